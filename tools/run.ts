@@ -1,0 +1,79 @@
+import { runProcess } from './run-process.ts';
+import { reportStage, runStages, type Stage } from './stages.ts';
+
+const node = process.execPath;
+
+const build: Stage = {
+  name: 'build',
+  command: 'turbo',
+  args: ['run', 'build', '--no-update-notifier', '--log-order=grouped', '--log-prefix=task'],
+};
+// None of these reads what the build writes, so they run beside it.
+const sourceChecks: readonly Stage[] = [
+  { name: 'types', command: 'tsc', args: ['-p', 'tsconfig.json'] },
+  {
+    name: 'lint',
+    command: 'biome',
+    args: ['ci', '--colors=off', '--max-diagnostics=50', '--diagnostic-level=warn', '--error-on-warnings', '.'],
+  },
+  { name: 'structure', command: node, args: ['tools/check-structure.ts'] },
+];
+const builtChecks: readonly Stage[] = [
+  { name: 'packages', command: node, args: ['tools/check-packages.ts'] },
+  { name: 'changesets', command: node, args: ['tools/check-changesets.ts'] },
+];
+
+async function runBuild(): Promise<number> {
+  const result = await reportStage(build);
+  return result.exitCode;
+}
+
+async function runTests(args: readonly string[]): Promise<number> {
+  const failed = await runStages([[build, ...builtChecks], sourceChecks]);
+  if (failed.includes('build')) {
+    console.log(`The tests need a build.\nfailed: ${failed.join(', ')}\n0 passed, ${failed.length} failed, 0 skipped`);
+    return 1;
+  }
+  const env = { BATON_FAILED_STAGES: failed.join(',') };
+  const tests = await runProcess('vitest', ['run', ...args], { output: 'show', env });
+  return failed.length > 0 ? tests.exitCode || 1 : tests.exitCode;
+}
+
+async function runSlowTests(args: readonly string[]): Promise<number> {
+  const exitCode = await runBuild();
+  if (exitCode !== 0) {
+    console.log('The tests need a build.\n0 passed, 1 failed, 0 skipped');
+    return exitCode;
+  }
+  const env = { BATON_SLOW: '1', BATON_FAILED_STAGES: '' };
+  return (await runProcess('vitest', ['run', ...args], { output: 'show', env })).exitCode;
+}
+
+async function runBuilt(command: readonly string[]): Promise<number> {
+  const exitCode = await runBuild();
+  if (exitCode !== 0) return exitCode;
+  return (await runProcess(node, command, { output: 'show' })).exitCode;
+}
+
+async function fix(args: readonly string[]): Promise<number> {
+  return (await runProcess('biome', ['check', '--write', ...(args.length > 0 ? args : ['.'])], { output: 'show' }))
+    .exitCode;
+}
+
+const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+  build: runBuild,
+  test: runTests,
+  'slow-test': runSlowTests,
+  fix,
+  demo: (args) => runBuilt(['apps/daemon/bin/baton.js', 'demo', ...args]),
+  bench: (args) => runBuilt(['bench/run.ts', ...args]),
+};
+
+const [name = '', ...args] = process.argv.slice(2);
+const task = tasks[name];
+if (task === undefined) {
+  console.error(`There is no task "${name}".\nfix: use one of ${Object.keys(tasks).join(', ')}.`);
+  process.exitCode = 2;
+} else {
+  process.exitCode = await task(args);
+}

@@ -1,0 +1,82 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { cp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { root as repository, runProcess } from '../run-process.ts';
+
+const biome = join(repository, 'node_modules/.bin/biome');
+
+/** Lints one file under the repository's own rules, at the given path of an otherwise empty repository. */
+async function lint(path: string, text: string): Promise<string> {
+  const root = mkdtempSync(join(tmpdir(), 'baton-lint-'));
+  onTestFinished(() => rm(root, { recursive: true, force: true }));
+  const config = await import('../../biome.json', { with: { type: 'json' } });
+  const { vcs: _vcs, ...rules } = config.default;
+  writeFileSync(join(root, 'biome.json'), JSON.stringify(rules));
+  await cp(join(repository, 'tools/lint'), join(root, 'tools/lint'), { recursive: true });
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+  const result = await runProcess(biome, ['lint', '--colors=off', path], { output: 'keep', cwd: root });
+  return result.exitCode === 0 ? '' : result.output;
+}
+
+describe('the lint rules', () => {
+  it.each([
+    ['export const x = Date.now();\n', 'instead of Date.now'],
+    ['export const x = new Date();\n', 'new Date() reads the clock'],
+    ['export const x = Math.random();\n', 'instead of Math.random'],
+    ['export const x = setTimeout;\n', 'Time comes from Runtime'],
+    ['export const x = setInterval;\n', 'Time comes from Runtime'],
+    ['export const x = setImmediate;\n', 'Time comes from Runtime'],
+    ['export const x = performance.now();\n', 'Time comes from Runtime'],
+    ['export const x = process.env;\n', 'the process belongs to the daemon'],
+    ["export { join } from 'node:path';\n", 'noNodejsModules'],
+    ["export { env } from 'node:process';\n", 'noNodejsModules'],
+  ])('refuse in core and engine: %s', async (text, complaint) => {
+    expect(await lint('packages/engine/src/one.ts', text)).toContain(complaint);
+    expect(await lint('packages/core/src/one.ts', text)).toContain(complaint);
+    expect(await lint('packages/sqlite/src/one.ts', text)).toBe('');
+  });
+
+  it('leave what is pure about dates to core and engine', async () => {
+    const text = 'export const at = (instant: number): string => new Date(instant).toISOString();\n';
+    expect(await lint('packages/engine/src/one.ts', text)).toBe('');
+  });
+
+  it.each([
+    "import { simpleGit } from 'simple-git';\n\nsimpleGit();\n",
+    "import { spawn } from 'node:child_process';\n\nspawn('git', ['status']);\n",
+    "export const request = { command: 'git', args: ['status'] };\n",
+    "export const argv = ['git', 'status'];\n",
+  ])('keep git to its rooms: %s', async (text) => {
+    const complaint = 'Git runs in packages/git-worktree and packages/conformance alone';
+    expect(await lint('packages/local/src/one.ts', text)).toContain(complaint);
+    expect(await lint('apps/daemon/src/one.ts', text)).toContain(complaint);
+    for (const path of [
+      'packages/git-worktree/src/one.ts',
+      'packages/conformance/src/one.ts',
+      'packages/local/test/one.test.ts',
+    ]) {
+      expect(await lint(path, text)).toBe('');
+    }
+  });
+
+  it.each([
+    ['one.ts', "export * from './two.js';\n", 'noReExportAll'],
+    ['one.ts', 'export default 1;\n', 'noDefaultExport'],
+    ['one.ts', 'export const x: any = 1;\n', 'noExplicitAny'],
+    ['one.ts', 'export const x = (y: string | null): string => y!;\n', 'noNonNullAssertion'],
+    ['one.ts', "console.log('x');\n", 'noConsole'],
+    ['one.ts', "import { x } from './x.js';\n\nexport const y = 1;\n", 'noUnusedImports'],
+    ['one.ts', 'const x = 1;\n\nexport const y = 1;\n', 'noUnusedVariables'],
+    ['oneTwo.ts', 'export const x = 1;\n', 'useFilenamingConvention'],
+  ])('refuse in %s: %s', async (file, text, rule) => {
+    expect(await lint(`packages/sqlite/src/${file}`, text)).toContain(rule);
+  });
+
+  it('let adapter entry points export a default, and the daemon print', async () => {
+    expect(await lint('packages/sqlite/src/adapter.ts', 'export default 1;\n')).toBe('');
+    expect(await lint('apps/daemon/src/one.ts', "console.log('x');\n")).toBe('');
+  });
+});

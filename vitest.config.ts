@@ -1,0 +1,34 @@
+import { readFile } from 'node:fs/promises';
+import { configDefaults, defineConfig } from 'vitest/config';
+
+const slow = process.env['BATON_SLOW'] === '1';
+// Tests read the packages' sources, so that they need no build.
+const conditions = ['@baton/source', 'module', 'node', 'development|production'];
+const rooms = ['packages/*', 'apps/*', 'tools'];
+
+const liquidAsText = {
+  name: 'liquid-as-text',
+  enforce: 'pre' as const,
+  async load(id: string): Promise<string | null> {
+    if (!id.endsWith('.liquid')) return null;
+    return `export default ${JSON.stringify(await readFile(id, 'utf8'))};`;
+  },
+};
+
+export default defineConfig({
+  plugins: [liquidAsText],
+  resolve: { conditions },
+  ssr: { resolve: { conditions } },
+  test: {
+    include: rooms.map((room) => `${room}/test/**/*.${slow ? 'slow.test' : 'test'}.ts`),
+    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.slow.test.ts'],
+    passWithNoTests: slow,
+    environment: 'node',
+    // One process per file: tests start children, change signals and open databases.
+    pool: 'forks',
+    maxWorkers: 2,
+    testTimeout: slow ? 600_000 : 30_000,
+    hookTimeout: slow ? 120_000 : 30_000,
+    reporters: [slow || process.env['CI'] ? 'default' : 'dot', './tools/closing-line-reporter.ts'],
+  },
+});
