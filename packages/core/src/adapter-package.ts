@@ -1,0 +1,51 @@
+import type { CodingAgent } from './coding-agent.js';
+import type { Forge } from './forge.js';
+import type { Gate } from './gate.js';
+import type { IssueSource } from './issue-source.js';
+import type { JobStore } from './job-store.js';
+import type { JsonValue } from './json.js';
+import type { Runtime } from './runtime.js';
+import type { Sandbox } from './sandbox.js';
+import type { WorkspaceProvider } from './workspace.js';
+
+/** What stands beside `use` in the configuration. */
+export type AdapterSettings = Readonly<Record<string, JsonValue>>;
+
+/** What an adapter package is given when configuration wires it: no global, no environment of its own. */
+export interface AdapterHost {
+  readonly runtime: Runtime;
+  readonly sandbox: Sandbox;
+  /** Where this adapter may keep files. Absolute; outside every checkout. */
+  readonly stateDirectory: string;
+  /** Directory of the configuration file: relative paths in settings are relative to it. */
+  readonly configDirectory: string;
+  /** Reads a secret by the name of its environment variable; remembered, so that it is masked and searched for. */
+  secret(name: string): string | null;
+  log(
+    level: 'debug' | 'info' | 'warn' | 'error',
+    message: string,
+    fields?: Readonly<Record<string, JsonValue>>,
+  ): void;
+}
+
+/** The roles that one connection serves. A role that is absent isn't served. */
+export interface AdapterConnection {
+  readonly source?: (settings: AdapterSettings) => IssueSource;
+  readonly forge?: (settings: AdapterSettings) => Forge;
+  readonly agent?: (settings: AdapterSettings) => CodingAgent;
+  readonly workspaces?: (settings: AdapterSettings) => WorkspaceProvider;
+  readonly store?: (settings: AdapterSettings) => JobStore;
+  readonly gate?: (settings: AdapterSettings) => Gate;
+}
+
+/**
+ * The default export of an adapter package, which `use: <package>` in the configuration names.
+ * One connection may serve several roles (GitHub is a source and a forge) and then shares its client.
+ */
+export interface AdapterPackage {
+  readonly id: string;
+  /** JSON Schema of the settings beside `use`. */
+  readonly settingsSchema: JsonValue;
+  /** Does no input or output. Throws `CONFIG_INVALID` on a wrong setting. */
+  readonly connect: (settings: AdapterSettings, host: AdapterHost) => AdapterConnection;
+}

@@ -1,0 +1,100 @@
+import type { Adapter, CallOptions, Cursor, Mapped } from './adapter.js';
+import type { Actor, Permission } from './issue.js';
+import type { Instant } from './runtime.js';
+import type { GitRemote } from './workspace.js';
+
+/** A pull request, merge request, or whatever the host calls handing work in. */
+export interface PullRequest {
+  readonly id: string;
+  /** What people call it by. */
+  readonly number: number;
+  readonly url: string;
+  readonly state: Mapped<'open' | 'merged' | 'closed'>;
+  readonly draft: boolean;
+  /** Branch names, without `refs/heads/`. */
+  readonly head: string;
+  readonly headCommit: string;
+  readonly base: string;
+  readonly mergeable: 'yes' | 'conflict' | 'unknown';
+}
+
+/** What the host's own checks say of a pull request's head. */
+export interface CheckSummary {
+  /** `none`: the host runs no checks here. That is not `passed`. */
+  readonly state: 'pending' | 'passed' | 'failed' | 'none';
+  readonly failures: readonly { readonly name: string; readonly url: string | null; readonly excerpt: string }[];
+}
+
+/** A reviewer's words. Only those of people with write permission reach the agent. */
+export interface Feedback {
+  readonly id: string;
+  readonly author: Actor | null;
+  readonly body: string;
+  /** File that it is about, or null for the whole. */
+  readonly path: string | null;
+  /** One-based, in the new file. */
+  readonly line: number | null;
+  readonly verdict: 'approve' | 'request-changes' | 'comment';
+  readonly at: Instant;
+}
+
+/** One look at a pull request. */
+export interface Observation {
+  readonly pullRequest: PullRequest;
+  readonly checks: CheckSummary;
+  /** New or edited since the cursor, late-submitted reviews included. Baton's own are left out. */
+  readonly feedback: readonly Feedback[];
+  readonly cursor: Cursor;
+}
+
+/** What a pull request should be. `head` is its identity. */
+export interface PullRequestRequest {
+  readonly head: string;
+  readonly base: string;
+  /** Within `limits`, in characters. */
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+}
+
+/** What `ensurePullRequest` found or did. `found-ended`: one stands there merged or closed, and stays so. */
+export interface EnsuredPullRequest {
+  readonly pullRequest: PullRequest;
+  readonly action: 'created' | 'updated' | 'unchanged' | 'found-ended';
+}
+
+/** Where work is handed in: one repository of a host. Often, but not always, the source's. Nothing here merges. */
+export interface Forge extends Adapter<'forge/1'> {
+  /** What a person would type, e.g. `owner/repo`. */
+  readonly repository: string;
+  /** In characters. Limits are data, so that the engine clips before the provider refuses. */
+  readonly limits: { readonly titleLength: number; readonly bodyLength: number };
+  /** A fresh credential each time. */
+  remote(options?: CallOptions): Promise<GitRemote>;
+  /** `NOT_FOUND` where the repository is empty or has none. */
+  defaultBranch(options?: CallOptions): Promise<string>;
+  /** Fails closed: a lookup that fails is an error, never a permission. */
+  permission(actor: Actor, options?: CallOptions): Promise<Permission>;
+  /**
+   * At most one pull request per head branch, whatever its state. An open one, whoever opened it, is taken
+   * over and updated (a title or draft flag that a person changed is left alone); an ended one is reported,
+   * never reopened or doubled. An answer that was lost after the effect is looked up, not repeated (G32).
+   */
+  ensurePullRequest(request: PullRequestRequest, options?: CallOptions): Promise<EnsuredPullRequest>;
+  /** Every state, newest first. */
+  findPullRequests(query: { readonly head: string }, options?: CallOptions): Promise<readonly PullRequest[]>;
+  /**
+   * Many at once, so that a hundred open pull requests cost one request where the provider allows it. In the
+   * order asked; null for one that is gone.
+   */
+  observe(
+    requests: readonly { readonly id: string; readonly cursor: Cursor | null }[],
+    options?: CallOptions,
+  ): Promise<readonly (Observation | null)[]>;
+  /** As on an issue source: one comment per topic, edited in place. */
+  ensureComment(
+    comment: { readonly pullRequestId: string; readonly topic: string; readonly body: string },
+    options?: CallOptions,
+  ): Promise<{ readonly id: string }>;
+}

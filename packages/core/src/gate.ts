@@ -1,0 +1,89 @@
+import type { Adapter, CallOptions } from './adapter.js';
+import type { Brief } from './issue-source.js';
+import type { JobOutcome } from './job.js';
+import type { Change, WorkspaceView } from './workspace.js';
+
+/** One test of a command's report. */
+export interface TestResult {
+  /** As people name it, unique within the command. */
+  readonly name: string;
+  readonly status: 'passed' | 'failed' | 'skipped';
+}
+
+/** What one command did, on the base or on the result. */
+export interface CheckRun {
+  /** Null when a signal or the time limit ended it. */
+  readonly exitCode: number | null;
+  readonly durationMs: number;
+  readonly timedOut: boolean;
+  /** Test by test where the command leaves a report, else null. */
+  readonly tests: readonly TestResult[] | null;
+  /** The end of what it printed, or the part that tells why it failed. Bounded. */
+  readonly excerpt: string;
+}
+
+/** What was measured of one check. */
+export interface CheckEvidence {
+  readonly name: string;
+  readonly base: CheckRun | null;
+  readonly head: CheckRun | null;
+  /** How the verdict was reached. A check that did not run is `not-run`, not passed. */
+  readonly basis: 'tests' | 'exit-code' | 'not-run';
+  /** Tests that fail here and failed on the base already, or that the operator lets be red (G27). */
+  readonly knownFailures: readonly string[];
+  /** What a reader must know of this check, a sentence each: a flake, a vanished test. */
+  readonly notes: readonly string[];
+}
+
+/** What a gate looks at. */
+export interface GateInput {
+  readonly brief: Brief;
+  readonly changes: readonly Change[];
+  readonly diff: string;
+  readonly baseCommit: string;
+  readonly tree: string;
+  /** A checkout of exactly `tree` that the agent has never written to. */
+  readonly workspace: WorkspaceView;
+  /** The same gate's evidence on the untouched base; empty where the gate has no `baseline`. */
+  readonly baseline: readonly CheckEvidence[];
+}
+
+/** A red gate is news, not an exception. */
+export type GateResult = { readonly checks: readonly CheckEvidence[] } & (
+  | { readonly verdict: 'pass' }
+  /** `feedback` goes back to the agent word for word. */
+  | { readonly verdict: 'rework'; readonly feedback: string }
+  /** Only a person can decide. */
+  | { readonly verdict: 'hold'; readonly reason: string }
+  | { readonly verdict: 'stop'; readonly outcome: JobOutcome; readonly reason: string }
+  | { readonly verdict: 'not-run'; readonly reason: string }
+);
+
+/** Judges a tree. Takes its commands and rules from configuration, never from the tree. */
+export interface Gate extends Adapter<'gate/1'> {
+  /** On the untouched base; cached by the engine by commit and `cacheKey`. Red checks are values. */
+  baseline?(workspace: WorkspaceView, options?: CallOptions): Promise<readonly CheckEvidence[]>;
+  /** Changes whenever `baseline` would measure something else. Absent: never cached. */
+  readonly cacheKey?: string;
+  check(input: GateInput, options?: CallOptions): Promise<GateResult>;
+}
+
+/** A text that is about to leave the machine, and where it would stand. */
+export interface OutgoingText {
+  /** E.g. `diff`, `file name`, `commit message`, `pull request body`. */
+  readonly where: string;
+  readonly text: string;
+}
+
+/** Something that must not leave. Never holds the secret itself. */
+export interface Leak {
+  readonly where: string;
+  /** E.g. `GITHUB_TOKEN (base64)`, `private key`. */
+  readonly kind: string;
+}
+
+/** Looks through everything that is about to leave the machine: diff, names, messages, comments. */
+export interface LeakScanner extends Adapter<'leak-scanner/1'> {
+  /** Every finding. A scan that can't be made rejects: it never tells "clean". */
+  scan(texts: readonly OutgoingText[], options?: CallOptions): Promise<readonly Leak[]>;
+}

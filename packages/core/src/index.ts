@@ -1,0 +1,66 @@
+export type { Adapter, CallOptions, Cursor, Diagnosis, Mapped } from './adapter.js';
+export type { AdapterConnection, AdapterHost, AdapterPackage, AdapterSettings } from './adapter-package.js';
+export type {
+  AgentEvent,
+  AgentLimits,
+  AgentResumeState,
+  AgentSession,
+  AgentStart,
+  AgentUsage,
+  CodingAgent,
+  TurnEnd,
+  TurnOutcome,
+} from './coding-agent.js';
+export type { Command, CommandResult, RunningCommand } from './command.js';
+export { BatonError } from './errors.js';
+export type { BatonErrorCode, BatonErrorDetails, BatonErrorInit } from './errors.js';
+export type {
+  CheckSummary,
+  EnsuredPullRequest,
+  Feedback,
+  Forge,
+  Observation,
+  PullRequest,
+  PullRequestRequest,
+} from './forge.js';
+export type {
+  CheckEvidence,
+  CheckRun,
+  Gate,
+  GateInput,
+  GateResult,
+  Leak,
+  LeakScanner,
+  OutgoingText,
+  TestResult,
+} from './gate.js';
+export type { Actor, Issue, Permission } from './issue.js';
+export type { Brief, IssueComment, IssuePage, IssueQuery, IssueSource } from './issue-source.js';
+export { endedPhases, isEnded } from './job.js';
+export type {
+  Amount,
+  EndedPhase,
+  Job,
+  JobLease,
+  JobOutcome,
+  JobPhase,
+  JobState,
+  JournalEntry,
+  Signal,
+  WaitReason,
+} from './job.js';
+export type { ClaimRequest, EnqueueRequest, JobChange, JobQuery, JobStore } from './job-store.js';
+export type { JsonValue } from './json.js';
+export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';
+export type { Clock, Instant, Runtime } from './runtime.js';
+export type { Enforcement, Sandbox, SandboxPolicy, SandboxReport } from './sandbox.js';
+export type {
+  Change,
+  CommitRequest,
+  GitRemote,
+  Workspace,
+  WorkspaceKey,
+  WorkspaceProvider,
+  WorkspaceRequest,
+  WorkspaceView,
+} from './workspace.js';

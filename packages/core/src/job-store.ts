@@ -1,0 +1,113 @@
+import type { Adapter, CallOptions } from './adapter.js';
+import type { Amount, Job, JobLease, JobPhase, JobState, JournalEntry, Signal } from './job.js';
+import type { JsonValue } from './json.js';
+import type { Instant } from './runtime.js';
+
+/** A job to be. */
+export type EnqueueRequest = {
+  readonly id: string;
+  /** Id of the ended job that this one follows, or null where none is expected. */
+  readonly supersedes: string | null;
+} & Pick<Job, 'dedupeKey' | 'intent' | 'project' | 'issueKey' | 'branch' | 'priority' | 'data'>;
+
+/** Which jobs may be leased. */
+export interface ClaimRequest {
+  /** As given to `join`. */
+  readonly worker: string;
+  readonly leaseMs: number;
+  /** Most jobs leased at once, counted in the same step as the claim. A project that isn't named is not claimed from. */
+  readonly caps: { readonly total: number; readonly byProject: Readonly<Record<string, number>> };
+}
+
+/** What happened to a job, and what it is thereby. */
+export interface JobChange {
+  readonly entries: readonly { readonly type: string; readonly data: JsonValue; readonly at: Instant }[];
+  readonly state: JobState;
+  /** Ids of the signals that were acted on. */
+  readonly consumed: readonly string[];
+}
+
+/** Which jobs to list. What is left out doesn't narrow. */
+export interface JobQuery {
+  readonly project?: string;
+  readonly phases?: readonly JobPhase[];
+  readonly dedupeKey?: string;
+  /** Begins with this: for the abbreviations that people type. */
+  readonly idPrefix?: string;
+  readonly issueKey?: string;
+  readonly updatedAfter?: Instant;
+  readonly limit?: number;
+}
+
+/**
+ * What Baton remembers. Every method is one transaction: a crash leaves it done or not done. Judges time by
+ * its own clock, so that daemons on different machines agree.
+ */
+export interface JobStore extends Adapter<'job-store/1'> {
+  /**
+   * Announces a worker and holds something that the system lets go when this process dies (a file lock, a
+   * session lock). Leases of the dead count as expired at once. Disposing leaves: leases still held are let go.
+   */
+  join(worker: string, options?: CallOptions): Promise<AsyncDisposable>;
+  /**
+   * The newest job of the key, ended ones included. Creates one (`queued`, attempt 1, round 0, due now) where
+   * there is none and `supersedes` is null, or where `supersedes` names the newest and it has ended.
+   */
+  enqueue(request: EnqueueRequest, options?: CallOptions): Promise<{ readonly job: Job; readonly created: boolean }>;
+  /**
+   * One due job that nobody holds, for one caller, or null. Projects take turns: the one served longest ago
+   * goes first; within a project by priority, then age.
+   */
+  claim(request: ClaimRequest, options?: CallOptions): Promise<JobLease | null>;
+  /** Prolongs the lease; also asked before every effect on the outside. `LEASE_LOST` where somebody else holds the job. */
+  confirm(lease: JobLease, leaseMs: number, options?: CallOptions): Promise<void>;
+  /**
+   * Appends to the journal, changes the state and consumes signals in one transaction; the lease with the job
+   * as it is now. `LEASE_LOST` changes nothing.
+   */
+  record(lease: JobLease, change: JobChange, options?: CallOptions): Promise<JobLease>;
+  /** Lets the job go, to be claimed again once it is due. Nothing happens where it was lost already. */
+  release(lease: JobLease, options?: CallOptions): Promise<void>;
+  get(id: string, options?: CallOptions): Promise<Job | null>;
+  /** Newest first, by creation. */
+  list(query: JobQuery, options?: CallOptions): AsyncIterable<Job>;
+  /** The entries with a `seq` greater than `after`, oldest first. */
+  journal(jobId: string, after: number, options?: CallOptions): AsyncIterable<JournalEntry>;
+  /**
+   * Left for whoever holds the job; also makes it due. Read at each `confirm`, consumed by `record`: a crash in
+   * between loses none. `NOT_FOUND` without the job, `CONFLICT` where it has ended.
+   */
+  signal(jobId: string, signal: Omit<Signal, 'id' | 'at'>, options?: CallOptions): Promise<void>;
+  /** Those not consumed yet, oldest first. */
+  signals(lease: JobLease, options?: CallOptions): Promise<readonly Signal[]>;
+  /** Small durable facts: cursors, pauses, provider health. */
+  readSetting(
+    key: string,
+    options?: CallOptions,
+  ): Promise<{ readonly value: JsonValue; readonly version: number } | null>;
+  /** Compares and sets: false where the version isn't `expectedVersion` (null: where the key exists). */
+  writeSetting(
+    key: string,
+    value: JsonValue,
+    expectedVersion: number | null,
+    options?: CallOptions,
+  ): Promise<boolean>;
+  /**
+   * Sets spend aside before it happens, in every scope or in none: false where a cap would be passed. The same
+   * id again changes nothing and tells the same, so that a crash loop cannot reset a cap.
+   */
+  reserve(
+    lease: JobLease,
+    request: { readonly id: string; readonly amounts: readonly Amount[] },
+    options?: CallOptions,
+  ): Promise<boolean>;
+  /** Replaces a reservation by what it came to. Once settled, the same id again changes nothing. */
+  settle(
+    lease: JobLease,
+    id: string,
+    actual: readonly Pick<Amount, 'scope' | 'period' | 'unit' | 'amount'>[],
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Settled and reserved together. */
+  spent(query: Pick<Amount, 'scope' | 'period' | 'unit'>, options?: CallOptions): Promise<number>;
+}

@@ -1,0 +1,132 @@
+import type { JsonValue } from './json.js';
+import type { Instant } from './runtime.js';
+
+/** Where a job is. The last three are ended: nothing leaves them. */
+export type JobPhase =
+  | 'queued'
+  | 'claiming'
+  | 'preparing'
+  | 'baseline'
+  | 'working'
+  | 'verifying'
+  | 'publishing'
+  | 'reviewing'
+  | 'settling'
+  | 'waiting'
+  | EndedPhase;
+
+/** `done`: as was hoped, or nothing to do. `failed`: it wasn't. `cancelled`: a person, or the issue's end, stopped it. */
+export type EndedPhase = 'done' | 'failed' | 'cancelled';
+
+/** The ended phases, as data. */
+export const endedPhases: readonly EndedPhase[] = ['done', 'failed', 'cancelled'];
+
+/** Whether nothing more will happen to a job in this phase. */
+export function isEnded(phase: JobPhase): phase is EndedPhase {
+  return phase === 'done' || phase === 'failed' || phase === 'cancelled';
+}
+
+/** Why an ended job ended. */
+export type JobOutcome =
+  | 'merged'
+  | 'closed'
+  /** The agent changed nothing: none was needed, or it found none. No pull request. */
+  | 'no-changes'
+  | 'checks-failed'
+  | 'limit-reached'
+  | 'timed-out'
+  | 'stalled'
+  /** A policy, a person or the model said no. */
+  | 'refused'
+  /** Whoever set the work going may not. */
+  | 'untrusted'
+  | 'secret-found'
+  | 'conflict'
+  | 'cancelled'
+  | 'agent-failed'
+  | 'workspace-failed'
+  | 'forge-failed';
+
+/** Why a waiting job waits. */
+export type WaitReason =
+  | 'retry'
+  | 'usage-limit'
+  | 'needs-person'
+  | 'budget'
+  | 'paused'
+  | 'blocked'
+  | 'unavailable';
+
+/** One issue's way through Baton. */
+export interface Job {
+  readonly id: string;
+  /** Project, source and issue. One newest job bears it; at most one of them has not ended. */
+  readonly dedupeKey: string;
+  /**
+   * Hash of title, body and the labels that are not Baton's own: what a person asked for. An ended job is only
+   * followed by another when this changed or a person asked.
+   */
+  readonly intent: string;
+  readonly project: string;
+  readonly issueKey: string;
+  /** Chosen once, at enqueue; never derived again. */
+  readonly branch: string;
+  readonly phase: JobPhase;
+  /** Not null exactly in an ended phase. */
+  readonly outcome: JobOutcome | null;
+  /** Not null exactly in the phase `waiting`. */
+  readonly wait: WaitReason | null;
+  /** From 1. An attempt starts over from a clean base. */
+  readonly attempt: number;
+  /** Passes of work and verify. Grows over the whole job, through restarts, attempts and rework (G8). */
+  readonly round: number;
+  /** Lower goes first; null goes last. */
+  readonly priority: number | null;
+  /** Nothing is done for the job before this instant, unless a signal wakes it (G9). */
+  readonly wakeAt: Instant;
+  /** The rest of the folded state. Only the engine reads it. */
+  readonly data: JsonValue;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** What the engine's `reduce(job, entry)` may change. The store never decides anything. */
+export type JobState = Omit<
+  Job,
+  'id' | 'dedupeKey' | 'project' | 'issueKey' | 'branch' | 'createdAt' | 'updatedAt'
+>;
+
+/** One line of a job's history. Never edited, never removed before its job. */
+export interface JournalEntry {
+  /** From 1, without gaps. */
+  readonly seq: number;
+  readonly at: Instant;
+  readonly type: string;
+  readonly data: JsonValue;
+}
+
+/** Proof of ownership. `fence` grows with every claim: whoever holds an older one gets `LEASE_LOST` (G5). */
+export interface JobLease {
+  readonly job: Job;
+  readonly fence: number;
+}
+
+/** Something that a person, or a watcher, wants of a job. */
+export interface Signal {
+  readonly id: string;
+  /** `wake` says only: look again. */
+  readonly type: 'cancel' | 'approve' | 'reject' | 'steer' | 'wake';
+  readonly data: JsonValue;
+  readonly at: Instant;
+}
+
+/** Spend in one scope and period, and what may be spent there. */
+export interface Amount {
+  /** E.g. `project/web`, or `job/j7f3k9q`. */
+  readonly scope: string;
+  /** E.g. `2026-11-22`, or `all`. */
+  readonly period: string;
+  readonly unit: 'micro-usd' | 'tokens';
+  readonly amount: number;
+  readonly cap: number;
+}

@@ -1,0 +1,49 @@
+import type { Adapter, CallOptions } from './adapter.js';
+import type { Command, RunningCommand } from './command.js';
+
+/** Whether a kind of confinement held when probes tried to get past it. */
+export type Enforcement = 'enforced' | 'open';
+
+/** What probes found to be enforced on this machine, not what a tool claims. */
+export interface SandboxReport {
+  /** Nothing outside the listed paths can be read or written, secrets of the daemon included. */
+  readonly files: Enforcement;
+  /** No host is reached that isn't listed, host Unix sockets included. */
+  readonly network: Enforcement;
+  /** Host processes can be neither seen nor signalled, and none of the sandbox's own survives it. */
+  readonly processes: Enforcement;
+  readonly memory: Enforcement;
+  /** One sentence for people: by which means, or why not. */
+  readonly detail: string;
+}
+
+/**
+ * What a command may reach. Deny by default; set by the engine, and the command itself can't widen it.
+ * All paths are absolute. Where two listed paths contain one another the longer one decides, so that a file
+ * in a writable directory can be listed as readable only.
+ */
+export interface SandboxPolicy {
+  /** The command's working tree, and the directory that `cwd` is relative to. Readable; writable only where listed. */
+  readonly root: string;
+  readonly readable: readonly string[];
+  readonly writable: readonly string[];
+  /** Hosts that may be reached. Empty: none at all. */
+  readonly network: readonly string[];
+  /** Bytes over the whole process tree. Null: no limit. */
+  readonly maxMemoryBytes: number | null;
+  /** Processes and threads at once. Null: no limit. */
+  readonly maxProcesses: number | null;
+}
+
+/** Confines commands. */
+export interface Sandbox extends Adapter<'sandbox/1'> {
+  /** Runs the probes, once per process; later calls tell the same. */
+  measure(options?: CallOptions): Promise<SandboxReport>;
+  /**
+   * Starts a command under a policy, with an environment built from empty, a private home and a private
+   * temporary directory. Rejects with `COMMAND_FAILED` when it could not start, with `CAPABILITY_UNSUPPORTED`
+   * where confinement was required and isn't to be had. `stdin`, `maxOutputBytes` and `timeoutMs` of the
+   * command are for callers that collect its output: here the streams are handed out raw.
+   */
+  spawn(command: Command, policy: SandboxPolicy, options?: CallOptions): Promise<RunningCommand>;
+}

@@ -1,0 +1,146 @@
+import type { Adapter, CallOptions } from './adapter.js';
+import type { Command, CommandResult, RunningCommand } from './command.js';
+import type { Instant } from './runtime.js';
+import type { SandboxPolicy } from './sandbox.js';
+
+/** Files and commands, nothing more. This is all that an agent or a gate is handed. */
+export interface WorkspaceView {
+  /** Absolute, as commands see it. */
+  readonly root: string;
+  /** A directory of this job outside the tree, never committed, kept over restarts: homes and configurations of agents. */
+  readonly scratch: string;
+  /** A non-zero exit resolves; only a command that could not start rejects. Nothing it began is left when it resolves. */
+  exec(command: Command, options?: CallOptions): Promise<CommandResult>;
+  /** For a long-lived child that talks over its pipes, such as a command-line agent. */
+  spawn(command: Command, options?: CallOptions): Promise<RunningCommand>;
+  /** Null when there is no such file. Paths outside `root`, through symlinks too, reject with `PERMISSION_DENIED`. */
+  readFile(path: string, options?: CallOptions): Promise<Uint8Array | null>;
+  /** Creates directories on the way. Never follows a symlink out of `root`. */
+  writeFile(path: string, data: Uint8Array | string, options?: CallOptions): Promise<void>;
+}
+
+/** A short-lived way to reach a Git remote. Never stored, never put in Git configuration, a URL or an argument. */
+export interface GitRemote {
+  /** Any address that git takes, without credentials. */
+  readonly url: string;
+  readonly username?: string;
+  readonly password?: string;
+}
+
+/** One path that differs between the base and a tree. */
+export interface Change {
+  readonly path: string;
+  /** Where it was, with `renamed`. */
+  readonly oldPath: string | null;
+  readonly kind: 'added' | 'modified' | 'deleted' | 'renamed' | 'type-changed';
+  /** Git's modes, so that symlinks (120000) and nested repositories (160000) show. Null where there is no file. */
+  readonly oldMode: string | null;
+  readonly mode: string | null;
+  /** Lines. Zero for binary files. */
+  readonly added: number;
+  readonly deleted: number;
+  readonly binary: boolean;
+}
+
+/** The identity of a checkout: the same key finds the same one again, in another process too. */
+export interface WorkspaceKey {
+  readonly job: string;
+  readonly attempt: number;
+  /** `work`: the agent writes here. `verify`: only the daemon does; checks run here. */
+  readonly role: 'work' | 'verify';
+}
+
+/** What a commit is made of. Nothing else goes into it: no clock, no configuration of the machine. */
+export interface CommitRequest {
+  readonly tree: string;
+  readonly parents: readonly string[];
+  readonly message: string;
+  /** Author and committer both. */
+  readonly author: { readonly name: string; readonly email: string };
+  readonly at: Instant;
+}
+
+/** One checkout of one repository, and what the daemon does with it. */
+export interface Workspace extends WorkspaceView {
+  readonly key: WorkspaceKey;
+  readonly baseCommit: string;
+  /** Whether `open` found it already there. */
+  readonly reused: boolean;
+  /**
+   * The tree as it is now, untracked files included and ignored ones left out, as a Git tree id. Rejects
+   * with `CONFLICT` while a command runs in it: what is measured must hold still.
+   */
+  snapshot(options?: CallOptions): Promise<{ readonly tree: string; readonly changes: readonly Change[] }>;
+  /** Unified diff of a tree against `baseCommit`, binary files named only. */
+  diff(tree: string, options?: CallOptions): Promise<string>;
+  /** Makes the checkout equal a tree of the same repository; ignored files (dependencies) stay, untracked ones go. */
+  load(tree: string, options?: CallOptions): Promise<void>;
+  /** The same request gives the same commit id, so a crash between committing and recording is harmless. */
+  commit(request: CommitRequest, options?: CallOptions): Promise<string>;
+  /** Our commits on top of `onto`; null where they conflict. Changes no checkout. */
+  rebase(
+    request: { readonly commit: string; readonly onto: string },
+    options?: CallOptions,
+  ): Promise<string | null>;
+  /** The commit that the branch is at on the remote, or null. */
+  remoteHead(
+    request: { readonly remote: GitRemote; readonly branch: string },
+    options?: CallOptions,
+  ): Promise<string | null>;
+  /**
+   * Fails with `CONFLICT` where the remote branch is not at `expected` (null: where it exists). Never
+   * overwrites what it hasn't seen (G31). Pushing what is already there changes nothing.
+   */
+  push(
+    request: {
+      readonly remote: GitRemote;
+      readonly branch: string;
+      readonly commit: string;
+      readonly expected: string | null;
+    },
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Keeps the tree as it is under `refs/baton/rescue/<job>/<attempt>`; its name, or null where there was nothing to keep. */
+  rescue(options?: CallOptions): Promise<string | null>;
+}
+
+/** What `open` is asked for. */
+export interface WorkspaceRequest {
+  /** Names the repository on this machine: two requests with the same name share their objects. */
+  readonly repository: string;
+  readonly key: WorkspaceKey;
+  readonly baseCommit: string;
+  /** What commands in the checkout may reach beside the checkout itself. */
+  readonly sandbox: Omit<SandboxPolicy, 'root' | 'writable'>;
+}
+
+/** Makes checkouts, keeps them apart, and loses nothing that was done in one. */
+export interface WorkspaceProvider extends Adapter<'workspace/1'> {
+  /**
+   * Brings a branch of the remote in; the commit it is at. `NOT_FOUND` where the remote has no such branch
+   * (an empty repository has none), `AUTH_FAILED`, `UNAVAILABLE` where it can't be reached.
+   */
+  fetch(
+    request: { readonly repository: string; readonly remote: GitRemote; readonly branch: string },
+    options?: CallOptions,
+  ): Promise<string>;
+  /**
+   * Creates, or finds again after a crash, the workspace of this key, at the base commit and ready for work:
+   * its setup was run. A setup that fails is `COMMAND_FAILED`, one that hangs `TIMEOUT`.
+   */
+  open(request: WorkspaceRequest, options?: CallOptions): Promise<Workspace>;
+  /** Every workspace on disk, so that strays can be swept. */
+  list(options?: CallOptions): AsyncIterable<{ readonly key: WorkspaceKey; readonly usedAt: Instant }>;
+  /** Rescues what was not pushed, then removes. No error when it is already gone; one that can't be read is kept (G12). */
+  remove(key: WorkspaceKey, options?: CallOptions): Promise<void>;
+  /** Creates a ref on the remote if it isn't there, with a commit that no other daemon can make. `false`: somebody was first. */
+  claimRef?(
+    request: {
+      readonly repository: string;
+      readonly remote: GitRemote;
+      readonly ref: string;
+      readonly owner: string;
+    },
+    options?: CallOptions,
+  ): Promise<boolean>;
+}
