@@ -1,0 +1,57 @@
+import { BatonError } from '@baton/core';
+
+/** One check: the operator's own words, never the repository's or an issue's. */
+export interface CheckCommand {
+  /** As it stands in the evidence. Unique within the gate. */
+  readonly name: string;
+  /** Run by `sh -c` in the workspace's root. */
+  readonly run: string;
+  /** Default: 15 minutes. Past it every process of the command is killed. */
+  readonly timeoutMs?: number;
+  /**
+   * `tap`: the command prints TAP on standard output. Anything else: where it leaves a JUnit file, relative to
+   * the root. Default: no report, so that only exit codes are compared.
+   */
+  readonly report?: string;
+  /** Added to the command's environment. Default: `CI=true` alone, which these may replace. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A command with its defaults filled in. */
+export type ResolvedCommand = Required<Omit<CheckCommand, 'report'>> & { readonly report: string | null };
+
+const defaultTimeoutMs = 15 * 60_000;
+
+/** Fills in defaults. `CONFIG_INVALID` where a command can't be meant so. */
+export function resolveCommands(commands: readonly CheckCommand[]): readonly ResolvedCommand[] {
+  if (commands.length === 0) {
+    throw invalid('commands', 'A check gate needs at least one command.', 'Name one, or leave the gate out.');
+  }
+  return commands.map((command, index) => {
+    const at = `commands[${index}]`;
+    if (command.name.trim() === '') throw invalid(`${at}.name`, 'A check has no name.', 'Give it one.');
+    if (commands.findIndex(({ name }) => name === command.name) !== index) {
+      throw invalid(`${at}.name`, `Two checks are named "${command.name}".`, 'Give each a name of its own.');
+    }
+    if (command.run.trim() === '') {
+      throw invalid(`${at}.run`, `The check "${command.name}" runs nothing.`, 'Write the command.');
+    }
+    const timeoutMs = command.timeoutMs ?? defaultTimeoutMs;
+    if (!(timeoutMs > 0)) {
+      throw invalid(`${at}.timeoutMs`, `The time limit of "${command.name}" isn't above zero.`, 'Set a longer one.');
+    }
+    const report = command.report ?? null;
+    if (report !== null && (report === '' || report.startsWith('/') || report.split('/').includes('..'))) {
+      throw invalid(
+        `${at}.report`,
+        `The report of "${command.name}" is not a path inside the repository.`,
+        'Write `tap`, or the path of a JUnit file relative to the root of the repository.',
+      );
+    }
+    return { name: command.name, run: command.run, timeoutMs, report, env: { CI: 'true', ...command.env } };
+  });
+}
+
+function invalid(setting: string, message: string, fix: string): BatonError<'CONFIG_INVALID'> {
+  return new BatonError('CONFIG_INVALID', message, { details: { setting }, adapter: 'checks', fix });
+}

@@ -1,0 +1,6 @@
+/** What a rule says of a change. */
+export interface Objection {
+  readonly verdict: 'stop' | 'rework' | 'hold';
+  /** One sentence. */
+  readonly text: string;
+}

@@ -1,0 +1,21 @@
+import type { GateInput, WorkspaceView } from '@baton/core';
+
+/** What a gate is asked with where nothing but the checkout matters. */
+export function gateInput(workspace: WorkspaceView, more: Partial<GateInput> = {}): GateInput {
+  return {
+    brief: {
+      trigger: { kind: 'label', actor: { id: '1', login: 'maintainer', kind: 'person' }, at: 0 },
+      title: 'Mend it',
+      body: '',
+      comments: [],
+      laterEdits: [],
+    },
+    changes: [],
+    diff: '',
+    baseCommit: 'b'.repeat(40),
+    tree: 'a'.repeat(40),
+    baseline: [],
+    workspace,
+    ...more,
+  };
+}

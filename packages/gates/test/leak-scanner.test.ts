@@ -1,0 +1,143 @@
+import { leakFixture, leakScannerContract } from '@baton/conformance';
+import { describe, expect, it } from 'vitest';
+import { createLeakScanner, type HeldSecret } from '../src/index.js';
+
+let broken = false;
+leakScannerContract(it, async () => {
+  broken = false;
+  return {
+    scanner: createLeakScanner({
+      secrets: () => {
+        if (broken) throw new Error('the secrets could not be read');
+        return [leakFixture];
+      },
+    }),
+    breakDown: () => {
+      broken = true;
+    },
+    dispose: async () => {},
+  };
+});
+
+const scan = (where: string, text: string, secrets: readonly HeldSecret[] = []) =>
+  createLeakScanner({ secrets: () => secrets }).scan([{ where, text }]);
+
+/** Put together here, so that no scanner of this repository takes them for real. */
+const githubToken = `ghp_${'wWPw5k4aXcaT4fNP0UcnZwJUVFk6LO0pINUx'}`;
+const diffOf = (path: string, lines: readonly string[]): string =>
+  [
+    `diff --git a/${path} b/${path}`,
+    `--- a/${path}`,
+    `+++ b/${path}`,
+    `@@ -1,${lines.filter((line) => !line.startsWith('+')).length} +1,${lines.filter((line) => !line.startsWith('-')).length} @@`,
+    ...lines,
+    '',
+  ].join('\n');
+
+describe('a held secret (G28)', () => {
+  const secret = { name: 'FORGE_TOKEN', value: 'tk-4f9a8c7e6d5b4a3f' };
+
+  it('in base64 in a file name is found', async () => {
+    const name = `notes-${Buffer.from(`:${secret.value}`).toString('base64url')}.md`;
+    expect(await scan('file name', `docs/${name}`, [secret])).toEqual([
+      { where: 'file name', kind: 'FORGE_TOKEN (base64)' },
+    ]);
+  });
+
+  it.each([
+    ['over directories', 'file name', 'docs/tk-4f9a8c/7e6d5b4a3f/a.md', 'FORGE_TOKEN (split)'],
+    [
+      'as bytes of a program',
+      'diff',
+      `const key = "${[...secret.value].map((c) => `\\x${c.charCodeAt(0).toString(16)}`).join('')}"`,
+      'FORGE_TOKEN (hex, split)',
+    ],
+    [
+      'as a list of bytes',
+      'body',
+      [...secret.value].map((c) => `0x${c.charCodeAt(0).toString(16)}`).join(', '),
+      'FORGE_TOKEN (hex, split)',
+    ],
+    ['in characters without width between', 'title', [...secret.value].join('\u200b'), 'FORGE_TOKEN (split)'],
+    [
+      'in wrapped base64',
+      'body',
+      Buffer.from(`${'x'.repeat(50)}${secret.value}${'y'.repeat(50)}`)
+        .toString('base64')
+        .replace(/.{16}/g, '$&\n'),
+      'FORGE_TOKEN (base64, split)',
+    ],
+  ])('split %s is found', async (_name, where, text, kind) => {
+    expect(await scan(where, text, [secret])).toEqual([{ where, kind }]);
+  });
+
+  it('split by a line that the diff removes is found', async () => {
+    const diff = diffOf('a.js', ['+tk-4f9a8c', '-something else', '+7e6d5b4a3f']);
+    expect(await scan('diff', diff, [secret])).toEqual([{ where: 'diff', kind: 'FORGE_TOKEN (split)' }]);
+  });
+
+  it('split over two texts is found', async () => {
+    const scanner = createLeakScanner({ secrets: () => [secret] });
+    const leaks = await scanner.scan([
+      { where: 'title', text: 'tk-4f9a8c' },
+      { where: 'body', text: '7e6d5b4a3f' },
+    ]);
+    expect(leaks).toEqual([{ where: 'several texts together', kind: 'FORGE_TOKEN (split)' }]);
+  });
+
+  it('that is shorter than eight characters, or empty, makes no noise', async () => {
+    const short = [
+      { name: 'A', value: '' },
+      { name: 'B', value: 'test' },
+      { name: 'C', value: ' short \n' },
+    ];
+    expect(await scan('body', 'a short test', short)).toEqual([]);
+  });
+
+  it('of several lines is found whatever they are joined by', async () => {
+    const key = { name: 'DEPLOY_KEY', value: 'first line of it\nsecond line of it\n' };
+    expect(await scan('body', 'first line of it\r\n  second line of it', [key])).toEqual([
+      { where: 'body', kind: 'DEPLOY_KEY (split)' },
+    ]);
+  });
+});
+
+describe('a secret of a known shape', () => {
+  it('is found by its shape, and the finding does not hold it', async () => {
+    const leaks = await scan('commit message', `Use ${githubToken}`);
+    expect(leaks).toEqual([{ where: 'commit message', kind: 'github: GITHUB_TOKEN' }]);
+  });
+
+  it('counts in a diff only where it is added', async () => {
+    expect(await scan('diff', diffOf('a.env', [`-A=${githubToken}`, ` B=${githubToken}`, '+C=1']))).toEqual([]);
+    expect(await scan('diff', diffOf('a.env', [' A=1', `+B=${githubToken}`]))).toHaveLength(1);
+    expect(await scan('pull request body', diffOf('a.env', [`-A=${githubToken}`]))).toHaveLength(1);
+  });
+
+  it('in what is no diff after all counts wherever it stands', async () => {
+    expect(await scan('diff', `@@ -1,9 +1,9 @@\n-${githubToken}\n`)).toHaveLength(1);
+  });
+
+  it('is not hidden by a comment that switches the scanner off', async () => {
+    const text = `// secretlint-disable\n/* secretlint-disable-line */ ${githubToken}`;
+    expect(
+      await scan(
+        'diff',
+        diffOf(
+          'a.js',
+          text.split('\n').map((line) => `+${line}`),
+        ),
+      ),
+    ).toHaveLength(1);
+    expect(await scan('body', text)).toHaveLength(1);
+  });
+
+  it('opens no file of this machine that a diff names', async () => {
+    expect(await scan('diff', diffOf('../../../../../../etc/key.p12', ['+x']))).toEqual([]);
+  });
+
+  it('is not looked for where that is switched off', async () => {
+    const scanner = createLeakScanner({ secrets: () => [], knownShapes: false });
+    expect(await scanner.scan([{ where: 'body', text: githubToken }])).toEqual([]);
+  });
+});

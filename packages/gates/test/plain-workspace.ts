@@ -1,0 +1,156 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join, relative } from 'node:path';
+import { BatonError, type CallOptions, type Command, type CommandResult, type WorkspaceView } from '@baton/core';
+
+/** A workspace that is a temporary directory and nothing more: no sandbox, no git. For tests of gates only. */
+export interface PlainWorkspace extends WorkspaceView, AsyncDisposable {
+  /** Writes files and deletes those that are null. */
+  put(files: Readonly<Record<string, string | null>>): Promise<void>;
+  /** Process groups of commands that are still alive. */
+  alive(): readonly string[];
+  /** Equal exactly when every file's path and content is. */
+  fingerprint(): Promise<string>;
+  /** The shell lines that were run, without a gate's own small commands. */
+  readonly lines: readonly string[];
+}
+
+/** Makes one, holding these files. */
+export async function createPlainWorkspace(files: Readonly<Record<string, string>> = {}): Promise<PlainWorkspace> {
+  const home = await realpath(await mkdtemp(join(tmpdir(), 'baton-gates-')));
+  const root = join(home, 'tree');
+  const scratch = join(home, 'scratch');
+  const groups = new Map<number, string>();
+  const lines: string[] = [];
+  await mkdir(root);
+  await mkdir(scratch);
+  const workspace: PlainWorkspace = {
+    root,
+    scratch,
+    lines,
+    async exec(command, options) {
+      options?.signal?.throwIfAborted();
+      if (command.argv[0] === 'sh' && command.argv.length === 3) lines.push(command.argv[2] ?? '');
+      return runToEnd(command, { root, scratch, groups, options });
+    },
+    spawn: async () => {
+      throw new Error('a gate has no business with a long-lived child');
+    },
+    async readFile(path) {
+      return readFile(join(root, path)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ENOENT') return null;
+        throw error;
+      });
+    },
+    async writeFile(path, data) {
+      await mkdir(dirname(join(root, path)), { recursive: true });
+      await writeFile(join(root, path), data);
+    },
+    async put(wanted) {
+      for (const [path, content] of Object.entries(wanted)) {
+        if (content === null) await rm(join(root, path));
+        else await workspace.writeFile(path, content);
+      }
+    },
+    alive() {
+      const living = livingGroups();
+      return [...groups].filter(([group]) => living.has(group)).map(([, line]) => line);
+    },
+    async fingerprint() {
+      const hash = createHash('sha1');
+      const entries = await readdir(root, { recursive: true, withFileTypes: true });
+      const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
+      for (const path of paths.sort()) hash.update(relative(root, path)).update(await readFile(path));
+      return hash.digest('hex');
+    },
+    async [Symbol.asyncDispose]() {
+      for (const group of groups.keys()) kill(group);
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+  await workspace.put(files);
+  return workspace;
+}
+
+async function runToEnd(
+  command: Command,
+  world: {
+    readonly root: string;
+    readonly scratch: string;
+    readonly groups: Map<number, string>;
+    readonly options: CallOptions | undefined;
+  },
+): Promise<CommandResult> {
+  const [program, ...rest] = command.argv;
+  const signal = world.options?.signal;
+  const startedAt = performance.now();
+  const child = spawn(program, rest, {
+    cwd: world.root,
+    env: { PATH: process.env['PATH'] ?? '', HOME: world.scratch, ...command.env },
+    detached: true,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const group = child.pid;
+  if (group === undefined) throw await startFailure(child, program);
+  world.groups.set(group, command.argv.join(' '));
+  const output = [collect(child.stdout), collect(child.stderr)];
+  let timedOut = false;
+  const timer =
+    command.timeoutMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          timedOut = true;
+          kill(group);
+        }, command.timeoutMs);
+  const abort = (): void => kill(group);
+  signal?.addEventListener('abort', abort, { once: true });
+  const exitCode = await new Promise<number | null>((resolve) => child.once('exit', resolve));
+  kill(group);
+  await new Promise<void>((resolve) => {
+    if (child.stdout.closed && child.stderr.closed) resolve();
+    else child.once('close', () => resolve());
+  });
+  clearTimeout(timer);
+  signal?.removeEventListener('abort', abort);
+  signal?.throwIfAborted();
+  const limit = command.maxOutputBytes ?? 1024 * 1024;
+  const [stdout = '', stderr = ''] = output.map((chunks) => Buffer.concat(chunks).toString('utf8'));
+  return {
+    exitCode: timedOut ? null : exitCode,
+    stdout: stdout.slice(0, limit),
+    stderr: stderr.slice(0, limit),
+    truncated: stdout.length > limit || stderr.length > limit,
+    timedOut,
+    durationMs: Math.round(performance.now() - startedAt),
+  };
+}
+
+function collect(stream: NodeJS.ReadableStream): readonly Buffer[] {
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  return chunks;
+}
+
+async function startFailure(child: ChildProcess, program: string): Promise<BatonError> {
+  const cause = await new Promise<Error>((resolve) => child.once('error', resolve));
+  return new BatonError('COMMAND_FAILED', `${program} could not be started.`, { details: { command: program }, cause });
+}
+
+/** A zombie holds its group, and is no process any more. */
+function livingGroups(): ReadonlySet<number> {
+  const table = execFileSync('ps', ['-A', '-o', 'pgid=,stat='], { encoding: 'utf8' });
+  const rows = table.split('\n').map((line) => line.trim().split(/\s+/));
+  return new Set(
+    rows.filter(([, state]) => state !== undefined && !state.startsWith('Z')).map(([group]) => Number(group)),
+  );
+}
+
+function kill(group: number): void {
+  try {
+    process.kill(-group, 'SIGKILL');
+  } catch {
+    // Already gone.
+  }
+}

@@ -1,0 +1,95 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { Change, GateInput } from '@baton/core';
+import { gateInput } from './gate-input.js';
+import { createPlainWorkspace } from './plain-workspace.js';
+
+/** A file's content, bytes, a symlink, a nested repository, or null where it is deleted. */
+export type Entry = string | Uint8Array | { readonly link: string } | 'gitlink' | null;
+
+const gitlink = 'gitlink';
+
+/** What a change between two states of a repository is to a gate, as real git tells it. Both are temporary. */
+export async function changeOf(
+  base: Readonly<Record<string, Entry>>,
+  head: Readonly<Record<string, Entry>>,
+): Promise<GateInput & AsyncDisposable> {
+  const workspace = await createPlainWorkspace();
+  const repository = mkdtempSync(join(tmpdir(), 'baton-gates-git-'));
+  const run = (...words: readonly string[]): string =>
+    execFileSync('git', words, {
+      cwd: workspace.root,
+      encoding: 'utf8',
+      env: { PATH: process.env['PATH'] ?? '', GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' },
+    });
+  const git = (...words: readonly string[]): string =>
+    run(`--git-dir=${repository}`, `--work-tree=${workspace.root}`, ...words);
+  const write = (entries: Readonly<Record<string, Entry>>): string => {
+    for (const [path, entry] of Object.entries(entries)) writeEntry(join(workspace.root, path), entry);
+    git('add', '-A');
+    for (const [path, entry] of Object.entries(entries)) {
+      if (entry === gitlink) git('update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},${path}`);
+    }
+    return git('write-tree').trim();
+  };
+  run('init', '-q', '--bare', repository);
+  const before = write(base);
+  const tree = write(head);
+  const compared = ['-M', before, tree];
+  return {
+    ...gateInput(workspace, {
+      changes: parseChanges(git('diff', '-z', '--raw', '--numstat', ...compared)),
+      diff: git('diff', ...compared),
+      baseCommit: before,
+      tree,
+    }),
+    async [Symbol.asyncDispose]() {
+      rmSync(repository, { recursive: true, force: true });
+      await workspace[Symbol.asyncDispose]();
+    },
+  };
+}
+
+function writeEntry(path: string, entry: Entry): void {
+  rmSync(path, { recursive: true, force: true });
+  if (entry === null || entry === gitlink) return;
+  mkdirSync(dirname(path), { recursive: true });
+  if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(path, entry);
+  else symlinkSync(entry.link, path);
+}
+
+const kinds: Readonly<Record<string, Change['kind']>> = {
+  A: 'added',
+  M: 'modified',
+  D: 'deleted',
+  R: 'renamed',
+  T: 'type-changed',
+};
+
+/** Git's own machine-readable form (git-diff(1), "RAW OUTPUT FORMAT" and `--numstat`): first all modes, then all counts. */
+function parseChanges(told: string): readonly Change[] {
+  const fields = told.split('\0').slice(0, -1);
+  const changes: Omit<Change, 'added' | 'deleted' | 'binary'>[] = [];
+  while (fields[0]?.startsWith(':')) {
+    const [oldMode = '', mode = '', , , status = ''] = (fields.shift() ?? '').slice(1).split(' ');
+    const kind = kinds[status.charAt(0)];
+    if (kind === undefined) throw new Error(`git tells of a change that is unknown here: ${status}`);
+    const first = fields.shift() ?? '';
+    changes.push({
+      path: kind === 'renamed' ? (fields.shift() ?? '') : first,
+      oldPath: kind === 'renamed' ? first : null,
+      kind,
+      oldMode: oldMode === '000000' ? null : oldMode,
+      mode: mode === '000000' ? null : mode,
+    });
+  }
+  return changes.map((change) => {
+    const [added = '', deleted = '', path = ''] = (fields.shift() ?? '').split('\t');
+    // A renamed file's two names come in fields of their own.
+    const counted = path === '' ? fields.splice(0, 2)[1] : path;
+    if (counted !== change.path) throw new Error(`git counts ${counted} where it told of ${change.path}`);
+    return { ...change, added: Number(added) || 0, deleted: Number(deleted) || 0, binary: added === '-' };
+  });
+}
