@@ -17,6 +17,8 @@ export interface ClaimRequest {
   readonly leaseMs: number;
   /** Most jobs leased at once, counted in the same step as the claim. A project that isn't named is not claimed from. */
   readonly caps: { readonly total: number; readonly byProject: Readonly<Record<string, number>> };
+  /** Only this job, where it is due and free. Absent: any. */
+  readonly job?: string;
 }
 
 /** What happened to a job, and what it is thereby. */

@@ -131,8 +131,11 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   open(request: WorkspaceRequest, options?: CallOptions): Promise<Workspace>;
   /** Every workspace on disk, so that strays can be swept. */
   list(options?: CallOptions): AsyncIterable<{ readonly key: WorkspaceKey; readonly usedAt: Instant }>;
-  /** Rescues what was not pushed, then removes. No error when it is already gone; one that can't be read is kept (G12). */
-  remove(key: WorkspaceKey, options?: CallOptions): Promise<void>;
+  /**
+   * Rescues what was not pushed, then removes. The ref under which it is kept, or null where there was nothing
+   * to keep. The same again when it is already gone; a workspace that can't be read is kept (G12).
+   */
+  remove(key: WorkspaceKey, options?: CallOptions): Promise<string | null>;
   /** Creates a ref on the remote if it isn't there, with a commit that no other daemon can make. `false`: somebody was first. */
   claimRef?(
     request: {

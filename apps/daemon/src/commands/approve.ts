@@ -1,0 +1,4 @@
+import { signalCommand } from './send-signal.js';
+
+/** `baton approve <job>`. */
+export const approve = signalCommand('approve', 'approved');

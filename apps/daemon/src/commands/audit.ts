@@ -1,0 +1,33 @@
+import { exitCodes } from '../exit-codes.js';
+import { escapeLine } from '../render/escape-control.js';
+import { resolveJob } from '../resolve-job.js';
+import type { Command } from '../run-command.js';
+import { openSession } from '../wire/open-session.js';
+
+const longestData = 400;
+
+/** `baton audit <job>`: the journal as it stands, one entry a line. */
+export const audit: Command = async (context, input) => {
+  const { output, signal } = context;
+  await using session = await openSession(context, { readOnly: true });
+  const job = await resolveJob(session, input.arguments[0], signal);
+  const store = await session.store();
+  for await (const entry of store.journal(job.id, 0, { signal })) {
+    const at = new Date(entry.at).toISOString();
+    if (output.json !== null) {
+      output.printJson({
+        schema: 'baton.journalEntry/v1',
+        job: job.id,
+        seq: entry.seq,
+        at,
+        type: entry.type,
+        data: entry.data,
+      });
+      continue;
+    }
+    const data = JSON.stringify(entry.data);
+    const shown = data.length > longestData ? `${data.slice(0, longestData)}… (--json shows all)` : data;
+    output.print(`${String(entry.seq).padStart(4)}  ${at}  ${escapeLine(entry.type).padEnd(14)}  ${escapeLine(shown)}`);
+  }
+  return exitCodes.ok;
+};

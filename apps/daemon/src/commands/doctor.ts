@@ -1,0 +1,137 @@
+import type { Adapter, Diagnosis } from '@baton/core';
+import type { Project } from '@baton/engine';
+import { exitCodes } from '../exit-codes.js';
+import { measureBaseline } from '../measure-baseline.js';
+import { escapeLine } from '../render/escape-control.js';
+import { renderSandbox } from '../render/render-job.js';
+import type { Command, CommandContext } from '../run-command.js';
+import { openSession, type Session } from '../wire/open-session.js';
+
+/** One line of the doctor, and where it belongs. */
+interface Finding extends Diagnosis {
+  readonly subject: string;
+  /** A line that isn't `ok` and stops nothing is a warning. */
+  readonly severity: 'failure' | 'warning';
+}
+
+async function* diagnose(subject: string, adapter: Adapter<string>, signal: AbortSignal): AsyncGenerator<Finding> {
+  if (adapter.diagnose === undefined) return;
+  try {
+    for await (const found of adapter.diagnose({ signal })) yield { subject, severity: 'failure', ...found };
+  } catch (error) {
+    signal.throwIfAborted();
+    const detail = error instanceof Error ? error.message : String(error);
+    yield {
+      subject,
+      severity: 'failure',
+      check: adapter.id,
+      ok: false,
+      detail,
+      fix: `look at the settings of ${adapter.id}`,
+    };
+  }
+}
+
+async function* checkSandbox(session: Session, signal: AbortSignal): AsyncGenerator<Finding> {
+  for (const { mode } of new Set(session.config.projects.map(({ sandbox }) => sandbox))) {
+    if (mode === 'off') {
+      yield {
+        subject: 'sandbox',
+        severity: 'warning',
+        check: 'mode',
+        ok: false,
+        detail: 'the sandbox is off',
+        fix: 'set sandbox.mode to required or best-effort',
+      };
+      continue;
+    }
+    const report = await session.world.sandbox(mode).measure({ signal });
+    const open = (['files', 'network', 'processes'] as const).filter((kind) => report[kind] === 'open');
+    yield {
+      subject: 'sandbox',
+      severity: mode === 'required' ? 'failure' : 'warning',
+      check: mode,
+      ok: open.length === 0,
+      detail: renderSandbox(report),
+      fix:
+        open.length === 0
+          ? null
+          : 'install bubblewrap 0.8 or newer and let this account use user namespaces, or set sandbox.mode to best-effort and live with what is open',
+    };
+  }
+}
+
+async function* checkProject(
+  project: Project,
+  session: Session,
+  baseline: boolean,
+  signal: AbortSignal,
+): AsyncGenerator<Finding> {
+  const adapters = new Set<Adapter<string>>([project.source, project.forge, project.workspaces, ...project.gates]);
+  for (const adapter of adapters) yield* diagnose(`${project.name} ${adapter.id}`, adapter, signal);
+  for (const { agent } of project.agents) yield* diagnose(`${project.name} ${agent.id}`, agent, signal);
+  const config = session.config.projects.find(({ name }) => name === project.name);
+  if (config?.verify.commands.length === 0) {
+    yield {
+      subject: project.name,
+      severity: 'warning',
+      check: 'verify',
+      ok: false,
+      detail: 'no command checks the work: pull requests carry no evidence',
+      fix: 'name one under verify.commands',
+    };
+  }
+  if (baseline) yield* measureBaseline(project, session.world.runtime, signal);
+}
+
+async function* findings(session: Session, baseline: boolean, signal: AbortSignal): AsyncGenerator<Finding> {
+  const node = process.versions.node;
+  yield { subject: 'node', severity: 'failure', check: 'version', ok: true, detail: node, fix: null };
+  yield {
+    subject: 'config',
+    severity: 'failure',
+    check: 'file',
+    ok: true,
+    detail: `${session.config.file} is valid`,
+    fix: null,
+  };
+  yield* checkSandbox(session, signal);
+  yield* diagnose('store', await session.store(), signal);
+  const told = new Set<string>();
+  for (const project of await session.projects()) {
+    for await (const finding of checkProject(project, session, baseline, signal)) {
+      const words = JSON.stringify([finding.check, finding.detail, finding.subject]);
+      if (!told.has(words)) yield finding;
+      told.add(words);
+    }
+  }
+}
+
+function renderFinding({ subject, check, ok, detail, fix, severity }: Finding, { output }: CommandContext): string {
+  const { green, yellow, red } = output.colours;
+  const mark = ok ? green('✓') : severity === 'warning' ? yellow('!') : red('✗');
+  const line = `  ${mark} ${escapeLine(subject).padEnd(20)} ${escapeLine(check)}: ${escapeLine(detail)}`;
+  return fix === null || ok ? line : `${line}\n${' '.repeat(25)}fix: ${escapeLine(fix)}`;
+}
+
+/** `baton doctor [--baseline]`. Exit 1 where a line fails. */
+export const doctor: Command = async (context, input) => {
+  const { output, signal } = context;
+  await using session = await openSession(context);
+  const found: Finding[] = [];
+  for await (const finding of findings(session, input.options['baseline'] === true, signal)) {
+    found.push(finding);
+    if (output.json === null) output.print(renderFinding(finding, context));
+  }
+  const failures = found.filter(({ ok, severity }) => !ok && severity === 'failure').length;
+  const warnings = found.filter(({ ok, severity }) => !ok && severity === 'warning').length;
+  const passes = found.length - failures - warnings;
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.doctor/v1', passes, warnings, failures, items: found });
+  } else {
+    output.print(
+      `  ${passes} pass · ${warnings} ${warnings === 1 ? 'warning' : 'warnings'} · ${failures} ${failures === 1 ? 'failure' : 'failures'}`,
+    );
+  }
+  return failures === 0 ? exitCodes.ok : exitCodes.failure;
+};

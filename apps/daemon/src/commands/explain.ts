@@ -1,0 +1,27 @@
+import { CommandError } from '../command-error.js';
+import { exitCodes } from '../exit-codes.js';
+import { escapeLine } from '../render/escape-control.js';
+import { mapExplanationJson, renderExplanation } from '../render/render-explanation.js';
+import type { Command } from '../run-command.js';
+import { splitReference } from '../split-reference.js';
+import { openSession } from '../wire/open-session.js';
+
+/** `baton explain <issue>`: the same judgement as dispatch, and what would turn it. */
+export const explain: Command = async (context, input) => {
+  const { output } = context;
+  await using session = await openSession(context, { readOnly: true });
+  const typed = input.arguments[0] ?? '';
+  const { reference, options } = splitReference(typed, session.config, input.options['project']);
+  const baton = await session.baton();
+  const explanation = await baton.explain(reference, options);
+  if (explanation === null) {
+    throw new CommandError(`No project knows an issue ${escapeLine(typed)}.`, {
+      code: 'NOT_FOUND',
+      exit: 'notFound',
+      fix: 'check the reference: 412, #412, owner/repo#412, a URL, local:0001, or project#412',
+    });
+  }
+  if (output.json !== null) output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation) });
+  else output.print(renderExplanation(explanation, output, session.world.runtime.clock.now()));
+  return exitCodes.ok;
+};

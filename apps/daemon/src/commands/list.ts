@@ -1,0 +1,88 @@
+import { isEnded, type Job, type JobPhase, type JobQuery } from '@baton/core';
+import { viewJob } from '@baton/engine';
+import { CommandError } from '../command-error.js';
+import { closest } from '../config/closest.js';
+import { exitCodes } from '../exit-codes.js';
+import { escapeLine } from '../render/escape-control.js';
+import { formatAge, formatMoney } from '../render/format-amounts.js';
+import { mapJobJson } from '../render/job-json.js';
+import { jobState } from '../render/render-job.js';
+import { renderTable } from '../render/render-table.js';
+import type { Command } from '../run-command.js';
+import { openSession } from '../wire/open-session.js';
+
+const phases: readonly JobPhase[] = [
+  'queued',
+  'claiming',
+  'preparing',
+  'baseline',
+  'working',
+  'verifying',
+  'publishing',
+  'reviewing',
+  'settling',
+  'waiting',
+  'done',
+  'failed',
+  'cancelled',
+];
+
+function parsePhases(value: unknown): readonly JobPhase[] | null {
+  if (typeof value !== 'string') return null;
+  return value.split(',').map((word) => {
+    const known = phases.find((phase) => phase === word.trim());
+    if (known !== undefined) return known;
+    const meant = closest(word, phases);
+    throw new CommandError(`There is no phase ${escapeLine(word)}${meant === null ? '' : `; did you mean ${meant}?`}`, {
+      code: 'USAGE',
+      exit: 'usage',
+      fix: `use one of ${phases.join(', ')}`,
+    });
+  });
+}
+
+/** One row of a list of jobs. */
+export function jobRow(job: Job, now: number): readonly string[] {
+  const view = viewJob(job);
+  const pullRequest = view.pullRequest === null ? '' : `#${view.pullRequest.number}`;
+  const title = view.issue.title.length > 48 ? `${view.issue.title.slice(0, 47)}…` : view.issue.title;
+  return [
+    view.id,
+    escapeLine(view.issue.key),
+    jobState(view),
+    pullRequest,
+    formatMoney(view.cost.microUsd),
+    formatAge(view.updatedAt, now),
+    escapeLine(title),
+  ];
+}
+
+/** `baton list`. */
+export const list: Command = async (context, input) => {
+  const { output, signal } = context;
+  await using session = await openSession(context, { readOnly: true });
+  const { project, phase, all, limit } = input.options;
+  const wanted = parsePhases(phase);
+  const query: JobQuery = {
+    ...(typeof project === 'string' ? { project } : {}),
+    ...(wanted !== null ? { phases: wanted } : all === true ? {} : { phases: phases.filter((each) => !isEnded(each)) }),
+    limit: typeof limit === 'number' ? limit : 50,
+  };
+  const store = await session.store();
+  const jobs = await Array.fromAsync(store.list(query, { signal }));
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.jobList/v1', items: jobs.map((job) => mapJobJson(viewJob(job))) });
+    return exitCodes.ok;
+  }
+  const now = session.world.runtime.clock.now();
+  if (jobs.length === 0)
+    output.print(wanted === null && all !== true ? 'no open jobs (baton list --all shows the ended ones)' : 'no jobs');
+  else
+    output.print(
+      renderTable([
+        ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
+        ...jobs.map((job) => jobRow(job, now)),
+      ]),
+    );
+  return exitCodes.ok;
+};

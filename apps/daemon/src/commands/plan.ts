@@ -1,0 +1,28 @@
+import { exitCodes } from '../exit-codes.js';
+import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
+import { renderTable } from '../render/render-table.js';
+import type { Command } from '../run-command.js';
+import { openSession } from '../wire/open-session.js';
+
+/** `baton plan`: what the next tick would do. Writes nothing. */
+export const plan: Command = async (context) => {
+  const { output } = context;
+  await using session = await openSession(context, { readOnly: true });
+  const baton = await session.baton();
+  const explanations = await baton.plan();
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.plan/v1', items: explanations.map(mapExplanationJson) });
+    return exitCodes.ok;
+  }
+  const { projects } = session.config;
+  if (explanations.length === 0) {
+    const labels = projects.map(
+      ({ name, query }) => `${name}: ${query.labels.join(', ') || `assignee ${query.assignee}`}`,
+    );
+    output.print(`no open issue matches (${labels.join('; ')})`);
+  } else {
+    output.print(renderTable(explanations.map(explanationRow)));
+    output.print(output.colours.dim('why: baton explain <issue>'));
+  }
+  return exitCodes.ok;
+};

@@ -1,0 +1,47 @@
+import { sweepProcesses } from '@baton/adapter-kit';
+import { renderTimeline, viewJob } from '@baton/engine';
+import { CommandError } from '../command-error.js';
+import { narrowConfig } from '../config/narrow-config.js';
+import { exitCodes } from '../exit-codes.js';
+import { escapeLine } from '../render/escape-control.js';
+import { jobExitCode } from '../render/job-exit-code.js';
+import { mapJobJson } from '../render/job-json.js';
+import { renderJob } from '../render/render-job.js';
+import type { Command } from '../run-command.js';
+import { runEngine } from '../run-engine.js';
+import { splitReference } from '../split-reference.js';
+import { openSession } from '../wire/open-session.js';
+
+/** `baton run <issue>`: one issue in the foreground, to its next wait or its end. */
+export const run: Command = async (context, input) => {
+  const { output, interrupts } = context;
+  const typed = input.arguments[0] ?? '';
+  const { agent, maxCost } = input.options;
+  await using session = await openSession(context, {
+    adjust: (config) =>
+      narrowConfig(config, {
+        agent: typeof agent === 'string' ? agent : null,
+        maxMicroUsd: typeof maxCost === 'number' ? Math.round(maxCost * 1_000_000) : null,
+      }),
+  });
+  await session.projects();
+  await sweepProcesses();
+  const { reference, options } = splitReference(typed, session.config, input.options['project']);
+  const job = await runEngine(context, session, (baton) => baton.runIssue(reference, options));
+  if (job === null) {
+    throw new CommandError(`No project knows an issue ${escapeLine(typed)}.`, {
+      code: 'NOT_FOUND',
+      exit: 'notFound',
+      fix: 'check the reference: 412, #412, owner/repo#412, a URL, local:0001, or project#412',
+    });
+  }
+  const view = viewJob(job);
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.job/v1', ...mapJobJson(view) });
+  } else {
+    const store = await session.store();
+    const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0)));
+    output.print(renderJob(view, timeline, output.colours, session.world.runtime.clock.now()));
+  }
+  return interrupts.interrupted() ? exitCodes.interrupted : jobExitCode(view);
+};

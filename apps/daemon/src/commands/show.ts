@@ -1,0 +1,38 @@
+import { renderTimeline, viewJob } from '@baton/engine';
+import { exitCodes } from '../exit-codes.js';
+import { loadJobDiff } from '../load-job-diff.js';
+import { escapeText } from '../render/escape-control.js';
+import { jobExitCode } from '../render/job-exit-code.js';
+import { mapJobJson } from '../render/job-json.js';
+import { renderJob } from '../render/render-job.js';
+import { resolveJob } from '../resolve-job.js';
+import type { Command } from '../run-command.js';
+import { openSession } from '../wire/open-session.js';
+
+/** `baton show <job>`. */
+export const show: Command = async (context, input) => {
+  const { output, signal } = context;
+  await using session = await openSession(context, { readOnly: true });
+  const job = await resolveJob(session, input.arguments[0], signal);
+  const view = viewJob(job);
+  const store = await session.store();
+  const code = input.options['exitCode'] === true ? jobExitCode(view) : exitCodes.ok;
+  const diff = input.options['diff'] === true ? await loadJobDiff(session, job, signal) : null;
+  if (output.json === null && diff !== null) {
+    output.print(escapeText(diff));
+    return code;
+  }
+  const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0, { signal })));
+  if (output.json !== null) {
+    const story = timeline.map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
+    output.printJson({
+      schema: 'baton.job/v1',
+      ...mapJobJson(view),
+      timeline: story,
+      ...(diff === null ? {} : { diff }),
+    });
+  } else {
+    output.print(renderJob(view, timeline, output.colours, session.world.runtime.clock.now()));
+  }
+  return code;
+};

@@ -1,0 +1,72 @@
+import { sweepProcesses } from '@baton/adapter-kit';
+import { type Baton, viewJob } from '@baton/engine';
+import { exitCodes } from '../exit-codes.js';
+import { reloadConfig } from '../reload-config.js';
+import { escapeLine } from '../render/escape-control.js';
+import { formatDuration, formatMoney } from '../render/format-amounts.js';
+import { mapJobJson } from '../render/job-json.js';
+import { renderTable } from '../render/render-table.js';
+import type { Command, CommandContext } from '../run-command.js';
+import { runEngine } from '../run-engine.js';
+import { readVersion } from '../version.js';
+import { openSession, type Session } from '../wire/open-session.js';
+import { workOnce } from '../work-once.js';
+import { jobRow } from './list.js';
+
+function banner({ output }: CommandContext, { config }: Session, readyMs: number): string {
+  const { bold, dim, green } = output.colours;
+  const watched = config.projects.map(
+    ({ name, query }) => `${name} (${query.labels.join(', ') || `assignee ${query.assignee}`})`,
+  );
+  const agents = [...new Set(config.projects.flatMap(({ agents: all }) => all.map(({ use }) => use)))];
+  const [first] = config.projects;
+  const { microUsd } = first.limits;
+  const { microUsdPerDay } = first.budget;
+  const caps = `at most ${microUsd === null ? 'any sum' : formatMoney(microUsd)} a job, ${microUsdPerDay === null ? 'any sum' : formatMoney(microUsdPerDay)} a day`;
+  return [
+    `  ${bold('BATON')} ${readVersion()}   ${dim(`ready in ${formatDuration(readyMs)}`)}`,
+    `  ${green('➜')}  watching   ${escapeLine(watched.join(', '))}   ${dim(`every ${formatDuration(config.pollIntervalMs)}`)}`,
+    `  ${green('➜')}  agents     ${escapeLine(agents.join(', '))} × ${config.concurrency}   ${dim(config.projects.length === 1 ? caps : '')}`.trimEnd(),
+  ].join('\n');
+}
+
+async function once(context: CommandContext, session: Session): Promise<number> {
+  const { output, interrupts } = context;
+  const { clock } = session.world.runtime;
+  const jobs = await workOnce(context, session);
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.jobList/v1', items: jobs.map((job) => mapJobJson(viewJob(job))) });
+  } else if (jobs.length === 0) {
+    output.print('nothing to do: no open issue matches');
+  } else {
+    const head = ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'];
+    output.print(renderTable([head, ...jobs.map((job) => jobRow(job, clock.now()))]));
+  }
+  return interrupts.interrupted() ? exitCodes.interrupted : exitCodes.ok;
+}
+
+async function watchUntilStopped(context: CommandContext, session: Session): Promise<number> {
+  const { output, interrupts } = context;
+  const { clock } = session.world.runtime;
+  const begun = clock.monotonic();
+  const watch = async (baton: Baton): Promise<void> => {
+    await baton.start();
+    await using _reloads = await reloadConfig(context, session, baton);
+    if (output.progressIsRead) output.tell(banner(context, session, clock.monotonic() - begun));
+    else session.world.log('info', 'ready', { version: readVersion(), config: session.config.file });
+    // The events end with the engine, which the interrupts stop.
+    for await (const event of baton.events()) if (event.type === 'engine-stopped') break;
+  };
+  await runEngine(context, session, watch, { stream: true });
+  return interrupts.interrupted() ? exitCodes.interrupted : exitCodes.ok;
+}
+
+/** `baton start [--once]`. */
+export const start: Command = async (context, input) => {
+  await using session = await openSession(context);
+  await session.projects();
+  // What a killed daemon left running would go on writing.
+  const swept = await sweepProcesses();
+  if (swept > 0) session.world.log('warn', `ended ${swept} processes that an earlier daemon had left`);
+  return input.options['once'] === true ? once(context, session) : watchUntilStopped(context, session);
+};

@@ -1,0 +1,4 @@
+import { signalCommand } from './send-signal.js';
+
+/** `baton steer <job>`. */
+export const steer = signalCommand('steer', 'told');

@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import { durationPattern, parseDuration } from './parse-duration.js';
+
+const durationHint = 'expected a duration such as 30s, 45m, 1h, 500ms or a number of milliseconds';
+
+const duration = z
+  .union(
+    [z.string().regex(durationPattern, { error: durationHint }), z.number().nonnegative({ error: durationHint })],
+    {
+      error: durationHint,
+    },
+  )
+  .transform((value) => parseDuration(value) ?? 0)
+  .meta({ description: 'A duration: 500ms, 30s, 45m, 1h, or a number of milliseconds' });
+
+const count = z.int().positive();
+const amount = z.number().positive();
+const words = z.array(z.string().min(1));
+const described = <Schema extends z.ZodType>(schema: Schema, description: string): Schema =>
+  schema.meta({ description });
+
+/** `use`, and the settings of the adapter that it names, which that adapter checks. */
+const adapter = z.looseObject({
+  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+});
+
+const source = z.looseObject({
+  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  labels: described(words.optional(), 'Every one must be on an issue. Default: [baton], or none beside an assignee'),
+  excludeLabels: described(words.prefault(['baton:hold']), 'None may be on an issue'),
+  assignee: described(z.string().min(1).nullable().default(null), 'Login that an issue must be assigned to'),
+});
+
+const agent = z.looseObject({
+  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  model: described(z.string().min(1).nullable().default(null), 'Model, where the agent has a choice'),
+});
+
+const checkCommand = z.strictObject({
+  name: described(z.string().min(1), 'As people are told of it; differs from the others'),
+  run: described(z.string().min(1), 'Run by sh -c in the sandbox, on the base and on the result'),
+  timeout: described(duration.prefault('15m'), 'After which the command counts as failed'),
+  report: described(z.string().min(1).optional(), 'A JUnit file that the command leaves, or tap: test by test'),
+});
+
+const verify = z.strictObject({
+  commands: z.array(checkCommand).prefault([]),
+  baseline: described(z.boolean().default(true), 'Whether the commands are run on the untouched base too'),
+  flakeRetries: described(z.int().nonnegative().default(1), 'How often a red command is run again'),
+  knownFailures: described(words.prefault([]), 'Names of tests that may stay red'),
+});
+
+const change = z.strictObject({
+  maxFiles: described(count.nullable().default(50), 'null: no limit'),
+  maxLines: described(count.nullable().default(2000), 'null: no limit'),
+  protectedPaths: described(words.prefault(['.github/**']), 'Globs; added to those protected by default'),
+  onProtected: described(z.enum(['hold', 'block', 'allow']).default('hold'), 'What a change of one leads to'),
+});
+
+const limits = z.strictObject({
+  attempts: described(count.default(5), 'Fresh starts, and tries of one step in a row'),
+  rounds: described(count.default(3), 'Passes of work and verify'),
+  steps: described(count.nullable().default(60), 'Model calls of one turn; null: no limit'),
+  wallClock: described(duration.prefault('45m'), 'Time in which the job is worked'),
+  stall: described(duration.prefault('5m'), 'Silence of the agent after which its turn ends'),
+  tokens: described(count.nullable().default(2_000_000), 'null: no limit'),
+  usd: described(amount.nullable().default(5), 'null: no limit'),
+});
+
+const budget = z.strictObject({
+  usdPerDay: described(amount.nullable().default(50), 'Per project and UTC day; null: no limit'),
+  openPullRequests: described(count.nullable().default(5), 'Past it no job is begun; null: no limit'),
+});
+
+const trust = z.strictObject({
+  permission: described(z.enum(['read', 'write', 'admin']).default('write'), 'Of whoever sets work going'),
+  bots: described(words.prefault([]), 'Ids of bots that may set work going'),
+});
+
+const sandbox = z.strictObject({
+  mode: described(z.enum(['required', 'best-effort', 'off']).default('required'), 'required refuses to run unconfined'),
+  network: described(words.prefault([]), 'Hosts that commands may reach'),
+  readable: described(words.prefault([]), 'Further paths that commands may read'),
+  maxMemory: described(count.nullable().default(null), 'Bytes over a process tree; null: no limit'),
+  maxProcesses: described(count.nullable().default(null), 'null: no limit'),
+});
+
+const project = z.strictObject({
+  name: described(
+    z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, { error: 'expected letters, digits, dots, dashes and underscores' }),
+    'Stored jobs are found by it',
+  ),
+  source: described(source, 'Where issues come from'),
+  forge: described(adapter.optional(), "Where work is handed in. Default: the source's"),
+  workspace: described(adapter.prefault({ use: 'git-worktree' }), 'Where agents work'),
+  agents: described(z.array(agent).min(1), 'The first is tried first; the next on failure or usage limit'),
+  verify: verify.prefault({}),
+  change: change.prefault({}),
+  limits: limits.prefault({}),
+  budget: budget.prefault({}),
+  trust: trust.prefault({}),
+  pullRequest: z.strictObject({ draft: z.boolean().default(true), labels: words.prefault(['baton']) }).prefault({}),
+  sandbox: sandbox.prefault({}),
+  concurrency: described(count.nullable().default(null), "This project's jobs at once; null: as many as in all"),
+});
+
+const price = z.strictObject({
+  input: z.number().nonnegative(),
+  output: z.number().nonnegative(),
+  cached: z.number().nonnegative().optional(),
+});
+
+/** The configuration file. Internal: `Config` is what the rest of the daemon sees. */
+export const configSchema = z.strictObject({
+  $schema: z.string().optional(),
+  version: described(z.literal(1), 'Of this format'),
+  state: described(z.string().min(1).optional(), 'Database, vaults, worktrees. Default: $XDG_STATE_HOME/baton'),
+  store: described(adapter.prefault({ use: 'sqlite' }), 'Where jobs are remembered'),
+  pollInterval: described(duration.prefault('30s'), 'Per project; jittered'),
+  concurrency: described(count.default(3), 'Jobs at once, over all projects'),
+  projects: described(z.array(project).min(1), 'Each a source, a forge and the rules between them'),
+  prices: described(z.record(z.string(), price).prefault({}), 'US dollars per million tokens, by model'),
+});
+
+/** What the schema makes of a file. */
+export type ParsedConfig = z.infer<typeof configSchema>;

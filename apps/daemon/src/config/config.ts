@@ -1,0 +1,83 @@
+import type { AdapterSettings, Permission } from '@baton/core';
+import type { Budget, Limits } from '@baton/engine';
+import type { ConfigDocument } from './config-document.js';
+import type { KeyPath } from './config-problem.js';
+
+/** An adapter that the file names, and what stands beside `use`. */
+export interface AdapterChoice {
+  readonly use: string;
+  readonly settings: AdapterSettings;
+  /** Where it stands, so that its own complaints can be told with a line. */
+  readonly path: KeyPath;
+}
+
+/** One command of `verify.commands`. */
+export interface CheckCommand {
+  readonly name: string;
+  readonly run: string;
+  readonly timeoutMs: number;
+  /** A JUnit file below the checkout, `tap`, or null. */
+  readonly report: string | null;
+}
+
+/** How much confinement a project insists on. */
+export type SandboxMode = 'required' | 'best-effort' | 'off';
+
+/** One project of the file, with defaults filled in. */
+export interface ProjectConfig {
+  readonly name: string;
+  readonly source: AdapterChoice;
+  readonly query: {
+    readonly labels: readonly string[];
+    readonly excludeLabels: readonly string[];
+    readonly assignee: string | null;
+  };
+  readonly forge: AdapterChoice;
+  readonly workspace: AdapterChoice;
+  readonly agents: readonly [ProjectAgentChoice, ...ProjectAgentChoice[]];
+  readonly verify: {
+    readonly commands: readonly CheckCommand[];
+    readonly baseline: boolean;
+    readonly flakeRetries: number;
+    readonly knownFailures: readonly string[];
+  };
+  readonly change: {
+    readonly maxFiles: number | null;
+    readonly maxLines: number | null;
+    readonly protectedPaths: readonly string[];
+    readonly onProtected: 'hold' | 'block' | 'allow';
+  };
+  readonly limits: Limits;
+  readonly budget: Budget;
+  readonly trust: { readonly permission: Permission; readonly bots: readonly string[] };
+  readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };
+  readonly sandbox: {
+    readonly mode: SandboxMode;
+    readonly network: readonly string[];
+    readonly readable: readonly string[];
+    readonly maxMemoryBytes: number | null;
+    readonly maxProcesses: number | null;
+  };
+  readonly concurrency: number | null;
+}
+
+/** An agent, and the model that people are told of. */
+export type ProjectAgentChoice = AdapterChoice & { readonly model: string | null };
+
+/** A configuration file that holds, with defaults filled in. Durations are milliseconds, money millionths of a dollar. */
+export interface Config {
+  /** Absolute. */
+  readonly file: string;
+  /** Of the file: relative paths in it are relative to this. */
+  readonly directory: string;
+  /** Absolute. Database, vaults, worktrees. */
+  readonly state: string;
+  readonly store: AdapterChoice;
+  readonly pollIntervalMs: number;
+  readonly concurrency: number;
+  readonly projects: readonly [ProjectConfig, ...ProjectConfig[]];
+  /** The same as the file spells it, defaults included: for `config print`. */
+  readonly effective: unknown;
+  /** Where each value stands in the file. */
+  readonly document: ConfigDocument;
+}

@@ -1,0 +1,33 @@
+import type { JsonValue } from '@baton/core';
+import type { KeyPath } from './config-problem.js';
+
+type Schema = { readonly [key: string]: JsonValue };
+
+function isSchema(value: JsonValue | undefined): value is Schema {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function step(schema: Schema, key: string | number): Schema | null {
+  if (typeof key === 'number') return isSchema(schema['items']) ? schema['items'] : null;
+  const properties = schema['properties'];
+  const property = isSchema(properties) ? properties[key] : undefined;
+  if (isSchema(property)) return property;
+  return isSchema(schema['additionalProperties']) ? schema['additionalProperties'] : null;
+}
+
+/** The schema of what stands at a path, or null where there is none. Looks through `anyOf` of a schema and null. */
+export function schemaAt(root: JsonValue, path: KeyPath): Schema | null {
+  let schema: Schema | null = isSchema(root) ? root : null;
+  for (const key of path) {
+    if (schema === null) return null;
+    const alternatives: readonly JsonValue[] = Array.isArray(schema['anyOf']) ? schema['anyOf'] : [schema];
+    schema = alternatives.filter(isSchema).reduce<Schema | null>((found, inner) => found ?? step(inner, key), null);
+  }
+  return schema;
+}
+
+/** The keys that may stand at a path. Empty where the schema names none. */
+export function knownKeys(root: JsonValue, path: KeyPath): readonly string[] {
+  const properties = schemaAt(root, path)?.['properties'];
+  return isSchema(properties) ? Object.keys(properties) : [];
+}

@@ -1,0 +1,73 @@
+import type { Config } from './config.js';
+import { formatKeyPath, formatPlace, type KeyPath } from './config-problem.js';
+
+/** One effective value, and where it comes from. */
+export interface ConfigSource {
+  /** `projects[0].limits.usd`. */
+  readonly path: string;
+  /** As the file would spell it. Masked where it is a secret. */
+  readonly value: unknown;
+  /** `default`, `baton.config.yaml:4:7`, or the same with the variable that filled it in. */
+  readonly source: string;
+}
+
+const secretName = /token|secret|passw|credential|api_?key|private_?key/i;
+const durations = /(^|\.)(pollInterval|timeout|wallClock|stall)$/;
+
+/** `45m`; a number of milliseconds where no unit fits. */
+function formatDurationSetting(milliseconds: number): string | number {
+  const units = [
+    ['h', 3_600_000],
+    ['m', 60_000],
+    ['s', 1000],
+  ] as const;
+  const fitting = units.find(([, length]) => milliseconds > 0 && milliseconds % length === 0);
+  return fitting === undefined ? milliseconds : `${milliseconds / fitting[1]}${fitting[0]}`;
+}
+
+/** User and password of an address are no one's business. */
+const maskAddress = (text: string): string => text.replaceAll(/(\w+:\/\/)[^\s/@]+@/g, '$1***@');
+
+function shown(path: string, value: unknown, variables: readonly string[]): unknown {
+  if (typeof value === 'number' && durations.test(path)) return formatDurationSetting(value);
+  if (typeof value !== 'string') return value;
+  const key = path.slice(path.lastIndexOf('.') + 1);
+  // `tokenEnv` names a variable: that is no secret.
+  const secret = [...variables, ...(key.endsWith('Env') ? [] : [key])].some((name) => secretName.test(name));
+  return secret ? '***' : maskAddress(value);
+}
+
+function leaves(value: unknown, path: KeyPath): readonly (readonly [KeyPath, unknown])[] {
+  if (typeof value !== 'object' || value === null) return [[path, value]];
+  const entries: readonly (readonly [string | number, unknown])[] = Array.isArray(value)
+    ? value.map((item: unknown, index) => [index, item] as const)
+    : Object.entries(value);
+  if (entries.length === 0) return [[path, value]];
+  return entries.flatMap(([key, inner]) => (inner === undefined ? [] : leaves(inner, [...path, key])));
+}
+
+/** Every effective value of a configuration, in the file's order, with where it comes from. */
+export function listConfigSources(config: Config, cwd: string): readonly ConfigSource[] {
+  const { document } = config;
+  return leaves(config.effective, []).map(([path, value]) => {
+    const name = formatKeyPath(path);
+    const variables = document.variables(path);
+    const place = document.place(path);
+    const at = formatPlace({ file: document.file, line: place?.line ?? null, column: place?.column ?? null }, cwd);
+    const from = variables.length === 0 ? at : `${at} from ${variables.join(', ')}`;
+    return { path: name, value: shown(name, value, variables), source: document.has(path) ? from : 'default' };
+  });
+}
+
+/** The effective configuration as a tree, secrets masked. */
+export function maskedConfig(config: Config): unknown {
+  const mask = (value: unknown, path: KeyPath): unknown => {
+    if (Array.isArray(value)) return value.map((item: unknown, index) => mask(item, [...path, index]));
+    if (typeof value !== 'object' || value === null) {
+      return shown(formatKeyPath(path), value, config.document.variables(path));
+    }
+    const entries = Object.entries(value).filter(([, inner]) => inner !== undefined);
+    return Object.fromEntries(entries.map(([key, inner]) => [key, mask(inner, [...path, key])]));
+  };
+  return mask(config.effective, []);
+}

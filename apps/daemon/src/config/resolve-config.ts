@@ -1,0 +1,161 @@
+import { dirname } from 'node:path';
+import type { AdapterSettings, JsonValue } from '@baton/core';
+import type { Environment } from '../load-environment.js';
+import type { AdapterChoice, Config, ProjectAgentChoice, ProjectConfig } from './config.js';
+import type { ConfigDocument } from './config-document.js';
+import { type ConfigProblem, configInvalid, formatKeyPath, type KeyPath } from './config-problem.js';
+import { configSchema, type ParsedConfig } from './config-schema.js';
+import { describeIssues } from './describe-issues.js';
+import { configJsonSchema } from './json-schema.js';
+import { defaultState, resolvePath } from './resolve-path.js';
+
+type ParsedProject = ParsedConfig['projects'][number];
+
+const micro = (usd: number | null): number | null => (usd === null ? null : Math.round(usd * 1_000_000));
+
+/** Settings came out of YAML, JSON or a plain object: whatever isn't JSON is turned into it here. */
+function choice(
+  parsed: { readonly use: string; readonly [key: string]: unknown },
+  path: KeyPath,
+  taken: readonly string[] = [],
+) {
+  const beside = Object.entries(parsed).filter(([key]) => key !== 'use' && !taken.includes(key));
+  const settings = JSON.parse(JSON.stringify(Object.fromEntries(beside))) as Readonly<Record<string, JsonValue>>;
+  return { use: parsed.use, settings: settings satisfies AdapterSettings, path };
+}
+
+const queryKeys = ['labels', 'excludeLabels', 'assignee'];
+
+function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path: string) => string): ProjectConfig {
+  const source: AdapterChoice = choice(parsed.source, [...path, 'source'], queryKeys);
+  const agents = parsed.agents.map((agent, index): ProjectAgentChoice => {
+    const withoutNull = agent.model === null ? ['model'] : [];
+    return { ...choice(agent, [...path, 'agents', index], withoutNull), model: agent.model };
+  });
+  const [first, ...rest] = agents;
+  if (first === undefined) throw new Error('The schema lets no project without agents pass.');
+  const { limits, budget, sandbox, verify } = parsed;
+  return {
+    name: parsed.name,
+    source,
+    query: {
+      labels: parsed.source.labels ?? (parsed.source.assignee === null ? ['baton'] : []),
+      excludeLabels: parsed.source.excludeLabels,
+      assignee: parsed.source.assignee,
+    },
+    forge: parsed.forge === undefined ? source : choice(parsed.forge, [...path, 'forge']),
+    workspace: choice(parsed.workspace, [...path, 'workspace']),
+    agents: [first, ...rest],
+    verify: {
+      ...verify,
+      commands: verify.commands.map(({ name, run, timeout, report }) => ({
+        name,
+        run,
+        timeoutMs: timeout,
+        report: report ?? null,
+      })),
+    },
+    change: parsed.change,
+    limits: {
+      attempts: limits.attempts,
+      rounds: limits.rounds,
+      steps: limits.steps,
+      wallClockMs: limits.wallClock,
+      stallMs: limits.stall,
+      tokens: limits.tokens,
+      microUsd: micro(limits.usd),
+    },
+    budget: { microUsdPerDay: micro(budget.usdPerDay), openPullRequests: budget.openPullRequests },
+    trust: parsed.trust,
+    pullRequest: parsed.pullRequest,
+    sandbox: {
+      mode: sandbox.mode,
+      network: sandbox.network,
+      readable: sandbox.readable.map(resolveFrom),
+      maxMemoryBytes: sandbox.maxMemory,
+      maxProcesses: sandbox.maxProcesses,
+    },
+    concurrency: parsed.concurrency,
+  };
+}
+
+function repeated(names: readonly string[], where: (index: number) => KeyPath, what: string, document: ConfigDocument) {
+  return names.flatMap((name, index): ConfigProblem[] => {
+    const first = names.indexOf(name);
+    if (first === index) return [];
+    const place = document.place(where(index));
+    const earlier = document.place(where(first));
+    const at = earlier === null ? '' : ` (line ${earlier.line})`;
+    return [
+      {
+        file: document.file,
+        line: place?.line ?? null,
+        column: place?.column ?? null,
+        path: formatKeyPath(where(index)),
+        message: `${JSON.stringify(name)} is the name of an earlier ${what} already${at}`,
+        fix: `give each ${what} a name of its own`,
+      },
+    ];
+  });
+}
+
+/** What a schema can't say: names that must differ, and a project that would take every issue. */
+function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly ConfigProblem[] {
+  const names = parsed.projects.map((project) => project.name);
+  const problems = [...repeated(names, (index) => ['projects', index, 'name'], 'project', document)];
+  for (const [index, project] of parsed.projects.entries()) {
+    const commands = project.verify.commands.map((command) => command.name);
+    const where = (inner: number): KeyPath => ['projects', index, 'verify', 'commands', inner, 'name'];
+    problems.push(...repeated(commands, where, 'command', document));
+    if (project.source.labels?.length === 0 && project.source.assignee === null) {
+      const path: KeyPath = ['projects', index, 'source', 'labels'];
+      const place = document.place(path);
+      problems.push({
+        file: document.file,
+        line: place?.line ?? null,
+        column: place?.column ?? null,
+        path: formatKeyPath(path),
+        message: 'no label and no assignee: nobody could hand an issue over',
+        fix: 'name at least one label, or an assignee',
+      });
+    }
+  }
+  return problems;
+}
+
+/** Checks a document whole, and fills in the defaults. Throws `CONFIG_INVALID` with every problem found. */
+export function resolveConfig(
+  document: ConfigDocument,
+  earlier: readonly ConfigProblem[],
+  environment: Environment,
+  cwd: string,
+): Config {
+  const result = configSchema.safeParse(document.value);
+  const problems = result.success
+    ? checkMeaning(result.data, document)
+    : describeIssues(result.error.issues, configJsonSchema(), document);
+  const places = new Set(earlier.map((problem) => problem.path));
+  const all = [...earlier, ...problems.filter((problem) => !places.has(problem.path))];
+  const byPlace = all.toSorted(
+    (left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
+  );
+  if (!result.success || byPlace.length > 0) throw configInvalid(byPlace, cwd);
+  const parsed = result.data;
+  const directory = dirname(document.file);
+  const resolveFrom = (path: string): string => resolvePath(path, directory, environment);
+  const projects = parsed.projects.map((project, index) => resolveProject(project, ['projects', index], resolveFrom));
+  const [first, ...rest] = projects;
+  if (first === undefined) throw new Error('The schema lets no file without projects pass.');
+  const state = parsed.state === undefined ? defaultState(environment) : resolveFrom(parsed.state);
+  return {
+    file: document.file,
+    directory,
+    state,
+    store: choice(parsed.store, ['store']),
+    pollIntervalMs: parsed.pollInterval,
+    concurrency: parsed.concurrency,
+    projects: [first, ...rest],
+    effective: { ...parsed, state },
+    document,
+  };
+}

@@ -1,0 +1,93 @@
+import { access, constants, readFile } from 'node:fs/promises';
+import { delimiter, dirname, join, resolve } from 'node:path';
+import type { Environment } from '../load-environment.js';
+import { escapeLine } from '../render/escape-control.js';
+
+/** What `init` found in and around a directory. Null: not found. */
+export interface Detected {
+  /** Absolute: the root of the git repository. */
+  readonly root: string | null;
+  /** Address of the remote `origin`. */
+  readonly remote: string | null;
+  /** A command that checks the work, and the file that it was read from. */
+  readonly check: { readonly run: string; readonly from: string } | null;
+  /** Command-line agents that stand in PATH. */
+  readonly agents: readonly string[];
+}
+
+const knownAgents = ['claude', 'codex', 'gemini', 'aider', 'opencode', 'goose'];
+
+async function readIfThere(file: string): Promise<string | null> {
+  try {
+    return await readFile(file, 'utf8');
+  } catch {
+    return null;
+  }
+}
+
+async function findRoot(cwd: string): Promise<{ readonly root: string; readonly gitDirectory: string } | null> {
+  for (let directory = resolve(cwd); ; directory = dirname(directory)) {
+    const dot = join(directory, '.git');
+    if ((await readIfThere(join(dot, 'HEAD'))) !== null) return { root: directory, gitDirectory: dot };
+    // A worktree's `.git` is a file that names the directory, whose configuration is its repository's.
+    const link = /^gitdir: (.+)$/m.exec((await readIfThere(dot)) ?? '')?.[1];
+    if (link !== undefined) {
+      const own = resolve(directory, link.trim());
+      const common = (await readIfThere(join(own, 'commondir')))?.trim();
+      return { root: directory, gitDirectory: common === undefined ? own : resolve(own, common) };
+    }
+    if (dirname(directory) === directory) return null;
+  }
+}
+
+/** The address of `origin` in a git configuration, or null. Git itself isn't asked: this is a look at a file. */
+export function parseOrigin(config: string): string | null {
+  const section = /^\s*\[remote "origin"\]\s*$([^[]*)/m.exec(config)?.[1];
+  const url = /^\s*url\s*=\s*(.+?)\s*$/m.exec(section ?? '')?.[1] ?? null;
+  // An address with a password in it doesn't go into a file.
+  return url?.replace(/^(https?:\/\/)[^/@]*@/, '$1') ?? null;
+}
+
+/** The command that runs a project's tests, by the files in its root. */
+async function detectCheck(root: string): Promise<Detected['check']> {
+  const manifest = await readIfThere(join(root, 'package.json'));
+  if (manifest !== null && /"test"\s*:/.test(manifest)) {
+    const lock = await Promise.all(['pnpm-lock.yaml', 'yarn.lock'].map((name) => readIfThere(join(root, name))));
+    const run = lock[0] !== null ? 'pnpm test' : lock[1] !== null ? 'yarn test' : 'npm test';
+    return { run, from: 'package.json' };
+  }
+  const others = [
+    { file: 'Cargo.toml', run: 'cargo test' },
+    { file: 'go.mod', run: 'go test ./...' },
+    { file: 'pyproject.toml', run: 'python -m pytest' },
+    { file: 'Makefile', run: 'make test' },
+  ];
+  for (const { file, run } of others) if ((await readIfThere(join(root, file))) !== null) return { run, from: file };
+  return null;
+}
+
+async function isProgram(file: string): Promise<boolean> {
+  return access(file, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Looks at files only; runs nothing. */
+export async function detectRepository(cwd: string, environment: Environment): Promise<Detected> {
+  const found = await findRoot(cwd);
+  const config = found === null ? null : await readIfThere(join(found.gitDirectory, 'config'));
+  const directories = (environment['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
+  const agents: string[] = [];
+  for (const name of knownAgents) {
+    const there = await Promise.all(directories.map((directory) => isProgram(join(directory, name))));
+    if (there.includes(true)) agents.push(name);
+  }
+  const remote = config === null ? null : parseOrigin(config);
+  return {
+    root: found?.root ?? null,
+    remote: remote === null ? null : escapeLine(remote),
+    check: found === null ? null : await detectCheck(found.root),
+    agents,
+  };
+}

@@ -1,0 +1,39 @@
+import { basename } from 'node:path';
+import { stringify } from 'yaml';
+
+/** What `init` writes down. */
+export interface InitChoices {
+  /** Absolute: where the file goes. */
+  readonly directory: string;
+  readonly label: string;
+  readonly agent: Readonly<Record<string, string>>;
+  readonly check: string | null;
+  /** Null: the directory itself is the repository. */
+  readonly remote: string | null;
+}
+
+/** A name that a project may have, made of a directory's. */
+function projectName(directory: string): string {
+  const name = basename(directory)
+    .replaceAll(/[^A-Za-z0-9._-]+/g, '-')
+    .replace(/^[^A-Za-z0-9]+/, '');
+  return name === '' ? 'project' : name;
+}
+
+/** The text of a new configuration file. */
+export function writeInitialConfig({ directory, label, agent, check, remote }: InitChoices): string {
+  const project = {
+    name: projectName(directory),
+    source: { use: 'local', path: '.baton/local', ...(remote === null ? {} : { remote }), labels: [label] },
+    workspace: { use: 'git-worktree' },
+    agents: [agent],
+    ...(check === null ? {} : { verify: { commands: [{ name: 'test', run: check, timeout: '15m' }] } }),
+    limits: { rounds: 3, wallClock: '45m', usd: 5 },
+    sandbox: { mode: 'required' },
+  };
+  const head = [
+    '# Baton: issues in, verified pull requests out. Every key: baton config schema. What holds: baton config print --sources.',
+    `# Hand an issue over: .baton/local/issues/0001-title.md with the label ${label} in its front matter.`,
+  ];
+  return `${head.join('\n')}\n${stringify({ version: 1, projects: [project] })}`;
+}

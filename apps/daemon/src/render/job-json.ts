@@ -1,0 +1,51 @@
+import type { JobView } from '@baton/engine';
+
+/** What `--json` prints of a job: `baton.job/v1`. Unknown numbers are null. */
+export type JobJson = Readonly<Record<string, unknown>> & { readonly id: string };
+
+type Check = JobView['checks'][number];
+
+const mapRun = (run: Check['head']): unknown =>
+  run === null
+    ? null
+    : { exitCode: run.exitCode, durationMs: run.durationMs, timedOut: run.timedOut, tests: run.tests };
+
+const instant = (at: number): string => new Date(at).toISOString();
+
+/** A job as programs are told of it. Instants are ISO 8601, money is US dollars. */
+export function mapJobJson(view: JobView): JobJson {
+  return {
+    id: view.id,
+    project: view.project,
+    issue: view.issue,
+    phase: view.phase,
+    outcome: view.outcome,
+    wait: view.wait,
+    reason: view.reason,
+    attempt: view.attempt,
+    round: view.round,
+    agent: view.agent,
+    model: view.model,
+    branch: view.branch,
+    base: view.base,
+    head: view.head,
+    checks: view.checks.map((check) => ({
+      name: check.name,
+      basis: check.basis,
+      base: mapRun(check.base),
+      head: mapRun(check.head),
+      knownFailures: check.knownFailures,
+      notes: check.notes,
+    })),
+    changes: view.changes,
+    usage: view.usage,
+    cost: { usd: view.cost.microUsd === null ? null : view.cost.microUsd / 1_000_000, basis: view.cost.basis },
+    pullRequest: view.pullRequest,
+    sandbox: view.sandbox,
+    summary: view.summary,
+    rescued: view.rescued,
+    createdAt: instant(view.createdAt),
+    updatedAt: instant(view.updatedAt),
+    wakeAt: instant(view.wakeAt),
+  };
+}

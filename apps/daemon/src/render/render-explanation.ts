@@ -1,0 +1,61 @@
+import type { Explanation } from '@baton/engine';
+import type { Output } from '../output.js';
+import { escapeLine } from './escape-control.js';
+import { formatTime } from './format-amounts.js';
+import { renderTable } from './render-table.js';
+
+function verdictWords(explanation: Explanation): string {
+  const { verdict, job } = explanation;
+  if (job !== null && job.outcome !== null)
+    return `ended: ${job.outcome} (job ${job.id}; baton retry ${job.id} asks again)`;
+  if (job?.wait === 'needs-person') return `waits for a person (job ${job.id})`;
+  switch (verdict.kind) {
+    case 'run':
+      return job === null || job.phase === 'queued' ? 'will run' : `goes on: job ${job.id} is ${job.phase}`;
+    case 'wait':
+      return `waits: ${verdict.wait}`;
+    case 'end':
+      return `will NOT run: ${verdict.outcome}`;
+  }
+}
+
+/** Every check that decides whether an issue runs, and what would turn the answer. */
+export function renderExplanation(explanation: Explanation, output: Output, now: number): string {
+  const { bold, dim, green, red } = output.colours;
+  const { issue, verdict } = explanation;
+  const rows = verdict.checks.map((check) => [
+    `  ${check.ok ? green('✓') : red('✗')}`,
+    check.check,
+    escapeLine(check.detail),
+  ]);
+  const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
+  const title = `${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`;
+  return [
+    `${title}\n  ${verdictWords(explanation)}    ${dim(`decided ${formatTime(now)}`)}`,
+    ...(verdict.kind === 'run' ? [] : [`  ${escapeLine(verdict.reason)}`]),
+    renderTable(rows),
+    ...turns.map((turn) => `  would run if  ${escapeLine(turn)}`),
+  ].join('\n');
+}
+
+/** As programs are told of it: `baton.explanation/v1`. */
+export function mapExplanationJson(explanation: Explanation): Readonly<Record<string, unknown>> {
+  const { project, issue, job, verdict } = explanation;
+  return {
+    project,
+    issue: { key: issue.key, title: issue.title, url: issue.url },
+    job: job === null ? null : { id: job.id, phase: job.phase, outcome: job.outcome, wait: job.wait },
+    verdict: verdict.kind,
+    wait: verdict.kind === 'wait' ? verdict.wait : null,
+    outcome: verdict.kind === 'end' ? verdict.outcome : null,
+    reason: verdict.kind === 'run' ? null : verdict.reason,
+    checks: verdict.checks,
+  };
+}
+
+/** `will run`, `waits: budget`, `will NOT run: untrusted`: one row of a plan. */
+export function explanationRow(explanation: Explanation): readonly string[] {
+  const { project, issue, verdict } = explanation;
+  const why = verdict.kind === 'run' ? '' : escapeLine(verdict.reason);
+  return [project, escapeLine(issue.key), verdictWords(explanation), why];
+}

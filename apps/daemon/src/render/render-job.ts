@@ -1,0 +1,133 @@
+import type { JobView, TimelineLine } from '@baton/engine';
+import type { Output } from '../output.js';
+import { escapeLine, escapeText } from './escape-control.js';
+import { formatAge, formatDuration, formatMoney, formatTime, formatTokens } from './format-amounts.js';
+import { renderTable } from './render-table.js';
+
+type Colours = Output['colours'];
+type Run = JobView['checks'][number]['head'];
+
+const short = (commit: string): string => commit.slice(0, 7);
+
+function renderRun(run: Run): string {
+  if (run === null) return 'not run';
+  const end = run.timedOut ? 'timed out' : run.exitCode === null ? 'killed by a signal' : `exit ${run.exitCode}`;
+  const tests =
+    run.tests === null
+      ? []
+      : [`${run.tests.passed} pass`, ...(run.tests.failed > 0 ? [`${run.tests.failed} fail`] : [])];
+  return [end, ...tests, formatDuration(run.durationMs)].join(' · ');
+}
+
+/** Each check on the base and on what was handed in; empty where nothing was measured. */
+export function renderEvidence(view: JobView, colours: Colours): string {
+  if (view.checks.length === 0) return '';
+  const base = view.base === null ? 'base' : `${escapeLine(view.base.branch)}@${short(view.base.commit)}`;
+  const head = view.head === null ? 'this work' : `this work ${short(view.head)}`;
+  const rows = view.checks.map((check) => {
+    const green = check.head?.exitCode === 0;
+    const measured = check.head !== null && check.basis !== 'not-run';
+    const mark = !measured ? colours.dim('–') : green ? colours.green('✓') : colours.red('✗');
+    return [mark, escapeLine(check.name), renderRun(check.base), renderRun(check.head)];
+  });
+  const notes = view.checks.flatMap((check) =>
+    check.notes.map((note) => `   ${escapeLine(check.name)}: ${escapeLine(note)}`),
+  );
+  return [renderTable([['', 'check', base, head], ...rows]), ...notes].join('\n');
+}
+
+/** A job's steps, oldest first. */
+export function renderTimelineLines(lines: readonly TimelineLine[], colours: Colours): string {
+  const rows = lines.map((line) => [
+    colours.dim(formatTime(line.at)),
+    line.ok ? colours.green('✓') : colours.red('✗'),
+    line.step,
+    escapeLine(line.detail) + (line.durationMs === null ? '' : colours.dim(`   ${formatDuration(line.durationMs)}`)),
+  ]);
+  return renderTable(rows);
+}
+
+/** What the sandbox was measured to enforce. */
+export function renderSandbox(report: NonNullable<JobView['sandbox']>): string {
+  const parts = (['files', 'network', 'processes', 'memory'] as const).map((kind) => `${kind} ${report[kind]}`);
+  return `${parts.join(', ')} (measured; ${escapeLine(report.detail)})`;
+}
+
+function whatNext(view: JobView): readonly string[] {
+  const { id } = view;
+  if (view.wait === 'needs-person') {
+    return [`baton steer ${id} -m "…"`, `baton approve ${id}`, `baton reject ${id}`, `baton show ${id} --diff`];
+  }
+  if (view.phase === 'failed' || view.phase === 'cancelled') {
+    return [
+      `baton retry ${id}`,
+      `baton show ${id} --diff`,
+      ...(view.rescued.length > 0 ? [`baton rescue restore ${id}`] : []),
+    ];
+  }
+  if (view.phase === 'reviewing') return [`baton show ${id} --diff`, 'review the pull request'];
+  if (view.phase === 'done') return [`baton audit ${id}`];
+  return [`baton logs ${id} -f`, `baton cancel ${id}`];
+}
+
+/** One word, or two, for where a job is. */
+export function jobState(view: JobView): string {
+  if (view.outcome !== null) return `${view.phase}: ${view.outcome}`;
+  return view.wait === null ? view.phase : `waiting: ${view.wait}`;
+}
+
+/** Everything about one job that a person decides by. */
+export function renderJob(view: JobView, timeline: readonly TimelineLine[], colours: Colours, now: number): string {
+  const { bold, dim } = colours;
+  const cost = `${formatMoney(view.cost.microUsd)} (${view.cost.basis})`;
+  const tokens = `${formatTokens(view.usage.inputTokens)} in / ${formatTokens(view.usage.outputTokens)} out`;
+  const kept = [
+    ...(view.pullRequest === null && view.base === null ? [] : [`branch ${escapeLine(view.branch)}`]),
+    ...view.rescued.map((ref) => `rescue ${ref}`),
+  ];
+  const facts: readonly (readonly [string, string | null])[] = [
+    ['what happened', view.reason === null ? null : escapeLine(view.reason)],
+    [
+      "agent's words",
+      view.summary === null || view.summary === '' || view.summary === view.reason
+        ? null
+        : JSON.stringify(escapeText(view.summary)),
+    ],
+    [
+      'pull request',
+      view.pullRequest === null
+        ? null
+        : `#${view.pullRequest.number} ${view.pullRequest.state}${view.pullRequest.draft ? ' (draft)' : ''}  ${escapeLine(view.pullRequest.url)}`,
+    ],
+    [
+      'changes',
+      view.changes === null ? null : `${view.changes.files} files, +${view.changes.added} −${view.changes.deleted}`,
+    ],
+    ['kept', kept.length === 0 ? null : kept.join(', ')],
+    [
+      'agent',
+      view.agent === null
+        ? null
+        : `${view.agent}${view.model === null ? '' : ` (${escapeLine(view.model)})`} · attempt ${view.attempt}, round ${view.round}`,
+    ],
+    ['cost', `${cost} · ${tokens}`],
+    ['sandbox', view.sandbox === null ? null : renderSandbox(view.sandbox)],
+    ['issue', view.issue.url === null ? null : escapeLine(view.issue.url)],
+    ['job', `${view.id} in ${view.project}, ${formatAge(view.updatedAt, now)}`],
+    ['you can', whatNext(view).join('  ·  ')],
+  ];
+  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${jobState(view)}`;
+  const shown = facts.flatMap(([name, value]) => (value === null ? [] : [[`  ${dim(name)}`, value]]));
+  const evidence = renderEvidence(view, colours);
+  const sections = [title, renderTable(shown)];
+  if (evidence !== '') sections.push(`\n  ${dim('evidence')}\n${indent(evidence)}`);
+  if (timeline.length > 0) sections.push(`\n  ${dim('steps')}\n${indent(renderTimelineLines(timeline, colours))}`);
+  return sections.join('\n');
+}
+
+function indent(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => `  ${line}`)
+    .join('\n');
+}

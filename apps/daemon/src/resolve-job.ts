@@ -1,0 +1,64 @@
+import type { Job } from '@baton/core';
+import { CommandError } from './command-error.js';
+import { escapeLine } from './render/escape-control.js';
+import { splitReference } from './split-reference.js';
+import type { Session } from './wire/open-session.js';
+
+const listedCandidates = 8;
+
+function ambiguous(reference: string, jobs: readonly Job[]): CommandError {
+  const shown = jobs.slice(0, listedCandidates).map((job) => `${job.id} (${escapeLine(job.issueKey)}, ${job.phase})`);
+  const rest = jobs.length > listedCandidates ? ', …' : '';
+  return new CommandError(`${escapeLine(reference)} could be ${shown.join(', ')}${rest}.`, {
+    code: 'AMBIGUOUS',
+    exit: 'notFound',
+    fix: 'type more of the id',
+  });
+}
+
+async function newestByIssue(session: Session, issueKey: string, project: string | null, signal: AbortSignal) {
+  const store = await session.store();
+  const query = { issueKey, ...(project === null ? {} : { project }) };
+  const byProject = new Map<string, Job>();
+  // Newest first: the first of a project is its latest.
+  for await (const job of store.list(query, { signal }))
+    if (!byProject.has(job.project)) byProject.set(job.project, job);
+  return [...byProject.values()];
+}
+
+/** The job by its id, a unique prefix, or an issue reference (its latest job). Null where there is none. */
+export async function findJob(session: Session, reference: string, signal: AbortSignal): Promise<Job | null> {
+  const store = await session.store();
+  const exact = await store.get(reference, { signal });
+  if (exact !== null) return exact;
+  if (/^[a-z][a-z0-9]*$/.test(reference)) {
+    const byPrefix = await Array.fromAsync(
+      store.list({ idPrefix: reference, limit: listedCandidates + 1 }, { signal }),
+    );
+    const [first] = byPrefix;
+    if (byPrefix.length > 1) throw ambiguous(reference, byPrefix);
+    if (first !== undefined) return first;
+  }
+  let jobs = await newestByIssue(session, reference, null, signal);
+  if (jobs.length === 0) {
+    const { reference: issueReference, options } = splitReference(reference, session.config, undefined);
+    for (const project of await session.projects()) {
+      if (options.project !== undefined && options.project !== project.name) continue;
+      const issue = await project.source.find(issueReference, { signal });
+      if (issue !== null) jobs = [...jobs, ...(await newestByIssue(session, issue.key, project.name, signal))];
+    }
+  }
+  if (jobs.length > 1) throw ambiguous(reference, jobs);
+  return jobs[0] ?? null;
+}
+
+/** As `findJob`; exit 3 where there is none. */
+export async function resolveJob(session: Session, reference: string | undefined, signal: AbortSignal): Promise<Job> {
+  const job = reference === undefined ? null : await findJob(session, reference, signal);
+  if (job !== null) return job;
+  throw new CommandError(`No job is called ${escapeLine(reference ?? '')}, and no issue of that name has one.`, {
+    code: 'NOT_FOUND',
+    exit: 'notFound',
+    fix: 'run baton list to see the jobs, or baton explain <issue> to see why an issue has none',
+  });
+}

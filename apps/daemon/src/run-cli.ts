@@ -1,0 +1,93 @@
+import { resolve } from 'node:path';
+import { CommanderError } from 'commander';
+import { CommandError } from './command-error.js';
+import { createProgram } from './create-program.js';
+import { exitCodes } from './exit-codes.js';
+import { watchInterrupts } from './interrupts.js';
+import { loadEnvironment } from './load-environment.js';
+import { createOutput, type LogLevel, logLevels, type Output } from './output.js';
+import { type CommandContext, reportFailure, runCommand } from './run-command.js';
+import { readVersion } from './version.js';
+
+/** Fields of `--json=a,b`; empty: all of them. Null where it wasn't asked for. */
+function parseFields(json: unknown): readonly string[] | null {
+  if (json === undefined) return null;
+  return typeof json === 'string'
+    ? json
+        .split(',')
+        .map((field) => field.trim())
+        .filter((field) => field !== '')
+    : [];
+}
+
+function mapUsageError(error: CommanderError, argv: readonly string[]): CommandError {
+  const text = error.message.replace(/^error: /, '');
+  const [first, hint] = text.split('\n');
+  const said = (first ?? text).replace(/^./, (letter) => letter.toUpperCase());
+  const meant = /Did you mean (.+)\?/.exec(hint ?? '')?.[1];
+  const verb = argv.find((word) => !word.startsWith('-')) ?? '';
+  const fix =
+    meant === undefined
+      ? `run baton ${/command/i.test(said) ? '' : `${verb} `}--help to see what there is`
+      : `write ${meant}`;
+  return new CommandError(said.endsWith('.') ? said : `${said}.`, {
+    code: 'USAGE',
+    exit: 'usage',
+    fix: fix.replaceAll('  ', ' '),
+  });
+}
+
+/** Runs one command line to its exit code. */
+export async function runCli(running: NodeJS.Process): Promise<number> {
+  const environment = loadEnvironment();
+  const { stdout, stderr } = running;
+  // `--json list` means the verb `list`, not a field of that name.
+  const argv = running.argv.slice(2).map((word) => (word === '--json' ? '--json=' : word));
+  const asked = argv.findLast((word) => word.startsWith('--json='))?.slice('--json='.length);
+  let output: Output = createOutput({ environment, json: parseFields(asked), logLevel: 'info', stdout, stderr });
+  let exitCode: number = exitCodes.ok;
+
+  const program = createProgram(readVersion(), async (verb, input) => {
+    const globals: Readonly<Record<string, unknown>> = program.opts();
+    const logLevel: LogLevel = logLevels.find((level) => level === globals['logLevel']) ?? 'info';
+    output = createOutput({ environment, json: parseFields(globals['json']), logLevel, stdout, stderr });
+    const interrupts = watchInterrupts(running);
+    const { config } = globals;
+    const context: CommandContext = {
+      environment,
+      cwd: resolve(running.cwd()),
+      output,
+      stderr,
+      nodeFile: running.execPath,
+      config: typeof config === 'string' ? config : undefined,
+      mayAsk: globals['input'] !== false && running.stdin.isTTY === true && stderr.isTTY === true,
+      signal: interrupts.signal,
+      interrupts,
+    };
+    exitCode = await runCommand(await verb.load(), context, input);
+  });
+
+  try {
+    if (argv.length === 0) {
+      program.outputHelp();
+      return exitCodes.usage;
+    }
+    await program.parseAsync(argv, { from: 'user' });
+    return exitCode;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return exitCodes.ok;
+    // A group without its verb: commander wants to print its help as an error.
+    if (error.code === 'commander.help') {
+      return reportFailure(
+        new CommandError('A verb is missing.', {
+          code: 'USAGE',
+          exit: 'usage',
+          fix: `run baton ${argv.join(' ')} --help to see what there is`,
+        }),
+        output,
+      );
+    }
+    return reportFailure(mapUsageError(error, argv), output);
+  }
+}

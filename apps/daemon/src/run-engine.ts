@@ -1,0 +1,36 @@
+import type { Baton } from '@baton/engine';
+import { followEvents } from './follow-events.js';
+import type { CommandContext } from './run-command.js';
+import type { Session } from './wire/open-session.js';
+
+/**
+ * Does something with an engine while everything it does is told of, then stops it. The first interrupt drains,
+ * the second stops at once.
+ */
+export async function runEngine<Result>(
+  context: CommandContext,
+  session: Session,
+  work: (baton: Baton) => Promise<Result>,
+  options: { readonly stream: boolean } = { stream: false },
+): Promise<Result> {
+  const { output, interrupts } = context;
+  const baton = await session.baton();
+  const following = followEvents(baton, output, session.world.log, options.stream);
+  const stops: Promise<void>[] = [];
+  interrupts.take((count) => {
+    const mode = count === 1 ? 'drain' : 'now';
+    session.world.log(
+      'info',
+      mode === 'drain' ? 'stopping: running steps are finished first; again to stop at once' : 'stopping now',
+    );
+    stops.push(baton.stop(mode));
+  });
+  try {
+    return await work(baton);
+  } finally {
+    await baton.stop();
+    await Promise.all(stops);
+    // An engine that never began has no events to end.
+    if (following.begun()) await following.done;
+  }
+}

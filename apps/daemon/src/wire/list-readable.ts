@@ -1,0 +1,21 @@
+import { existsSync, realpathSync } from 'node:fs';
+import { delimiter, dirname, isAbsolute, join } from 'node:path';
+import type { Environment } from '../load-environment.js';
+
+/** Where commands in a sandbox look for programs: as outside, and where the daemon's own Node stands. */
+export function listProgramDirectories(environment: Environment, nodeFile: string): readonly string[] {
+  const path = (environment['PATH'] ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
+  return [...new Set([...path, dirname(nodeFile)])].filter((directory) => existsSync(directory));
+}
+
+/**
+ * What every sandbox may read so that the operator's programs are found inside as they are outside: the
+ * directories of PATH, and those of the Node that runs the daemon, its own npm included. Absolute, existing,
+ * without doubles.
+ */
+export function listReadable(environment: Environment, nodeFile: string): readonly string[] {
+  const npm = join(dirname(nodeFile), '..', 'lib', 'node_modules');
+  const wanted = [...listProgramDirectories(environment, nodeFile), ...(existsSync(npm) ? [npm] : [])];
+  // A directory that is a link is needed under both names.
+  return [...new Set(wanted.flatMap((directory) => [directory, realpathSync(directory)]))];
+}

@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire, findPackageJSON } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { type AdapterPackage, BatonError } from '@baton/core';
+import { closest } from '../config/closest.js';
+
+/** What comes with the daemon, by the name that `use` takes. Each is loaded when a file names it. */
+const builtIns: Readonly<Record<string, () => Promise<AdapterPackage>>> = {
+  local: async () => (await import('@baton/local')).default,
+  'git-worktree': async () => (await import('@baton/git-worktree')).default,
+  sqlite: async () => (await import('@baton/sqlite')).default,
+  command: async () => (await import('@baton/command-agent')).commandAgentPackage,
+  scripted: async () => (await import('@baton/command-agent')).scriptedAgentPackage,
+};
+
+/** The names that `use` takes without installing anything. */
+export const builtInNames: readonly string[] = Object.keys(builtIns).toSorted();
+
+const unusable = (message: string, fix: string): BatonError<'CONFIG_INVALID'> =>
+  new BatonError('CONFIG_INVALID', message, { details: { setting: 'use' }, fix });
+
+/** The entry of an installed package, as seen from the configuration's directory, or null where it isn't there. */
+async function resolveEntry(use: string, directory: string): Promise<string | null> {
+  if (/^\.{0,2}\//.test(use)) return resolve(directory, use);
+  const base = pathToFileURL(join(directory, 'baton.config.js'));
+  try {
+    return createRequire(base).resolve(use);
+  } catch {
+    // A package whose `exports` name `import` alone can't be found by `require`.
+  }
+  try {
+    const manifestFile = findPackageJSON(use, base);
+    if (manifestFile === undefined) return null;
+    const manifest: unknown = JSON.parse(await readFile(manifestFile, 'utf8'));
+    const entry = entryOf(typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'exports') : null);
+    return entry === null ? null : join(dirname(manifestFile), entry);
+  } catch {
+    return null;
+  }
+}
+
+function entryOf(exported: unknown): string | null {
+  if (typeof exported === 'string') return exported;
+  if (typeof exported !== 'object' || exported === null) return null;
+  const found = ['.', 'import', 'node', 'default']
+    .map((key) => Reflect.get(exported, key))
+    .find((value) => value !== undefined);
+  return found === undefined ? null : entryOf(found);
+}
+
+function isAdapterPackage(value: unknown): value is AdapterPackage {
+  if (typeof value !== 'object' || value === null) return false;
+  return 'id' in value && typeof value.id === 'string' && 'connect' in value && typeof value.connect === 'function';
+}
+
+/** The adapter package that `use` names. `CONFIG_INVALID` with the setting `use` where there is none. */
+export async function loadAdapterPackage(use: string, directory: string): Promise<AdapterPackage> {
+  const builtIn = Object.hasOwn(builtIns, use) ? builtIns[use] : undefined;
+  if (builtIn !== undefined) return builtIn();
+  const entry = await resolveEntry(use, directory);
+  if (entry === null) {
+    const meant = closest(use, builtInNames);
+    const hint = meant === null ? '' : `; did you mean ${meant}?`;
+    throw unusable(
+      `no adapter is called ${JSON.stringify(use)}${hint}`,
+      `use one of ${builtInNames.join(', ')}, or install the package beside the configuration file`,
+    );
+  }
+  let module: unknown;
+  try {
+    module = await import(pathToFileURL(entry).href);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw unusable(`the adapter package ${use} can't be loaded: ${reason}`, 'mend or reinstall the package');
+  }
+  const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : null;
+  if (isAdapterPackage(exported)) return exported;
+  throw unusable(
+    `the package ${use} is no Baton adapter: its default export is no adapter package`,
+    'name a package whose default export is an AdapterPackage of @baton/core',
+  );
+}

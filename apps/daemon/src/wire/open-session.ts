@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { JobStore } from '@baton/core';
+import { type Baton, createBaton, type Project } from '@baton/engine';
+import type { Config } from '../config/config.js';
+import { findConfig } from '../config/find-config.js';
+import { loadConfig } from '../config/load-config.js';
+import type { CommandContext } from '../run-command.js';
+import { wireProjects, wireStore } from './wire-config.js';
+import { createWorld, type World } from './world.js';
+
+/** A configuration, and what was made of it so far. Disposing closes all of it. */
+export interface Session extends AsyncDisposable {
+  readonly config: Config;
+  readonly world: World;
+  /** Asked for the first time it is wired; opened by its first use. */
+  store(): Promise<JobStore>;
+  projects(): Promise<readonly Project[]>;
+  /** Not started. */
+  baton(): Promise<Baton>;
+}
+
+/** Makes something once, when it is asked for first. */
+function once<Value>(make: () => Promise<Value>): () => Promise<Value> {
+  let made: Promise<Value> | null = null;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
+
+/** Closes every adapter of some projects, each once. */
+export async function closeProjects(projects: readonly Project[]): Promise<void> {
+  const adapters = projects.flatMap((project) => [
+    project.source,
+    project.forge,
+    project.workspaces,
+    project.sandbox.sandbox,
+    project.leakScanner,
+    ...project.gates,
+    ...project.agents.map(({ agent }) => agent),
+  ]);
+  await Promise.allSettled([...new Set(adapters)].map((adapter) => adapter.close?.()));
+}
+
+/** How a session is to be used. */
+export interface SessionOptions {
+  /** Where no state is there yet none is made: what is opened lies in a temporary directory that goes again. */
+  readonly readOnly?: boolean;
+  /** What the command line changes of the file, before anything is wired. */
+  readonly adjust?: (config: Config) => Config;
+}
+
+/** Finds, reads and checks the configuration; everything else is wired when it is asked for. */
+export async function openSession(context: CommandContext, options: SessionOptions = {}): Promise<Session> {
+  const { environment, cwd } = context;
+  const file = findConfig(cwd, context.config);
+  const { adjust = (config: Config) => config } = options;
+  const loaded = adjust(await loadConfig({ file, environment, cwd }));
+  const closers: (() => Promise<void>)[] = [];
+  let config = loaded;
+  if (options.readOnly === true && !existsSync(loaded.state)) {
+    const state = await mkdtemp(join(tmpdir(), 'baton-look-'));
+    closers.push(() => rm(state, { recursive: true, force: true }));
+    config = { ...loaded, state };
+  }
+  const world = createWorld(context);
+  const store = once(async () => {
+    const wired = await wireStore(config, world, cwd);
+    closers.push(async () => wired.close?.());
+    return wired;
+  });
+  const projects = once(async () => {
+    const wired = await wireProjects(config, world, cwd);
+    closers.push(() => closeProjects(wired));
+    return wired;
+  });
+  const { concurrency, pollIntervalMs } = config;
+  const baton = once(async () =>
+    createBaton({
+      runtime: world.runtime,
+      store: await store(),
+      projects: await projects(),
+      concurrency,
+      pollIntervalMs,
+    }),
+  );
+  return {
+    config,
+    world,
+    store,
+    projects,
+    baton,
+    async [Symbol.asyncDispose]() {
+      for (const close of closers.toReversed()) await close();
+    },
+  };
+}

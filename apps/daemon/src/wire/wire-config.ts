@@ -1,0 +1,52 @@
+import { type AdapterHost, BatonError, type JobStore } from '@baton/core';
+import type { Project } from '@baton/engine';
+import type { Config, SandboxMode } from '../config/config.js';
+import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
+import { createConnector } from './connect-adapter.js';
+import { wireProject } from './wire-project.js';
+import type { World } from './world.js';
+
+function host(config: Config, mode: SandboxMode, world: World): Omit<AdapterHost, 'stateDirectory'> {
+  return {
+    runtime: world.runtime,
+    sandbox: world.sandbox(mode),
+    configDirectory: config.directory,
+    secret: (name) => world.secrets.read(name),
+    log: world.log,
+  };
+}
+
+/** The store that the file names. Opens nothing yet. `CONFIG_INVALID` where it can't be wired. */
+export async function wireStore(config: Config, world: World, cwd: string): Promise<JobStore> {
+  const problems: ConfigProblem[] = [];
+  const connector = createConnector({
+    document: config.document,
+    state: config.state,
+    host: host(config, 'best-effort', world),
+    problems,
+  });
+  const store = await connector.connect(config.store, 'store');
+  if (store === null) throw configInvalid(problems, cwd);
+  return store;
+}
+
+/** Every project of the file. `CONFIG_INVALID` with everything in it that can't be wired. */
+export async function wireProjects(config: Config, world: World, cwd: string): Promise<readonly Project[]> {
+  const problems: ConfigProblem[] = [];
+  const projects: Project[] = [];
+  for (const project of config.projects) {
+    const connector = createConnector({
+      document: config.document,
+      state: config.state,
+      host: host(config, project.sandbox.mode, world),
+      problems,
+    });
+    const wired = await wireProject(project, connector, world);
+    if (wired !== null) projects.push(wired);
+  }
+  if (problems.length > 0) throw configInvalid(problems, cwd);
+  if (projects.length !== config.projects.length) {
+    throw new BatonError('INTERNAL', 'A project could not be wired, and nothing says why.', { details: {} });
+  }
+  return projects;
+}

@@ -1,0 +1,60 @@
+import type { Gate, WorkspaceProvider } from '@baton/core';
+import type { Project, ProjectAgent } from '@baton/engine';
+import type { ProjectConfig } from '../config/config.js';
+import type { Connector } from './connect-adapter.js';
+import type { World } from './world.js';
+
+async function gatesOf({ change, verify }: ProjectConfig): Promise<readonly Gate[]> {
+  const { createChangePolicyGate, createCheckGate } = await import('@baton/gates');
+  const policy = createChangePolicyGate({
+    ...change,
+    maxFiles: change.maxFiles ?? Number.MAX_SAFE_INTEGER,
+    maxLines: change.maxLines ?? Number.MAX_SAFE_INTEGER,
+  });
+  if (verify.commands.length === 0) return [policy];
+  const commands = verify.commands.map(({ report, ...command }) =>
+    report === null ? command : { ...command, report },
+  );
+  const { baseline, flakeRetries, knownFailures } = verify;
+  return [policy, createCheckGate({ commands, baseline, flakeRetries, knownFailures })];
+}
+
+/** A project as the engine takes it; null where an adapter can't be wired: the connector then knows why. */
+export async function wireProject(config: ProjectConfig, connector: Connector, world: World): Promise<Project | null> {
+  const source = await connector.connect(config.source, 'source');
+  const forge = await connector.connect(config.forge, 'forge', config.source);
+  const workspaces: WorkspaceProvider | null = await connector.connect(config.workspace, 'workspaces');
+  const agents: ProjectAgent[] = [];
+  for (const choice of config.agents) {
+    const agent = await connector.connect(choice, 'agent');
+    if (agent !== null) agents.push({ agent, model: choice.model });
+  }
+  const [first, ...rest] = agents;
+  if (source === null || forge === null || workspaces === null) return null;
+  if (first === undefined || agents.length !== config.agents.length) return null;
+  // Loaded here, because it is large and most verbs wire no project.
+  const { createLeakScanner } = await import('@baton/gates');
+  const { network, readable, maxMemoryBytes, maxProcesses, mode } = config.sandbox;
+  return {
+    name: config.name,
+    source,
+    query: config.query,
+    forge,
+    workspaces,
+    agents: [first, ...rest],
+    gates: await gatesOf(config),
+    leakScanner: createLeakScanner({ secrets: () => world.secrets.values() }),
+    sandbox: {
+      sandbox: world.sandbox(mode),
+      network,
+      readable: [...new Set([...world.readable, ...readable])],
+      maxMemoryBytes,
+      maxProcesses,
+    },
+    limits: config.limits,
+    budget: config.budget,
+    trust: config.trust,
+    pullRequest: config.pullRequest,
+    concurrency: config.concurrency,
+  };
+}

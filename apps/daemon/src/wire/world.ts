@@ -1,0 +1,55 @@
+import { delimiter } from 'node:path';
+import { createSecrets, createSystemRuntime, type Secrets } from '@baton/adapter-kit';
+import type { Runtime, Sandbox } from '@baton/core';
+import { createBubblewrapSandbox } from '@baton/sandbox';
+import type { SandboxMode } from '../config/config.js';
+import { createLog, type Log } from '../create-logger.js';
+import type { Environment } from '../load-environment.js';
+import type { Output } from '../output.js';
+import { listProgramDirectories, listReadable } from './list-readable.js';
+
+/** What one process has once, whatever it is asked to do: time, secrets, log, sandboxes. */
+export interface World {
+  readonly runtime: Runtime;
+  readonly environment: Environment;
+  readonly secrets: Secrets;
+  readonly log: Log;
+  /** Absolute: what every sandbox may read. */
+  readonly readable: readonly string[];
+  /** The same one each time, so that its probes run once. */
+  sandbox(mode: SandboxMode): Sandbox;
+}
+
+/** Variables that hold a secret by their name, whether an adapter asks for them or not. */
+const secretName = /(^|_)(TOKEN|API_?KEY|SECRET|SECRET_KEY|ACCESS_KEY|PRIVATE_KEY|PASSWORD|PASSPHRASE)$/i;
+const shortestSecret = 12;
+
+/** Makes the world of a process. Looks at directories of PATH; starts nothing. */
+export function createWorld(request: {
+  readonly environment: Environment;
+  readonly output: Output;
+  readonly stderr: NodeJS.WritableStream;
+  /** The Node that runs the daemon. */
+  readonly nodeFile: string;
+}): World {
+  const { environment, output, stderr, nodeFile } = request;
+  const secrets = createSecrets(environment);
+  // What the daemon holds must not leave by anything it publishes, also where no adapter uses it.
+  for (const [name, value] of Object.entries(environment)) {
+    if (secretName.test(name) && value.length >= shortestSecret) secrets.read(name);
+  }
+  const path = listProgramDirectories(environment, nodeFile).join(delimiter);
+  const sandboxes = new Map<SandboxMode, Sandbox>();
+  return {
+    runtime: createSystemRuntime(),
+    environment,
+    secrets,
+    log: createLog(output, stderr, (text) => secrets.mask(text)),
+    readable: listReadable(environment, nodeFile),
+    sandbox(mode) {
+      const sandbox = sandboxes.get(mode) ?? createBubblewrapSandbox({ mode, path });
+      sandboxes.set(mode, sandbox);
+      return sandbox;
+    },
+  };
+}

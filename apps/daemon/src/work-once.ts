@@ -1,0 +1,13 @@
+import { isEnded, type Job } from '@baton/core';
+import type { CommandContext } from './run-command.js';
+import { runEngine } from './run-engine.js';
+import type { Session } from './wire/open-session.js';
+
+/** One poll, and everything due worked to its next wait. The jobs that changed or aren't over, oldest first. */
+export async function workOnce(context: CommandContext, session: Session): Promise<readonly Job[]> {
+  const begunAt = session.world.runtime.clock.now();
+  await runEngine(context, session, (baton) => baton.runOnce());
+  const store = await session.store();
+  const jobs = await Array.fromAsync(store.list({}));
+  return jobs.filter((job) => job.updatedAt >= begunAt || !isEnded(job.phase)).toReversed();
+}

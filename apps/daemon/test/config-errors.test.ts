@@ -1,0 +1,173 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatonError } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { loadConfig } from '../src/config/load-config.js';
+import { makeScratch } from './support/scratch.js';
+
+const good = `version: 1
+projects:
+  - name: web
+    source: { use: local }
+    agents: [{ use: scripted, file: steps.yaml }]
+`;
+
+async function complaintOf(
+  text: string,
+  name = 'baton.config.yaml',
+): Promise<{ message: string; fix: string | undefined }> {
+  await using scratch = await makeScratch();
+  const file = join(scratch.path, name);
+  await writeFile(file, text);
+  const environment = { SECRET_TOKEN: 'hunter2-hunter2' };
+  const error: unknown = await loadConfig({ file, environment, cwd: scratch.path }).then(
+    () => new Error('The configuration was taken.'),
+    (reason: unknown) => reason,
+  );
+  if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
+  return { message: error.message, fix: error.fix };
+}
+
+const one: readonly (readonly [what: string, text: string, message: string, fix: string])[] = [
+  [
+    'an unknown key',
+    `${good}pollIntervall: 30s\n`,
+    'baton.config.yaml:6:1: pollIntervall: unknown key; did you mean pollInterval?',
+    'write pollInterval in place of pollIntervall',
+  ],
+  [
+    'a misspelt key, which is not missing as well',
+    good.replace('agents:', 'agent:'),
+    'baton.config.yaml:5:5: projects[0].agent: unknown key; did you mean agents?',
+    'write agents in place of agent',
+  ],
+  [
+    'a key that is like no other',
+    `${good}teapot: 1\n`,
+    'baton.config.yaml:6:1: teapot: unknown key',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, projects, prices (keys that begin with x- are left alone)',
+  ],
+  [
+    'a missing key',
+    good.replace('    source: { use: local }\n', ''),
+    'baton.config.yaml:3:5: projects[0].source: is missing',
+    'add source (Where issues come from)',
+  ],
+  [
+    'a value of the wrong kind',
+    `${good}concurrency: many\n`,
+    'baton.config.yaml:6:14: concurrency: expected a number, found "many"',
+    'write a number here (Jobs at once, over all projects)',
+  ],
+  [
+    'a number out of range',
+    `${good}concurrency: 0\n`,
+    'baton.config.yaml:6:14: concurrency: expected a number above 0, found 0',
+    'write a number above 0 (Jobs at once, over all projects)',
+  ],
+  [
+    'a duration that is none',
+    `${good}pollInterval: soon\n`,
+    'baton.config.yaml:6:15: pollInterval: expected a duration such as 30s, 45m, 1h, 500ms or a number of milliseconds, found "soon"',
+    'write a duration such as 30s, 45m, 1h, 500ms or a number of milliseconds',
+  ],
+  [
+    'a word that is none of the known ones',
+    `${good}    change: { onProtected: hald }\n`,
+    'baton.config.yaml:6:28: projects[0].change.onProtected: expected one of hold, block, allow, found "hald"; did you mean hold?',
+    'write hold',
+  ],
+  [
+    'a version of the future',
+    good.replace('version: 1', 'version: 2'),
+    'baton.config.yaml:1:10: version: expected 1, found 2',
+    'write 1',
+  ],
+  [
+    'no agents',
+    good.replace(/agents: .*/, 'agents: []'),
+    'baton.config.yaml:5:13: projects[0].agents: expected at least 1 entry',
+    'write at least 1 entry (The first is tried first; the next on failure or usage limit)',
+  ],
+  [
+    'two projects of one name',
+    `${good}  - name: web\n    source: { use: local }\n    agents: [{ use: scripted }]\n`,
+    'baton.config.yaml:6:11: projects[1].name: "web" is the name of an earlier project already (line 3)',
+    'give each project a name of its own',
+  ],
+  [
+    'a project that would take every issue',
+    good.replace('{ use: local }', '{ use: local, labels: [] }'),
+    'baton.config.yaml:4:35: projects[0].source.labels: no label and no assignee: nobody could hand an issue over',
+    'name at least one label, or an assignee',
+  ],
+  [
+    'a variable that is not set',
+    good.replace('steps.yaml', `"\${STEPS}/steps.yaml"`),
+    'baton.config.yaml:5:37: projects[0].agents[0].file: the environment variable STEPS is not set',
+    'set STEPS, or write the value in its place (a literal "${" is written "$${")',
+  ],
+  [
+    'a secret in the wrong place, without its value (G28)',
+    `${good}concurrency: "\${SECRET_TOKEN}"\n`,
+    'baton.config.yaml:6:14: concurrency: expected a number, found the value of SECRET_TOKEN',
+    'write a number here (Jobs at once, over all projects)',
+  ],
+  [
+    'what is no YAML',
+    `${good}  - name: [\n`,
+    'baton.config.yaml:7:1: not readable as YAML: Flow sequence in block collection must be sufficiently indented and end with a ]',
+    'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+  ],
+  [
+    'a key that stands twice',
+    `${good}version: 1\n`,
+    'baton.config.yaml:6:1: not readable as YAML: Map keys must be unique',
+    'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+  ],
+  [
+    'an empty file',
+    '# nothing yet\n',
+    'baton.config.yaml:1:1: the file is empty',
+    'run baton init --force to write one, or copy the example from the documentation',
+  ],
+];
+
+describe('what a wrong configuration is told', () => {
+  it.each(one)('%s', async (_what, text, message, fix) => {
+    expect(await complaintOf(text)).toEqual({ message, fix });
+  });
+
+  it('tells every problem of a file at once, in its order, and at most ten', async () => {
+    const many = Array.from({ length: 12 }, (_, index) => `wrong${index}: 1\n`).join('');
+    const { message } = await complaintOf(`${many}version: 1\nprojects: []\n`);
+    const places = [...message.matchAll(/yaml:(\d+):/g)].map((match) => Number(match[1]));
+    expect(message).toMatch(/^baton\.config\.yaml has 13 problems:/);
+    expect(places).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+    expect(message).toMatch(/and 3 more$/);
+  });
+
+  it('reads JSON with places too', async () => {
+    const { message } = await complaintOf('{\n  "version": 1,\n  "projetcs": []\n}\n', 'baton.config.json');
+    expect(message).toBe('baton.config.json:3:3: projetcs: unknown key; did you mean projects?');
+  });
+
+  it('tells of a TypeScript file without an export, and names the key of one with a wrong value', async () => {
+    expect((await complaintOf('export const x = 1;\n', 'baton.config.ts')).message).toBe(
+      'baton.config.ts: has no default export that holds the configuration',
+    );
+    const wrong = 'export default { version: 1 as number, projects: [], concurrency: "x" };\n';
+    expect((await complaintOf(wrong, 'baton.config.ts')).message).toContain(
+      'baton.config.ts: concurrency: expected a number, found "x"',
+    );
+  });
+
+  it('tells of a directory in the place of the file, and of no file', async () => {
+    await using scratch = await makeScratch();
+    const file = join(scratch.path, 'baton.config.yaml');
+    const load = () => loadConfig({ file, environment: {}, cwd: scratch.path });
+    await expect(load()).rejects.toThrow('baton.config.yaml: there is no such file');
+    await mkdir(file);
+    await expect(load()).rejects.toThrow('baton.config.yaml: is a directory, not a file');
+  });
+});

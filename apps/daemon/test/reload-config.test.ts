@@ -1,0 +1,108 @@
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Writable } from 'node:stream';
+import type { Baton } from '@baton/engine';
+import { describe, expect, it } from 'vitest';
+import { watchConfig } from '../src/config/watch-config.js';
+import { createOutput } from '../src/output.js';
+import { createReloader } from '../src/reload-config.js';
+import type { CommandContext } from '../src/run-command.js';
+import { openSession } from '../src/wire/open-session.js';
+import { makeScratch } from './support/scratch.js';
+
+const text = (extra = '', project = 'web'): string =>
+  `version: 1\nstate: ./state\n${extra}projects:\n  - name: ${project}\n    source: { use: local }\n    agents: [{ use: scripted, file: s.yaml }]\n    sandbox: { mode: "off" }\n`;
+
+type Reconfigured = Parameters<Baton['reconfigure']>[0];
+
+function contextOf(cwd: string, lines: string[]): CommandContext {
+  const stderr = new Writable({
+    write(chunk, _encoding, done) {
+      const { level, msg } = JSON.parse(String(chunk));
+      lines.push(`${level}: ${msg}`);
+      done();
+    },
+  });
+  const environment = { HOME: cwd, PATH: '/usr/bin:/bin' };
+  const output = createOutput({
+    environment,
+    json: null,
+    logLevel: 'info',
+    stdout: process.stdout,
+    stderr: process.stderr,
+  });
+  const signal = new AbortController().signal;
+  return {
+    environment,
+    cwd,
+    output: { ...output, progressIsRead: false },
+    stderr,
+    nodeFile: process.execPath,
+    config: undefined,
+    mayAsk: false,
+    signal,
+    interrupts: { signal, take: () => {}, interrupted: () => false },
+  };
+}
+
+describe('a configuration that changes under a running daemon', () => {
+  it('is taken up; a bad one keeps the last good one and is told of once (G29)', async () => {
+    await using scratch = await makeScratch();
+    const file = join(scratch.path, 'baton.config.yaml');
+    const lines: string[] = [];
+    const taken: Reconfigured[] = [];
+    await writeFile(file, text());
+    const context = contextOf(scratch.path, lines);
+    await using session = await openSession(context);
+    await using reloader = createReloader(context, session, { reconfigure: (next) => void taken.push(next) });
+
+    await writeFile(file, text('concurrency: 9\npollInterval: 5s\n', 'shop'));
+    await reloader.reload();
+    expect(taken).toMatchObject([{ concurrency: 9, pollIntervalMs: 5000, projects: [{ name: 'shop' }] }]);
+
+    const half = text('concurrency: 9\n').split('    agents:')[0] ?? '';
+    await writeFile(file, half);
+    await reloader.reload();
+    await writeFile(file, `${half}# still being written\n`);
+    await reloader.reload();
+    await writeFile(file, text('concurrency: none\n'));
+    await reloader.reload();
+    // A store can't be changed under the jobs that are in it.
+    await writeFile(file, text('store: { use: sqlite, path: other.db }\n'));
+    await reloader.reload();
+
+    expect(taken).toHaveLength(2);
+    const kept = 'error: the changed configuration is not used, the last good one stays in force: baton.config.yaml:';
+    expect(lines.map((line) => (line.startsWith(kept) ? 'kept' : line))).toEqual([
+      'info: configuration reloaded: shop',
+      'kept',
+      'kept',
+      'warn: a change of store takes effect at the next start',
+      'info: configuration reloaded: web',
+    ]);
+  });
+
+  it('is seen when it is written, replaced by a rename, and made again after it was gone', async () => {
+    await using scratch = await makeScratch();
+    await mkdir(join(scratch.path, 'etc'));
+    const file = join(scratch.path, 'etc', 'baton.config.yaml');
+    await writeFile(file, 'one');
+    let seen = Promise.withResolvers<void>();
+    const onChange = async (): Promise<void> => seen.resolve();
+    await using _watching = await watchConfig({ file, onChange, settleMs: 5, lookEveryMs: 50 });
+    const changes = [
+      () => writeFile(file, 'two, longer'),
+      async () => {
+        await writeFile(`${file}.new`, 'three, longer still');
+        await rename(`${file}.new`, file);
+      },
+      () => rm(file),
+      () => writeFile(file, 'four'),
+    ];
+    for (const change of changes) {
+      seen = Promise.withResolvers<void>();
+      await change();
+      await seen.promise;
+    }
+  });
+});

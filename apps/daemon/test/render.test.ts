@@ -1,0 +1,112 @@
+import type { JobView } from '@baton/engine';
+import { createColors } from 'picocolors';
+import { describe, expect, it } from 'vitest';
+import { closest } from '../src/config/closest.js';
+import { parseOrigin } from '../src/init/detect-repository.js';
+import { escapeLine, escapeText } from '../src/render/escape-control.js';
+import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
+import { jobExitCode } from '../src/render/job-exit-code.js';
+import { renderJob } from '../src/render/render-job.js';
+
+const view: JobView = {
+  id: 'j1',
+  project: 'web',
+  issue: { key: 'web#1', title: 'A title', url: null },
+  phase: 'reviewing',
+  outcome: null,
+  wait: null,
+  reason: null,
+  attempt: 1,
+  round: 1,
+  agent: 'scripted',
+  model: null,
+  branch: 'baton/issue-1',
+  base: { branch: 'main', commit: 'a'.repeat(40) },
+  head: 'b'.repeat(40),
+  checks: [],
+  changes: null,
+  usage: { inputTokens: null, outputTokens: null },
+  cost: { microUsd: null, basis: 'unknown' },
+  pullRequest: { number: 4, url: 'https://x/4', draft: true, state: 'open' },
+  sandbox: null,
+  summary: null,
+  rescued: [],
+  createdAt: 0,
+  updatedAt: 0,
+  wakeAt: 0,
+};
+
+describe('what people are shown', () => {
+  it('spells out what would drive a terminal, forge a line or turn text around', () => {
+    expect(escapeLine('a\u001b[2Jb\rc\nd\u0000')).toBe('a\\x1b[2Jb\\x0dc\\x0ad\\x00');
+    expect(escapeLine('\u202eevil\u2066\u200b\u009b31m')).toBe('\\u{202e}evil\\u{2066}\\u{200b}\\x9b31m');
+    expect(escapeText('one\n\ttwo\u0007')).toBe('one\n\ttwo\\x07');
+    expect(escapeLine('naïve – 日本 🎉')).toBe('naïve – 日本 🎉');
+  });
+
+  it('keeps control characters of every text of a job from the terminal', () => {
+    const evil = 'x\u001b]0;owned\u0007\nforged line';
+    const hostile: JobView = {
+      ...view,
+      issue: { key: evil, title: evil, url: evil },
+      reason: evil,
+      summary: evil,
+      model: evil,
+      branch: evil,
+      pullRequest: { number: 4, url: evil, draft: true, state: 'open' },
+      checks: [{ name: evil, base: null, head: null, basis: 'not-run', knownFailures: [], notes: [evil] }],
+    };
+    const timeline = [{ at: 0, step: 'work', ok: true, detail: evil, durationMs: null }];
+    const shown = renderJob(hostile, timeline, createColors(false), 0);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
+    expect(shown.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
+  });
+
+  it.each([
+    [{ phase: 'done', outcome: 'merged' }, 0],
+    [{ phase: 'done', outcome: 'no-changes' }, 0],
+    [{ phase: 'reviewing' }, 0],
+    [{ phase: 'failed', outcome: 'checks-failed' }, 6],
+    [{ phase: 'cancelled', outcome: 'closed' }, 6],
+    [{ phase: 'waiting', wait: 'needs-person' }, 7],
+    [{ phase: 'working' }, 8],
+    [{ phase: 'waiting', wait: 'usage-limit' }, 8],
+    [{ phase: 'reviewing', pullRequest: null }, 8],
+    [{ phase: 'failed', outcome: 'untrusted' }, 9],
+    [{ phase: 'failed', outcome: 'limit-reached' }, 9],
+    [{ phase: 'failed', outcome: 'secret-found' }, 9],
+    [{ phase: 'waiting', wait: 'budget' }, 9],
+    [{ phase: 'cancelled', outcome: 'cancelled' }, 130],
+  ] as const)('tells a shell how a job stands: %j is %i', (state, code) => {
+    expect(jobExitCode({ ...view, ...state })).toBe(code);
+  });
+
+  it('rounds amounts the way people read them, and never makes 0 of what nobody knows', () => {
+    expect([41, 900, 38_400, 59_600, 214_000, 3_900_000].map(formatDuration)).toEqual([
+      '41 ms',
+      '0.9 s',
+      '38 s',
+      '1 m 00 s',
+      '3 m 34 s',
+      '1 h 05 m',
+    ]);
+    expect([null, 0, 1200, 410_000].map(formatMoney)).toEqual(['–', '$0.00', '$0.0012', '$0.41']);
+  });
+
+  it.each([
+    ['projetcs', 'projects'],
+    ['poll_interval', 'pollInterval'],
+    ['maxfiles', 'maxFiles'],
+    ['zzz', null],
+  ])('takes %s for %s', (typed, meant) => {
+    expect(closest(typed, ['projects', 'pollInterval', 'maxFiles', 'use'])).toBe(meant);
+  });
+
+  it('reads the address of origin, without what may be a password', () => {
+    const config =
+      '[core]\n\tbare = false\n[remote "up"]\n\turl = https://x/up\n[remote "origin"]\n\tfetch = +refs/*\n\turl = https://me:pw@host/a.git\n[branch "main"]\n';
+    expect(parseOrigin(config)).toBe('https://host/a.git');
+    expect(parseOrigin('[core]\n')).toBeNull();
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import type { CheckSummary, Feedback, Forge, Permission, PullRequest, PullRequestRequest } from '@baton/core';
+import type { Rig } from '../contract.js';
+
+/** A pull request as the host holds it. */
+export interface HostedPullRequest {
+  readonly id: string;
+  readonly head: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  readonly state: 'open' | 'merged' | 'closed';
+}
+
+/** The world around a forge: a repository with one commit on its default branch, and what people do to it. */
+export interface ForgeRig extends Rig {
+  /** Builds the forge under test. A second call stands for another process: same settings, nothing shared in memory. */
+  createForge(): Forge;
+  /** Login of Baton's own account. */
+  readonly self: string;
+  readonly defaultBranch: string;
+  /** An id such as this forge makes, that names nothing. */
+  readonly missingId: string;
+  /** Puts one more commit on a branch of the remote, which begins at the default branch; its id. */
+  push(branch: string): Promise<string>;
+  /** Opens a pull request to the default branch as a person, or an agent; its id. */
+  openPullRequest(request: {
+    readonly head: string;
+    readonly title: string;
+    readonly body: string;
+    readonly draft: boolean;
+    readonly labels: readonly string[];
+    readonly by: string;
+  }): Promise<string>;
+  /** Changes one as a person would. */
+  changePullRequest(
+    id: string,
+    change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
+  ): Promise<void>;
+  /** A comment, or a review, by anybody, Baton's own account included; its id. Known to be later than those before it. */
+  comment(
+    pullRequestId: string,
+    by: string,
+    comment: { readonly body: string } & Partial<Pick<Feedback, 'verdict' | 'path' | 'line'>>,
+  ): Promise<string>;
+  editComment(pullRequestId: string, commentId: string, body: string): Promise<void>;
+  /** Plain comments as they stand, oldest first. */
+  comments(pullRequestId: string): Promise<readonly { readonly author: string; readonly body: string }[]>;
+  /** Every pull request, in any order. */
+  pullRequests(): Promise<readonly HostedPullRequest[]>;
+  /** Says what somebody may do. Whoever was never named has no permission. */
+  allow(login: string, permission: Permission): Promise<void>;
+  /** From now on lookups of permissions fail. */
+  breakPermissions(): Promise<void>;
+  /** The repository loses its branches. */
+  emptyRepository(): Promise<void>;
+  /** Two equal values: nothing was written to the host in between, not even the same again. */
+  footprint(): Promise<string>;
+  /** The next pull request is created, but the answer is lost on the way (G32). Absent where nothing can be lost. */
+  loseNextAnswer?(): Promise<void>;
+  /** Absent where the host runs no checks. */
+  setChecks?(pullRequestId: string, state: CheckSummary['state']): Promise<void>;
+}
+
+/** What Baton would ask for; the branch must be there already. */
+export function requestFor(rig: ForgeRig, head: string): PullRequestRequest {
+  return {
+    head,
+    base: rig.defaultBranch,
+    title: 'Count coupons once',
+    body: 'Closes #1\n\nIt counted them twice.\n\n<!-- baton:job=j1 -->\n',
+    draft: true,
+    labels: ['baton'],
+  };
+}
+
+/** Pushes a branch and has the forge ensure a pull request for it. */
+export async function openByBaton(rig: ForgeRig, forge: Forge, head = 'baton/issue-1'): Promise<PullRequest> {
+  await rig.push(head);
+  const { pullRequest, action } = await forge.ensurePullRequest(requestFor(rig, head));
+  assert.equal(action, 'created');
+  return pullRequest;
+}
+
+/** The only pull request there is. */
+export async function theOnlyOne(rig: ForgeRig): Promise<HostedPullRequest> {
+  const [only, ...others] = await rig.pullRequests();
+  assert.deepEqual(others, [], 'there must be one pull request');
+  return only ?? assert.fail('there is no pull request');
+}

@@ -1,0 +1,215 @@
+import assert from 'node:assert/strict';
+import type { CheckEvidence, Gate, GateInput, GateResult } from '@baton/core';
+import { type ContractCase, type ContractSuite, defineContract, type Rig } from './contract.js';
+
+/** The world around a gate. */
+export interface GateRig extends Rig {
+  readonly gate: Gate;
+  /** Names of the checks that its evidence holds, in order. Empty for a gate that measures nothing. */
+  readonly checks: readonly string[];
+  /**
+   * Makes a checkout that the gate judges so, and what it is asked with: with the evidence of `baseline` on
+   * the base where it has one. Verdicts that this gate never gives are left out.
+   */
+  readonly situations: Readonly<Partial<Record<GateResult['verdict'], () => Promise<GateInput>>>>;
+  /** An input that the gate doesn't come to the end of by itself. `begun` resolves once the gate is at it. */
+  readonly hanging?: () => Promise<{ readonly input: GateInput; readonly begun: Promise<void> }>;
+  /** What runs now of all that the gate began, a word or two each. */
+  processes(): Promise<readonly string[]>;
+  /** Something that is equal exactly when the files of the input's checkout are. */
+  fingerprint(input: GateInput): Promise<string>;
+}
+
+const canHang: Pick<ContractCase<GateRig>, 'requires'> = {
+  requires: { what: 'an input that the gate hangs on', holds: (rig) => rig.hanging !== undefined },
+};
+
+const hasBaseline: Pick<ContractCase<GateRig>, 'requires'> = {
+  requires: { what: 'a gate with a baseline', holds: (rig) => rig.gate.baseline !== undefined },
+};
+
+/** What every gate keeps to, whatever it looks at. */
+export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gate', [
+  {
+    id: 'says-which-contract-it-speaks-and-who-it-is',
+    async run({ gate }) {
+      assert.equal(gate.spec, 'gate/1');
+      assert.match(gate.id, /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/);
+    },
+  },
+  {
+    id: 'a-verdict-is-a-value-and-says-why',
+    async run(rig) {
+      await eachSituation(rig, async (verdict, input) => {
+        const result = await rig.gate.check(input);
+        assert.equal(result.verdict, verdict, explain(result));
+        assert.notEqual(explain(result).trim(), '', `${verdict} without a word`);
+      });
+    },
+  },
+  {
+    id: 'the-same-tree-gets-the-same-verdict-again',
+    async run(rig) {
+      await eachSituation(rig, async (verdict, input) => {
+        await rig.gate.check(input);
+        assert.equal((await rig.gate.check(input)).verdict, verdict);
+      });
+    },
+  },
+  {
+    id: 'evidence-names-every-check-whatever-the-verdict',
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        const { checks } = await rig.gate.check(input);
+        assert.deepEqual(
+          checks.map(({ name }) => name),
+          rig.checks,
+        );
+      });
+    },
+  },
+  {
+    id: 'evidence-is-of-one-piece-and-can-be-stored',
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        const { checks } = await rig.gate.check(input);
+        for (const check of checks) checkEvidence(check);
+        assert.deepEqual(JSON.parse(JSON.stringify(checks)), checks);
+      });
+    },
+  },
+  {
+    id: 'what-did-not-run-is-never-passed',
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        const { verdict, checks } = await rig.gate.check(input);
+        const open = checks.filter(({ basis, head }) => basis === 'not-run' || head === null);
+        if (verdict === 'pass') assert.deepEqual(open, []);
+        if (verdict === 'not-run' && checks.length > 0) assert.notDeepEqual(open, [], 'every check has run');
+      });
+    },
+  },
+  {
+    id: 'evidence-carries-what-the-base-did',
+    ...hasBaseline,
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        const { checks } = await rig.gate.check(input);
+        for (const check of checks) {
+          const before = input.baseline.find(({ name }) => name === check.name);
+          assert.deepEqual(check.base, before?.base ?? null, `base of ${check.name}`);
+        }
+      });
+    },
+  },
+  {
+    id: 'a-baseline-tells-of-the-base-alone-and-every-check',
+    ...hasBaseline,
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        const evidence = (await rig.gate.baseline?.(input.workspace)) ?? [];
+        assert.deepEqual(
+          evidence.map(({ name }) => name),
+          rig.checks,
+        );
+        for (const check of evidence) {
+          assert.equal(check.head, null, `head of ${check.name}`);
+          assert.equal(check.base === null, check.basis === 'not-run', `${check.name}: base and basis disagree`);
+        }
+        assert.deepEqual(JSON.parse(JSON.stringify(evidence)), evidence);
+      });
+    },
+  },
+  {
+    id: 'the-checkout-is-as-it-was',
+    async run(rig) {
+      await eachSituation(rig, async (verdict, input) => {
+        const before = await rig.fingerprint(input);
+        await rig.gate.check(input);
+        assert.equal(await rig.fingerprint(input), before, `after ${verdict}`);
+      });
+    },
+  },
+  {
+    id: 'nothing-runs-on-after-a-verdict',
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        await rig.gate.check(input);
+        assert.deepEqual(await rig.processes(), []);
+      });
+    },
+  },
+  {
+    id: 'aborted-before-it-begins-it-rejects-with-the-reason',
+    async run(rig) {
+      const reason = new Error('stopped before');
+      await eachSituation(rig, async (_verdict, input) => {
+        const call = { signal: AbortSignal.abort(reason) };
+        await assert.rejects(rig.gate.check(input, call), (error) => error === reason);
+        if (rig.gate.baseline) {
+          await assert.rejects(rig.gate.baseline(input.workspace, call), (error) => error === reason);
+        }
+        assert.deepEqual(await rig.processes(), []);
+      });
+    },
+  },
+  {
+    id: 'aborted-on-the-way-it-rejects-with-the-reason-and-leaves-nothing',
+    ...canHang,
+    async run(rig) {
+      const { input, begun } = (await rig.hanging?.()) ?? assert.fail('the rig promised an input that hangs');
+      const abort = new AbortController();
+      const reason = new Error('stopped on the way');
+      const checked = rig.gate.check(input, { signal: abort.signal });
+      // Else a verdict before the abort would wait for ever.
+      await Promise.race([begun, checked.then((result) => assert.fail(`did not hang: ${result.verdict}`))]);
+      abort.abort(reason);
+      await assert.rejects(checked, (error) => error === reason);
+      assert.deepEqual(await rig.processes(), []);
+    },
+  },
+]);
+
+async function eachSituation(
+  rig: GateRig,
+  look: (verdict: GateResult['verdict'], input: GateInput) => Promise<void>,
+): Promise<void> {
+  const verdicts: readonly GateResult['verdict'][] = ['pass', 'rework', 'hold', 'stop', 'not-run'];
+  const known = verdicts.flatMap((verdict) => {
+    const make = rig.situations[verdict];
+    return make === undefined ? [] : [{ verdict, make }];
+  });
+  assert.ok(
+    known.length > 1,
+    'the rig needs situations with at least two verdicts: a gate that says one thing judges nothing',
+  );
+  for (const { verdict, make } of known) await look(verdict, await make());
+}
+
+function explain(result: GateResult): string {
+  switch (result.verdict) {
+    case 'pass':
+      return 'pass';
+    case 'rework':
+      return result.feedback;
+    case 'hold':
+    case 'stop':
+    case 'not-run':
+      return result.reason;
+  }
+}
+
+function checkEvidence(check: CheckEvidence): void {
+  if (check.basis !== 'not-run') assert.notEqual(check.head, null, `${check.name} is judged by a run that isn't told`);
+  if (check.basis === 'tests') {
+    assert.notEqual(check.head?.tests ?? null, null, `${check.name} is judged by tests that aren't told`);
+  }
+  for (const run of [check.base, check.head]) {
+    if (run === null) continue;
+    assert.ok(run.durationMs >= 0, `${check.name}: a duration below zero`);
+    if (run.timedOut) assert.equal(run.exitCode, null, `${check.name}: an exit code after the time limit`);
+    const names = (run.tests ?? []).map(({ name }) => name);
+    assert.equal(new Set(names).size, names.length, `${check.name}: two tests with one name`);
+    assert.ok(run.excerpt.length <= 100_000, `${check.name}: an excerpt of ${run.excerpt.length} characters`);
+  }
+}

@@ -1,0 +1,154 @@
+import type { CallOptions, Command, GitRemote, Runtime, Workspace, WorkspaceKey } from '@baton/core';
+import { BatonError } from '@baton/core';
+import { collectProgram, type MemoryProcess, type MemoryProgram, startProgram } from './program.js';
+import type { MemoryRemote } from './remote.js';
+import { mapTreeChanges, mapTreeDiff } from './tree-changes.js';
+import { copyHistory, filesAt, type MemoryVault, rebaseCommits } from './vault.js';
+
+/** What is kept of one workspace, whoever holds a handle of it. */
+export interface Checkout {
+  readonly key: WorkspaceKey;
+  readonly repository: string;
+  readonly files: Map<string, string>;
+  readonly running: Set<MemoryProcess>;
+  baseCommit: string;
+  usedAt: number;
+}
+
+/** What a handle works with. */
+export interface CheckoutParts {
+  readonly vault: MemoryVault;
+  readonly programs: Readonly<Record<string, MemoryProgram>>;
+  readonly runtime: Runtime | undefined;
+  readonly remoteAt: (remote: GitRemote) => MemoryRemote;
+  readonly treeOf: (checkout: Checkout) => string;
+  readonly setFiles: (checkout: Checkout, tree: ReadonlyMap<string, string>) => void;
+  readonly rescue: (checkout: Checkout) => string | null;
+}
+
+/** A handle of a checkout in memory. */
+export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, reused: boolean): Workspace {
+  const { vault, programs, runtime, remoteAt, treeOf, setFiles, rescue } = parts;
+  const { key, baseCommit, files } = checkout;
+  const root = `/memory/${nameOf(key)}`;
+  const { store } = vault;
+  const tree = (id: string): ReadonlyMap<string, string> => {
+    const found = store.trees.get(id);
+    if (!found) throw new BatonError('NOT_FOUND', `There is no tree ${id} here.`, { details: { resource: id } });
+    return found;
+  };
+  const start = async (command: Command, call?: CallOptions): Promise<MemoryProcess> => {
+    call?.signal?.throwIfAborted();
+    const process = startProgram(programs, command, { key, files, root });
+    checkout.running.add(process);
+    const kill = (): void => process.kill();
+    call?.signal?.addEventListener('abort', kill, { once: true });
+    if (call?.signal?.aborted) kill();
+    void process.exit.then(() => call?.signal?.removeEventListener('abort', kill));
+    return {
+      ...process,
+      async [Symbol.asyncDispose]() {
+        await process[Symbol.asyncDispose]();
+        checkout.running.delete(process);
+      },
+    };
+  };
+  return {
+    key,
+    baseCommit,
+    reused,
+    root,
+    scratch: `/memory/scratch/${nameOf(key)}`,
+    spawn: start,
+    async exec(command, call) {
+      call?.signal?.throwIfAborted();
+      await using process = await start(command);
+      return await collectProgram(process, command, runtime, call);
+    },
+    async readFile(path, call) {
+      call?.signal?.throwIfAborted();
+      const text = files.get(inside(root, path));
+      return text === undefined ? null : new TextEncoder().encode(text);
+    },
+    async writeFile(path, data, call) {
+      call?.signal?.throwIfAborted();
+      const target = inside(root, path);
+      if (target === '.git' || target.startsWith('.git/')) throw outside(path);
+      files.set(target, typeof data === 'string' ? data : new TextDecoder().decode(data));
+    },
+    async snapshot(call) {
+      call?.signal?.throwIfAborted();
+      if (checkout.running.size > 0) {
+        throw new BatonError('CONFLICT', 'A command still runs in the workspace.', { details: {} });
+      }
+      const id = treeOf(checkout);
+      return { tree: id, changes: mapTreeChanges(filesAt(store, baseCommit), tree(id)) };
+    },
+    async diff(id, call) {
+      call?.signal?.throwIfAborted();
+      return mapTreeDiff(filesAt(store, baseCommit), tree(id));
+    },
+    async load(id, call) {
+      call?.signal?.throwIfAborted();
+      setFiles(checkout, tree(id));
+    },
+    async commit(request, call) {
+      call?.signal?.throwIfAborted();
+      tree(request.tree);
+      const { tree: id, parents, message } = request;
+      const commit = store.addCommit({ tree: id, parents, message });
+      vault.heads.set(`${key.job}/${key.attempt}`, commit);
+      return commit;
+    },
+    async rebase(request, call) {
+      call?.signal?.throwIfAborted();
+      return rebaseCommits(store, request.commit, request.onto);
+    },
+    async remoteHead(request, call) {
+      call?.signal?.throwIfAborted();
+      return remoteAt(request.remote).branches.get(request.branch) ?? null;
+    },
+    async push(request, call) {
+      call?.signal?.throwIfAborted();
+      const remote = remoteAt(request.remote);
+      const actual = remote.branches.get(request.branch) ?? null;
+      if (actual !== request.commit && actual !== request.expected) {
+        throw new BatonError('CONFLICT', `The remote branch ${request.branch} isn't where it was expected.`, {
+          details: {
+            ...(request.expected === null ? {} : { expected: request.expected }),
+            ...(actual === null ? {} : { actual }),
+          },
+        });
+      }
+      for (const commit of copyHistory(store, remote, request.commit)) vault.pushed.add(commit);
+      remote.branches.set(request.branch, request.commit);
+    },
+    async rescue(call) {
+      call?.signal?.throwIfAborted();
+      return rescue(checkout);
+    },
+  };
+}
+
+/** A key as one word. */
+export function nameOf(key: WorkspaceKey): string {
+  return `${key.job}-${key.attempt}-${key.role}`;
+}
+
+function inside(root: string, path: string): string {
+  const absolute = path.startsWith('/') ? path : `${root}/${path}`;
+  const segments: string[] = [];
+  for (const segment of absolute.split('/')) {
+    if (segment === '..') segments.pop();
+    else if (segment !== '' && segment !== '.') segments.push(segment);
+  }
+  const resolved = `/${segments.join('/')}`;
+  if (!resolved.startsWith(`${root}/`)) throw outside(path);
+  return resolved.slice(root.length + 1);
+}
+
+function outside(path: string): BatonError<'PERMISSION_DENIED'> {
+  return new BatonError('PERMISSION_DENIED', `The path ${path} is outside the workspace.`, {
+    details: { resource: path },
+  });
+}

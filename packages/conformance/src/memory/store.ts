@@ -1,0 +1,298 @@
+import {
+  BatonError,
+  type CallOptions,
+  type ClaimRequest,
+  type Instant,
+  isEnded,
+  type Job,
+  type JobLease,
+  type JobQuery,
+  type JobStore,
+  type JournalEntry,
+  type JsonValue,
+  type Runtime,
+  type Signal,
+} from '@baton/core';
+import { createFreezer } from './freeze.js';
+import { createMemoryLedger } from './ledger.js';
+
+/** One stay of a worker. The same name may come again: it is another stay. */
+interface Stay {
+  readonly worker: string;
+}
+
+interface Row {
+  /** Order of creation. */
+  readonly number: number;
+  job: Job;
+  fence: number;
+  held: { readonly by: Stay; readonly until: Instant } | null;
+  readonly journal: JournalEntry[];
+  signals: readonly { readonly number: number; readonly signal: Signal }[];
+  /** Number of the last signal that was read under a lease. */
+  seenSignal: number;
+}
+
+/** What `createMemoryStore` is made with. */
+export interface MemoryStoreOptions {
+  readonly runtime: Runtime;
+}
+
+/** A `JobStore` whose workers can be made to die. */
+export interface MemoryStore extends JobStore {
+  /** Lets go of everything that the worker held, as the death of its process would. Nothing where it hasn't joined. */
+  crash(worker: string): void;
+}
+
+/**
+ * A `JobStore` that lasts as long as its object. It waits for microtasks only, so that it runs under a virtual
+ * clock. What it is given and what it gives is frozen.
+ */
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+  const { clock, id: newId } = options.runtime;
+  const freeze = createFreezer();
+  const ledger = createMemoryLedger();
+  const rows = new Map<string, Row>();
+  const open = new Set<Row>();
+  const held = new Set<Row>();
+  const newest = new Map<string, Row>();
+  const stays = new Map<string, Stay>();
+  const served = new Map<string, number>();
+  const settings = new Map<string, { readonly value: JsonValue; readonly version: number }>();
+  let claims = 0;
+  let signalsLeft = 0;
+
+  const letGo = (row: Row): void => {
+    row.held = null;
+    held.delete(row);
+  };
+  const leave = (stay: Stay): void => {
+    if (stays.get(stay.worker) === stay) stays.delete(stay.worker);
+    for (const row of [...held]) if (row.held?.by === stay) letGo(row);
+  };
+  const rowOf = (lease: JobLease): Row => {
+    const row = rows.get(lease.job.id);
+    if (row?.held && row.fence === lease.fence) return row;
+    throw new BatonError('LEASE_LOST', `Job ${lease.job.id} is no longer held under fence ${lease.fence}.`, {
+      details: { job: lease.job.id, fence: lease.fence },
+      adapter: 'memory',
+    });
+  };
+  const isHeld = (row: Row): boolean => row.held !== null && row.held.until > clock.now();
+
+  const pick = ({ caps, job }: ClaimRequest): Row | null => {
+    const leased = [...held].filter(isHeld);
+    if (leased.length >= caps.total) return null;
+    const taken = new Map<string, number>();
+    for (const { job } of leased) taken.set(job.project, (taken.get(job.project) ?? 0) + 1);
+    const hasRoom = (project: string): boolean =>
+      Object.hasOwn(caps.byProject, project) && (taken.get(project) ?? 0) < (caps.byProject[project] ?? 0);
+    const now = clock.now();
+    let best: Row | null = null;
+    for (const row of open) {
+      if (row.job.wakeAt > now || isHeld(row) || !hasRoom(row.job.project)) continue;
+      if (job !== undefined && row.job.id !== job) continue;
+      if (best === null || goesBefore(row, best, served)) best = row;
+    }
+    return best;
+  };
+
+  return {
+    spec: 'job-store/1',
+    id: 'memory',
+    crash(worker) {
+      const stay = stays.get(worker);
+      if (stay) leave(stay);
+    },
+    async join(worker, call) {
+      begin(call);
+      if (stays.has(worker)) {
+        throw new BatonError('CONFLICT', `A worker named ${worker} is at work already.`, {
+          details: { actual: worker },
+          adapter: 'memory',
+        });
+      }
+      const stay: Stay = { worker };
+      stays.set(worker, stay);
+      return { [Symbol.asyncDispose]: async () => leave(stay) };
+    },
+    async enqueue(request, call) {
+      begin(call);
+      const last = newest.get(request.dedupeKey);
+      if (last && (request.supersedes !== last.job.id || !isEnded(last.job.phase))) {
+        return { job: last.job, created: false };
+      }
+      if (!last && request.supersedes !== null) {
+        throw new BatonError('NOT_FOUND', `There is no job ${request.supersedes} of ${request.dedupeKey} to follow.`, {
+          details: { resource: `job ${request.supersedes}` },
+          adapter: 'memory',
+        });
+      }
+      if (rows.has(request.id)) {
+        throw new BatonError('CONFLICT', `There is a job ${request.id} already, for another issue.`, {
+          details: { actual: request.id },
+          adapter: 'memory',
+        });
+      }
+      const now = clock.now();
+      const { id, dedupeKey, intent, project, issueKey, branch, priority, data } = request;
+      const fixed = { id, dedupeKey, intent, project, issueKey, branch, priority, data };
+      const begun = { phase: 'queued', outcome: null, wait: null, attempt: 1, round: 0 } as const;
+      const job: Job = freeze({ ...fixed, ...begun, wakeAt: now, createdAt: now, updatedAt: now });
+      const number = rows.size + 1;
+      const row: Row = { number, job, fence: 0, held: null, journal: [], signals: [], seenSignal: 0 };
+      rows.set(id, row);
+      open.add(row);
+      newest.set(dedupeKey, row);
+      return { job, created: true };
+    },
+    async claim(request, call) {
+      begin(call);
+      const stay = stays.get(request.worker);
+      if (!stay) {
+        throw new BatonError('INTERNAL', `Worker ${request.worker} claims a job without having joined.`, {
+          details: { worker: request.worker },
+          adapter: 'memory',
+        });
+      }
+      const row = pick(request);
+      if (!row) return null;
+      row.fence += 1;
+      row.held = { by: stay, until: clock.now() + request.leaseMs };
+      held.add(row);
+      claims += 1;
+      served.set(row.job.project, claims);
+      return Object.freeze({ job: row.job, fence: row.fence });
+    },
+    async confirm(lease, leaseMs, call) {
+      begin(call);
+      const row = rowOf(lease);
+      if (row.held) row.held = { by: row.held.by, until: clock.now() + leaseMs };
+    },
+    async record(lease, change, call) {
+      begin(call);
+      const row = rowOf(lease);
+      if (isEnded(row.job.phase)) throw ended(row.job);
+      for (const { type, data, at } of change.entries) {
+        row.journal.push(Object.freeze({ seq: row.journal.length + 1, at, type, data: freeze(data) }));
+      }
+      if (change.consumed.length > 0) {
+        row.signals = row.signals.filter(({ signal }) => !change.consumed.includes(signal.id));
+      }
+      const { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data } = change.state;
+      const now = clock.now();
+      const state = { intent, phase, outcome, wait, attempt, round, priority, data: freeze(data) };
+      const unseen = row.signals.some(({ number }) => number > row.seenSignal);
+      // Whoever recorded knew nothing of such a signal: it must not be put to sleep with the job.
+      const dueAt = unseen ? Math.min(wakeAt, now) : wakeAt;
+      row.job = Object.freeze({ ...row.job, ...state, wakeAt: dueAt, updatedAt: now });
+      if (isEnded(phase)) open.delete(row);
+      return Object.freeze({ job: row.job, fence: row.fence });
+    },
+    async release(lease, call) {
+      begin(call);
+      const row = rows.get(lease.job.id);
+      if (row && row.fence === lease.fence) letGo(row);
+    },
+    async get(id, call) {
+      begin(call);
+      return rows.get(id)?.job ?? null;
+    },
+    async *list(query, call) {
+      begin(call);
+      let left = query.limit ?? Number.POSITIVE_INFINITY;
+      for (const { job } of [...rows.values()].reverse()) {
+        if (left <= 0) return;
+        begin(call);
+        if (!matches(job, query)) continue;
+        left -= 1;
+        yield job;
+      }
+    },
+    async *journal(jobId, after, call) {
+      begin(call);
+      for (const entry of rows.get(jobId)?.journal.slice(Math.max(0, after)) ?? []) {
+        begin(call);
+        yield entry;
+      }
+    },
+    async signal(jobId, request, call) {
+      begin(call);
+      const row = rows.get(jobId);
+      if (!row) {
+        throw new BatonError('NOT_FOUND', `There is no job ${jobId}.`, {
+          details: { resource: `job ${jobId}` },
+          adapter: 'memory',
+        });
+      }
+      if (isEnded(row.job.phase)) throw ended(row.job);
+      const now = clock.now();
+      signalsLeft += 1;
+      const signal: Signal = freeze({ id: newId('signal'), type: request.type, data: request.data, at: now });
+      row.signals = [...row.signals, { number: signalsLeft, signal }];
+      row.job = Object.freeze({ ...row.job, wakeAt: now, updatedAt: now });
+    },
+    async signals(lease, call) {
+      begin(call);
+      const row = rowOf(lease);
+      row.seenSignal = row.signals.at(-1)?.number ?? row.seenSignal;
+      return Object.freeze(row.signals.map(({ signal }) => signal));
+    },
+    async readSetting(key, call) {
+      begin(call);
+      return settings.get(key) ?? null;
+    },
+    async writeSetting(key, value, expectedVersion, call) {
+      begin(call);
+      if ((settings.get(key)?.version ?? null) !== expectedVersion) return false;
+      settings.set(key, freeze({ value, version: (expectedVersion ?? 0) + 1 }));
+      return true;
+    },
+    async reserve(lease, request, call) {
+      begin(call);
+      return ledger.reserve(rowOf(lease).job.id, request.id, request.amounts);
+    },
+    async settle(lease, id, actual, call) {
+      begin(call);
+      ledger.settle(rowOf(lease).job.id, id, actual);
+    },
+    async spent(query, call) {
+      begin(call);
+      return ledger.spent(query);
+    },
+  };
+}
+
+function begin(call: CallOptions | undefined): void {
+  call?.signal?.throwIfAborted();
+}
+
+function ended(job: Job): BatonError<'CONFLICT'> {
+  return new BatonError('CONFLICT', `Job ${job.id} has ended: ${job.outcome ?? job.phase}.`, {
+    details: { actual: job.phase },
+    adapter: 'memory',
+  });
+}
+
+function goesBefore(left: Row, right: Row, served: ReadonlyMap<string, number>): boolean {
+  const [a, b] = [left.job, right.job];
+  if (a.project !== b.project) {
+    const turn = (served.get(a.project) ?? 0) - (served.get(b.project) ?? 0);
+    return turn === 0 ? a.project < b.project : turn < 0;
+  }
+  const last = Number.POSITIVE_INFINITY;
+  const [first, second] = [a.priority ?? last, b.priority ?? last];
+  if (first !== second) return first < second;
+  return a.createdAt === b.createdAt ? left.number < right.number : a.createdAt < b.createdAt;
+}
+
+function matches(job: Job, query: JobQuery): boolean {
+  return (
+    (query.project === undefined || job.project === query.project) &&
+    (query.phases === undefined || query.phases.includes(job.phase)) &&
+    (query.dedupeKey === undefined || job.dedupeKey === query.dedupeKey) &&
+    (query.idPrefix === undefined || job.id.startsWith(query.idPrefix)) &&
+    (query.issueKey === undefined || job.issueKey === query.issueKey) &&
+    (query.updatedAfter === undefined || job.updatedAt > query.updatedAfter)
+  );
+}

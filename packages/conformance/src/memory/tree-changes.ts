@@ -1,0 +1,115 @@
+import type { Change } from '@baton/core';
+import type { MemoryTree } from './remote.js';
+
+const fileMode = '100644';
+
+/** What differs between two trees, by path. A file that moved without a change is `renamed`. */
+export function mapTreeChanges(before: MemoryTree, after: MemoryTree): readonly Change[] {
+  const gone = new Map([...before].filter(([path]) => !after.has(path)));
+  const changes: Change[] = [];
+  for (const [path, text] of after) {
+    const old = before.get(path);
+    if (old === text) continue;
+    const oldPath = old === undefined ? ([...gone].find(([, content]) => content === text)?.[0] ?? null) : null;
+    if (oldPath !== null) gone.delete(oldPath);
+    const kind = old !== undefined ? 'modified' : oldPath !== null ? 'renamed' : 'added';
+    const source = old ?? (oldPath === null ? '' : text);
+    changes.push({
+      path,
+      oldPath,
+      kind,
+      oldMode: kind === 'added' ? null : fileMode,
+      mode: fileMode,
+      ...counts(source, text),
+    });
+  }
+  for (const [path, text] of gone) {
+    changes.push({ path, oldPath: null, kind: 'deleted', oldMode: fileMode, mode: null, ...counts(text, '') });
+  }
+  return changes.sort((left, right) => (left.path < right.path ? -1 : 1));
+}
+
+/** A unified diff without lines of context; binary files are named only. */
+export function mapTreeDiff(before: MemoryTree, after: MemoryTree): string {
+  return mapTreeChanges(before, after)
+    .map((change) => {
+      const from = change.oldPath ?? change.path;
+      const head = `diff --git a/${from} b/${change.path}\n`;
+      if (change.binary) return `${head}Binary files a/${from} and b/${change.path} differ\n`;
+      if (change.kind === 'renamed') return `${head}rename from ${from}\nrename to ${change.path}\n`;
+      const hunk = replacedLines(before.get(change.path) ?? '', after.get(change.path) ?? '');
+      return [
+        `${head}--- ${change.oldMode === null ? '/dev/null' : `a/${from}`}\n`,
+        `+++ ${change.mode === null ? '/dev/null' : `b/${change.path}`}\n`,
+        `@@ -${hunk.start + 1},${hunk.removed.length} +${hunk.start + 1},${hunk.added.length} @@\n`,
+        ...hunk.removed.map((line) => `-${line}\n`),
+        ...hunk.added.map((line) => `+${line}\n`),
+      ].join('');
+    })
+    .join('');
+}
+
+/**
+ * Their changes since `base` on top of `onto`, file by file, or null where both changed the same file
+ * differently. Coarser than git, which merges lines.
+ */
+export function mergeTrees(base: MemoryTree, onto: MemoryTree, theirs: MemoryTree): MemoryTree | null {
+  const merged = new Map(onto);
+  for (const path of new Set([...base.keys(), ...theirs.keys()])) {
+    const was = base.get(path);
+    const now = theirs.get(path);
+    const here = onto.get(path);
+    if (now === was || now === here) continue;
+    if (here !== was) return null;
+    if (now === undefined) merged.delete(path);
+    else merged.set(path, now);
+  }
+  return merged;
+}
+
+/**
+ * Whether a path is ignored by the `.gitignore` at the root: names, `*`, a leading and a trailing slash.
+ * No negation, no `**`.
+ */
+export function isIgnored(path: string, gitignore: string): boolean {
+  const segments = path.split('/');
+  return gitignore
+    .split('\n')
+    .map((line) => line.trim())
+    .filter((line) => line !== '' && !line.startsWith('#'))
+    .some((line) => {
+      const directoryOnly = line.endsWith('/');
+      const pattern = line.replace(/^\/|\/$/g, '');
+      const matcher = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '[^/]*')}$`);
+      const prefixes = segments.map((_, index) => segments.slice(0, index + 1).join('/'));
+      const parts = line.startsWith('/') || pattern.includes('/') ? prefixes : segments;
+      return parts.some((part, index) => matcher.test(part) && (!directoryOnly || index < segments.length - 1));
+    });
+}
+
+function counts(before: string, after: string): Pick<Change, 'added' | 'deleted' | 'binary'> {
+  if (before.includes('\0') || after.includes('\0')) return { added: 0, deleted: 0, binary: true };
+  const hunk = replacedLines(before, after);
+  return { added: hunk.added.length, deleted: hunk.removed.length, binary: false };
+}
+
+interface Hunk {
+  readonly start: number;
+  readonly removed: readonly string[];
+  readonly added: readonly string[];
+}
+
+function replacedLines(before: string, after: string): Hunk {
+  const old = lines(before);
+  const now = lines(after);
+  let start = 0;
+  while (start < old.length && start < now.length && old[start] === now[start]) start += 1;
+  let end = 0;
+  while (end < old.length - start && end < now.length - start && old.at(-1 - end) === now.at(-1 - end)) end += 1;
+  return { start, removed: old.slice(start, old.length - end), added: now.slice(start, now.length - end) };
+}
+
+function lines(text: string): readonly string[] {
+  if (text === '') return [];
+  return (text.endsWith('\n') ? text.slice(0, -1) : text).split('\n');
+}

@@ -1,0 +1,298 @@
+import assert from 'node:assert/strict';
+import type { ContractCase } from '../contract.js';
+import type { WorkspaceRig } from '../workspace-contract.js';
+import { commitAll, commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
+
+const branch = 'baton/issue-1';
+const refuses = { what: 'a remote with credentials', holds: (rig: WorkspaceRig) => rig.refusedRemote !== undefined };
+const claims = { what: 'claimRef', holds: (rig: WorkspaceRig) => rig.provider.claimRef !== undefined };
+
+/** Trees, commits and the remote. */
+export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
+  {
+    id: 'fetch-tells-the-commit',
+    run: async (rig) => {
+      const { repository, remote } = rig;
+      const first = await rig.provider.fetch({ repository, remote, branch: 'main' });
+      assert.equal(first, (await rig.branches()).get('main'));
+      const second = await rig.advance('main', { 'README.md': 'moved\n' });
+      assert.equal(await rig.provider.fetch({ repository, remote, branch: 'main' }), second);
+    },
+  },
+  {
+    id: 'fetch-missing-branch-not-found',
+    run: async (rig) => {
+      const { repository, remote } = rig;
+      await rejectsWith(rig.provider.fetch({ repository, remote, branch: 'nowhere' }), 'NOT_FOUND');
+    },
+  },
+  {
+    id: 'fetch-unreachable-unavailable',
+    run: async (rig) => {
+      const { repository, deadRemote: remote } = rig;
+      await rejectsWith(rig.provider.fetch({ repository, remote, branch: 'main' }), 'UNAVAILABLE');
+    },
+  },
+  {
+    id: 'refused-credentials-auth-failed',
+    requires: refuses,
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      const { repository, refusedRemote: remote } = rig;
+      assert.ok(remote);
+      await rejectsWith(rig.provider.fetch({ repository, remote, branch: 'main' }), 'AUTH_FAILED');
+      await rejectsWith(workspace.remoteHead({ remote, branch: 'main' }), 'AUTH_FAILED');
+      const commit = await commitAll(workspace);
+      await rejectsWith(workspace.push({ remote, branch, commit, expected: null }), 'AUTH_FAILED');
+    },
+  },
+  {
+    id: 'snapshot-includes-untracked',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('src/new.txt', 'one\ntwo\n');
+      const { changes } = await workspace.snapshot();
+      assert.deepEqual(changes, [
+        {
+          path: 'src/new.txt',
+          oldPath: null,
+          kind: 'added',
+          oldMode: null,
+          mode: '100644',
+          added: 2,
+          deleted: 0,
+          binary: false,
+        },
+      ]);
+    },
+  },
+  {
+    id: 'snapshot-leaves-ignored-out',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      const before = await workspace.snapshot();
+      await workspace.writeFile('ignored/deps.txt', 'x\n');
+      await workspace.writeFile('src/debug.log', 'x\n');
+      assert.deepEqual(await workspace.snapshot(), before);
+    },
+  },
+  {
+    id: 'changes-tell-what-became-of-each-file',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('src/a.txt', 'one\n2\nthree\n');
+      await rig.delete(workspace, 'README.md');
+      await rig.delete(workspace, 'src/b.txt');
+      await workspace.writeFile('moved.txt', 'four\nfive\nsix\n');
+      const { changes } = await workspace.snapshot();
+      assert.deepEqual(
+        changes.map((each) => [each.kind, each.oldPath, each.path, each.added, each.deleted, each.oldMode, each.mode]),
+        [
+          ['deleted', null, 'README.md', 0, 1, '100644', null],
+          ['renamed', 'src/b.txt', 'moved.txt', 0, 0, '100644', '100644'],
+          ['modified', null, 'src/a.txt', 1, 1, '100644', '100644'],
+        ],
+      );
+    },
+  },
+  {
+    id: 'names-come-through-as-they-are',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      const names = ['-x', 'a "b"\tc\nd', 'name -> other', 'ünïcode', 'sp ace '];
+      for (const name of names) await workspace.writeFile(name, `${name}\n`);
+      const { tree, changes } = await workspace.snapshot();
+      assert.deepEqual(changes.map((each) => each.path).sort(), [...names].sort());
+      const verify = await openAtMain(rig, { role: 'verify' });
+      await verify.load(tree);
+      for (const name of names) assert.equal(await textOf(verify, name), `${name}\n`);
+    },
+  },
+  {
+    id: 'snapshot-back-at-the-base-is-empty',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      const before = await workspace.snapshot();
+      await workspace.writeFile('README.md', 'changed\n');
+      assert.notEqual((await workspace.snapshot()).tree, before.tree);
+      await workspace.writeFile('README.md', 'hello\n');
+      assert.deepEqual(await workspace.snapshot(), before);
+    },
+  },
+  {
+    id: 'diff-names-binaries',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('README.md', 'hello\nthere\n');
+      await workspace.writeFile('blob.bin', 'a\0b\0c');
+      const { tree, changes } = await workspace.snapshot();
+      const diff = await workspace.diff(tree);
+      assert.match(diff, /^\+there$/m);
+      assert.match(diff, /^Binary files .*blob\.bin differ$/m);
+      assert.ok(!diff.includes('\0'));
+      const binary = changes.find((each) => each.path === 'blob.bin');
+      assert.deepEqual([binary?.binary, binary?.added, binary?.deleted], [true, 0, 0]);
+    },
+  },
+  {
+    id: 'load-makes-equal',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      const base = await workspace.snapshot();
+      await workspace.writeFile('new.txt', 'new\n');
+      await rig.delete(workspace, 'src/a.txt');
+      const { tree } = await workspace.snapshot();
+      await workspace.writeFile('later.txt', 'later\n');
+      await workspace.writeFile('README.md', 'later\n');
+      await workspace.load(tree);
+      assert.equal((await workspace.snapshot()).tree, tree);
+      assert.equal(await textOf(workspace, 'later.txt'), null);
+      assert.equal(await textOf(workspace, 'src/a.txt'), null);
+      await workspace.load(base.tree);
+      assert.deepEqual((await workspace.snapshot()).changes, []);
+      assert.equal(await textOf(workspace, 'src/a.txt'), 'one\ntwo\nthree\n');
+    },
+  },
+  {
+    id: 'load-keeps-ignored',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('ignored/deps.txt', 'dependency\n');
+      const { tree } = await workspace.snapshot();
+      await workspace.writeFile('new.txt', 'new\n');
+      await workspace.load(tree);
+      assert.equal(await textOf(workspace, 'ignored/deps.txt'), 'dependency\n');
+      assert.equal(await textOf(workspace, 'new.txt'), null);
+    },
+  },
+  {
+    id: 'load-of-an-unknown-tree-not-found',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      await rejectsWith(workspace.load('1'.repeat(40)), 'NOT_FOUND');
+      assert.equal(await textOf(workspace, 'new.txt'), 'new\n');
+    },
+  },
+  {
+    id: 'same-commit-request-same-id',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const { tree } = await workspace.snapshot();
+      const commit = await workspace.commit(commitOf(workspace, tree));
+      const again = await openAtMain(rig, { provider: await rig.restart() });
+      assert.equal(await again.commit(commitOf(again, tree)), commit);
+      assert.notEqual(await again.commit(commitOf(again, tree, { message: 'Other words\n' })), commit);
+    },
+  },
+  {
+    id: 'push-brings-exactly-the-tree',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const commit = await commitAll(workspace);
+      assert.equal(await workspace.remoteHead({ remote: rig.remote, branch }), null);
+      await workspace.push({ remote: rig.remote, branch, commit, expected: null });
+      assert.equal(await workspace.remoteHead({ remote: rig.remote, branch }), commit);
+      assert.equal((await rig.branches()).get(branch), commit);
+      assert.equal((await rig.filesAt(commit)).get('new.txt'), 'new\n');
+      assert.equal((await rig.filesAt(commit)).get('README.md'), 'hello\n');
+    },
+  },
+  {
+    id: 'push-again-changes-nothing',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const commit = await commitAll(workspace);
+      for (let round = 0; round < 2; round += 1) {
+        await workspace.push({ remote: rig.remote, branch, commit, expected: null });
+        assert.equal((await rig.branches()).get(branch), commit);
+      }
+    },
+  },
+  {
+    id: 'push-goes-on-from-expected',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const first = await commitAll(workspace);
+      await workspace.push({ remote: rig.remote, branch, commit: first, expected: null });
+      await workspace.writeFile('new.txt', 'newer\n');
+      const second = await commitAll(workspace, { parents: [first] });
+      await workspace.push({ remote: rig.remote, branch, commit: second, expected: first });
+      assert.equal((await rig.branches()).get(branch), second);
+    },
+  },
+  {
+    id: 'push-never-overwrites',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const first = await commitAll(workspace);
+      const theirs = await rig.advance(branch, { 'theirs.txt': 'theirs\n' });
+      const push = (commit: string, expected: string | null): Promise<void> =>
+        workspace.push({ remote: rig.remote, branch, commit, expected });
+      await rejectsWith(push(first, null), 'CONFLICT');
+      await rejectsWith(push(first, workspace.baseCommit), 'CONFLICT');
+      assert.equal((await rig.branches()).get(branch), theirs);
+      await rejectsWith(
+        workspace.push({ remote: rig.remote, branch: 'baton/gone', commit: first, expected: theirs }),
+        'CONFLICT',
+      );
+      assert.equal((await rig.branches()).has('baton/gone'), false);
+    },
+  },
+  {
+    id: 'rebase-puts-ours-on-top',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('src/a.txt', 'one\n2\nthree\n');
+      const first = await commitAll(workspace);
+      await workspace.writeFile('new.txt', 'new\n');
+      const second = await commitAll(workspace, { parents: [first], message: 'Second\n' });
+      const onto = await rig.advance('main', { 'README.md': 'moved\n' });
+      await rig.provider.fetch({ repository: rig.repository, remote: rig.remote, branch: 'main' });
+      const before = await workspace.snapshot();
+      const rebased = await workspace.rebase({ commit: second, onto });
+      assert.ok(rebased !== null && rebased !== second);
+      assert.equal(await workspace.rebase({ commit: second, onto }), rebased);
+      assert.deepEqual(await workspace.snapshot(), before);
+      await workspace.push({ remote: rig.remote, branch, commit: rebased, expected: null });
+      const files = await rig.filesAt(rebased);
+      assert.equal(files.get('README.md'), 'moved\n');
+      assert.equal(files.get('src/a.txt'), 'one\n2\nthree\n');
+      assert.equal(files.get('new.txt'), 'new\n');
+      assert.equal(await workspace.rebase({ commit: rebased, onto }), rebased);
+    },
+  },
+  {
+    id: 'rebase-conflict-null',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('src/a.txt', 'one\nours\nthree\n');
+      const commit = await commitAll(workspace);
+      const onto = await rig.advance('main', { 'src/a.txt': 'one\ntheirs\nthree\n' });
+      await rig.provider.fetch({ repository: rig.repository, remote: rig.remote, branch: 'main' });
+      assert.equal(await workspace.rebase({ commit, onto }), null);
+      assert.equal(await textOf(workspace, 'src/a.txt'), 'one\nours\nthree\n');
+    },
+  },
+  {
+    id: 'claim-ref-first-wins',
+    requires: claims,
+    run: async (rig) => {
+      const { repository, remote, provider } = rig;
+      await openAtMain(rig);
+      const claim = async (owner: string, ref = 'refs/baton/claims/issue-1'): Promise<boolean> => {
+        assert.ok(provider.claimRef);
+        return await provider.claimRef({ repository, remote, ref, owner });
+      };
+      const first = await Promise.all(['daemon-a', 'daemon-b', 'daemon-c'].map((owner) => claim(owner)));
+      assert.equal(first.filter(Boolean).length, 1, `${first.filter(Boolean).length} won`);
+      assert.equal(await claim('daemon-d'), false);
+      assert.equal(await claim('daemon-d', 'refs/baton/claims/issue-2'), true);
+    },
+  },
+];

@@ -1,0 +1,103 @@
+import {
+  createManualClock,
+  createMemoryForge,
+  createMemoryRemote,
+  createMemorySource,
+  type ForgeRig,
+  forgeContract,
+} from '@baton/conformance';
+import { BatonError } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+
+function createForgeRig(): ForgeRig {
+  const clock = createManualClock();
+  const remote = createMemoryRemote({ 'README.md': 'Cart' });
+  const memory = createMemoryForge({ remote, runtime: { clock } });
+  return {
+    createForge: () => memory,
+    self: 'baton',
+    defaultBranch: 'main',
+    missingId: '4711',
+    push: async (branch) => push(remote, branch),
+    openPullRequest: async ({ by, ...request }) => String(memory.open(request, by)),
+    async changePullRequest(id, { state, ...change }) {
+      memory.edit(Number(id), change);
+      if (state === 'merged') memory.merge(Number(id));
+      if (state === 'closed') memory.closePull(Number(id));
+    },
+    async comment(id, author, { path, line, ...comment }) {
+      clock.advance(1);
+      return memory.review(Number(id), {
+        author,
+        ...comment,
+        ...(typeof path === 'string' ? { path } : {}),
+        ...(typeof line === 'number' ? { line } : {}),
+      });
+    },
+    async editComment(id, commentId, body) {
+      memory.editReview(Number(id), commentId, body);
+    },
+    async comments(id) {
+      const pull = memory.pulls().find((each) => each.pullRequest.id === id);
+      return (pull?.comments ?? []).map(({ author, body }) => ({ author: author?.login ?? '', body }));
+    },
+    pullRequests: async () =>
+      memory.pulls().map(({ pullRequest: { id, head, draft, state }, title, body, labels }) => {
+        return { id, head, title, body, draft, labels, state: state.unified };
+      }),
+    async allow(login, permission) {
+      memory.people.set(login, permission);
+    },
+    async breakPermissions() {
+      memory.failures.set('permission', new BatonError('UNAVAILABLE', 'The host is down.', { details: {} }));
+    },
+    emptyRepository: async () => remote.branches.clear(),
+    footprint: async () => String(memory.changes),
+    loseNextAnswer: async () => memory.loseNextAnswer(),
+    async setChecks(id, state) {
+      const failures = state === 'failed' ? [{ name: 'test', url: null, excerpt: '1 failed' }] : [];
+      memory.setChecks(Number(id), { state, failures });
+    },
+    async dispose() {},
+  };
+}
+
+function push(remote: ReturnType<typeof createMemoryRemote>, branch: string): string {
+  const parent = remote.branches.get(branch) ?? remote.branches.get(remote.defaultBranch) ?? '';
+  const tree = remote.addTree(new Map([['change.txt', `after ${parent} on ${branch}`]]));
+  const commit = remote.addCommit({ tree, parents: [parent], message: 'change' });
+  remote.branches.set(branch, commit);
+  return commit;
+}
+
+describe('the memory forge', () => {
+  forgeContract(it, async () => createForgeRig());
+
+  it('moves the base to the head’s tree on a merge, and closes the issues that the body closes', async () => {
+    const runtime = { clock: createManualClock() };
+    const remote = createMemoryRemote({ 'README.md': 'Cart' });
+    const source = createMemorySource({ runtime });
+    const forge = createMemoryForge({ remote, runtime, source });
+    const [closed, left] = [source.seed({}), source.seed({})];
+    const head = push(remote, 'baton/mem-1');
+    const number = forge.open({ head: 'baton/mem-1', body: `Closes ${closed.key}\n\nSee ${left.key}.` });
+
+    forge.merge(number);
+
+    const main = remote.branches.get('main') ?? '';
+    expect(remote.commits.get(main)?.tree).toBe(remote.commits.get(head)?.tree);
+    expect((await source.get(closed.id))?.state.unified).toBe('closed');
+    expect((await source.get(left.id))?.state.unified).toBe('open');
+    push(remote, 'baton/mem-1');
+    const [observation] = await forge.observe([{ id: String(number), cursor: null }]);
+    expect(observation?.pullRequest).toMatchObject({ headCommit: head, state: { unified: 'merged' } });
+  });
+
+  it('has nothing to open where a branch is missing', async () => {
+    const forge = createMemoryForge({ remote: createMemoryRemote({}), runtime: { clock: createManualClock() } });
+    const request = { head: 'gone', base: 'main', title: 'x', body: '', draft: true, labels: [] };
+    await expect(forge.ensurePullRequest(request)).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    expect(forge.pulls()).toEqual([]);
+    expect(forge.calls).toEqual(new Map([['ensurePullRequest', 1]]));
+  });
+});

@@ -1,0 +1,139 @@
+import type { CheckEvidence, GateInput, GateResult, WorkspaceView } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import {
+  createMemoryGate,
+  createMemoryLeakScanner,
+  type GateRig,
+  gateContract,
+  leakFixture,
+  leakScannerContract,
+  type ReadTreeFile,
+} from '../src/index.js';
+
+const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, excerpt: '' };
+const never = new Promise<never>(() => {});
+
+/** A checkout of given files, and no more. */
+function viewOf(files: Readonly<Record<string, string>>): WorkspaceView {
+  const unexpected = async (): Promise<never> => {
+    throw new Error('an in-memory gate only reads');
+  };
+  return {
+    root: '/memory',
+    scratch: '/memory-scratch',
+    exec: unexpected,
+    spawn: unexpected,
+    writeFile: unexpected,
+    readFile: async (path) => (files[path] === undefined ? null : new TextEncoder().encode(files[path])),
+  };
+}
+
+function inputOf(verdict: string): GateInput {
+  return {
+    brief: {
+      trigger: { kind: 'label', actor: { id: '1', login: 'maintainer', kind: 'person' }, at: 0 },
+      title: 'Mend it',
+      body: '',
+      comments: [],
+      laterEdits: [],
+    },
+    changes: [],
+    diff: '',
+    baseCommit: 'base',
+    tree: `tree of ${verdict}`,
+    workspace: viewOf({ verdict }),
+    baseline: [evidence('base')],
+  };
+}
+
+function evidence(side: 'base' | 'head' | 'not-run'): CheckEvidence {
+  return {
+    name: 'test',
+    base: run,
+    head: side === 'head' ? run : null,
+    basis: side === 'not-run' ? 'not-run' : 'exit-code',
+    knownFailures: [],
+    notes: [],
+  };
+}
+
+async function judge(read: ReadTreeFile): Promise<GateResult> {
+  const verdict = await read('verdict');
+  const checks = [evidence('head')];
+  switch (verdict) {
+    case 'pass':
+      return { verdict, checks };
+    case 'rework':
+      return { verdict, feedback: 'again', checks };
+    case 'hold':
+      return { verdict, reason: 'look', checks };
+    case 'stop':
+      return { verdict, outcome: 'refused', reason: 'no', checks };
+    case 'not-run':
+      return { verdict, reason: 'no machine', checks: [evidence('not-run')] };
+    default:
+      return never;
+  }
+}
+
+async function createGateRig(): Promise<GateRig> {
+  return {
+    gate: createMemoryGate({ judge, baseline: () => [evidence('base')] }),
+    checks: ['test'],
+    situations: {
+      pass: async () => inputOf('pass'),
+      rework: async () => inputOf('rework'),
+      hold: async () => inputOf('hold'),
+      stop: async () => inputOf('stop'),
+      'not-run': async () => inputOf('not-run'),
+    },
+    hanging: async () => ({ input: inputOf('hang'), begun: Promise.resolve() }),
+    processes: async () => [],
+    fingerprint: async () => 'nothing is written in memory',
+    dispose: async () => {},
+  };
+}
+
+gateContract(it, createGateRig);
+
+describe('the memory gate', () => {
+  it('tells what it was asked', async () => {
+    const gate = createMemoryGate({ judge, baseline: () => [], cacheKey: 'k' });
+    await gate.check(inputOf('pass'));
+    await gate.check(inputOf('rework'));
+    await gate.baseline?.(viewOf({}));
+    expect(gate.checkedTrees).toEqual(['tree of pass', 'tree of rework']);
+    expect(gate.baselineCalls).toBe(1);
+    expect(gate.cacheKey).toBe('k');
+  });
+
+  it('has no baseline where it is given none', () => {
+    expect(createMemoryGate()).not.toHaveProperty('baseline');
+  });
+});
+
+const encoded = 'it finds what it is given as it stands, and decodes nothing';
+leakScannerContract(
+  it,
+  async () => {
+    const scanner = createMemoryLeakScanner({ secrets: () => [leakFixture] });
+    return { scanner, breakDown: () => scanner.fail(new Error('broken')), dispose: async () => {} };
+  },
+  {
+    knownGaps: Object.fromEntries(
+      [
+        'base64-aligned',
+        'base64-one-byte-on',
+        'base64-two-bytes-on',
+        'base64url',
+        'hex-lower-case',
+        'hex-upper-case',
+        'url-encoded',
+        'url-encoded-wholly',
+        'reversed',
+        'split-over-lines',
+        'split-over-strings',
+      ].map((form) => [`finds-${form}`, encoded]),
+    ),
+  },
+);

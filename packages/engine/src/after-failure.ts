@@ -1,0 +1,82 @@
+import { BatonError, type JobOutcome } from '@baton/core';
+import { afterReset, backoffMs } from './backoff.js';
+import type { JobEntry } from './entry.js';
+import type { ActivePhase, FoldedJob, StepName } from './job-data.js';
+import { defaultLimits } from './project.js';
+
+/** What a failure is judged by. */
+export interface FailureContext {
+  readonly now: number;
+  readonly random: number;
+  readonly durationMs: number;
+}
+
+const operatorCodes: ReadonlySet<string> = new Set([
+  'AUTH_FAILED',
+  'PERMISSION_DENIED',
+  'DISK_FULL',
+  'CAPABILITY_UNSUPPORTED',
+  'STORE_UNREADABLE',
+  'CONFIG_INVALID',
+]);
+const operatorWaitMs = 5 * 60_000;
+
+/** Whether no retry mends it and somebody should be told. */
+export function needsOperator(error: unknown): error is BatonError {
+  return BatonError.is(error) && operatorCodes.has(error.code);
+}
+
+/** What becomes of a job whose step failed: wait and try again, or end. Pure. */
+export function afterFailure(
+  job: FoldedJob,
+  step: StepName,
+  error: unknown,
+  context: FailureContext,
+): readonly JobEntry[] {
+  const code = BatonError.is(error) ? error.code : 'INTERNAL';
+  const message = error instanceof Error ? error.message : String(error);
+  const failed: JobEntry = { type: 'step-failed', data: { step, code, message, durationMs: context.durationMs } };
+  const resume = resumePhase[step];
+  const wait = (reason: 'retry' | 'unavailable', until: number, counted: boolean): readonly JobEntry[] => [
+    failed,
+    { type: 'waiting', data: { wait: reason, until, reason: message, resume, counted } },
+  ];
+  const failures = job.data.tries + 1;
+  const later = context.now + backoffMs(failures, context.random);
+
+  if (BatonError.is(error, 'RATE_LIMITED')) {
+    return wait('unavailable', afterReset(error.details.retryAt, context.random), false);
+  }
+  if (code === 'UNAVAILABLE') return wait('unavailable', later, true);
+  if (needsOperator(error)) return wait('unavailable', context.now + operatorWaitMs, false);
+  const retried = step === 'settle' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
+  const { attempts } = job.data.limits ?? defaultLimits;
+  if (retried && failures < attempts) return wait('retry', later, true);
+  // An ended job stays ended although the tracker could not be told so.
+  if (step === 'settle') return [failed, { type: 'settled', data: { rescued: job.data.rescued, shown: 'failed', ok: false } }];
+  return [failed, { type: 'ending', data: { outcome: outcomeOf[step], reason: message } }];
+}
+
+const resumePhase: Readonly<Record<StepName, ActivePhase>> = {
+  claim: 'claiming',
+  prepare: 'preparing',
+  baseline: 'baseline',
+  work: 'working',
+  verify: 'verifying',
+  publish: 'publishing',
+  review: 'reviewing',
+  settle: 'settling',
+  mirror: 'settling',
+};
+
+const outcomeOf: Readonly<Record<StepName, JobOutcome>> = {
+  claim: 'forge-failed',
+  prepare: 'workspace-failed',
+  baseline: 'workspace-failed',
+  work: 'agent-failed',
+  verify: 'workspace-failed',
+  publish: 'forge-failed',
+  review: 'forge-failed',
+  settle: 'forge-failed',
+  mirror: 'forge-failed',
+};

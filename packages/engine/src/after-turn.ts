@@ -1,0 +1,54 @@
+import type { JobOutcome, WaitReason } from '@baton/core';
+import { afterReset, backoffMs, never } from './backoff.js';
+import type { JobEntry } from './entry.js';
+import type { FoldedJob } from './job-data.js';
+import { defaultLimits } from './project.js';
+import type { FinishedTurn } from './run-turn.js';
+
+/** What an ended turn means for the job, where it isn't simply judged next. Pure. */
+export function afterTurn(
+  job: FoldedJob,
+  { end, cut }: FinishedTurn,
+  world: { readonly now: number; readonly random: number },
+): readonly JobEntry[] {
+  const { summary } = end;
+  if (cut === 'timed-out') return [ending('timed-out', summary)];
+  if (cut === 'stalled') return [failedAttempt(job, 'stalled', summary, world)];
+  switch (end.outcome.unified) {
+    case 'done':
+      return [];
+    case 'needs-person':
+      return [waiting('needs-person', never, summary === '' ? 'The agent asks for a person.' : summary)];
+    case 'limit-reached':
+      return [ending('limit-reached', `The agent reached a limit: ${end.outcome.raw}.`)];
+    case 'refused':
+      return [ending('refused', `The agent refused: ${end.outcome.raw}.`)];
+    case 'unavailable':
+      if (end.retryAt !== undefined) {
+        // The provider's limit is not the job's failure: no attempt is counted (G23).
+        return [waiting('usage-limit', afterReset(end.retryAt, world.random), `The agent's provider asks to wait: ${end.outcome.raw}.`)];
+      }
+      return [failedAttempt(job, 'agent-failed', `The agent is not available: ${end.outcome.raw}. ${summary}`.trim(), world)];
+    case 'failed':
+      return [failedAttempt(job, 'agent-failed', `The agent failed: ${end.outcome.raw}. ${summary}`.trim(), world)];
+  }
+}
+
+function failedAttempt(
+  job: FoldedJob,
+  outcome: JobOutcome,
+  reason: string,
+  { now, random }: { readonly now: number; readonly random: number },
+): JobEntry {
+  const { attempts } = job.data.limits ?? defaultLimits;
+  if (job.attempt >= attempts) return ending(outcome, `${reason} That was attempt ${job.attempt} of ${attempts}.`);
+  return { type: 'attempt-failed', data: { reason, until: now + backoffMs(job.attempt, random) } };
+}
+
+function ending(outcome: JobOutcome, reason: string): JobEntry {
+  return { type: 'ending', data: { outcome, reason } };
+}
+
+function waiting(wait: WaitReason, until: number, reason: string): JobEntry {
+  return { type: 'waiting', data: { wait, until, reason: reason.slice(0, 2_000), resume: 'working', counted: false } };
+}

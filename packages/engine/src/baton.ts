@@ -1,0 +1,52 @@
+import type { Job, JobStore, Runtime, Signal } from '@baton/core';
+import type { BatonEvent } from './event.js';
+import type { Explanation } from './explain.js';
+import type { Project } from './project.js';
+
+/** What an engine is made of. Nothing is read or started by making one. */
+export interface BatonOptions {
+  readonly runtime: Runtime;
+  readonly store: JobStore;
+  /** Names must differ. */
+  readonly projects: readonly Project[];
+  /** Jobs worked at once, over all projects. Default 3. */
+  readonly concurrency?: number;
+  /** Between two polls of a project, before jitter. Default 30 s. */
+  readonly pollIntervalMs?: number;
+  /** For how long a job is held without a sign of life. Default 60 s. */
+  readonly leaseMs?: number;
+  /** Begins every label of Baton's own. Default `baton:`. */
+  readonly labelPrefix?: string;
+  /** Who stands in the commits. Default `Baton <baton@localhost>`. */
+  readonly author?: { readonly name: string; readonly email: string };
+}
+
+/** How `stop` goes about it. `drain`: every running step is finished and recorded. `now`: steps are aborted; what they did is found again at the next start. */
+export type StopMode = 'drain' | 'now';
+
+/** The engine. Several may run in one process, over one store or over different ones. */
+export interface Baton {
+  /** Joins the store, sweeps what a crash left, and begins to poll and to work. Resolves when it is ready. Rejects where the store can't be read. */
+  start(): Promise<void>;
+  /** One poll of every project; works everything that is due to its next wait or its end. Not while started. */
+  runOnce(): Promise<void>;
+  /**
+   * One issue, by whatever a person types, to its next wait or its end; enqueued first where it has no job.
+   * Null where no project knows the issue. Not while started.
+   */
+  runIssue(reference: string, options?: { readonly project?: string }): Promise<Job | null>;
+  /** Ends polling and working. Idempotent; a second call may hurry the first. */
+  stop(mode?: StopMode): Promise<void>;
+  /** Everything from now on, until `stop`. Any number of readers; a slow one is told of the newest 10,000. */
+  events(): AsyncIterable<BatonEvent>;
+  /** Through the store: works for jobs that another process holds. */
+  signal(jobId: string, signal: Omit<Signal, 'id' | 'at'>): Promise<void>;
+  /** A job that follows the newest of an issue, because a person asked. `CONFLICT` where that one has not ended. */
+  retry(jobId: string): Promise<Job>;
+  /** What would be done with an issue now, and why. Reads only; the same judgement as dispatch. */
+  explain(reference: string, options?: { readonly project?: string }): Promise<Explanation | null>;
+  /** What the next tick would do, with every issue that matches. Reads only. */
+  plan(): Promise<readonly Explanation[]>;
+  /** Takes up other projects and numbers. Jobs being worked keep what they started with (G29). */
+  reconfigure(options: Pick<BatonOptions, 'projects' | 'concurrency' | 'pollIntervalMs'>): void;
+}

@@ -1,0 +1,21 @@
+const longestSlug = 60;
+
+/**
+ * The branch of an issue's job: `baton/issue-12` for keys that end in a number after `#` or `:`, else a slug
+ * of the key, e.g. `baton/abc-7`. Later jobs, where an earlier one's branch may stand, count on from `-2`.
+ */
+export function branchName(issueKey: string, earlier: number): string {
+  const number = /[#:]0*(\d+)$/.exec(issueKey)?.[1];
+  const slug = number === undefined ? slugOf(issueKey) : `issue-${number}`;
+  return earlier === 0 ? `baton/${slug}` : `baton/${slug}-${earlier + 1}`;
+}
+
+/** Letters, digits and single dashes only: safe in refs, paths and arguments whatever the key holds. */
+function slugOf(text: string): string {
+  const slug = text
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .slice(0, longestSlug)
+    .replace(/^-+|-+$/g, '');
+  return slug === '' ? 'issue' : slug;
+}

@@ -1,0 +1,240 @@
+import { BatonError, type CallOptions, type Issue, isEnded, type JobLease } from '@baton/core';
+import { createBaselines } from './baselines.js';
+import type { Baton, BatonOptions, StopMode } from './baton.js';
+import { createDispatcher } from './dispatcher.js';
+import type { BatonEvent } from './event.js';
+import { createEventHub } from './event-hub.js';
+import { explainIssue, explainProject } from './explain-issue.js';
+import { follow, type IntakePorts, pollProject, takeIn } from './intake.js';
+import type { Project } from './project.js';
+import { type JobWorld, runJob } from './run-job.js';
+import type { EngineSettings } from './step.js';
+import { sweepProject } from './sweep.js';
+import { watchPullRequests } from './watch-pull-requests.js';
+
+const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
+
+type Settings = Pick<BatonOptions, 'projects' | 'concurrency' | 'pollIntervalMs'>;
+
+/** Makes an engine. Throws `CONFIG_INVALID` on projects that can't be told apart; nothing is read or started. */
+export function createBaton(options: BatonOptions): Baton {
+  const { runtime, store } = options;
+  const labelPrefix = options.labelPrefix ?? 'baton:';
+  const leaseMs = options.leaseMs ?? 60_000;
+  const settings: EngineSettings = { labelPrefix, leaseMs, author: options.author ?? defaultAuthor };
+  const worker = runtime.id('worker');
+  const hub = createEventHub();
+  const baselines = createBaselines(store);
+  let current: Settings = checked(options);
+  let membership: AsyncDisposable | null = null;
+  const draining = new AbortController();
+  const stopped = new AbortController();
+  const loops = new Set<Promise<void>>();
+  const polling = new Map<string, Promise<void>>();
+
+  const emit = (event: BatonEvent): void => hub.emit(event);
+  const log = (level: 'warn' | 'error', message: string, jobId: string | null = null): void =>
+    emit({ type: 'log', at: runtime.clock.now(), level, message, jobId });
+  const intake = (project: Project): IntakePorts => ({ project, store, runtime, labelPrefix });
+  const facts = (project: Project) => ({ project, store, runtime });
+
+  const run = async (lease: JobLease): Promise<void> => {
+    const project = current.projects.find((each) => each.name === lease.job.project);
+    if (!project) return store.release(lease);
+    const world: JobWorld = {
+      project,
+      runtime,
+      store,
+      settings,
+      baselines,
+      emit,
+      stopped: stopped.signal,
+      isDraining: () => draining.signal.aborted,
+    };
+    await runJob(world, lease);
+  };
+
+  const dispatcher = createDispatcher({
+    store,
+    runtime,
+    worker,
+    leaseMs,
+    projects: () => current.projects,
+    concurrency: () => current.concurrency ?? 3,
+    run,
+    onError: (error) => {
+      const message = error instanceof Error ? error.message : String(error);
+      if (BatonError.is(error, 'DISK_FULL') || BatonError.is(error, 'STORE_UNREADABLE')) {
+        emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message });
+      } else log('error', message);
+    },
+  });
+
+  const join = async (): Promise<void> => {
+    if (membership !== null) return;
+    membership = await store.join(worker);
+    emit({ type: 'engine-started', at: runtime.clock.now(), worker });
+    for (const project of current.projects) {
+      try {
+        await sweepProject(project, store, labelPrefix, { signal: stopped.signal });
+      } catch (error) {
+        log('warn', `${project.name}: what a crash may have left could not be swept: ${messageOf(error)}`);
+      }
+    }
+  };
+
+  const poll = async (project: Project): Promise<void> => {
+    const call: CallOptions = { signal: stopped.signal };
+    try {
+      const report = await pollProject(intake(project), call);
+      const at = runtime.clock.now();
+      for (const job of report.enqueued) emit({ type: 'job-changed', at, job, reason: null });
+      for (const { issueKey, message } of report.failed) log('error', `${issueKey} could not be taken in: ${message}`);
+      emit({ type: 'project-polled', at, project: project.name, found: report.found, enqueued: report.enqueued.length });
+      await watchPullRequests(project, store, call);
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message: messageOf(error) });
+    }
+    dispatcher.poke();
+  };
+
+  /** Never two polls of one project at once, however slow the tracker is (G26). */
+  const pollOnce = (project: Project): Promise<void> => {
+    const running = polling.get(project.name);
+    if (running) return running;
+    const mine = poll(project).finally(() => polling.delete(project.name));
+    polling.set(project.name, mine);
+    return mine;
+  };
+
+  const pollLoop = async (name: string): Promise<void> => {
+    for (;;) {
+      const project = current.projects.find((each) => each.name === name);
+      if (!project || draining.signal.aborted) return;
+      await pollOnce(project);
+      const intervalMs = (current.pollIntervalMs ?? 30_000) * (0.9 + 0.2 * runtime.random());
+      await runtime.clock.sleep(intervalMs, { signal: draining.signal }).catch(() => {});
+    }
+  };
+
+  const begin = (loop: Promise<void>): void => {
+    const ended = loop.catch((error: unknown) => log('error', messageOf(error))).finally(() => loops.delete(ended));
+    loops.add(ended);
+  };
+
+  const watched = new Set<string>();
+  const watchProjects = (): void => {
+    for (const { name } of current.projects) {
+      if (watched.has(name)) continue;
+      watched.add(name);
+      begin(pollLoop(name).finally(() => watched.delete(name)));
+    }
+  };
+
+  const drain = async (job?: string): Promise<void> => {
+    while (await dispatcher.fill(job)) await dispatcher.idle();
+  };
+
+  const locate = async (
+    reference: string,
+    named?: string,
+  ): Promise<{ readonly project: Project; readonly issue: Issue } | null> => {
+    for (const project of current.projects) {
+      if (named !== undefined && project.name !== named) continue;
+      const issue = await project.source.find(reference);
+      if (issue) return { project, issue };
+    }
+    return null;
+  };
+
+  return {
+    async start() {
+      await join();
+      watchProjects();
+      begin(dispatcher.loop(draining.signal));
+    },
+
+    async runOnce() {
+      await join();
+      await Promise.all(current.projects.map(pollOnce));
+      await drain();
+    },
+
+    async runIssue(reference, narrowed) {
+      await join();
+      const found = await locate(reference, narrowed?.project);
+      if (!found) return null;
+      await takeIn(intake(found.project), found.issue);
+      const { job } = await explainIssue(facts(found.project), found.issue);
+      if (!job) return null;
+      await drain(job.id);
+      return store.get(job.id);
+    },
+
+    async stop(mode: StopMode = 'drain') {
+      draining.abort(new Error('The engine stops.'));
+      if (mode === 'now') stopped.abort(new Error('The engine stops at once.'));
+      dispatcher.poke();
+      await dispatcher.idle();
+      await Promise.all([...loops, ...polling.values()]);
+      if (membership !== null) {
+        await membership[Symbol.asyncDispose]();
+        membership = null;
+        emit({ type: 'engine-stopped', at: runtime.clock.now() });
+      }
+      hub.close();
+    },
+
+    events: () => hub.read(),
+
+    async signal(jobId, signal) {
+      await store.signal(jobId, signal);
+      dispatcher.poke();
+    },
+
+    async retry(jobId) {
+      const ended = await store.get(jobId);
+      if (!ended) throw new BatonError('NOT_FOUND', `There is no job ${jobId}.`, { details: { resource: jobId } });
+      if (!isEnded(ended.phase)) {
+        throw new BatonError('CONFLICT', `Job ${jobId} has not ended: it is ${ended.phase}.`, { details: {} });
+      }
+      const found = await locate(ended.issueKey, ended.project);
+      const next = found && (await follow(intake(found.project), found.issue, ended));
+      if (!next) {
+        throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, { details: {} });
+      }
+      dispatcher.poke();
+      return next;
+    },
+
+    async explain(reference, narrowed) {
+      const found = await locate(reference, narrowed?.project);
+      return found && explainIssue(facts(found.project), found.issue);
+    },
+
+    async plan() {
+      const explained = [];
+      for (const project of current.projects) explained.push(...(await explainProject(facts(project))));
+      return explained;
+    },
+
+    reconfigure(next) {
+      current = checked(next);
+      if (loops.size > 0) watchProjects();
+    },
+  };
+}
+
+function checked(settings: Settings): Settings {
+  const names = settings.projects.map((project) => project.name);
+  const doubled = names.find((name, index) => names.indexOf(name) !== index);
+  if (doubled === undefined) return settings;
+  throw new BatonError('CONFIG_INVALID', `Two projects are called ${doubled}; stored jobs are found by that name.`, {
+    details: { setting: 'projects' },
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,73 @@
+import { type Instant, isEnded } from '@baton/core';
+import { never } from './backoff.js';
+import type { JobEntry } from './entry.js';
+import type { FoldedJob, StepName } from './job-data.js';
+import { mirrorKey } from './mirror-key.js';
+import { defaultLimits } from './project.js';
+
+/** What is done next with a job that is held. */
+export type Decision =
+  | { readonly kind: 'step'; readonly step: StepName }
+  | { readonly kind: 'record'; readonly entry: JobEntry }
+  /** Nothing to do before this instant. */
+  | { readonly kind: 'sleep'; readonly until: Instant }
+  | { readonly kind: 'finished' };
+
+/** A step that a worker died in so often is what kills the workers. */
+const mostInterruptions = 50;
+
+/** The one place where it is decided what a job does next. Pure. */
+export function decide(job: FoldedJob, now: Instant): Decision {
+  const { data } = job;
+  if (isEnded(job.phase)) return { kind: 'finished' };
+  if (job.phase === 'settling') return { kind: 'step', step: 'settle' };
+  const shown = data.mirrored !== null || job.wait === 'needs-person';
+  if (shown && data.ending === null && mirrorKey(job) !== data.mirrored) return { kind: 'step', step: 'mirror' };
+  if (job.phase === 'waiting') return decideWaiting(job, now);
+  if (data.interruptions > mostInterruptions) {
+    return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
+  }
+  switch (job.phase) {
+    case 'queued':
+    case 'claiming':
+      return { kind: 'step', step: 'claim' };
+    case 'reviewing':
+      return job.wakeAt > now ? { kind: 'sleep', until: job.wakeAt } : { kind: 'step', step: 'review' };
+    case 'publishing':
+      return { kind: 'step', step: 'publish' };
+    default:
+      return decideWork(job);
+  }
+}
+
+function decideWaiting(job: FoldedJob, now: Instant): Decision {
+  const { resume } = job.data;
+  if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: never };
+  if (job.wakeAt > now) return { kind: 'sleep', until: job.wakeAt };
+  return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };
+}
+
+function decideWork(job: FoldedJob): Decision {
+  const limits = job.data.limits ?? defaultLimits;
+  if (job.data.workedMs > limits.wallClockMs) {
+    return end('timed-out', `It was worked for ${minutes(job.data.workedMs)}; at most ${minutes(limits.wallClockMs)} are allowed.`);
+  }
+  switch (job.phase) {
+    case 'preparing':
+      return { kind: 'step', step: 'prepare' };
+    case 'baseline':
+      return { kind: 'step', step: 'baseline' };
+    case 'verifying':
+      return { kind: 'step', step: 'verify' };
+    default:
+      return { kind: 'step', step: 'work' };
+  }
+}
+
+function end(outcome: 'agent-failed' | 'timed-out', reason: string): Decision {
+  return { kind: 'record', entry: { type: 'ending', data: { outcome, reason } } };
+}
+
+function minutes(milliseconds: number): string {
+  return `${Math.round(milliseconds / 6_000) / 10} min`;
+}

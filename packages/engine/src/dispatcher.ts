@@ -1,0 +1,105 @@
+import { BatonError, type JobLease, type JobStore, type Runtime } from '@baton/core';
+import { readPause } from './pause.js';
+import type { Project } from './project.js';
+
+/** What the dispatcher fills slots with. */
+export interface DispatcherOptions {
+  readonly store: JobStore;
+  readonly runtime: Runtime;
+  readonly worker: string;
+  readonly leaseMs: number;
+  /** Read at each claim, so that a change of the configuration holds at once. */
+  readonly projects: () => readonly Project[];
+  readonly concurrency: () => number;
+  readonly run: (lease: JobLease) => Promise<void>;
+  /** Told of what a job or the store threw. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Fills slots with due jobs. */
+export interface Dispatcher {
+  /** Claims and begins as many jobs as there are due and free slots; `job` narrows to one. Whether it began any. */
+  fill(job?: string): Promise<boolean>;
+  /** Fills slots whenever one is freed, work comes in, or a second has passed, until `signal`. */
+  loop(signal: AbortSignal): Promise<void>;
+  /** Look now: work came in. */
+  poke(): void;
+  /** Resolves when no job runs any more. */
+  idle(): Promise<void>;
+  readonly running: number;
+}
+
+/** Jobs become due by themselves, and by other processes' signals. */
+const lookMs = 1_000;
+/** After the store failed, or the disk was full: not at once again (G35). */
+const pauseAfterErrorMs = 30_000;
+
+/** A reason made once: a fresh one at every look would cost a stack trace each. */
+const woke = new Error('The dispatcher woke.');
+
+/** A dispatcher that has begun nothing. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, runtime } = options;
+  const running = new Set<Promise<void>>();
+  let wake: () => void = () => {};
+
+  const claim = async (job: string | undefined): Promise<JobLease | null> => {
+    const total = options.concurrency();
+    const byProject = Object.fromEntries(options.projects().map(({ name, concurrency }) => [name, concurrency ?? total]));
+    const { worker, leaseMs } = options;
+    return store.claim({ worker, leaseMs, caps: { total, byProject }, ...(job === undefined ? {} : { job }) });
+  };
+
+  const begin = (lease: JobLease): void => {
+    const ended = options
+      .run(lease)
+      .catch(options.onError)
+      .finally(() => {
+        running.delete(ended);
+        wake();
+      });
+    running.add(ended);
+  };
+
+  const fill = async (job?: string): Promise<boolean> => {
+    let begun = false;
+    if ((await readPause(store)) !== null && job === undefined) return begun;
+    while (running.size < options.concurrency()) {
+      const lease = await claim(job);
+      if (lease === null) break;
+      begin(lease);
+      begun = true;
+    }
+    return begun;
+  };
+
+  return {
+    fill,
+    async loop(signal) {
+      while (!signal.aborted) {
+        const rest = new AbortController();
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        let restMs = lookMs;
+        try {
+          await fill();
+        } catch (error) {
+          options.onError(error);
+          restMs = BatonError.is(error, 'UNAVAILABLE') ? lookMs : pauseAfterErrorMs;
+        }
+        const slept = runtime.clock.sleep(restMs, { signal: AbortSignal.any([signal, rest.signal]) }).catch(() => {});
+        await (restMs === lookMs ? Promise.race([woken, slept]) : slept);
+        rest.abort(woke);
+        await slept;
+      }
+    },
+    poke: () => wake(),
+    async idle() {
+      while (running.size > 0) await Promise.race(running);
+    },
+    get running() {
+      return running.size;
+    },
+  };
+}

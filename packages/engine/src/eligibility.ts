@@ -1,0 +1,187 @@
+import type { Actor, Brief, Issue, IssueQuery, JobOutcome, Permission, PullRequest, WaitReason } from '@baton/core';
+import type { Budget, Pause, Trust } from './project.js';
+
+/** Everything that decides whether an issue is worked, freshly read. */
+export interface Facts {
+  /** Null: there is no such issue any more. */
+  readonly issue: Issue | null;
+  /** Null: the source can't tell who set the work going. */
+  readonly brief: Brief | null;
+  /** Of whoever set the work going. Null without a brief. */
+  readonly permission: Permission | null;
+  /** Whether everybody who edited the issue after the trigger may write. */
+  readonly edits: 'none' | 'trusted' | 'untrusted' | 'approved';
+  /** On the job's branch, newest first. */
+  readonly pullRequests: readonly PullRequest[];
+  /** Jobs of the project whose pull request is open. */
+  readonly openPullRequests: number;
+  readonly microUsdToday: number;
+  readonly pause: Pause | null;
+}
+
+/** The rules that facts are held against. */
+export interface EligibilityRules {
+  readonly query: IssueQuery;
+  readonly trust: Trust;
+  readonly budget: Budget;
+}
+
+/** One thing that decides whether an issue is worked. */
+export interface EligibilityCheck {
+  /** Stable: `open`, `labels`, `trust`, `edits`, `blockers`, `pull-request`, `budget`, `paused`. */
+  readonly check: string;
+  readonly ok: boolean;
+  /** A sentence for people. */
+  readonly detail: string;
+  /** What would turn it. Null where it holds. */
+  readonly wouldRunIf: string | null;
+}
+
+/** What the checks come to. */
+export type Verdict = { readonly checks: readonly EligibilityCheck[] } & (
+  | { readonly kind: 'run' }
+  | { readonly kind: 'wait'; readonly wait: WaitReason; readonly reason: string }
+  | { readonly kind: 'end'; readonly outcome: JobOutcome; readonly reason: string }
+);
+
+type Consequence =
+  | { readonly kind: 'wait'; readonly wait: WaitReason }
+  | { readonly kind: 'end'; readonly outcome: JobOutcome };
+
+type Judged = EligibilityCheck & { readonly otherwise: Consequence };
+
+/** Whether an issue is worked, and every reason. Dispatch, `explain` and `plan` all ask here. Pure. */
+export function judge(facts: Facts, rules: EligibilityRules): Verdict {
+  const judged = [
+    checkOpen(facts.issue),
+    checkLabels(facts.issue, rules.query),
+    checkTrust(facts, rules.trust),
+    checkEdits(facts),
+    checkBlockers(facts.issue),
+    checkPullRequest(facts.pullRequests),
+    checkBudget(facts, rules.budget),
+    checkPaused(facts.pause),
+  ];
+  const checks = judged.map(({ check, ok, detail, wouldRunIf }) => ({ check, ok, detail, wouldRunIf }));
+  const first = judged.find((each) => !each.ok);
+  return first ? { checks, ...first.otherwise, reason: first.detail } : { checks, kind: 'run' };
+}
+
+const permissions: readonly Permission[] = ['none', 'read', 'write', 'admin'];
+
+/** Whether one permission includes another. */
+export function permits(found: Permission, needed: Permission): boolean {
+  return permissions.indexOf(found) >= permissions.indexOf(needed);
+}
+
+/** Whether an actor may set work going. A bot must be listed; Baton never answers itself. */
+export function isTrusted(actor: Actor, permission: Permission, trust: Trust): boolean {
+  if (actor.kind === 'self') return false;
+  if (actor.kind === 'bot') return trust.bots.includes(actor.id);
+  return permits(permission, trust.permission);
+}
+
+function pass(check: string, detail: string): Judged {
+  return { check, ok: true, detail, wouldRunIf: null, otherwise: { kind: 'end', outcome: 'cancelled' } };
+}
+
+function fail(check: string, detail: string, wouldRunIf: string, otherwise: Consequence): Judged {
+  return { check, ok: false, detail, wouldRunIf, otherwise };
+}
+
+function checkOpen(issue: Issue | null): Judged {
+  if (issue === null) {
+    return fail('open', 'The issue is gone, or no longer visible to Baton.', 'the issue is there again', {
+      kind: 'end',
+      outcome: 'cancelled',
+    });
+  }
+  if (issue.state.unified === 'closed') {
+    return fail('open', 'The issue is closed.', 'somebody opens it again', { kind: 'end', outcome: 'cancelled' });
+  }
+  return pass('open', 'The issue is open.');
+}
+
+function checkLabels(issue: Issue | null, query: IssueQuery): Judged {
+  const labels = new Set(issue?.labels);
+  const missing = query.labels.filter((label) => !labels.has(label.toLowerCase()));
+  const barred = query.excludeLabels.filter((label) => labels.has(label.toLowerCase()));
+  const assigned =
+    query.assignee === null || issue?.assignees.some((each) => each.login.toLowerCase() === query.assignee?.toLowerCase());
+  const end: Consequence = { kind: 'end', outcome: 'cancelled' };
+  if (missing.length > 0) {
+    return fail('labels', `It lacks the label ${missing.join(', ')}.`, 'the label is set', end);
+  }
+  if (barred.length > 0) {
+    return fail('labels', `It carries the label ${barred.join(', ')}.`, 'that label is taken off', end);
+  }
+  if (!assigned) return fail('labels', `It is not assigned to ${query.assignee}.`, 'it is assigned', end);
+  return pass('labels', query.labels.length > 0 ? `It carries ${query.labels.join(', ')}.` : 'It matches.');
+}
+
+function checkTrust({ brief, permission }: Facts, trust: Trust): Judged {
+  const end: Consequence = { kind: 'end', outcome: 'untrusted' };
+  if (brief === null || permission === null) {
+    return fail('trust', 'Nobody can tell who set the work going.', 'somebody with write permission sets the label', end);
+  }
+  const { actor } = brief.trigger;
+  if (isTrusted(actor, permission, trust)) return pass('trust', `${actor.login} set it going and may (${permission}).`);
+  if (actor.kind !== 'person') {
+    const what = actor.kind === 'self' ? 'is Baton itself' : 'is a bot that is not listed under trust.bots';
+    return fail('trust', `${actor.login} set it going, which ${what}.`, 'a person sets the label', end);
+  }
+  return fail(
+    'trust',
+    `${actor.login} set it going and has ${permission === 'none' ? 'no' : `only ${permission}`} permission; ${trust.permission} is needed.`,
+    `somebody with ${trust.permission} permission sets the label again`,
+    end,
+  );
+}
+
+function checkEdits({ edits }: Facts): Judged {
+  if (edits !== 'untrusted') {
+    return pass('edits', edits === 'none' ? 'Nothing was edited since.' : 'What was edited since stands to reason.');
+  }
+  return fail(
+    'edits',
+    'The issue was edited after it was handed over, by somebody who may not, or nobody can tell by whom.',
+    'a person approves',
+    { kind: 'wait', wait: 'needs-person' },
+  );
+}
+
+function checkBlockers(issue: Issue | null): Judged {
+  const open = issue?.blockedBy.filter((each) => each.open).map((each) => each.key) ?? [];
+  if (open.length === 0) return pass('blockers', 'No open blocker.');
+  return fail('blockers', `It waits for ${open.join(', ')}.`, 'the blockers are closed', { kind: 'wait', wait: 'blocked' });
+}
+
+function checkPullRequest(pullRequests: readonly PullRequest[]): Judged {
+  const open = pullRequests.find((each) => each.state.unified === 'open');
+  if (open) return pass('pull-request', `Pull request #${open.number} is open and is gone on with.`);
+  const ended = pullRequests[0];
+  if (!ended) return pass('pull-request', 'No pull request yet.');
+  const merged = ended.state.unified === 'merged';
+  return fail('pull-request', `Pull request #${ended.number} was ${merged ? 'merged' : 'closed'}.`, 'a person asks: baton retry', {
+    kind: 'end',
+    outcome: merged ? 'merged' : 'closed',
+  });
+}
+
+function checkBudget({ openPullRequests, microUsdToday }: Facts, budget: Budget): Judged {
+  const wait: Consequence = { kind: 'wait', wait: 'budget' };
+  if (budget.openPullRequests !== null && openPullRequests >= budget.openPullRequests) {
+    const detail = `${openPullRequests} pull requests of the project are open; at most ${budget.openPullRequests} may be.`;
+    return fail('budget', detail, 'one of them is merged or closed', wait);
+  }
+  if (budget.microUsdPerDay !== null && microUsdToday >= budget.microUsdPerDay) {
+    return fail('budget', "The project's budget for today is spent.", 'the day ends, in UTC', wait);
+  }
+  return pass('budget', 'Within the budget.');
+}
+
+function checkPaused(pause: Pause | null): Judged {
+  if (pause === null) return pass('paused', 'Not paused.');
+  const why = pause.reason === null ? '' : `: ${pause.reason}`;
+  return fail('paused', `Baton is paused${why}.`, 'somebody resumes: baton resume', { kind: 'wait', wait: 'paused' });
+}

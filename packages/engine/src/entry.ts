@@ -1,0 +1,84 @@
+import type {
+  AgentResumeState,
+  AgentUsage,
+  Brief,
+  Cursor,
+  Instant,
+  JobOutcome,
+  SandboxReport,
+  Signal,
+  TurnOutcome,
+  WaitReason,
+} from '@baton/core';
+import type { ActivePhase, HandedIn, Judged, StepIntent, StepName } from './job-data.js';
+import type { Limits } from './project.js';
+
+/** One fact in a job's history. `reduce` folds them; nothing else changes a job. */
+export type JobEntry =
+  | { readonly type: 'step-begun'; readonly data: StepIntent }
+  /** A step whose intent stood there already is tried again: its worker died in the middle of it. */
+  | { readonly type: 'step-interrupted'; readonly data: { readonly step: StepName } }
+  /** The issue may be worked, by these limits, on this brief. */
+  | { readonly type: 'claimed'; readonly data: { readonly brief: Brief; readonly limits: Limits; readonly shown: string } }
+  /** A pull request of this job's branch stood there already. */
+  | { readonly type: 'adopted'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
+  | {
+      readonly type: 'prepared';
+      readonly data: {
+        readonly branch: string;
+        readonly commit: string;
+        readonly tree: string;
+        readonly sandbox: SandboxReport;
+        /** Of the attempt before. */
+        readonly rescued: readonly string[];
+        readonly durationMs: number;
+      };
+    }
+  | { readonly type: 'baselined'; readonly data: { readonly checks: Judged['checks']; readonly durationMs: number } }
+  | {
+      readonly type: 'turn-started';
+      readonly data: { readonly agent: string; readonly model: string | null; readonly resumed: boolean; readonly tree: string };
+    }
+  | { readonly type: 'checkpoint'; readonly data: { readonly state: AgentResumeState; readonly usage: AgentUsage } }
+  | {
+      readonly type: 'turn-ended';
+      readonly data: {
+        readonly outcome: TurnOutcome;
+        readonly raw: string;
+        readonly usage: AgentUsage;
+        readonly summary: string;
+        readonly model: string | null;
+        readonly durationMs: number;
+      };
+    }
+  | {
+      readonly type: 'verified';
+      readonly data: Judged & { readonly reason: string; readonly outcome: JobOutcome | null; readonly durationMs: number };
+    }
+  | { readonly type: 'published'; readonly data: { readonly commit: string; readonly pullRequest: HandedIn; readonly durationMs: number } }
+  | { readonly type: 'observed'; readonly data: { readonly pullRequest: HandedIn; readonly cursor: Cursor; readonly nextAt: Instant } }
+  /** People were shown the state; `ok` is false where the tracker could not be reached. */
+  | { readonly type: 'mirrored'; readonly data: { readonly shown: string; readonly ok: boolean } }
+  | { readonly type: 'step-failed'; readonly data: { readonly step: StepName; readonly code: string; readonly message: string; readonly durationMs: number } }
+  | {
+      readonly type: 'waiting';
+      readonly data: {
+        readonly wait: WaitReason;
+        readonly until: Instant;
+        readonly reason: string;
+        readonly resume: ActivePhase;
+        /** Whether this try counts against `limits.attempts`. */
+        readonly counted: boolean;
+      };
+    }
+  /** A signal made the job due and changed nothing. */
+  | { readonly type: 'slept'; readonly data: { readonly until: Instant } }
+  | { readonly type: 'resumed'; readonly data: { readonly phase: ActivePhase } }
+  /** The next attempt begins from a clean base. */
+  | { readonly type: 'attempt-failed'; readonly data: { readonly reason: string; readonly until: Instant } }
+  | { readonly type: 'signalled'; readonly data: { readonly type: Signal['type']; readonly message: string | null; readonly at: Instant } }
+  | { readonly type: 'ending'; readonly data: { readonly outcome: JobOutcome; readonly reason: string } }
+  | { readonly type: 'settled'; readonly data: { readonly rescued: readonly string[]; readonly shown: string; readonly ok: boolean } };
+
+/** The entry of one type. */
+export type EntryOf<Type extends JobEntry['type']> = Extract<JobEntry, { readonly type: Type }>;

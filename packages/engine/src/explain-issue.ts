@@ -1,0 +1,40 @@
+import type { CallOptions, Issue, Job } from '@baton/core';
+import { branchName } from './branch-name.js';
+import { judge } from './eligibility.js';
+import type { Explanation } from './explain.js';
+import { dedupeKey } from './intake.js';
+import { foldedJob } from './job-data.js';
+import { type FactSources, readFacts } from './read-facts.js';
+
+/** What dispatch would decide about an issue now, and why. Reads only. */
+export async function explainIssue(sources: FactSources, issue: Issue, options: CallOptions = {}): Promise<Explanation> {
+  const { project, store } = sources;
+  const job = await newestJob(sources, issue, options);
+  const subject = {
+    issueId: issue.id,
+    branch: job?.branch ?? branchName(issue.key, 0),
+    editsApproved: job !== null && foldedJob(job).data.editsApproved,
+  };
+  const verdict = judge(await readFacts({ ...sources, store }, subject, options), project);
+  return { project: project.name, issue, job, verdict };
+}
+
+async function newestJob({ project, store }: FactSources, issue: Issue, options: CallOptions): Promise<Job | null> {
+  for await (const job of store.list({ dedupeKey: dedupeKey(project, issue), limit: 1 }, options)) return job;
+  return null;
+}
+
+/** Every issue of a project that matches now, explained. Reads only. */
+export async function explainProject(sources: FactSources, options: CallOptions = {}): Promise<readonly Explanation[]> {
+  const { source, query } = sources.project;
+  const explained: Explanation[] = [];
+  for (let cursor: string | null = null, more = true; more; ) {
+    const page = await source.poll(query, cursor, options);
+    more = page.kind === 'changed' && page.more;
+    cursor = page.cursor;
+    if (page.kind === 'changed') {
+      for (const issue of page.issues) explained.push(await explainIssue(sources, issue, options));
+    }
+  }
+  return explained;
+}

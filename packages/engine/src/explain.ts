@@ -1,0 +1,11 @@
+import type { Issue, Job } from '@baton/core';
+import type { Verdict } from './eligibility.js';
+
+/** Every check that decides whether an issue runs, and what they come to. */
+export interface Explanation {
+  readonly project: string;
+  readonly issue: Issue;
+  /** The issue's newest job. Null where it has none. */
+  readonly job: Job | null;
+  readonly verdict: Verdict;
+}

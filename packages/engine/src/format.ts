@@ -1,0 +1,35 @@
+import type { AgentUsage } from '@baton/core';
+
+/** A duration as people say it: `0.2 s`, `38 s`, `3 m 36 s`, `2 h 5 m`. */
+export function formatDuration(milliseconds: number): string {
+  if (milliseconds < 10_000) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const seconds = Math.round(milliseconds / 1000);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} m ${String(seconds % 60).padStart(2, '0')} s`;
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
+}
+
+/** What it cost and who says so: `$0.41 (reported)`; a dash where nobody knows. */
+export function formatCost(usage: AgentUsage): string {
+  if (usage.microUsd === null) return '—';
+  return `$${(usage.microUsd / 1_000_000).toFixed(2)} (${usage.basis})`;
+}
+
+/** Tokens: `181k in / 9k out`; a dash where nobody knows. */
+export function formatTokens(usage: AgentUsage): string {
+  const short = (count: number | null): string =>
+    count === null ? '—' : count < 10_000 ? `${count}` : `${Math.round(count / 1000)}k`;
+  if (usage.inputTokens === null && usage.outputTokens === null) return '—';
+  return `${short(usage.inputTokens)} in / ${short(usage.outputTokens)} out`;
+}
+
+/** The first seven digits, as people quote commits. */
+export function shortCommit(commit: string): string {
+  return commit.slice(0, 7);
+}
+
+/** `1 file`, `3 files`. */
+export function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
+}

@@ -1,0 +1,83 @@
+import { jobMarker, type SandboxReport } from '@baton/core';
+import { describeKnown, describeRun } from './check-words.js';
+import { formatCost, formatDuration, formatTokens, plural, shortCommit } from './format.js';
+import type { FoldedJob } from './job-data.js';
+import type { Project } from './project.js';
+import { renderTemplate } from './render-template.js';
+import { clip, oneLine, quoteClaim, tableCell } from './untrusted-text.js';
+
+const longestTitle = 72;
+
+/** The title of the pull request and of the commit: the issue's, on one line, at most 72 characters. */
+export function renderTitle(job: FoldedJob, project: Project): string {
+  const { brief, issue } = job.data;
+  const length = Math.min(longestTitle, project.forge.limits.titleLength);
+  const title = oneLine(brief?.title ?? issue.title, length);
+  return title === '' ? oneLine(`Work on ${issue.key}`, length) : title;
+}
+
+/** The commit's message. The text of the issue stays out of it but for the title. */
+export function renderCommitMessage(job: FoldedJob, project: Project): string {
+  const { agent, issue } = job.data;
+  const message = renderTemplate('commit', {
+    title: renderTitle(job, project),
+    closes: issue.key,
+    jobId: job.id,
+    agent: agent?.id ?? 'unknown',
+    model: agent?.model ?? '',
+  });
+  return `${message}\n`;
+}
+
+/** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
+export function renderPullRequestBody(job: FoldedJob, project: Project, commit: string): string {
+  const { issue, summary, judged, base, agent, usage, brief, sandbox } = job.data;
+  const marker = jobMarker(job.id);
+  const checks = judged?.checks ?? [];
+  const body = renderTemplate('pull-request', {
+    issueKey: issue.key,
+    summary: quoteClaim(summary ?? ''),
+    checks: checks.map((check) => ({
+      name: tableCell(check.name),
+      base: describeRun(check.base),
+      head: `**${describeRun(check.head)}**`,
+    })),
+    notes: checks.flatMap((check) => [describeKnown(check.knownFailures), ...check.notes].filter((note) => note !== '').map((note) => `${tableCell(check.name)}: ${tableCell(note)}`)),
+    baseName: `${base?.branch ?? ''}@${shortCommit(base?.commit ?? '')}`,
+    headCommit: shortCommit(commit),
+    sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),
+    changes: describeChanges(job),
+    run: [
+      agent?.id ?? 'unknown',
+      ...(agent?.model ? [agent.model] : []),
+      `attempt ${job.attempt}`,
+      plural(job.round, 'round'),
+      formatDuration(job.data.workedMs),
+      formatTokens(usage),
+      formatCost(usage),
+    ].join(' · '),
+    requester: tableCell(brief?.trigger.actor.login ?? 'unknown'),
+    jobId: job.id,
+    marker,
+  });
+  const { text, clipped } = clip(body, project.forge.limits.bodyLength);
+  if (!clipped) return text;
+  const note = `\n\n… clipped: the forge takes no more.\n${marker}`;
+  return `${clip(body, project.forge.limits.bodyLength - note.length).text}${note}`;
+}
+
+/** The measured level, in words: what is enforced, and what is open. */
+export function describeSandbox(report: SandboxReport): string {
+  const parts = ['files', 'network', 'processes', 'memory'] as const;
+  const list = (level: string): string => parts.filter((part) => report[part] === level).join(', ');
+  const enforced = list('enforced');
+  const open = list('open');
+  if (open === '') return `${enforced} enforced`;
+  return enforced === '' ? `nothing enforced (${open} open)` : `${enforced} enforced, ${open} open`;
+}
+
+/** `3 files, +42 −7`. */
+export function describeChanges(job: FoldedJob): string {
+  const changes = job.data.judged?.changes;
+  return changes ? `${plural(changes.files, 'file')}, +${changes.added} −${changes.deleted}` : '';
+}

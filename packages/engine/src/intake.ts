@@ -1,0 +1,115 @@
+import { BatonError, type CallOptions, type Issue, isEnded, type Job, type JobStore, type Runtime } from '@baton/core';
+import { branchName } from './branch-name.js';
+import { contentHash } from './content-hash.js';
+import { createJobData, foldedJob, toStored } from './job-data.js';
+import type { Project } from './project.js';
+import { describeIntent } from './read-facts.js';
+
+/** Where intake reads and stores. */
+export interface IntakePorts {
+  readonly project: Project;
+  readonly store: JobStore;
+  readonly runtime: Runtime;
+  readonly labelPrefix: string;
+}
+
+/** What a poll came to. */
+export interface IntakeReport {
+  readonly found: number;
+  readonly enqueued: readonly Job[];
+  /** Issues that could not be stored, each with why. They are tried again at the next poll. */
+  readonly failed: readonly { readonly issueKey: string; readonly message: string }[];
+}
+
+/** The identity of an issue's jobs. */
+export function dedupeKey(project: Project, issue: Issue): string {
+  return `${project.name}/${project.source.id}/${issue.key}`;
+}
+
+/**
+ * Stores every issue that matches, since the last time. Whether one may run is decided at dispatch, so a
+ * look-up that fails there, a full budget or a blocker that closes later loses nothing.
+ */
+export async function pollProject(ports: IntakePorts, options: CallOptions = {}): Promise<IntakeReport> {
+  const { project, store } = ports;
+  const key = `cursor/${project.name}/${contentHash(JSON.stringify(project.query)).slice(0, 16)}`;
+  const enqueued: Job[] = [];
+  const failed: { issueKey: string; message: string }[] = [];
+  let found = 0;
+  for (let more = true; more; ) {
+    const setting = await store.readSetting(key, options);
+    const cursor = typeof setting?.value === 'string' ? setting.value : null;
+    const page = await project.source.poll(project.query, cursor, options);
+    more = page.kind === 'changed' && page.more;
+    if (page.kind === 'changed') {
+      found += page.issues.length;
+      for (const issue of page.issues) {
+        try {
+          const job = await takeIn(ports, issue, options);
+          if (job) enqueued.push(job);
+        } catch (error) {
+          // The store's own failures are everybody's; one issue's are its own (G7).
+          if (BatonError.is(error) || options.signal?.aborted) throw error;
+          failed.push({ issueKey: issue.key, message: error instanceof Error ? error.message : String(error) });
+        }
+      }
+    }
+    if (failed.length > 0) break;
+    if (page.cursor !== cursor) await store.writeSetting(key, page.cursor, setting?.version ?? null, options);
+  }
+  return { found, enqueued, failed };
+}
+
+/** Enqueues an issue where that is called for. The new job, or null. */
+export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
+  const { store, labelPrefix } = ports;
+  const intent = contentHash(describeIntent(issue, labelPrefix));
+  const { job, created } = await store.enqueue({ ...newJob(ports, issue, intent, 0), supersedes: null }, options);
+  if (created) return job;
+  if (!isEnded(job.phase)) {
+    if (job.wait === 'blocked') await wakeJob(store, job, options);
+    return null;
+  }
+  const asked = job.intent !== intent || (job.outcome === 'untrusted' && (await wasTriggeredAgain(ports, issue, job, options)));
+  return asked ? follow(ports, issue, job, options) : null;
+}
+
+/** A job after an ended one: because what was asked for changed, or because a person asked again. */
+export async function follow(ports: IntakePorts, issue: Issue, ended: Job, options: CallOptions = {}): Promise<Job | null> {
+  const { store, labelPrefix } = ports;
+  const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
+  const branches = earlier.filter((job) => foldedJob(job).data.mayHavePushed).length;
+  const intent = contentHash(describeIntent(issue, labelPrefix));
+  const request = { ...newJob(ports, issue, intent, branches), supersedes: ended.id };
+  const { job, created } = await store.enqueue(request, options);
+  return created ? job : null;
+}
+
+function newJob({ project, runtime }: IntakePorts, issue: Issue, intent: string, branches: number) {
+  const { id, key, title, url, visibility } = issue;
+  return {
+    id: runtime.id('job'),
+    dedupeKey: dedupeKey(project, issue),
+    intent,
+    project: project.name,
+    issueKey: key,
+    branch: branchName(key, branches),
+    priority: issue.priority,
+    data: toStored(createJobData({ id, key, title, url, visibility })),
+  };
+}
+
+/** Text and labels are as they were, but the label may have been set again, by somebody who may. */
+async function wasTriggeredAgain(ports: IntakePorts, issue: Issue, job: Job, options: CallOptions): Promise<boolean> {
+  const brief = await ports.project.source.brief(issue.id, ports.project.query, options);
+  return brief !== null && brief.trigger.at > job.createdAt;
+}
+
+async function wakeJob(store: JobStore, job: Job, options: CallOptions): Promise<void> {
+  try {
+    await store.signal(job.id, { type: 'wake', data: null }, options);
+  } catch (error) {
+    // It ended in the meantime: nothing left to wake.
+    if (!BatonError.is(error, 'CONFLICT')) throw error;
+  }
+}

@@ -1,0 +1,179 @@
+import type {
+  AgentResumeState,
+  AgentUsage,
+  Brief,
+  Cursor,
+  Instant,
+  Job,
+  JobOutcome,
+  JsonValue,
+  SandboxReport,
+} from '@baton/core';
+import type { CheckFigures } from './check-figures.js';
+import type { Limits } from './project.js';
+
+/** The steps of a job, in their natural order. */
+export type StepName = 'claim' | 'prepare' | 'baseline' | 'work' | 'verify' | 'publish' | 'review' | 'settle' | 'mirror';
+
+/** A phase in which a step is due. */
+export type ActivePhase =
+  | 'claiming'
+  | 'preparing'
+  | 'baseline'
+  | 'working'
+  | 'verifying'
+  | 'publishing'
+  | 'reviewing'
+  | 'settling';
+
+/** What is about to be done, recorded before it is: the same after a crash. */
+export interface StepIntent {
+  readonly step: StepName;
+  readonly at: Instant;
+  /** Unguessable: for fences in prompts. */
+  readonly nonce: string;
+  /** False once the step has failed: its worker lived to say so. */
+  readonly open: boolean;
+}
+
+/** What was measured of a tree. */
+export interface Judged {
+  readonly tree: string;
+  readonly verdict: 'pass' | 'rework' | 'hold' | 'stop' | 'no-changes';
+  readonly checks: readonly CheckFigures[];
+  readonly changes: { readonly files: number; readonly added: number; readonly deleted: number };
+}
+
+/** A job's pull request, as it was last seen. */
+export interface HandedIn {
+  readonly id: string;
+  readonly number: number;
+  readonly url: string;
+  readonly draft: boolean;
+  readonly state: 'open' | 'merged' | 'closed';
+}
+
+/**
+ * What a job's journal folds to, beside the columns of `Job`. Stored whole with every record, so it is kept
+ * small: texts are clipped, tests are counted.
+ */
+export interface JobData {
+  readonly issue: {
+    readonly id: string;
+    readonly key: string;
+    readonly title: string;
+    readonly url: string | null;
+    readonly visibility: 'public' | 'private';
+  };
+  /** The sentence of the current wait, or of the outcome. */
+  readonly reason: string | null;
+  /** Where a waiting job goes on. */
+  readonly resume: ActivePhase | null;
+  /** Failures in a row of the step that is due. */
+  readonly tries: number;
+  /** How often a worker died in the middle of the step that is due. */
+  readonly interruptions: number;
+  /** Milliseconds spent in steps. */
+  readonly workedMs: number;
+  readonly intent: StepIntent | null;
+  /** Whether a branch may stand on the remote: from the first try to push on. */
+  readonly mayHavePushed: boolean;
+  /** Taken from the project when the job was claimed; null before. */
+  readonly limits: Limits | null;
+  readonly brief: Brief | null;
+  /** A person said yes to edits after the trigger. */
+  readonly editsApproved: boolean;
+  readonly base: { readonly branch: string; readonly commit: string; readonly tree: string } | null;
+  /** What the checks came to on the untouched base. */
+  readonly baseChecks: readonly CheckFigures[];
+  readonly agent: { readonly id: string; readonly model: string | null } | null;
+  /** Turns that have ended, however they did. */
+  readonly turns: number;
+  /** The tree as the running turn found it; null while none runs. */
+  readonly turnTree: string | null;
+  readonly checkpoint: AgentResumeState | null;
+  /** Of all turns that have ended, and of the running one up to its last checkpoint. */
+  readonly usage: AgentUsage;
+  /** The running turn's share of `usage`. */
+  readonly turnUsage: AgentUsage;
+  readonly summary: string | null;
+  /** What the next turn is told of the last one: red checks, or why an attempt failed. */
+  readonly feedback: string | null;
+  /** What people said since the last turn. */
+  readonly steering: readonly string[];
+  readonly judged: Judged | null;
+  /** Trees that were judged red, so that the same one isn't tried twice. */
+  readonly redTrees: readonly string[];
+  /** A tree that a person let pass. */
+  readonly approvedTree: string | null;
+  readonly commit: string | null;
+  readonly pullRequest: HandedIn | null;
+  readonly observeCursor: Cursor | null;
+  readonly ending: { readonly outcome: JobOutcome; readonly reason: string } | null;
+  readonly rescued: readonly string[];
+  readonly sandbox: SandboxReport | null;
+  /** What people were shown last; see `mirrorKey`. */
+  readonly mirrored: string | null;
+}
+
+/** A job whose data the engine can read. */
+export interface FoldedJob extends Omit<Job, 'data'> {
+  readonly data: JobData;
+}
+
+/** Nothing used, nothing known. */
+export const noUsage: AgentUsage = {
+  inputTokens: null,
+  cachedInputTokens: null,
+  outputTokens: null,
+  microUsd: null,
+  basis: 'unknown',
+};
+
+/** The data of a job that has just been enqueued. */
+export function createJobData(issue: JobData['issue']): JobData {
+  return {
+    issue,
+    reason: null,
+    resume: null,
+    tries: 0,
+    interruptions: 0,
+    workedMs: 0,
+    intent: null,
+    mayHavePushed: false,
+    limits: null,
+    brief: null,
+    editsApproved: false,
+    base: null,
+    baseChecks: [],
+    agent: null,
+    turns: 0,
+    turnTree: null,
+    checkpoint: null,
+    usage: noUsage,
+    turnUsage: noUsage,
+    summary: null,
+    feedback: null,
+    steering: [],
+    judged: null,
+    redTrees: [],
+    approvedTree: null,
+    commit: null,
+    pullRequest: null,
+    observeCursor: null,
+    ending: null,
+    rescued: [],
+    sandbox: null,
+    mirrored: null,
+  };
+}
+
+/** Reads what `toStored` wrote. The store hands back what the engine put in, so its shape is trusted. */
+export function foldedJob(job: Job): FoldedJob {
+  return { ...job, data: job.data as unknown as JobData };
+}
+
+/** The data as the store keeps it: an object of JSON values, which `JobData` is by construction. */
+export function toStored(data: JobData): JsonValue {
+  return data as unknown as JsonValue;
+}

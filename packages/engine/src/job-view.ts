@@ -1,0 +1,54 @@
+import type { Instant, JobOutcome, JobPhase, SandboxReport, WaitReason } from '@baton/core';
+import type { CheckFigures } from './check-figures.js';
+
+/** A job as people and programs are told of it, whatever the engine stores. Unknown numbers are null, never 0. */
+export interface JobView {
+  readonly id: string;
+  readonly project: string;
+  readonly issue: { readonly key: string; readonly title: string; readonly url: string | null };
+  readonly phase: JobPhase;
+  readonly outcome: JobOutcome | null;
+  readonly wait: WaitReason | null;
+  /** One sentence: why it ended or waits. Null while it is being worked. */
+  readonly reason: string | null;
+  readonly attempt: number;
+  readonly round: number;
+  /** `id` of the agent that worked last, and its model. */
+  readonly agent: string | null;
+  readonly model: string | null;
+  readonly branch: string;
+  readonly base: { readonly branch: string; readonly commit: string } | null;
+  /** The commit that was handed in. */
+  readonly head: string | null;
+  /** Of the tree judged last. */
+  readonly checks: readonly CheckFigures[];
+  readonly changes: { readonly files: number; readonly added: number; readonly deleted: number } | null;
+  readonly usage: { readonly inputTokens: number | null; readonly outputTokens: number | null };
+  readonly cost: { readonly microUsd: number | null; readonly basis: 'reported' | 'computed' | 'unknown' };
+  readonly pullRequest: {
+    readonly number: number;
+    readonly url: string;
+    readonly draft: boolean;
+    readonly state: 'open' | 'merged' | 'closed';
+  } | null;
+  readonly sandbox: SandboxReport | null;
+  /** The agent's last words: a claim. */
+  readonly summary: string | null;
+  /** Refs under which unpublished work was kept. */
+  readonly rescued: readonly string[];
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+  readonly wakeAt: Instant;
+}
+
+/** One line of a job's story, as told on a terminal and in the tracking comment. */
+export interface TimelineLine {
+  readonly at: Instant;
+  /** `claim`, `prepare`, `baseline`, `work`, `verify`, `publish`, `review`, `settle`, or a signal's name. */
+  readonly step: string;
+  readonly ok: boolean;
+  /** What came of it, in plain words. */
+  readonly detail: string;
+  /** Null where no time was measured. */
+  readonly durationMs: number | null;
+}

@@ -1,0 +1,26 @@
+import { BatonError, type CallOptions, type JobStore, type JsonValue } from '@baton/core';
+import type { Pause } from './project.js';
+
+const key = 'pause';
+
+/** Whether new work is stopped, for every daemon on this store. */
+export async function readPause(store: JobStore, options: CallOptions = {}): Promise<Pause | null> {
+  const setting = await store.readSetting(key, options);
+  return setting === null ? null : mapPause(setting.value);
+}
+
+/** Stops new work, or with null lets it go on. Holds until somebody says otherwise, over restarts. */
+export async function writePause(store: JobStore, pause: Pause | null, options: CallOptions = {}): Promise<void> {
+  const value: JsonValue = pause && { reason: pause.reason, at: pause.at };
+  for (let tries = 0; tries < 10; tries += 1) {
+    const setting = await store.readSetting(key, options);
+    if (await store.writeSetting(key, value, setting?.version ?? null, options)) return;
+  }
+  throw new BatonError('CONFLICT', 'The pause could not be written: somebody else kept changing it.', { details: {} });
+}
+
+function mapPause(value: JsonValue): Pause | null {
+  if (value === null || typeof value !== 'object' || !('at' in value) || typeof value.at !== 'number') return null;
+  const reason = 'reason' in value ? value.reason : null;
+  return { reason: typeof reason === 'string' ? reason : null, at: value.at };
+}

@@ -1,0 +1,100 @@
+import type {
+  CodingAgent,
+  Forge,
+  Gate,
+  Instant,
+  IssueQuery,
+  IssueSource,
+  LeakScanner,
+  Permission,
+  Sandbox,
+  WorkspaceProvider,
+} from '@baton/core';
+
+/** What one job may use at most. Null: no limit of this kind. */
+export interface Limits {
+  /** Fresh starts, and tries of one step in a row. Default 5. */
+  readonly attempts: number;
+  /** Passes of work and verify, over the whole job. Default 3. */
+  readonly rounds: number;
+  /** Model calls of one turn. Default null. */
+  readonly steps: number | null;
+  /** Time in which a worker held the job. Default 45 minutes. */
+  readonly wallClockMs: number;
+  /** Silence of the agent after which its turn is ended. Default 5 minutes. */
+  readonly stallMs: number;
+  /** Default null. */
+  readonly tokens: number | null;
+  /** In millionths of a US dollar. Default null. */
+  readonly microUsd: number | null;
+}
+
+/** What holds where a project says nothing. */
+export const defaultLimits: Limits = {
+  attempts: 5,
+  rounds: 3,
+  steps: null,
+  wallClockMs: 45 * 60_000,
+  stallMs: 5 * 60_000,
+  tokens: null,
+  microUsd: null,
+};
+
+/** What a project may use at most. */
+export interface Budget {
+  /** In millionths of a US dollar, per UTC day. Null: no limit. */
+  readonly microUsdPerDay: number | null;
+  /** Jobs of the project whose pull request is open; past it none is begun. Null: no limit. */
+  readonly openPullRequests: number | null;
+}
+
+/** Who may set work going. */
+export interface Trust {
+  /** What the actor must be permitted at least. Default `write`. */
+  readonly permission: Permission;
+  /** Ids of bots that may. A bot that isn't listed may not, whatever its permission. */
+  readonly bots: readonly string[];
+}
+
+/** An agent, and how it is told about to people. */
+export interface ProjectAgent {
+  readonly agent: CodingAgent;
+  /** Null where the agent has none, or chooses by itself. */
+  readonly model: string | null;
+}
+
+/** What commands of a project's jobs may reach beside their checkout. */
+export interface ProjectSandbox {
+  readonly sandbox: Sandbox;
+  readonly network: readonly string[];
+  readonly readable: readonly string[];
+  readonly maxMemoryBytes: number | null;
+  readonly maxProcesses: number | null;
+}
+
+/** One source of issues, one place where work is handed in, and the rules between them. */
+export interface Project {
+  /** Stable: stored jobs are found by it. */
+  readonly name: string;
+  readonly source: IssueSource;
+  readonly query: IssueQuery;
+  readonly forge: Forge;
+  readonly workspaces: WorkspaceProvider;
+  /** Tried in order; the first goes first. At least one. */
+  readonly agents: readonly [ProjectAgent, ...ProjectAgent[]];
+  readonly gates: readonly Gate[];
+  readonly leakScanner: LeakScanner;
+  readonly sandbox: ProjectSandbox;
+  readonly limits: Limits;
+  readonly budget: Budget;
+  readonly trust: Trust;
+  readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };
+  /** Jobs of this project at once. Null: as many as the engine works in all. */
+  readonly concurrency: number | null;
+}
+
+/** Whether something stopped all new work, why, and since when. Survives restarts. */
+export interface Pause {
+  readonly reason: string | null;
+  readonly at: Instant;
+}

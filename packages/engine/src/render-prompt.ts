@@ -1,0 +1,44 @@
+import { describeRun, isRed } from './check-words.js';
+import type { FoldedJob, StepIntent } from './job-data.js';
+import type { Project } from './project.js';
+import { renderTemplate } from './render-template.js';
+import { clip, oneLine, stripHidden } from './untrusted-text.js';
+
+const longestBody = 32_000;
+const longestComments = 32_000;
+
+/** What holds for the whole of an agent's session. */
+export function renderInstructions(project: Project, job: FoldedJob): string {
+  const checks = job.data.baseChecks.map((check) => check.name);
+  return renderTemplate('instructions', { repository: project.forge.repository, checks });
+}
+
+/**
+ * One turn's prompt. Complete in itself, since an agent may remember nothing: the issue as it stood when it
+ * was handed over, in a fence that nobody can guess, and what came of earlier turns.
+ */
+export function renderPrompt(job: FoldedJob, intent: StepIntent): string {
+  const { brief, issue, feedback, steering } = job.data;
+  const body = clip(stripHidden(brief?.body ?? ''), longestBody);
+  let room = longestComments;
+  const comments = (brief?.comments ?? []).map((comment) => {
+    const text = clip(stripHidden(comment.body), room);
+    room -= text.text.length;
+    return { author: oneLine(comment.author?.login ?? 'a deleted account', 60), body: text.text, clipped: text.clipped };
+  });
+  return renderTemplate('task', {
+    issueKey: issue.key,
+    title: oneLine(brief?.title ?? issue.title, 300),
+    fence: `=====${intent.nonce}`,
+    body: body.text === '' ? '(no text beside the title)' : body.text,
+    comments: comments.filter((comment) => comment.body !== ''),
+    clipped: body.clipped || comments.some((comment) => comment.clipped),
+    redOnBase: job.data.baseChecks
+      .filter((check) => isRed(check.base))
+      .map((check) => `${check.name} (${describeRun(check.base)})`),
+    turn: job.data.turns + 1,
+    judged: job.data.judged !== null,
+    feedback: feedback ?? '',
+    steering,
+  });
+}

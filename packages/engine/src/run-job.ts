@@ -1,0 +1,150 @@
+import { BatonError, isEnded, type JobLease, type Signal } from '@baton/core';
+import { afterFailure, needsOperator } from './after-failure.js';
+import { decide } from './decide.js';
+import type { JobEntry } from './entry.js';
+import type { BatonEvent } from './event.js';
+import { holdLease } from './hold-lease.js';
+import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } from './job-data.js';
+import { reduce } from './reduce.js';
+import type { Step, StepContext } from './step.js';
+import { steps } from './steps.js';
+
+/** What a job is run with, beside its lease. */
+export type JobWorld = Pick<StepContext, 'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit'> & {
+  /** Aborted when the engine stops at once. */
+  readonly stopped: AbortSignal;
+  /** Whether the engine drains: no step is begun any more. */
+  isDraining(): boolean;
+};
+
+/** Takes a job that is held as far as it goes: to its end, or to its next wait. Never rejects for the job's own failures. */
+export async function runJob(world: JobWorld, claimed: JobLease): Promise<void> {
+  const { store, runtime } = world;
+  let lease = claimed;
+  const job = (): FoldedJob => foldedJob(lease.job);
+  const hold = holdLease({ ...world, lease: () => lease });
+  const record = async (entries: readonly JobEntry[], consumed: readonly string[] = []): Promise<void> => {
+    const before = job();
+    const at = runtime.clock.now();
+    const after = entries.reduce((folded, entry) => reduce(folded, entry, at), before);
+    lease = await store.record(lease, {
+      // Entries are JSON by construction.
+      entries: entries.map((entry) => ({ type: entry.type, data: entry.data as never, at })),
+      state: { ...stateOf(after) },
+      consumed,
+    });
+    tellChange(world, before, job());
+  };
+  const context: StepContext = {
+    ...world,
+    get signal() {
+      return hold.signal;
+    },
+    job,
+    lease: () => lease,
+    confirm: () => store.confirm(lease, world.settings.leaseMs, { signal: hold.signal }),
+    record: (entries) => record(entries),
+  };
+  try {
+    while (!world.isDraining() && !world.stopped.aborted) {
+      const signals = await store.signals(lease);
+      if (signals.length > 0) await record(signals.map(mapSignal), signals.map((signal) => signal.id));
+      const decision = decide(job(), runtime.clock.now());
+      if (decision.kind === 'finished') break;
+      if (decision.kind === 'record') await record([decision.entry]);
+      else if (decision.kind === 'step') await takeStep(context, steps[decision.step], hold);
+      else {
+        await sleepUntil(context, decision.until, record);
+        break;
+      }
+    }
+  } catch (error) {
+    if (BatonError.is(error, 'LEASE_LOST')) return;
+    if (!world.stopped.aborted) throw error;
+  } finally {
+    await hold.end();
+    await store.release(lease).catch(() => {});
+  }
+}
+
+type Hold = ReturnType<typeof holdLease>;
+
+async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<void> {
+  const { runtime } = context;
+  const startedAt = runtime.clock.monotonic();
+  hold.renew();
+  try {
+    const intent = await announce(context, step);
+    await context.confirm();
+    const found = await step.find(context, intent);
+    await context.record(found ?? (await act(context, step, intent)));
+  } catch (error) {
+    if (BatonError.is(error, 'LEASE_LOST')) throw error;
+    // A signal that came in the middle of the step is heeded first; what the step did is found again.
+    if (hold.interruption() === 'signal') return;
+    if (hold.interruption() !== null) throw error;
+    if (needsOperator(error)) {
+      context.emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message: error.message });
+    }
+    const durationMs = runtime.clock.monotonic() - startedAt;
+    const world = { now: runtime.clock.now(), random: runtime.random(), durationMs };
+    await context.record(afterFailure(context.job(), step.name, error, world));
+  }
+}
+
+async function act(context: StepContext, step: Step, intent: StepIntent): Promise<readonly JobEntry[]> {
+  await context.confirm();
+  return step.act(context, intent);
+}
+
+/** Records what will be done before it is; after a crash, the same intent as before. */
+async function announce(context: StepContext, step: Step): Promise<StepIntent> {
+  const { runtime } = context;
+  const stored = context.job().data.intent;
+  if (stored?.step === step.name && stored.open) {
+    await context.record([{ type: 'step-interrupted', data: { step: step.name } }]);
+    return stored;
+  }
+  const nonce = `${runtime.id('nonce')}${runtime.id('nonce')}`;
+  const intent: StepIntent =
+    stored?.step === step.name
+      ? { ...stored, open: true }
+      : { step: step.name, at: runtime.clock.now(), nonce, open: true };
+  if (recorded.has(step.name)) await context.record([{ type: 'step-begun', data: intent }]);
+  return intent;
+}
+
+/** Steps that leave something on the outside by which a second run must find the first. Looking leaves nothing. */
+const recorded: ReadonlySet<StepName> = new Set(['claim', 'prepare', 'baseline', 'work', 'verify', 'publish', 'settle']);
+
+async function sleepUntil(
+  context: StepContext,
+  until: number,
+  record: (entries: readonly JobEntry[]) => Promise<void>,
+): Promise<void> {
+  // A signal that changed nothing has made the job due: it goes back to sleep.
+  if (context.job().wakeAt !== until) await record([{ type: 'slept', data: { until } }]);
+}
+
+function stateOf(job: FoldedJob) {
+  const { intent, phase, outcome, wait, attempt, round, priority, wakeAt } = job;
+  return { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(job.data) };
+}
+
+function mapSignal({ type, data, at }: Signal): JobEntry {
+  const said = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
+  return { type: 'signalled', data: { type, message: typeof said === 'string' ? said : null, at } };
+}
+
+function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {
+  const changed =
+    before.phase !== after.phase || before.wait !== after.wait || before.outcome !== after.outcome || before.attempt !== after.attempt;
+  if (!changed) return;
+  const event: BatonEvent = {
+    type: 'job-changed',
+    at: world.runtime.clock.now(),
+    job: { ...after, data: toStored(after.data) },
+    reason: after.phase === 'waiting' || isEnded(after.phase) ? after.data.reason : null,
+  };
+  world.emit(event);
+}

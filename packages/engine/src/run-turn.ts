@@ -1,0 +1,83 @@
+import type { AgentEvent, AgentLimits, AgentSession, TurnEnd } from '@baton/core';
+import { noUsage } from './job-data.js';
+import { defaultLimits } from './project.js';
+import type { StepContext } from './step.js';
+
+/** A turn that is over, by itself or because the engine ended it. */
+export interface FinishedTurn {
+  readonly end: TurnEnd;
+  readonly model: string | null;
+  /** Why the engine ended it. Null where the agent did. */
+  readonly cut: 'stalled' | 'timed-out' | null;
+}
+
+/** A reason made once: a fresh one at every event would cost a stack trace each. */
+const wasHeard = new Error('The agent was heard.');
+
+/**
+ * Follows a turn to its end, stores its checkpoints, and ends it where the agent says nothing for too long or
+ * the job's time is up, whatever the agent makes of its own limits.
+ */
+export async function runTurn(
+  context: StepContext,
+  session: AgentSession,
+  turn: { readonly prompt: string; readonly limits: AgentLimits },
+): Promise<FinishedTurn> {
+  const { clock } = context.runtime;
+  const { stallMs, wallClockMs } = context.job().data.limits ?? defaultLimits;
+  const endsAt = clock.monotonic() + Math.max(0, wallClockMs - context.job().data.workedMs);
+  const cutting = new AbortController();
+  const signal = AbortSignal.any([context.signal, cutting.signal]);
+  const events = session.run(turn, { signal })[Symbol.asyncIterator]();
+  let model: string | null = null;
+  let usage = noUsage;
+  try {
+    for (;;) {
+      const left = endsAt - clock.monotonic();
+      const event = await within(events.next(), Math.min(stallMs, left), context);
+      if (event === 'quiet') {
+        const cut = left <= stallMs ? 'timed-out' : 'stalled';
+        cutting.abort(new Error(cut));
+        return { end: cutShort(cut, usage), model, cut };
+      }
+      if (event.done) return { end: cutShort('failed', usage), model, cut: null };
+      if (event.value.type === 'turn-end') return { end: event.value, model, cut: null };
+      if (event.value.type === 'turn-start') model = event.value.model;
+      if (event.value.type === 'usage') usage = event.value.usage;
+      await keep(context, event.value, usage);
+    }
+  } finally {
+    // Ends the turn's processes; what it rejects with is our own abort.
+    await events.return?.().catch(() => {});
+  }
+}
+
+async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usage']): Promise<void> {
+  context.emit({ type: 'agent-event', at: context.runtime.clock.now(), jobId: context.job().id, event });
+  if (event.type === 'checkpoint') await context.record([{ type: 'checkpoint', data: { state: event.state, usage } }]);
+}
+
+async function within<Value>(next: Promise<Value>, milliseconds: number, context: StepContext): Promise<Value | 'quiet'> {
+  const heard = new AbortController();
+  const quiet = context.runtime.clock.sleep(milliseconds, { signal: heard.signal }).then(
+    () => 'quiet' as const,
+    () => next,
+  );
+  // A rejection after the silence was noticed has nobody to hear it.
+  next.catch(() => {});
+  try {
+    return await Promise.race([next, quiet]);
+  } finally {
+    heard.abort(wasHeard);
+    quiet.catch(() => {});
+  }
+}
+
+function cutShort(raw: 'stalled' | 'timed-out' | 'failed', usage: TurnEnd['usage']): TurnEnd {
+  const words = {
+    stalled: 'The agent said nothing for too long and was ended.',
+    'timed-out': "The job's time was up and the agent was ended.",
+    failed: 'The agent ended without saying how.',
+  };
+  return { type: 'turn-end', outcome: { unified: 'failed', raw }, usage, summary: words[raw] };
+}

@@ -1,0 +1,90 @@
+import type { JournalEntry } from '@baton/core';
+import { never } from './backoff.js';
+import { formatCost, formatDuration } from './format.js';
+import type { FoldedJob } from './job-data.js';
+import { statusLabel, statusLabels } from './mirror-key.js';
+import { defaultLimits } from './project.js';
+import { renderTemplate } from './render-template.js';
+import { withoutLeaks } from './scan-texts.js';
+import type { StepContext } from './step.js';
+import { renderTimeline } from './timeline.js';
+import { quoteClaim, tableCell } from './untrusted-text.js';
+
+/** The topic of the one tracking comment. */
+const topic = 'status';
+
+/**
+ * Shows people on the issue where its job is: one label, one comment, both brought up to date in place.
+ * `job` is the job as it will be once the running step is recorded.
+ */
+export async function showStatus(context: StepContext, job: FoldedJob): Promise<void> {
+  const { project, signal, settings, store } = context;
+  const issueId = job.data.issue.id;
+  const label = statusLabel(job);
+  const named = (name: string): string => `${settings.labelPrefix}${name}`;
+  const remove = statusLabels.filter((each) => each !== label).map(named);
+  await context.confirm();
+  await project.source.ensureLabels({ issueId, add: label === null ? [] : [named(label)], remove }, { signal });
+  const journal = await Array.fromAsync(store.journal(job.id, 0, { signal }));
+  const body = await withoutLeaks(context, renderStatus(job, journal));
+  await context.confirm();
+  await project.source.ensureComment({ issueId, topic, body }, { signal });
+}
+
+/** The tracking comment, from the journal and the state it folds to. Pure. */
+export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): string {
+  const { data } = job;
+  const asksPerson = job.wait === 'needs-person';
+  return renderTemplate('status', {
+    heading: headingOf(job),
+    facts: factsOf(job),
+    reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? ''),
+    quote: asksPerson || job.outcome === 'no-changes' ? quoteClaim(data.summary ?? '') : '',
+    next: nextOf(job),
+    kept: data.rescued.map((ref) => `\`${ref}\``).join(', '),
+    lines: renderTimeline(journal).map((line) => ({
+      step: line.ok ? line.step : `${line.step} ✗`,
+      detail: tableCell(line.detail),
+      time: line.durationMs === null ? '' : formatDuration(line.durationMs),
+    })),
+  });
+}
+
+function headingOf(job: FoldedJob): string {
+  if (job.outcome !== null) return `${job.phase}: ${job.outcome}`;
+  if (job.wait === 'needs-person') return 'needs you';
+  if (job.wait !== null) return `waiting: ${job.wait}`;
+  return job.phase === 'reviewing' ? `reviewing: pull request ${job.data.pullRequest?.url ?? ''}` : job.phase;
+}
+
+function factsOf(job: FoldedJob): string {
+  const { brief, agent, usage } = job.data;
+  const limits = job.data.limits ?? defaultLimits;
+  const cap = limits.microUsd === null ? '' : ` of $${(limits.microUsd / 1_000_000).toFixed(2)}`;
+  return [
+    `**Attempt ${job.attempt} of ${limits.attempts}**`,
+    ...(brief ? [`set going by ${tableCell(brief.trigger.actor.login)}`] : []),
+    ...(agent ? [agent.model === null ? agent.id : `${agent.id} (${agent.model})`] : []),
+    `${formatCost(usage)}${cap}`,
+    `job ${job.id}`,
+  ].join(' · ');
+}
+
+function nextOf(job: FoldedJob): string {
+  if (job.outcome !== null) return nextAfter(job);
+  if (job.wait === 'needs-person') {
+    return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;
+  }
+  if (job.wait !== null && job.wakeAt < never) {
+    return `Baton tries again by itself at ${new Date(job.wakeAt).toISOString()}. This is not the issue's fault.`;
+  }
+  if (job.phase === 'reviewing') return 'review and merge, or close. Baton does neither.';
+  return '';
+}
+
+function nextAfter(job: FoldedJob): string {
+  if (job.outcome === 'merged' || job.outcome === 'closed' || job.outcome === 'cancelled') return '';
+  if (job.outcome === 'untrusted') return 'somebody with write permission sets the label again.';
+  if (job.outcome === 'no-changes') return `close the issue, or say more in it; \`baton retry ${job.id}\` tries again.`;
+  return `change the issue's text, or \`baton retry ${job.id}\`; \`baton show ${job.id}\` tells the whole story.`;
+}

@@ -1,0 +1,18 @@
+import { mapCheckFigures } from '../check-figures.js';
+import { baselineOf } from '../baseline-of.js';
+import type { Step } from '../step.js';
+
+/** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent (G27). */
+export const baseline: Step = {
+  name: 'baseline',
+  // Kept evidence is found inside: cached by commit and command.
+  find: async () => null,
+  async act(context) {
+    const { project, runtime } = context;
+    const startedAt = runtime.clock.monotonic();
+    const evidence = [];
+    for (const gate of project.gates) evidence.push(...(await baselineOf(context, gate)));
+    const durationMs = runtime.clock.monotonic() - startedAt;
+    return [{ type: 'baselined', data: { checks: evidence.map(mapCheckFigures), durationMs } }];
+  },
+};

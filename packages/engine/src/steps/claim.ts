@@ -1,0 +1,64 @@
+import type { Brief, PullRequest } from '@baton/core';
+import { judge } from '../eligibility.js';
+import type { JobEntry } from '../entry.js';
+import { mapHandedIn } from '../handed-in.js';
+import { mirrorKey } from '../mirror-key.js';
+import { never } from '../backoff.js';
+import { readFacts } from '../read-facts.js';
+import { reduce } from '../reduce.js';
+import { showStatus } from '../show-status.js';
+import type { Step, StepContext } from '../step.js';
+import { clip } from '../untrusted-text.js';
+
+const recheckMs = 5 * 60_000;
+const longestBody = 64_000;
+const longestComment = 16_000;
+
+/** Decides, on freshly read facts, whether the issue is worked, and says on the issue that it is. */
+export const claim: Step = {
+  name: 'claim',
+  // The label and the comment are `ensure`: showing them again changes nothing.
+  find: async () => null,
+  async act(context) {
+    const job = context.job();
+    const { project, signal } = context;
+    const facts = await readFacts(context, { issueId: job.data.issue.id, branch: job.branch, editsApproved: job.data.editsApproved }, { signal });
+    const verdict = judge(facts, project);
+    if (verdict.kind === 'end') {
+      return [{ type: 'ending', data: { outcome: verdict.outcome, reason: verdict.reason } }];
+    }
+    if (verdict.kind === 'wait') {
+      const until = verdict.wait === 'needs-person' ? never : context.runtime.clock.now() + recheckMs;
+      return [
+        { type: 'waiting', data: { wait: verdict.wait, until, reason: verdict.reason, resume: 'claiming', counted: false } },
+      ];
+    }
+    const open = facts.pullRequests.find((each) => each.state.unified === 'open');
+    return open ? adopt(open) : claimIssue(context, clipBrief(facts.brief));
+  },
+};
+
+async function claimIssue(context: StepContext, brief: Brief): Promise<readonly JobEntry[]> {
+  const { limits } = context.project;
+  const entry = (shown: string): JobEntry => ({ type: 'claimed', data: { brief, limits, shown } });
+  const after = reduce(context.job(), entry(''), context.runtime.clock.now());
+  await showStatus(context, after);
+  const { project, signal } = context;
+  await project.source.ensureAssigned?.(after.data.issue.id, true, { signal });
+  return [entry(mirrorKey(after))];
+}
+
+/** A pull request of our branch stands there: of an earlier life of this store, or opened by the agent (G15). */
+function adopt(pullRequest: PullRequest): readonly JobEntry[] {
+  return [{ type: 'adopted', data: { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit } }];
+}
+
+function clipBrief(brief: Brief | null): Brief {
+  if (brief === null) throw new Error('a verdict to run without a brief');
+  return {
+    ...brief,
+    title: clip(brief.title, 1000).text,
+    body: clip(brief.body, longestBody).text,
+    comments: brief.comments.slice(-50).map((comment) => ({ ...comment, body: clip(comment.body, longestComment).text })),
+  };
+}

@@ -1,0 +1,29 @@
+import { BatonError } from '@baton/core';
+import { mirrorKey } from '../mirror-key.js';
+import { showStatus } from '../show-status.js';
+import type { Step } from '../step.js';
+
+/** Shows people where the job is. A tracker that can't be reached holds up nothing: the next change shows it too. */
+export const mirror: Step = {
+  name: 'mirror',
+  find: async () => null,
+  async act(context) {
+    const job = context.job();
+    const shown = mirrorKey(job);
+    try {
+      await showStatus(context, job);
+      return [{ type: 'mirrored', data: { shown, ok: true } }];
+    } catch (error) {
+      if (context.signal.aborted || BatonError.is(error, 'LEASE_LOST')) throw error;
+      const message = error instanceof Error ? error.message : String(error);
+      context.emit({
+        type: 'log',
+        at: context.runtime.clock.now(),
+        level: 'warn',
+        message: `The issue could not be told: ${message}`,
+        jobId: job.id,
+      });
+      return [{ type: 'mirrored', data: { shown, ok: false } }];
+    }
+  },
+};

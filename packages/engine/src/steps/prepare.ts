@@ -1,0 +1,24 @@
+import type { Step } from '../step.js';
+import { openAt, removeWorkspaces } from '../workspaces.js';
+
+/** The newest base commit, and a checkout of it for the agent, set up. */
+export const prepare: Step = {
+  name: 'prepare',
+  // Opening a workspace finds one that is there already.
+  find: async () => null,
+  async act(context) {
+    const { project, runtime, signal } = context;
+    const startedAt = runtime.clock.monotonic();
+    const { attempt } = context.job();
+    // A retry starts over from a clean base; what the last attempt left is rescued on the way.
+    const rescued = attempt > 1 ? await removeWorkspaces(context, attempt - 1) : [];
+    const branch = await project.forge.defaultBranch({ signal });
+    const remote = await project.forge.remote({ signal });
+    const commit = await project.workspaces.fetch({ repository: project.forge.repository, remote, branch }, { signal });
+    const workspace = await openAt(context, 'work', commit);
+    const { tree } = await workspace.snapshot({ signal });
+    const sandbox = await project.sandbox.sandbox.measure({ signal });
+    const durationMs = runtime.clock.monotonic() - startedAt;
+    return [{ type: 'prepared', data: { branch, commit, tree, sandbox, rescued, durationMs } }];
+  },
+};

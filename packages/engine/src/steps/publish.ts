@@ -1,0 +1,145 @@
+import type { GitRemote, PullRequest, Workspace } from '@baton/core';
+import { isTrusted } from '../eligibility.js';
+import type { JobEntry } from '../entry.js';
+import { mapHandedIn } from '../handed-in.js';
+import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
+import type { Judged, StepIntent } from '../job-data.js';
+import { findLeaks } from '../scan-texts.js';
+import type { Step, StepContext } from '../step.js';
+import { openWorkspace, removeWorkspaces } from '../workspaces.js';
+
+/**
+ * Commits exactly the tree that was judged, pushes it, and opens the pull request. The commit's id is a
+ * function of the job and the recorded intent, so whatever a crash left half done is found again.
+ */
+export const publish: Step = {
+  name: 'publish',
+  async find(context, intent) {
+    const { workspace, commit } = await commitOf(context, intent);
+    const { forge } = context.project;
+    const { signal } = context;
+    const job = context.job();
+    const { branch } = job;
+    const remote = await forge.remote({ signal });
+    if ((await workspace.remoteHead({ remote, branch }, { signal })) !== commit) return null;
+    // Of any state: somebody may have merged it while no daemon ran.
+    const handedIn = await forge.findPullRequests({ head: branch }, { signal });
+    const ours = handedIn.find((each) => each.headCommit === commit);
+    if (!ours) return null;
+    await removeWorkspaces(context, job.attempt);
+    return [published(context, intent, commit, ours)];
+  },
+
+  async act(context, intent) {
+    const { project, signal } = context;
+    const job = context.job();
+    const refusal = await askAgain(context);
+    if (refusal) return [refusal];
+    const { workspace, commit } = await commitOf(context, intent);
+    const texts = { title: renderTitle(job, project), body: renderPullRequestBody(job, project, commit) };
+    const leak = await lookForLeaks(context, workspace, texts);
+    if (leak) return [leak];
+
+    const remote = await project.forge.remote({ signal });
+    const conflict = await push(context, workspace, remote, commit);
+    if (conflict) return [conflict];
+    const { draft, labels } = project.pullRequest;
+    await context.confirm();
+    const ensured = await project.forge.ensurePullRequest(
+      { head: job.branch, base: job.data.base?.branch ?? '', ...texts, draft, labels },
+      { signal },
+    );
+    if (ensured.action === 'found-ended') return [foundEnded(ensured.pullRequest)];
+    await removeWorkspaces(context, job.attempt);
+    return [published(context, intent, commit, ensured.pullRequest)];
+  },
+};
+
+/** The commit of the judged tree. Making it twice makes the same one. */
+async function commitOf(context: StepContext, intent: StepIntent): Promise<{ workspace: Workspace; commit: string }> {
+  const job = context.job();
+  const { base } = job.data;
+  const judged: Judged | null = job.data.judged;
+  if (base === null || judged === null) throw new Error('nothing judged to publish');
+  const workspace = await openWorkspace(context, 'work');
+  const commit = await workspace.commit(
+    {
+      tree: judged.tree,
+      parents: [base.commit],
+      message: renderCommitMessage(job, context.project),
+      author: context.settings.author,
+      at: intent.at,
+    },
+    { signal: context.signal },
+  );
+  return { workspace, commit };
+}
+
+/** Permission is asked again, right before the work leaves the machine: it may have been taken away meanwhile. */
+async function askAgain(context: StepContext): Promise<JobEntry | null> {
+  const { project, signal } = context;
+  const { brief, issue } = context.job().data;
+  const end = (outcome: 'untrusted' | 'cancelled', reason: string): JobEntry => ({
+    type: 'ending',
+    data: { outcome, reason },
+  });
+  if (brief === null) return end('untrusted', 'Nobody can tell who set the work going.');
+  const { actor } = brief.trigger;
+  if (!isTrusted(actor, await project.source.permission(actor, { signal }), project.trust)) {
+    return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
+  }
+  const now = await project.source.get(issue.id, { signal });
+  if (now === null || now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
+  return null;
+}
+
+async function lookForLeaks(
+  context: StepContext,
+  workspace: Workspace,
+  texts: { readonly title: string; readonly body: string },
+): Promise<JobEntry | null> {
+  const job = context.job();
+  const tree = job.data.judged?.tree ?? '';
+  const diff = await workspace.diff(tree, { signal: context.signal });
+  const leaks = await findLeaks(context, [
+    { where: 'diff', text: diff },
+    { where: 'branch', text: job.branch },
+    { where: 'commit message', text: renderCommitMessage(job, context.project) },
+    { where: 'pull request title', text: texts.title },
+    { where: 'pull request body', text: texts.body },
+  ]);
+  if (leaks.length === 0) return null;
+  const found = leaks.map(({ where, kind }) => `${kind} in the ${where}`).join('; ');
+  return { type: 'ending', data: { outcome: 'secret-found', reason: `Nothing was pushed: ${found}.` } };
+}
+
+/** Pushes, or says why not. What stands on the branch and isn't ours is never overwritten (G31). */
+async function push(
+  context: StepContext,
+  workspace: Workspace,
+  remote: GitRemote,
+  commit: string,
+): Promise<JobEntry | null> {
+  const { signal } = context;
+  const { branch, data } = context.job();
+  const head = await workspace.remoteHead({ remote, branch }, { signal });
+  if (head === commit) return null;
+  if (head !== null && head !== data.commit) {
+    const reason = `The branch ${branch} stands on the remote at ${head.slice(0, 7)}, which is not Baton's work.`;
+    return { type: 'ending', data: { outcome: 'conflict', reason } };
+  }
+  await context.confirm();
+  await workspace.push({ remote, branch, commit, expected: head }, { signal });
+  return null;
+}
+
+function foundEnded({ number, state }: PullRequest): JobEntry {
+  const merged = state.unified === 'merged';
+  const reason = `Pull request #${number} of this branch was ${merged ? 'merged' : 'closed'} already.`;
+  return { type: 'ending', data: { outcome: merged ? 'merged' : 'closed', reason } };
+}
+
+function published(context: StepContext, intent: StepIntent, commit: string, pullRequest: PullRequest): JobEntry {
+  const durationMs = Math.max(0, context.runtime.clock.now() - intent.at);
+  return { type: 'published', data: { commit, pullRequest: mapHandedIn(pullRequest), durationMs } };
+}

@@ -1,0 +1,28 @@
+import type { JobEntry } from '../entry.js';
+import { mirrorKey } from '../mirror-key.js';
+import { reduce } from '../reduce.js';
+import { showStatus } from '../show-status.js';
+import type { Step } from '../step.js';
+import { removeWorkspaces } from '../workspaces.js';
+
+/** Frees the claim, keeps what was not handed in, says on the issue how it ended. */
+export const settle: Step = {
+  name: 'settle',
+  find: async () => null,
+  async act(context) {
+    const { attempt, data } = context.job();
+    const rescued: string[] = [];
+    // A job that ends between two attempts still has the checkouts of the one before.
+    for (const each of [attempt - 1, attempt]) {
+      if (each > 0) rescued.push(...(await removeWorkspaces(context, each)));
+    }
+    const settled = (shown: string): JobEntry => ({ type: 'settled', data: { rescued, shown, ok: true } });
+    const after = reduce(context.job(), settled(''), context.runtime.clock.now());
+    // An issue that was never claimed is not written to, save to tell people what they can mend.
+    if (data.mirrored !== null || after.outcome === 'untrusted') await showStatus(context, after);
+    if (data.limits !== null) {
+      await context.project.source.ensureAssigned?.(data.issue.id, false, { signal: context.signal });
+    }
+    return [settled(mirrorKey(after))];
+  },
+};

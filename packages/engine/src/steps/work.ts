@@ -1,0 +1,122 @@
+import type { AgentSession, TurnEnd, Workspace } from '@baton/core';
+import { afterTurn } from '../after-turn.js';
+import type { JobEntry } from '../entry.js';
+import type { StepIntent } from '../job-data.js';
+import { defaultLimits, type ProjectAgent } from '../project.js';
+import { renderInstructions, renderPrompt } from '../render-prompt.js';
+import { runTurn } from '../run-turn.js';
+import { remaining, turnAmounts } from '../spend.js';
+import type { Step, StepContext } from '../step.js';
+import { openWorkspace } from '../workspaces.js';
+
+/** One turn of an agent in its worktree. What it leaves there is judged later; what it says is only kept. */
+export const work: Step = {
+  name: 'work',
+  // Half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
+  find: async () => null,
+  async act(context, intent) {
+    const workspace = await openWorkspace(context, 'work');
+    const reservation = await reserve(context, intent);
+    if (reservation === null) return outOfBudget(context);
+    const chosen = chooseAgent(context);
+    const session = await openSession(context, chosen, workspace);
+    try {
+      return await takeTurn(context, intent, session, reservation);
+    } finally {
+      await session.close();
+    }
+  },
+};
+
+async function takeTurn(
+  context: StepContext,
+  intent: StepIntent,
+  session: AgentSession,
+  reservation: Reservation,
+): Promise<readonly JobEntry[]> {
+  const { clock } = context.runtime;
+  const startedAt = clock.monotonic();
+  const limits = turnLimits(context);
+  const turn = await runTurn(context, session, { prompt: renderPrompt(context.job(), intent), limits });
+  await reservation.settle(turn.end.usage.microUsd ?? 0);
+  return [
+    turnEnded(turn.end, turn.model, clock.monotonic() - startedAt),
+    ...afterTurn(context.job(), turn, { now: clock.now(), random: context.runtime.random() }),
+  ];
+}
+
+/** The first is tried first; where an attempt failed, the next one takes over. */
+function chooseAgent(context: StepContext): ProjectAgent {
+  const { agents } = context.project;
+  return agents[(context.job().attempt - 1) % agents.length] ?? agents[0];
+}
+
+async function openSession(context: StepContext, { agent, model }: ProjectAgent, workspace: Workspace): Promise<AgentSession> {
+  const { signal } = context;
+  const { checkpoint, turnTree } = context.job().data;
+  const start = { workspace, instructions: renderInstructions(context.project, context.job()) };
+  const started = (resumed: boolean, tree: string): Promise<void> =>
+    context.record([{ type: 'turn-started', data: { agent: agent.id, model, resumed, tree } }]);
+  if (turnTree !== null && checkpoint?.agent === agent.id && agent.resume) {
+    await started(true, turnTree);
+    return agent.resume({ ...start, state: checkpoint }, { signal });
+  }
+  if (turnTree !== null) {
+    // The turn that was cut off is done again from where it began; what it had done is kept aside.
+    await workspace.rescue({ signal });
+    await workspace.load(turnTree, { signal });
+  }
+  await started(false, turnTree ?? (await workspace.snapshot({ signal })).tree);
+  return agent.start(start, { signal });
+}
+
+function turnLimits(context: StepContext) {
+  const job = context.job();
+  const { steps, wallClockMs } = job.data.limits ?? defaultLimits;
+  const { tokens, microUsd } = remaining(job);
+  const deadline = context.runtime.clock.now() + Math.max(0, wallClockMs - job.data.workedMs);
+  return { maxSteps: steps, maxTokens: tokens, maxMicroUsd: microUsd, deadline };
+}
+
+interface Reservation {
+  /** Replaces what was set aside by what the turn came to. */
+  settle(microUsd: number): Promise<void>;
+}
+
+/** Sets money aside for the turn, by the same id after a crash. Null where there is none left. */
+async function reserve(context: StepContext, intent: StepIntent): Promise<Reservation | null> {
+  const { store, project, signal } = context;
+  const job = context.job();
+  const amounts = turnAmounts(job, project, intent.at);
+  if (amounts.length === 0) return { settle: async () => {} };
+  const id = `${job.id}/${intent.nonce}`;
+  if (amounts.some((each) => each.amount <= 0 && each.scope === `job/${job.id}`)) return null;
+  if (!(await store.reserve(context.lease(), { id, amounts }, { signal }))) return null;
+  return {
+    settle: (microUsd) =>
+      store.settle(
+        context.lease(),
+        id,
+        amounts.map(({ scope, period, unit }) => ({ scope, period, unit, amount: microUsd })),
+        { signal },
+      ),
+  };
+}
+
+function outOfBudget(context: StepContext): readonly JobEntry[] {
+  if (remaining(context.job()).microUsd === 0) {
+    return [{ type: 'ending', data: { outcome: 'limit-reached', reason: 'The job has spent what it may.' } }];
+  }
+  const { clock } = context.runtime;
+  const reason = "The project's budget for today has no room for another turn.";
+  const until = clock.now() + 15 * 60_000;
+  return [{ type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } }];
+}
+
+function turnEnded(end: TurnEnd, model: string | null, durationMs: number): JobEntry {
+  const { outcome, usage, summary } = end;
+  return {
+    type: 'turn-ended',
+    data: { outcome: outcome.unified, raw: outcome.raw, usage, summary: summary.slice(0, 8_000), model, durationMs },
+  };
+}

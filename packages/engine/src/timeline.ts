@@ -1,0 +1,85 @@
+import type { JournalEntry } from '@baton/core';
+import { describeRun } from './check-words.js';
+import type { JobEntry } from './entry.js';
+import { plural, shortCommit } from './format.js';
+import type { TimelineLine } from './job-view.js';
+
+/** A job's story, oldest first, from its journal alone. Pure. */
+export function renderTimeline(entries: readonly JournalEntry[]): readonly TimelineLine[] {
+  // Only the engine writes the journal, so its entries are what `JobEntry` says.
+  return entries.flatMap((entry) => {
+    const told = tell({ type: entry.type, data: entry.data } as unknown as JobEntry);
+    return told === null ? [] : [{ at: entry.at, durationMs: null, ...told }];
+  });
+}
+
+type Told = Omit<TimelineLine, 'at' | 'durationMs'> & { readonly durationMs?: number };
+
+function tell(entry: JobEntry): Told | null {
+  switch (entry.type) {
+    case 'step-begun':
+    case 'mirrored':
+    case 'checkpoint':
+    case 'resumed':
+    case 'slept':
+      return null;
+    case 'step-interrupted':
+      return { step: entry.data.step, ok: true, detail: 'the daemon died here and went on' };
+    case 'claimed':
+      return { step: 'claim', ok: true, detail: `set going by ${entry.data.brief.trigger.actor.login}` };
+    case 'adopted':
+      return { step: 'claim', ok: true, detail: `pull request #${entry.data.pullRequest.number} stood there already` };
+    case 'prepared':
+      return {
+        step: 'prepare',
+        ok: true,
+        detail: `${entry.data.branch}@${shortCommit(entry.data.commit)}`,
+        durationMs: entry.data.durationMs,
+      };
+    case 'baselined': {
+      const checks = entry.data.checks.map((check) => `${check.name}: ${describeRun(check.base)}`);
+      const detail = checks.length === 0 ? 'no check is measured on the base' : checks.join('; ');
+      return { step: 'baseline', ok: true, detail, durationMs: entry.data.durationMs };
+    }
+    case 'turn-started':
+      return entry.data.resumed ? { step: 'work', ok: true, detail: 'went on from its last checkpoint' } : null;
+    case 'turn-ended': {
+      const { outcome, raw, durationMs } = entry.data;
+      return { step: 'work', ok: outcome === 'done', detail: outcome === raw ? outcome : `${outcome} (${raw})`, durationMs };
+    }
+    case 'verified':
+      return tellVerdict(entry.data);
+    case 'published':
+      return {
+        step: 'publish',
+        ok: true,
+        detail: `pull request #${entry.data.pullRequest.number} at ${shortCommit(entry.data.commit)}`,
+        durationMs: entry.data.durationMs,
+      };
+    case 'observed':
+      return entry.data.pullRequest.state === 'open'
+        ? null
+        : { step: 'review', ok: entry.data.pullRequest.state === 'merged', detail: entry.data.pullRequest.state };
+    case 'step-failed':
+      return { step: entry.data.step, ok: false, detail: `${entry.data.code}: ${entry.data.message}`, durationMs: entry.data.durationMs };
+    case 'waiting':
+      return { step: 'wait', ok: entry.data.wait !== 'retry', detail: `${entry.data.wait}: ${entry.data.reason}` };
+    case 'attempt-failed':
+      return { step: 'work', ok: false, detail: entry.data.reason };
+    case 'signalled':
+      return entry.data.type === 'wake' ? null : { step: entry.data.type, ok: true, detail: entry.data.message ?? 'asked by a person' };
+    case 'ending':
+      return { step: 'end', ok: entry.data.outcome === 'merged' || entry.data.outcome === 'no-changes', detail: `${entry.data.outcome}: ${entry.data.reason}` };
+    case 'settled':
+      return entry.data.ok ? null : { step: 'settle', ok: false, detail: 'the issue could not be told' };
+  }
+}
+
+function tellVerdict(data: Extract<JobEntry, { type: 'verified' }>['data']): Told {
+  const { verdict, changes, checks, durationMs } = data;
+  const size = `${plural(changes.files, 'file')}, +${changes.added} −${changes.deleted}`;
+  const runs = checks.map((check) => `${check.name}: ${describeRun(check.head)}`).join('; ');
+  const words = { pass: '', rework: 'red', hold: 'a person must decide', stop: 'stopped', 'no-changes': 'no changes' };
+  const detail = [words[verdict], verdict === 'no-changes' ? '' : size, runs].filter((part) => part !== '').join(' · ');
+  return { step: 'verify', ok: verdict === 'pass' || verdict === 'no-changes', detail, durationMs };
+}

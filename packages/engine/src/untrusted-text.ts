@@ -1,0 +1,51 @@
+/** What a browser or a terminal doesn't show: zero-width, bidirectional controls, Unicode tags, other controls. */
+const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+const htmlComment = /<!--[\s\S]*?(?:-->|$)/g;
+
+/**
+ * The text without what a reader of the issue's page doesn't see: HTML comments, unterminated ones too, and
+ * invisible characters. Visible text is unharmed. Lowers noise; it is no boundary.
+ */
+export function stripHidden(text: string): string {
+  return text.replaceAll('\r\n', '\n').replace(htmlComment, '').replace(invisible, '');
+}
+
+/** The first `length` characters, cut at a code point, and whether something was cut off. */
+export function clip(text: string, length: number): { readonly text: string; readonly clipped: boolean } {
+  if (text.length <= length) return { text, clipped: false };
+  const end = /[\ud800-\udbff]$/.test(text.slice(0, length)) ? length - 1 : length;
+  return { text: text.slice(0, end), clipped: true };
+}
+
+/** One line for titles: no control characters, no runs of blanks, at most `length` characters. */
+export function oneLine(text: string, length: number): string {
+  const line = stripHidden(text).replace(/\s+/g, ' ').trim();
+  const { text: cut, clipped } = clip(line, length - 1);
+  return clipped && line.length > length ? `${cut.trimEnd()}…` : line;
+}
+
+const longestClaimWords = 120;
+
+/**
+ * An agent's words as a Markdown quotation that does nothing: no mention notifies, no keyword closes an
+ * issue, no image loads, no HTML is read, no table or marker is forged. At most 120 words.
+ */
+export function quoteClaim(text: string): string {
+  const words = stripHidden(text).trim().split(/(\s+)/);
+  const kept = words.slice(0, longestClaimWords * 2 - 1).join('');
+  const cut = words.length > longestClaimWords * 2 - 1 ? `${kept} …` : kept;
+  const defused = cut
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(/@(?=\w)/g, '@\u2060')
+    .replace(/!\[/g, '!\u2060[')
+    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(?=\S*#\d|\S*:\d|https?:)/gi, '$1\u2060$2\u2060')
+    .replace(/#(?=\d)/g, '#\u2060');
+  return defused === '' ? '' : defused.split('\n').map((line) => `> ${line}`.trimEnd()).join('\n');
+}
+
+/** Text for a cell of a Markdown table. */
+export function tableCell(text: string): string {
+  return oneLine(text, 300).replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(/@(?=\w)/g, '@\u2060');
+}

@@ -1,0 +1,38 @@
+import { BatonError, type CallOptions, type Job, type JobStore } from '@baton/core';
+import { foldedJob } from './job-data.js';
+import type { Project } from './project.js';
+
+/** Pull requests asked after in one call. */
+const batchSize = 100;
+
+/**
+ * Looks at all open pull requests of a project at once, and wakes the jobs whose pull request was merged,
+ * closed or has gone. A job in review holds no slot and asks nothing by itself.
+ */
+export async function watchPullRequests(project: Project, store: JobStore, options: CallOptions = {}): Promise<void> {
+  const jobs = await Array.fromAsync(store.list({ project: project.name, phases: ['reviewing'] }, options));
+  for (let first = 0; first < jobs.length; first += batchSize) {
+    await watchBatch(project, store, jobs.slice(first, first + batchSize), options);
+  }
+}
+
+async function watchBatch(project: Project, store: JobStore, jobs: readonly Job[], options: CallOptions): Promise<void> {
+  const watched = jobs.flatMap((job) => {
+    const { pullRequest, observeCursor } = foldedJob(job).data;
+    return pullRequest === null ? [] : [{ job, request: { id: pullRequest.id, cursor: observeCursor } }];
+  });
+  if (watched.length === 0) return;
+  const observations = await project.forge.observe(
+    watched.map(({ request }) => request),
+    options,
+  );
+  for (const [index, { job }] of watched.entries()) {
+    if (observations[index]?.pullRequest.state.unified === 'open') continue;
+    try {
+      await store.signal(job.id, { type: 'wake', data: null }, options);
+    } catch (error) {
+      // It ended in the meantime.
+      if (!BatonError.is(error, 'CONFLICT')) throw error;
+    }
+  }
+}

@@ -1,0 +1,42 @@
+import { BatonError, type Workspace, type WorkspaceKey } from '@baton/core';
+import type { StepContext } from './step.js';
+
+/** The checkout of the job's present attempt, made or found again. */
+export async function openWorkspace(context: StepContext, role: WorkspaceKey['role']): Promise<Workspace> {
+  const job = context.job();
+  const { base } = job.data;
+  if (base === null) {
+    throw new BatonError('INTERNAL', `Job ${job.id} has no base commit in the phase ${job.phase}.`, { details: {} });
+  }
+  return openAt(context, role, base.commit);
+}
+
+/** The same before the base commit is part of the job. */
+export function openAt(context: StepContext, role: WorkspaceKey['role'], baseCommit: string): Promise<Workspace> {
+  const { project, signal } = context;
+  const { readable, network, maxMemoryBytes, maxProcesses } = project.sandbox;
+  const { id, attempt } = context.job();
+  return project.workspaces.open(
+    {
+      repository: project.forge.repository,
+      key: { job: id, attempt, role },
+      baseCommit,
+      sandbox: { readable, network, maxMemoryBytes, maxProcesses },
+    },
+    { signal },
+  );
+}
+
+/** Takes both checkouts of an attempt away. The refs under which what was not pushed is kept. */
+export async function removeWorkspaces(context: StepContext, attempt: number): Promise<readonly string[]> {
+  const { project, signal } = context;
+  const job = context.job().id;
+  const rescued: string[] = [];
+  for (const role of ['work', 'verify'] as const) {
+    await context.confirm();
+    const ref = await project.workspaces.remove({ job, attempt, role }, { signal });
+    // What checks leave behind in the verify worktree is nobody's work.
+    if (ref !== null && role === 'work') rescued.push(ref);
+  }
+  return rescued;
+}

@@ -1,0 +1,74 @@
+import type { JobStore } from '@baton/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createBaton } from '../../src/index.js';
+import { simulate, type SimulationOptions } from './simulate.js';
+
+const seeds = 1_000;
+
+/** The seeds below `count` in which something was broken, until `enough` are found. */
+async function broken(
+  options: Omit<SimulationOptions, 'seed'>,
+  count: number,
+  enough = Number.POSITIVE_INFINITY,
+): Promise<string[]> {
+  const found: string[] = [];
+  for (let seed = 1; seed <= count && found.length < enough; seed += 1) {
+    const violations = await simulate({ ...options, seed });
+    if (violations.length > 0) found.push(`seed ${seed}: ${violations.join('; ')}`);
+  }
+  return found;
+}
+
+describe('the engine under crashes, stalls and lost answers (G17)', () => {
+  it(`keeps every promise in ${seeds} seeds`, { timeout: 300_000 }, async () => {
+    expect(await broken({ createBaton }, seeds, 5)).toEqual([]);
+  });
+});
+
+describe('a planted bug is found', () => {
+  afterEach(() => {
+    vi.doUnmock('../../src/steps.js');
+    vi.doUnmock('../../src/reduce.js');
+    vi.resetModules();
+  });
+
+  it('a store that lets replaced workers write', { timeout: 120_000 }, async () => {
+    const fences = new Map<string, number>();
+    const wrapStore = (store: JobStore): JobStore => ({
+      ...store,
+      async claim(request, options) {
+        const lease = await store.claim(request, options);
+        if (lease) fences.set(lease.job.id, lease.fence);
+        return lease;
+      },
+      confirm: async () => {},
+      record: (lease, change, options) =>
+        store.record({ ...lease, fence: fences.get(lease.job.id) ?? lease.fence }, change, options),
+      signals: (lease, options) => store.signals({ ...lease, fence: fences.get(lease.job.id) ?? lease.fence }, options),
+    });
+    expect(await broken({ createBaton, wrapStore }, 300, 1)).not.toEqual([]);
+  });
+
+  it('a runner that forgets to look before it acts', { timeout: 120_000 }, async () => {
+    vi.doMock('../../src/steps.js', async (original) => {
+      const { steps } = await original<typeof import('../../src/steps.js')>();
+      const blind = Object.values(steps).map((step) => [step.name, { ...step, find: async () => null }]);
+      return { steps: Object.fromEntries(blind) };
+    });
+    const engine = await import('../../src/create-baton.js');
+    expect(await broken({ createBaton: engine.createBaton }, seeds, 1)).not.toEqual([]);
+  });
+
+  it('a fold that resets its counters', { timeout: 120_000 }, async () => {
+    vi.doMock('../../src/reduce.js', async (original) => {
+      const real = await original<typeof import('../../src/reduce.js')>();
+      const reduce: typeof real.reduce = (job, entry, at) => {
+        const next = real.reduce(job, entry, at);
+        return entry.type === 'turn-started' ? { ...next, round: 0 } : next;
+      };
+      return { ...real, reduce };
+    });
+    const engine = await import('../../src/create-baton.js');
+    expect(await broken({ createBaton: engine.createBaton }, 100, 1)).not.toEqual([]);
+  });
+});

@@ -1,0 +1,106 @@
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { storeUnreadable } from './map-error.js';
+import { createSchema, findDamage, isOurs, migrate } from './migrate.js';
+
+/** How long SQLite itself may wait for a lock. Short: it blocks the event loop, and `createDatabase` tries again. */
+const busyTimeoutMs = 5;
+
+/** What `openDatabase` is told. */
+export interface OpenOptions {
+  readonly path: string;
+  readonly migrations: readonly string[];
+  /** For names of new files beside the store. */
+  readonly nextId: () => string;
+  /** ISO date, for the name of a backup. */
+  readonly now: () => string;
+  /** Told where a migration left the copy of what was there before. */
+  readonly onMigrated: (backup: string) => void;
+}
+
+/**
+ * Opens the store, making it where there is none. It comes into being whole, under another name first: so that
+ * an empty file in its place is damage, never a new store (G19).
+ */
+export function openDatabase(options: OpenOptions): DatabaseSync {
+  const { path } = options;
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) create(options);
+  else if (!found.isFile()) throw storeUnreadable(path, 'is not a file');
+  else if (found.size === 0) throw storeUnreadable(path, 'is an empty file: what it held is lost');
+  const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
+  try {
+    if (!isOurs(database)) throw storeUnreadable(path, 'belongs to another program');
+    configure(database);
+    const backup = migrate(database, path, options.migrations, options.now());
+    if (backup !== null) options.onMigrated(backup);
+    checkHeldJobs(database, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+/** Opens the store for reading alone, changing nothing and making nothing. */
+export function openForReading(path: string): DatabaseSync {
+  return new DatabaseSync(path, { readOnly: true, timeout: busyTimeoutMs });
+}
+
+function configure(database: DatabaseSync): void {
+  // FULL: a commit is on the disk before anything is done on its strength, also when the power fails.
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA journal_size_limit = 67108864');
+}
+
+function create(options: OpenOptions): void {
+  const { path } = options;
+  if (existsSync(`${path}-wal`)) {
+    throw storeUnreadable(path, `is gone, but its log ${path}-wal is there`, undefined, 'Put the file back beside it.');
+  }
+  const directory = dirname(path);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  const draft = `${path}.${options.nextId()}.new`;
+  try {
+    // Only its owner reads it: it holds the texts of issues.
+    closeSync(openSync(draft, 'wx', 0o600));
+    const database = new DatabaseSync(draft);
+    try {
+      configure(database);
+      createSchema(database, options.migrations);
+      const damage = findDamage(database);
+      if (damage !== null) throw storeUnreadable(path, `could not be made (${damage})`);
+    } finally {
+      database.close();
+    }
+    publish(draft, path);
+    const handle = openSync(directory, 'r');
+    fsyncSync(handle);
+    closeSync(handle);
+  } finally {
+    for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(`${draft}${ending}`, { force: true });
+  }
+}
+
+function publish(draft: string, path: string): void {
+  try {
+    linkSync(draft, path);
+  } catch (error) {
+    // Another process was first: its store is as good as ours.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
+  }
+}
+
+/**
+ * Reads the jobs that were held when the store was last written: what a crash may have cut short. A look at
+ * everything takes longer the more there is; `diagnose` and migrations take it.
+ */
+function checkHeldJobs(database: DatabaseSync, path: string): void {
+  const torn = database
+    .prepare(
+      `SELECT id FROM jobs WHERE stay > 0 AND (NOT json_valid(data) OR entries <> coalesce(
+        (SELECT max(seq) FROM journal WHERE journal.job = jobs.number), 0)) LIMIT 1`,
+    )
+    .get();
+  if (torn) throw storeUnreadable(path, `is damaged: job ${String(torn['id'])} and its journal do not agree`);
+}

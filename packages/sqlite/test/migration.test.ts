@@ -1,0 +1,74 @@
+import { readdir } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import type { JobStore } from '@baton/core';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { migrations } from '../src/schema.js';
+import { createSqliteRig, type SqliteRig } from './rig.js';
+
+const next = [...migrations, `ALTER TABLE jobs ADD COLUMN note TEXT; UPDATE jobs SET note = 'of ' || id;`];
+const broken = [...migrations, 'CREATE TABLE half (a); INSERT INTO half VALUES (1); CREATE TABLE half (a);'];
+
+let rig: SqliteRig;
+
+beforeEach(async () => {
+  rig = await createSqliteRig();
+});
+
+afterEach(async () => {
+  await rig.dispose();
+});
+
+async function seed(store: JobStore, id: string): Promise<void> {
+  const rest = { project: 'web', issueKey: id, branch: `baton/${id}`, intent: 'i', priority: null, data: null };
+  await store.enqueue({ id, supersedes: null, dedupeKey: id, ...rest });
+}
+
+async function listBackups(): Promise<readonly string[]> {
+  return (await readdir(dirname(rig.path))).filter((name) => name.includes('backup'));
+}
+
+function look(path: string, sql: string): unknown {
+  const database = new DatabaseSync(path, { readOnly: true });
+  const row = database.prepare(sql).get();
+  database.close();
+  return row && Object.values(row)[0];
+}
+
+describe('sqlite store, versions', () => {
+  it('takes an older store along, and keeps a copy of what it was', async () => {
+    const old = rig.open();
+    await seed(old, 'j1');
+    await old.close?.();
+    const store = rig.open({ migrations: next });
+    expect((await store.get('j1'))?.id).toBe('j1');
+    await seed(store, 'j2');
+    await store.close?.();
+    expect(look(rig.path, 'PRAGMA user_version')).toBe(next.length);
+    expect(look(rig.path, `SELECT note FROM jobs WHERE id = 'j1'`)).toBe('of j1');
+    const backups = await listBackups();
+    expect(backups).toEqual([`store.db.v${migrations.length}-20260101T000000000Z.backup`]);
+    const copy = join(dirname(rig.path), backups[0] ?? '');
+    expect(look(copy, 'PRAGMA user_version')).toBe(migrations.length);
+    expect(look(copy, 'SELECT count(*) FROM jobs')).toBe(1);
+    await rig.open({ migrations: next }).get('j1');
+    expect(await listBackups()).toEqual(backups);
+  });
+
+  it('leaves the store as it was where a step fails', async () => {
+    const old = rig.open();
+    await seed(old, 'j1');
+    await old.close?.();
+    await expect(rig.open({ migrations: broken }).get('j1')).rejects.toMatchObject({ code: 'INTERNAL' });
+    expect(look(rig.path, 'PRAGMA user_version')).toBe(migrations.length);
+    expect(look(rig.path, `SELECT count(*) FROM sqlite_schema WHERE name = 'half'`)).toBe(0);
+    expect((await rig.store.get('j1'))?.id).toBe('j1');
+  });
+
+  it('stops an older Baton that was running meanwhile', async () => {
+    await seed(rig.store, 'j1');
+    await rig.open({ migrations: next }).get('j1');
+    await expect(seed(rig.store, 'j2')).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
+    expect(await rig.open({ migrations: next }).get('j2')).toBeNull();
+  });
+});
