@@ -31,12 +31,13 @@ interface Position {
 }
 
 const checkpointVersion = 1;
+const turnLine = /^Turn:[^\S\n]*(\d+)[^\S\n]*$/m;
 const issueLine = /^Issue:[^\S\n]*(\S+)[^\S\n]*$/m;
 
 /**
  * A coding agent that does what a script says, for demonstrations and tests. Which issue it works on it takes
- * from the first line `Issue: <key>` of a prompt; the session's first turn takes the first step of that issue, and so
- * on. Turns past the last step change nothing. It tells a checkpoint when a turn begins and when its work is
+ * from the first line `Issue: <key>` of a prompt; a line `Turn: <n>` says which step is due. Without one the session's
+ * first turn takes the first step of that issue, and so on. Turns past the last step change nothing. It tells a checkpoint when a turn begins and when its work is
  * done, and can be resumed from either.
  */
 export function createScriptedAgent(options: ScriptedAgentOptions): CodingAgent {
@@ -113,7 +114,7 @@ function createScriptedSession(
   });
 
   async function* takeTurn(turn: Turn): AsyncGenerator<AgentEvent> {
-    position = { ...position, issue: issueLine.exec(turn.prompt)?.[1] ?? position.issue };
+    position = mapTurn(turn.prompt, position);
     const { issue, turn: index } = position;
     yield { type: 'turn-start', model: 'scripted' };
     yield checkpoint();
@@ -126,6 +127,15 @@ function createScriptedSession(
   }
 
   return createTurnSession({ id, agent, takeTurn });
+}
+
+/** A session may be one of many on an issue: the prompt knows better which turn it is. */
+function mapTurn(prompt: string, { turn, issue }: Position): Position {
+  const told = turnLine.exec(prompt)?.[1];
+  return {
+    turn: told === undefined ? turn : Math.max(0, Number(told) - 1),
+    issue: issueLine.exec(prompt)?.[1] ?? issue,
+  };
 }
 
 function mapStep(script: Script, issue: string | null, index: number): ScriptedStep {

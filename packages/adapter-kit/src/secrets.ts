@@ -1,0 +1,94 @@
+/** A secret that was read, by the name of its environment variable. */
+export interface Secret {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** What was read of the environment, remembered, so that it can be masked and searched for. */
+export interface Secrets {
+  /** Null where the variable is missing or empty. */
+  read(name: string): string | null;
+  /** Every secret read so far. */
+  values(): readonly Secret[];
+  /**
+   * Replaces each remembered secret by `[NAME]`: plain, as JSON writes it, in base64 and base64url (inside a
+   * longer encoded text too, such as a Basic header), hex and URL-encoded. Values shorter than six characters
+   * are left: they would hit ordinary words.
+   */
+  mask(text: string): string;
+}
+
+const shortestMasked = 6;
+const special = /[\\^$.*+?()[\]{}|]/g;
+
+/** Secrets of an environment, which is read only through `read`. */
+export function createSecrets(environment: Readonly<Record<string, string | undefined>>): Secrets {
+  const remembered = new Map<string, string>();
+  let names = new Map<string, string>();
+  let pattern: RegExp | null = null;
+  const remember = (name: string, value: string): void => {
+    if (remembered.get(name) === value) return;
+    remembered.set(name, value);
+    names = new Map();
+    for (const [each, secret] of remembered) {
+      for (const spelling of spellings(secret)) if (!names.has(spelling)) names.set(spelling, each);
+    }
+    const longestFirst = [...names.keys()].sort((left, right) => right.length - left.length);
+    pattern =
+      longestFirst.length === 0
+        ? null
+        : new RegExp(longestFirst.map((each) => each.replace(special, '\\$&')).join('|'), 'g');
+  };
+  return {
+    read(name) {
+      const value = environment[name];
+      if (value === undefined || value === '') return null;
+      remember(name, value);
+      return value;
+    },
+    values: () => [...remembered].map(([name, value]) => ({ name, value })),
+    mask: (text) => (pattern === null ? text : text.replace(pattern, (found) => `[${names.get(found) ?? 'secret'}]`)),
+  };
+}
+
+/** Every way to write a secret that is masked. */
+function spellings(secret: string): Set<string> {
+  if (secret.length < shortestMasked) return new Set();
+  const bytes = Buffer.from(secret);
+  const hex = bytes.toString('hex');
+  const percent = encodeURIComponent(secret);
+  const everyByte = hex.replace(/../g, '%$&');
+  return new Set(
+    [
+      secret,
+      secret.trim(),
+      JSON.stringify(secret).slice(1, -1),
+      hex,
+      hex.toUpperCase(),
+      percent,
+      percent.replace(/%../g, (each) => each.toLowerCase()),
+      percent.replaceAll('%20', '+'),
+      everyByte,
+      everyByte.toUpperCase(),
+      ...base64Spellings(bytes),
+    ].filter((each) => each.length >= shortestMasked),
+  );
+}
+
+/** Base64 groups bytes by three, so that one text looks different at each of three offsets. */
+function base64Spellings(bytes: Buffer): string[] {
+  const found: string[] = [];
+  for (const encoding of ['base64', 'base64url'] as const) {
+    found.push(bytes.toString(encoding));
+    for (const before of [0, 1, 2]) {
+      const encoded = Buffer.concat([Buffer.alloc(before), bytes])
+        .toString(encoding)
+        .replace(/=+$/, '');
+      // The characters at both ends also hold bits of the neighbours.
+      const start = Math.ceil((before * 8) / 6);
+      const end = Math.floor(((before + bytes.length) * 8) / 6);
+      found.push(encoded.slice(start, end));
+    }
+  }
+  return found;
+}

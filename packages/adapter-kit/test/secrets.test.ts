@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { createSecrets } from '../src/secrets.js';
+
+const token = 'ghp_s3cr3t/+Value==?';
+
+describe('secrets', () => {
+  it('remembers what was read and nothing else', () => {
+    const secrets = createSecrets({ TOKEN: token, OTHER: 'unread-value', EMPTY: '' });
+    expect([secrets.read('TOKEN'), secrets.read('MISSING'), secrets.read('EMPTY')]).toEqual([token, null, null]);
+    expect(secrets.values()).toEqual([{ name: 'TOKEN', value: token }]);
+    expect(secrets.mask(`${token} unread-value`)).toBe('[TOKEN] unread-value');
+  });
+
+  it('masks every usual spelling (G28)', () => {
+    const secrets = createSecrets({ TOKEN: token });
+    secrets.read('TOKEN');
+    const bytes = Buffer.from(token);
+    const spellings = [
+      token,
+      bytes.toString('base64'),
+      bytes.toString('base64url'),
+      bytes.toString('hex'),
+      bytes.toString('hex').toUpperCase(),
+      encodeURIComponent(token),
+      encodeURIComponent(token).replace(/%../g, (each) => each.toLowerCase()),
+    ];
+    for (const spelling of spellings) expect(secrets.mask(`<${spelling}>`)).toBe('<[TOKEN]>');
+  });
+
+  it('masks a secret inside a longer encoded text, whatever stands before it', () => {
+    const secrets = createSecrets({ TOKEN: token });
+    secrets.read('TOKEN');
+    for (const user of ['', 'x', 'xy', 'xyz', 'x-access-token']) {
+      for (const encoding of ['base64', 'base64url'] as const) {
+        const header = Buffer.from(`${user}:${token}@`).toString(encoding);
+        const masked = secrets.mask(header);
+        expect(masked).toContain('[TOKEN]');
+        expect(Buffer.from(masked.replace('[TOKEN]', ''), encoding).toString()).not.toContain(token.slice(2, -2));
+      }
+    }
+  });
+
+  it('masks a key of several lines as JSON writes it', () => {
+    const key = '-----BEGIN KEY-----\nabc"def\n-----END KEY-----\n';
+    const secrets = createSecrets({ KEY: key });
+    secrets.read('KEY');
+    expect(secrets.mask(JSON.stringify({ key }))).toBe('{"key":"[KEY]"}');
+    expect(secrets.mask(key.trim())).toBe('[KEY]');
+  });
+
+  it('masks the longer of two secrets that begin alike, and never its own replacement', () => {
+    const secrets = createSecrets({ SHORT: 'abcdef', LONG: 'abcdefgh', NAME: 'SHORTX' });
+    for (const name of ['SHORT', 'LONG', 'NAME']) secrets.read(name);
+    expect(secrets.mask('abcdefgh abcdef')).toBe('[LONG] [SHORT]');
+  });
+
+  it('leaves values that are too short to tell from words', () => {
+    const secrets = createSecrets({ SHORT: 'main' });
+    secrets.read('SHORT');
+    expect(secrets.mask('main street 6d61696e')).toBe('main street 6d61696e');
+  });
+});

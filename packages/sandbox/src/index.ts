@@ -1,0 +1,2 @@
+export type { BubblewrapSandboxOptions } from './bubblewrap-sandbox.js';
+export { createBubblewrapSandbox } from './bubblewrap-sandbox.js';
