@@ -1,4 +1,5 @@
 import { BatonError, type JobLease, type JobStore, type Runtime } from '@baton/core';
+import { followSignal } from './follow-signal.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
 
@@ -88,9 +89,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           options.onError(error);
           restMs = BatonError.is(error, 'UNAVAILABLE') ? lookMs : pauseAfterErrorMs;
         }
-        const slept = runtime.clock.sleep(restMs, { signal: AbortSignal.any([signal, rest.signal]) }).catch(() => {});
+        const unfollow = followSignal(signal, rest);
+        const slept = runtime.clock.sleep(restMs, { signal: rest.signal }).catch(() => {});
         await (restMs === lookMs ? Promise.race([woken, slept]) : slept);
         rest.abort(woke);
+        unfollow();
         await slept;
       }
     },

@@ -70,6 +70,7 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
     if (job.wait === 'blocked') await wakeJob(store, job, options);
     return null;
   }
+  await freeClaim(ports, issue, options);
   const asked = job.intent !== intent || (job.outcome === 'untrusted' && (await wasTriggeredAgain(ports, issue, job, options)));
   return asked ? follow(ports, issue, job, options) : null;
 }
@@ -103,6 +104,13 @@ function newJob({ project, runtime }: IntakePorts, issue: Issue, intent: string,
 async function wasTriggeredAgain(ports: IntakePorts, issue: Issue, job: Job, options: CallOptions): Promise<boolean> {
   const brief = await ports.project.source.brief(issue.id, ports.project.query, options);
   return brief !== null && brief.trigger.at > job.createdAt;
+}
+
+/** A worker that was replaced may have set the label after the job had ended (G1). Polls bring the issue by. */
+async function freeClaim({ project, labelPrefix }: IntakePorts, issue: Issue, options: CallOptions): Promise<void> {
+  const working = `${labelPrefix}working`;
+  if (!issue.labels.includes(working)) return;
+  await project.source.ensureLabels({ issueId: issue.id, add: [], remove: [working] }, options);
 }
 
 async function wakeJob(store: JobStore, job: Job, options: CallOptions): Promise<void> {

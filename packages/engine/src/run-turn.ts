@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentLimits, AgentSession, TurnEnd } from '@baton/core';
+import { followSignal } from './follow-signal.js';
 import { noUsage } from './job-data.js';
 import { defaultLimits } from './project.js';
 import type { StepContext } from './step.js';
@@ -27,8 +28,8 @@ export async function runTurn(
   const { stallMs, wallClockMs } = context.job().data.limits ?? defaultLimits;
   const endsAt = clock.monotonic() + Math.max(0, wallClockMs - context.job().data.workedMs);
   const cutting = new AbortController();
-  const signal = AbortSignal.any([context.signal, cutting.signal]);
-  const events = session.run(turn, { signal })[Symbol.asyncIterator]();
+  const unfollow = followSignal(context.signal, cutting);
+  const events = session.run(turn, { signal: cutting.signal })[Symbol.asyncIterator]();
   let model: string | null = null;
   let usage = noUsage;
   try {
@@ -49,6 +50,7 @@ export async function runTurn(
   } finally {
     // Ends the turn's processes; what it rejects with is our own abort.
     await events.return?.().catch(() => {});
+    unfollow();
   }
 }
 

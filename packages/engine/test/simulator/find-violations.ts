@@ -39,7 +39,9 @@ async function inspectIssues({ source, forge }: ProjectWorld, jobs: readonly Job
     const pulls = forge.pulls().filter((pull) => pull.body.includes(`Closes ${job.issueKey}\n`));
     if (pulls.length > 1) found.push(`${job.issueKey} has ${pulls.length} pull requests`);
     const issue = await source.find(job.issueKey);
-    if (isEnded(job.phase) && issue?.labels.includes('baton:working')) found.push(`the claim of ${job.issueKey} leaks (G1)`);
+    // A closed issue is nobody's to claim: what a replaced worker wrote there late stays.
+    const claimed = issue?.state.unified === 'open' && issue.labels.includes('baton:working');
+    if (isEnded(job.phase) && claimed) found.push(`the claim of ${job.issueKey} leaks (G1)`);
     const comments = source.comments(issue?.id ?? '').filter((comment) => comment.author.kind === 'self');
     if (comments.length > 1) found.push(`${job.issueKey} has ${comments.length} comments of ours (G25)`);
     const merged = pulls.some((pull) => pull.pullRequest.state.unified === 'merged');
