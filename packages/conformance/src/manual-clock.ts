@@ -23,7 +23,10 @@ export function createManualClock(startAt: Instant = Date.UTC(2026, 0, 1)): Manu
   let skew = 0;
   const sleepers = new Set<Sleeper>();
   const next = (): Sleeper | undefined =>
-    [...sleepers].reduce<Sleeper | undefined>((soonest, each) => (soonest && soonest.dueAt <= each.dueAt ? soonest : each), undefined);
+    [...sleepers].reduce<Sleeper | undefined>(
+      (soonest, each) => (soonest && soonest.dueAt <= each.dueAt ? soonest : each),
+      undefined,
+    );
   const wakeUntil = (limit: number): void => {
     for (let soonest = next(); soonest && soonest.dueAt <= limit; soonest = next()) {
       elapsed = Math.max(elapsed, soonest.dueAt);

@@ -21,11 +21,7 @@ export interface AdapterHost {
   readonly configDirectory: string;
   /** Reads a secret by the name of its environment variable; remembered, so that it is masked and searched for. */
   secret(name: string): string | null;
-  log(
-    level: 'debug' | 'info' | 'warn' | 'error',
-    message: string,
-    fields?: Readonly<Record<string, JsonValue>>,
-  ): void;
+  log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, JsonValue>>): void;
 }
 
 /** The roles that one connection serves. A role that is absent isn't served. */

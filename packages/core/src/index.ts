@@ -12,8 +12,8 @@ export type {
   TurnOutcome,
 } from './coding-agent.js';
 export type { Command, CommandResult, RunningCommand } from './command.js';
-export { BatonError } from './errors.js';
 export type { BatonErrorCode, BatonErrorDetails, BatonErrorInit } from './errors.js';
+export { BatonError } from './errors.js';
 export type {
   CheckSummary,
   EnsuredPullRequest,
@@ -36,7 +36,6 @@ export type {
 } from './gate.js';
 export type { Actor, Issue, Permission } from './issue.js';
 export type { Brief, IssueComment, IssuePage, IssueQuery, IssueSource } from './issue-source.js';
-export { endedPhases, isEnded } from './job.js';
 export type {
   Amount,
   EndedPhase,
@@ -49,6 +48,7 @@ export type {
   Signal,
   WaitReason,
 } from './job.js';
+export { endedPhases, isEnded } from './job.js';
 export type { ClaimRequest, EnqueueRequest, JobChange, JobQuery, JobStore } from './job-store.js';
 export type { JsonValue } from './json.js';
 export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';

@@ -88,12 +88,7 @@ export interface JobStore extends Adapter<'job-store/1'> {
     options?: CallOptions,
   ): Promise<{ readonly value: JsonValue; readonly version: number } | null>;
   /** Compares and sets: false where the version isn't `expectedVersion` (null: where the key exists). */
-  writeSetting(
-    key: string,
-    value: JsonValue,
-    expectedVersion: number | null,
-    options?: CallOptions,
-  ): Promise<boolean>;
+  writeSetting(key: string, value: JsonValue, expectedVersion: number | null, options?: CallOptions): Promise<boolean>;
   /**
    * Sets spend aside before it happens, in every scope or in none: false where a cap would be passed. The same
    * id again changes nothing and tells the same, so that a crash loop cannot reset a cap.

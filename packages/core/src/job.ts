@@ -48,14 +48,7 @@ export type JobOutcome =
   | 'forge-failed';
 
 /** Why a waiting job waits. */
-export type WaitReason =
-  | 'retry'
-  | 'usage-limit'
-  | 'needs-person'
-  | 'budget'
-  | 'paused'
-  | 'blocked'
-  | 'unavailable';
+export type WaitReason = 'retry' | 'usage-limit' | 'needs-person' | 'budget' | 'paused' | 'blocked' | 'unavailable';
 
 /** One issue's way through Baton. */
 export interface Job {
@@ -91,10 +84,7 @@ export interface Job {
 }
 
 /** What the engine's `reduce(job, entry)` may change. The store never decides anything. */
-export type JobState = Omit<
-  Job,
-  'id' | 'dedupeKey' | 'project' | 'issueKey' | 'branch' | 'createdAt' | 'updatedAt'
->;
+export type JobState = Omit<Job, 'id' | 'dedupeKey' | 'project' | 'issueKey' | 'branch' | 'createdAt' | 'updatedAt'>;
 
 /** One line of a job's history. Never edited, never removed before its job. */
 export interface JournalEntry {

@@ -78,10 +78,7 @@ export interface Workspace extends WorkspaceView {
   /** The same request gives the same commit id, so a crash between committing and recording is harmless. */
   commit(request: CommitRequest, options?: CallOptions): Promise<string>;
   /** Our commits on top of `onto`; null where they conflict. Changes no checkout. */
-  rebase(
-    request: { readonly commit: string; readonly onto: string },
-    options?: CallOptions,
-  ): Promise<string | null>;
+  rebase(request: { readonly commit: string; readonly onto: string }, options?: CallOptions): Promise<string | null>;
   /** The commit that the branch is at on the remote, or null. */
   remoteHead(
     request: { readonly remote: GitRemote; readonly branch: string },

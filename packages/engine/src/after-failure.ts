@@ -53,7 +53,8 @@ export function afterFailure(
   const { attempts } = job.data.limits ?? defaultLimits;
   if (retried && failures < attempts) return wait('retry', later, true);
   // An ended job stays ended although the tracker could not be told so.
-  if (step === 'settle') return [failed, { type: 'settled', data: { rescued: job.data.rescued, shown: 'failed', ok: false } }];
+  if (step === 'settle')
+    return [failed, { type: 'settled', data: { rescued: job.data.rescued, shown: 'failed', ok: false } }];
   return [failed, { type: 'ending', data: { outcome: outcomeOf[step], reason: message } }];
 }
 

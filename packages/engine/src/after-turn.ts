@@ -26,9 +26,17 @@ export function afterTurn(
     case 'unavailable':
       if (end.retryAt !== undefined) {
         // The provider's limit is not the job's failure: no attempt is counted (G23).
-        return [waiting('usage-limit', afterReset(end.retryAt, world.random), `The agent's provider asks to wait: ${end.outcome.raw}.`)];
+        return [
+          waiting(
+            'usage-limit',
+            afterReset(end.retryAt, world.random),
+            `The agent's provider asks to wait: ${end.outcome.raw}.`,
+          ),
+        ];
       }
-      return [failedAttempt(job, 'agent-failed', `The agent is not available: ${end.outcome.raw}. ${summary}`.trim(), world)];
+      return [
+        failedAttempt(job, 'agent-failed', `The agent is not available: ${end.outcome.raw}. ${summary}`.trim(), world),
+      ];
     case 'failed':
       return [failedAttempt(job, 'agent-failed', `The agent failed: ${end.outcome.raw}. ${summary}`.trim(), world)];
   }

@@ -90,7 +90,13 @@ export function createBaton(options: BatonOptions): Baton {
       const at = runtime.clock.now();
       for (const job of report.enqueued) emit({ type: 'job-changed', at, job, reason: null });
       for (const { issueKey, message } of report.failed) log('error', `${issueKey} could not be taken in: ${message}`);
-      emit({ type: 'project-polled', at, project: project.name, found: report.found, enqueued: report.enqueued.length });
+      emit({
+        type: 'project-polled',
+        at,
+        project: project.name,
+        found: report.found,
+        enqueued: report.enqueued.length,
+      });
       await watchPullRequests(project, store, call);
     } catch (error) {
       if (stopped.signal.aborted) return;
@@ -202,7 +208,9 @@ export function createBaton(options: BatonOptions): Baton {
       const found = await locate(ended.issueKey, ended.project);
       const next = found && (await follow(intake(found.project), found.issue, ended));
       if (!next) {
-        throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, { details: {} });
+        throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, {
+          details: {},
+        });
       }
       dispatcher.poke();
       return next;

@@ -50,7 +50,10 @@ function decideWaiting(job: FoldedJob, now: Instant): Decision {
 function decideWork(job: FoldedJob): Decision {
   const limits = job.data.limits ?? defaultLimits;
   if (job.data.workedMs > limits.wallClockMs) {
-    return end('timed-out', `It was worked for ${minutes(job.data.workedMs)}; at most ${minutes(limits.wallClockMs)} are allowed.`);
+    return end(
+      'timed-out',
+      `It was worked for ${minutes(job.data.workedMs)}; at most ${minutes(limits.wallClockMs)} are allowed.`,
+    );
   }
   switch (job.phase) {
     case 'preparing':

@@ -46,7 +46,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const claim = async (job: string | undefined): Promise<JobLease | null> => {
     const total = options.concurrency();
-    const byProject = Object.fromEntries(options.projects().map(({ name, concurrency }) => [name, concurrency ?? total]));
+    const byProject = Object.fromEntries(
+      options.projects().map(({ name, concurrency }) => [name, concurrency ?? total]),
+    );
     const { worker, leaseMs } = options;
     return store.claim({ worker, leaseMs, caps: { total, byProject }, ...(job === undefined ? {} : { job }) });
   };

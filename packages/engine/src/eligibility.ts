@@ -107,7 +107,8 @@ function checkLabels(issue: Issue | null, query: IssueQuery): Judged {
   const missing = query.labels.filter((label) => !labels.has(label.toLowerCase()));
   const barred = query.excludeLabels.filter((label) => labels.has(label.toLowerCase()));
   const assigned =
-    query.assignee === null || issue?.assignees.some((each) => each.login.toLowerCase() === query.assignee?.toLowerCase());
+    query.assignee === null ||
+    issue?.assignees.some((each) => each.login.toLowerCase() === query.assignee?.toLowerCase());
   const end: Consequence = { kind: 'end', outcome: 'cancelled' };
   if (missing.length > 0) {
     return fail('labels', `It lacks the label ${missing.join(', ')}.`, 'the label is set', end);
@@ -122,7 +123,12 @@ function checkLabels(issue: Issue | null, query: IssueQuery): Judged {
 function checkTrust({ brief, permission }: Facts, trust: Trust): Judged {
   const end: Consequence = { kind: 'end', outcome: 'untrusted' };
   if (brief === null || permission === null) {
-    return fail('trust', 'Nobody can tell who set the work going.', 'somebody with write permission sets the label', end);
+    return fail(
+      'trust',
+      'Nobody can tell who set the work going.',
+      'somebody with write permission sets the label',
+      end,
+    );
   }
   const { actor } = brief.trigger;
   if (isTrusted(actor, permission, trust)) return pass('trust', `${actor.login} set it going and may (${permission}).`);
@@ -153,7 +159,10 @@ function checkEdits({ edits }: Facts): Judged {
 function checkBlockers(issue: Issue | null): Judged {
   const open = issue?.blockedBy.filter((each) => each.open).map((each) => each.key) ?? [];
   if (open.length === 0) return pass('blockers', 'No open blocker.');
-  return fail('blockers', `It waits for ${open.join(', ')}.`, 'the blockers are closed', { kind: 'wait', wait: 'blocked' });
+  return fail('blockers', `It waits for ${open.join(', ')}.`, 'the blockers are closed', {
+    kind: 'wait',
+    wait: 'blocked',
+  });
 }
 
 function checkPullRequest(pullRequests: readonly PullRequest[]): Judged {
@@ -162,10 +171,15 @@ function checkPullRequest(pullRequests: readonly PullRequest[]): Judged {
   const ended = pullRequests[0];
   if (!ended) return pass('pull-request', 'No pull request yet.');
   const merged = ended.state.unified === 'merged';
-  return fail('pull-request', `Pull request #${ended.number} was ${merged ? 'merged' : 'closed'}.`, 'a person asks: baton retry', {
-    kind: 'end',
-    outcome: merged ? 'merged' : 'closed',
-  });
+  return fail(
+    'pull-request',
+    `Pull request #${ended.number} was ${merged ? 'merged' : 'closed'}.`,
+    'a person asks: baton retry',
+    {
+      kind: 'end',
+      outcome: merged ? 'merged' : 'closed',
+    },
+  );
 }
 
 function checkBudget({ openPullRequests, microUsdToday }: Facts, budget: Budget): Judged {

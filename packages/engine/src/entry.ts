@@ -19,7 +19,10 @@ export type JobEntry =
   /** A step whose intent stood there already is tried again: its worker died in the middle of it. */
   | { readonly type: 'step-interrupted'; readonly data: { readonly step: StepName } }
   /** The issue may be worked, by these limits, on this brief. */
-  | { readonly type: 'claimed'; readonly data: { readonly brief: Brief; readonly limits: Limits; readonly shown: string } }
+  | {
+      readonly type: 'claimed';
+      readonly data: { readonly brief: Brief; readonly limits: Limits; readonly shown: string };
+    }
   /** A pull request of this job's branch stood there already. */
   | { readonly type: 'adopted'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
   | {
@@ -37,7 +40,12 @@ export type JobEntry =
   | { readonly type: 'baselined'; readonly data: { readonly checks: Judged['checks']; readonly durationMs: number } }
   | {
       readonly type: 'turn-started';
-      readonly data: { readonly agent: string; readonly model: string | null; readonly resumed: boolean; readonly tree: string };
+      readonly data: {
+        readonly agent: string;
+        readonly model: string | null;
+        readonly resumed: boolean;
+        readonly tree: string;
+      };
     }
   | { readonly type: 'checkpoint'; readonly data: { readonly state: AgentResumeState; readonly usage: AgentUsage } }
   | {
@@ -53,13 +61,31 @@ export type JobEntry =
     }
   | {
       readonly type: 'verified';
-      readonly data: Judged & { readonly reason: string; readonly outcome: JobOutcome | null; readonly durationMs: number };
+      readonly data: Judged & {
+        readonly reason: string;
+        readonly outcome: JobOutcome | null;
+        readonly durationMs: number;
+      };
     }
-  | { readonly type: 'published'; readonly data: { readonly commit: string; readonly pullRequest: HandedIn; readonly durationMs: number } }
-  | { readonly type: 'observed'; readonly data: { readonly pullRequest: HandedIn; readonly cursor: Cursor; readonly nextAt: Instant } }
+  | {
+      readonly type: 'published';
+      readonly data: { readonly commit: string; readonly pullRequest: HandedIn; readonly durationMs: number };
+    }
+  | {
+      readonly type: 'observed';
+      readonly data: { readonly pullRequest: HandedIn; readonly cursor: Cursor; readonly nextAt: Instant };
+    }
   /** People were shown the state; `ok` is false where the tracker could not be reached. */
   | { readonly type: 'mirrored'; readonly data: { readonly shown: string; readonly ok: boolean } }
-  | { readonly type: 'step-failed'; readonly data: { readonly step: StepName; readonly code: string; readonly message: string; readonly durationMs: number } }
+  | {
+      readonly type: 'step-failed';
+      readonly data: {
+        readonly step: StepName;
+        readonly code: string;
+        readonly message: string;
+        readonly durationMs: number;
+      };
+    }
   | {
       readonly type: 'waiting';
       readonly data: {
@@ -76,9 +102,15 @@ export type JobEntry =
   | { readonly type: 'resumed'; readonly data: { readonly phase: ActivePhase } }
   /** The next attempt begins from a clean base. */
   | { readonly type: 'attempt-failed'; readonly data: { readonly reason: string; readonly until: Instant } }
-  | { readonly type: 'signalled'; readonly data: { readonly type: Signal['type']; readonly message: string | null; readonly at: Instant } }
+  | {
+      readonly type: 'signalled';
+      readonly data: { readonly type: Signal['type']; readonly message: string | null; readonly at: Instant };
+    }
   | { readonly type: 'ending'; readonly data: { readonly outcome: JobOutcome; readonly reason: string } }
-  | { readonly type: 'settled'; readonly data: { readonly rescued: readonly string[]; readonly shown: string; readonly ok: boolean } };
+  | {
+      readonly type: 'settled';
+      readonly data: { readonly rescued: readonly string[]; readonly shown: string; readonly ok: boolean };
+    };
 
 /** The entry of one type. */
 export type EntryOf<Type extends JobEntry['type']> = Extract<JobEntry, { readonly type: Type }>;

@@ -7,7 +7,11 @@ import { foldedJob } from './job-data.js';
 import { type FactSources, readFacts } from './read-facts.js';
 
 /** What dispatch would decide about an issue now, and why. Reads only. */
-export async function explainIssue(sources: FactSources, issue: Issue, options: CallOptions = {}): Promise<Explanation> {
+export async function explainIssue(
+  sources: FactSources,
+  issue: Issue,
+  options: CallOptions = {},
+): Promise<Explanation> {
   const { project, store } = sources;
   const job = await newestJob(sources, issue, options);
   const subject = {

@@ -42,7 +42,11 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
       base: describeRun(check.base),
       head: `**${describeRun(check.head)}**`,
     })),
-    notes: checks.flatMap((check) => [describeKnown(check.knownFailures), ...check.notes].filter((note) => note !== '').map((note) => `${tableCell(check.name)}: ${tableCell(note)}`)),
+    notes: checks.flatMap((check) =>
+      [describeKnown(check.knownFailures), ...check.notes]
+        .filter((note) => note !== '')
+        .map((note) => `${tableCell(check.name)}: ${tableCell(note)}`),
+    ),
     baseName: `${base?.branch ?? ''}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),
     sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),

@@ -71,12 +71,18 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
     return null;
   }
   await freeClaim(ports, issue, options);
-  const asked = job.intent !== intent || (job.outcome === 'untrusted' && (await wasTriggeredAgain(ports, issue, job, options)));
+  const asked =
+    job.intent !== intent || (job.outcome === 'untrusted' && (await wasTriggeredAgain(ports, issue, job, options)));
   return asked ? follow(ports, issue, job, options) : null;
 }
 
 /** A job after an ended one: because what was asked for changed, or because a person asked again. */
-export async function follow(ports: IntakePorts, issue: Issue, ended: Job, options: CallOptions = {}): Promise<Job | null> {
+export async function follow(
+  ports: IntakePorts,
+  issue: Issue,
+  ended: Job,
+  options: CallOptions = {},
+): Promise<Job | null> {
   const { store, labelPrefix } = ports;
   const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
   const branches = earlier.filter((job) => foldedJob(job).data.mayHavePushed).length;

@@ -13,7 +13,16 @@ import type { CheckFigures } from './check-figures.js';
 import type { Limits } from './project.js';
 
 /** The steps of a job, in their natural order. */
-export type StepName = 'claim' | 'prepare' | 'baseline' | 'work' | 'verify' | 'publish' | 'review' | 'settle' | 'mirror';
+export type StepName =
+  | 'claim'
+  | 'prepare'
+  | 'baseline'
+  | 'work'
+  | 'verify'
+  | 'publish'
+  | 'review'
+  | 'settle'
+  | 'mirror';
 
 /** A phase in which a step is due. */
 export type ActivePhase =

@@ -20,10 +20,18 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'claimed':
       return go(job, 'preparing', { brief: entry.data.brief, limits: entry.data.limits, mirrored: entry.data.shown });
     case 'adopted':
-      return go(job, 'reviewing', { pullRequest: entry.data.pullRequest, commit: entry.data.commit, mayHavePushed: true });
+      return go(job, 'reviewing', {
+        pullRequest: entry.data.pullRequest,
+        commit: entry.data.commit,
+        mayHavePushed: true,
+      });
     case 'prepared': {
       const { branch, commit, tree, sandbox, rescued } = entry.data;
-      return go(job, 'baseline', { base: { branch, commit, tree }, sandbox, rescued: union(job.data.rescued, rescued) });
+      return go(job, 'baseline', {
+        base: { branch, commit, tree },
+        sandbox,
+        rescued: union(job.data.rescued, rescued),
+      });
     }
     case 'baselined':
       return go(job, 'working', { baseChecks: entry.data.checks });
@@ -43,7 +51,12 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return go(job, 'reviewing', { commit: entry.data.commit, pullRequest: entry.data.pullRequest });
     case 'observed':
       return {
-        ...withData(job, { pullRequest: entry.data.pullRequest, observeCursor: entry.data.cursor, intent: null, tries: 0 }),
+        ...withData(job, {
+          pullRequest: entry.data.pullRequest,
+          observeCursor: entry.data.cursor,
+          intent: null,
+          tries: 0,
+        }),
         wakeAt: entry.data.nextAt,
       };
     case 'mirrored':
@@ -96,7 +109,12 @@ function begin(job: FoldedJob, intent: EntryOf<'step-begun'>['data']): FoldedJob
 
 function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
   const { agent, model, resumed, tree } = entry.data;
-  return withData(job, { agent: { id: agent, model }, turnUsage: noUsage, turnTree: tree, ...(resumed ? {} : { checkpoint: null }) });
+  return withData(job, {
+    agent: { id: agent, model },
+    turnUsage: noUsage,
+    turnTree: tree,
+    ...(resumed ? {} : { checkpoint: null }),
+  });
 }
 
 function subtractTurn(job: FoldedJob): JobData['usage'] {
@@ -163,7 +181,9 @@ function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJ
     case 'approve':
       return waitsForPerson ? approve(job, at) : job;
     case 'steer': {
-      const steered = withData(job, { steering: message === null ? job.data.steering : [...job.data.steering, message] });
+      const steered = withData(job, {
+        steering: message === null ? job.data.steering : [...job.data.steering, message],
+      });
       return waitsForPerson && job.data.resume !== 'claiming' ? wake(steered, 'working', at) : steered;
     }
     case 'wake':

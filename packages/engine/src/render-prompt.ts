@@ -24,7 +24,11 @@ export function renderPrompt(job: FoldedJob, intent: StepIntent): string {
   const comments = (brief?.comments ?? []).map((comment) => {
     const text = clip(stripHidden(comment.body), room);
     room -= text.text.length;
-    return { author: oneLine(comment.author?.login ?? 'a deleted account', 60), body: text.text, clipped: text.clipped };
+    return {
+      author: oneLine(comment.author?.login ?? 'a deleted account', 60),
+      body: text.text,
+      clipped: text.clipped,
+    };
   });
   return renderTemplate('task', {
     issueKey: issue.key,

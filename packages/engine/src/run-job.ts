@@ -48,7 +48,11 @@ export async function runJob(world: JobWorld, claimed: JobLease): Promise<void> 
   try {
     while (!world.isDraining() && !world.stopped.aborted) {
       const signals = await store.signals(lease);
-      if (signals.length > 0) await record(signals.map(mapSignal), signals.map((signal) => signal.id));
+      if (signals.length > 0)
+        await record(
+          signals.map(mapSignal),
+          signals.map((signal) => signal.id),
+        );
       const decision = decide(job(), runtime.clock.now());
       if (decision.kind === 'finished') break;
       if (decision.kind === 'record') await record([decision.entry]);
@@ -115,7 +119,15 @@ async function announce(context: StepContext, step: Step): Promise<StepIntent> {
 }
 
 /** Steps that leave something on the outside by which a second run must find the first. Looking leaves nothing. */
-const recorded: ReadonlySet<StepName> = new Set(['claim', 'prepare', 'baseline', 'work', 'verify', 'publish', 'settle']);
+const recorded: ReadonlySet<StepName> = new Set([
+  'claim',
+  'prepare',
+  'baseline',
+  'work',
+  'verify',
+  'publish',
+  'settle',
+]);
 
 async function sleepUntil(
   context: StepContext,
@@ -138,7 +150,10 @@ function mapSignal({ type, data, at }: Signal): JobEntry {
 
 function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {
   const changed =
-    before.phase !== after.phase || before.wait !== after.wait || before.outcome !== after.outcome || before.attempt !== after.attempt;
+    before.phase !== after.phase ||
+    before.wait !== after.wait ||
+    before.outcome !== after.outcome ||
+    before.attempt !== after.attempt;
   if (!changed) return;
   const event: BatonEvent = {
     type: 'job-changed',

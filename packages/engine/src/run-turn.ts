@@ -59,7 +59,11 @@ async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usa
   if (event.type === 'checkpoint') await context.record([{ type: 'checkpoint', data: { state: event.state, usage } }]);
 }
 
-async function within<Value>(next: Promise<Value>, milliseconds: number, context: StepContext): Promise<Value | 'quiet'> {
+async function within<Value>(
+  next: Promise<Value>,
+  milliseconds: number,
+  context: StepContext,
+): Promise<Value | 'quiet'> {
   const heard = new AbortController();
   const quiet = context.runtime.clock.sleep(milliseconds, { signal: heard.signal }).then(
     () => 'quiet' as const,

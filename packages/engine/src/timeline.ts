@@ -45,7 +45,12 @@ function tell(entry: JobEntry): Told | null {
       return entry.data.resumed ? { step: 'work', ok: true, detail: 'went on from its last checkpoint' } : null;
     case 'turn-ended': {
       const { outcome, raw, durationMs } = entry.data;
-      return { step: 'work', ok: outcome === 'done', detail: outcome === raw ? outcome : `${outcome} (${raw})`, durationMs };
+      return {
+        step: 'work',
+        ok: outcome === 'done',
+        detail: outcome === raw ? outcome : `${outcome} (${raw})`,
+        durationMs,
+      };
     }
     case 'verified':
       return tellVerdict(entry.data);
@@ -61,15 +66,26 @@ function tell(entry: JobEntry): Told | null {
         ? null
         : { step: 'review', ok: entry.data.pullRequest.state === 'merged', detail: entry.data.pullRequest.state };
     case 'step-failed':
-      return { step: entry.data.step, ok: false, detail: `${entry.data.code}: ${entry.data.message}`, durationMs: entry.data.durationMs };
+      return {
+        step: entry.data.step,
+        ok: false,
+        detail: `${entry.data.code}: ${entry.data.message}`,
+        durationMs: entry.data.durationMs,
+      };
     case 'waiting':
       return { step: 'wait', ok: entry.data.wait !== 'retry', detail: `${entry.data.wait}: ${entry.data.reason}` };
     case 'attempt-failed':
       return { step: 'work', ok: false, detail: entry.data.reason };
     case 'signalled':
-      return entry.data.type === 'wake' ? null : { step: entry.data.type, ok: true, detail: entry.data.message ?? 'asked by a person' };
+      return entry.data.type === 'wake'
+        ? null
+        : { step: entry.data.type, ok: true, detail: entry.data.message ?? 'asked by a person' };
     case 'ending':
-      return { step: 'end', ok: entry.data.outcome === 'merged' || entry.data.outcome === 'no-changes', detail: `${entry.data.outcome}: ${entry.data.reason}` };
+      return {
+        step: 'end',
+        ok: entry.data.outcome === 'merged' || entry.data.outcome === 'no-changes',
+        detail: `${entry.data.outcome}: ${entry.data.reason}`,
+      };
     case 'settled':
       return entry.data.ok ? null : { step: 'settle', ok: false, detail: 'the issue could not be told' };
   }

@@ -1,5 +1,5 @@
-/** What a browser or a terminal doesn't show: zero-width, bidirectional controls, Unicode tags, other controls. */
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u206f\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+/** What a page or a terminal doesn't show: controls, and format characters but for the joiner inside emoji. */
+const invisible = /[^\P{Cc}\t\n]|[^\P{Cf}\u200d]|[\u2028\u2029]/gu;
 const htmlComment = /<!--[\s\S]*?(?:-->|$)/g;
 
 /**
@@ -24,6 +24,9 @@ export function oneLine(text: string, length: number): string {
   return clipped && line.length > length ? `${cut.trimEnd()}…` : line;
 }
 
+/** An `@` that a host would take for the beginning of a login; not the one in `main@9c1e2aa`. */
+const mention = /(?<!\w)@(?=\w)/g;
+
 const longestClaimWords = 120;
 
 /**
@@ -38,14 +41,19 @@ export function quoteClaim(text: string): string {
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;')
-    .replace(/@(?=\w)/g, '@\u2060')
+    .replace(mention, '@\u2060')
     .replace(/!\[/g, '!\u2060[')
     .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(?=\S*#\d|\S*:\d|https?:)/gi, '$1\u2060$2\u2060')
     .replace(/#(?=\d)/g, '#\u2060');
-  return defused === '' ? '' : defused.split('\n').map((line) => `> ${line}`.trimEnd()).join('\n');
+  return defused === ''
+    ? ''
+    : defused
+        .split('\n')
+        .map((line) => `> ${line}`.trimEnd())
+        .join('\n');
 }
 
 /** Text for a cell of a Markdown table. */
 export function tableCell(text: string): string {
-  return oneLine(text, 300).replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(/@(?=\w)/g, '@\u2060');
+  return oneLine(text, 300).replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(mention, '@\u2060');
 }

@@ -16,7 +16,12 @@ export async function watchPullRequests(project: Project, store: JobStore, optio
   }
 }
 
-async function watchBatch(project: Project, store: JobStore, jobs: readonly Job[], options: CallOptions): Promise<void> {
+async function watchBatch(
+  project: Project,
+  store: JobStore,
+  jobs: readonly Job[],
+  options: CallOptions,
+): Promise<void> {
   const watched = jobs.flatMap((job) => {
     const { pullRequest, observeCursor } = foldedJob(job).data;
     return pullRequest === null ? [] : [{ job, request: { id: pullRequest.id, cursor: observeCursor } }];

@@ -1,5 +1,5 @@
-import type { Job } from '@baton/core';
 import type { MemoryTurn, MemoryTurnResult } from '@baton/conformance';
+import type { Job } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { type BatonOptions, createBaton, type Project, viewJob } from '../src/index.js';
 import { createManualRuntime, createMemoryStore, createProjectWorld, settle } from './memory-world.js';
@@ -44,7 +44,12 @@ describe('from an issue to a pull request', () => {
     expect(pull?.body).toContain('> Mended app.txt.');
     const head = relay.remote.branches.get('baton/issue-1') ?? '';
     expect(relay.remote.commits.get(head)?.tree).toBe(relay.gate.checkedTrees[0]);
-    expect(viewJob(await relay.job())).toMatchObject({ phase: 'reviewing', round: 1, attempt: 1, pullRequest: { number: 1 } });
+    expect(viewJob(await relay.job())).toMatchObject({
+      phase: 'reviewing',
+      round: 1,
+      attempt: 1,
+      pullRequest: { number: 1 },
+    });
     const comments = relay.source.comments(issue.id);
     expect(comments).toHaveLength(1);
     expect(comments[0]?.body).toContain('reviewing');
@@ -101,7 +106,11 @@ describe('from an issue to a pull request', () => {
     });
     relay.source.seed({ labels: ['baton'] });
     await relay.runOnce();
-    expect(viewJob(await relay.job())).toMatchObject({ outcome: 'checks-failed', round: 2, reason: expect.stringContaining('no progress') });
+    expect(viewJob(await relay.job())).toMatchObject({
+      outcome: 'checks-failed',
+      round: 2,
+      reason: expect.stringContaining('no progress'),
+    });
   });
 
   it('opens nothing where nothing was changed (G24, G33)', async () => {
@@ -170,7 +179,9 @@ describe('from an issue to a pull request', () => {
     await relay.runOnce();
     expect(await relay.job()).toMatchObject({ outcome: 'secret-found' });
     expect(relay.remote.branches.has('baton/issue-1')).toBe(false);
-    expect(JSON.stringify(await Array.fromAsync(relay.store.journal((await relay.job()).id, 0)))).not.toContain('hunter2');
+    expect(JSON.stringify(await Array.fromAsync(relay.store.journal((await relay.job()).id, 0)))).not.toContain(
+      'hunter2',
+    );
   });
 });
 
@@ -259,7 +270,8 @@ describe('when something fails', () => {
     let turns = 0;
     const relay = createRelay(async (turn) => {
       turns += 1;
-      if (turns === 1) return { outcome: 'unavailable', raw: 'rate_limit', retryAt: relay.runtime.clock.now() + 3_600_000 };
+      if (turns === 1)
+        return { outcome: 'unavailable', raw: 'rate_limit', retryAt: relay.runtime.clock.now() + 3_600_000 };
       return fix(turn, '');
     });
     relay.source.seed({ labels: ['baton'] });
@@ -279,7 +291,17 @@ describe('when something fails', () => {
   });
 
   it('ends a silent turn, and a job whose time is up', async () => {
-    const relay = createRelay(() => new Promise(() => {}), { limits: { attempts: 1, rounds: 3, steps: null, wallClockMs: 60_000_000, stallMs: 60_000, tokens: null, microUsd: null } });
+    const relay = createRelay(() => new Promise(() => {}), {
+      limits: {
+        attempts: 1,
+        rounds: 3,
+        steps: null,
+        wallClockMs: 60_000_000,
+        stallMs: 60_000,
+        tokens: null,
+        microUsd: null,
+      },
+    });
     relay.source.seed({ labels: ['baton'] });
     const baton = relay.create();
     const ran = baton.runOnce();
@@ -306,7 +328,11 @@ describe('when something fails', () => {
     relay.runtime.clock.advance(1_000);
     await ran;
     await baton.stop();
-    expect(viewJob(await relay.job())).toMatchObject({ phase: 'cancelled', outcome: 'cancelled', reason: 'never mind' });
+    expect(viewJob(await relay.job())).toMatchObject({
+      phase: 'cancelled',
+      outcome: 'cancelled',
+      reason: 'never mind',
+    });
     expect((await relay.source.get('1'))?.labels).toEqual(['baton']);
   });
 });

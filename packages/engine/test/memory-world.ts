@@ -1,4 +1,3 @@
-import type { Runtime } from '@baton/core';
 import {
   createManualClock,
   createMemoryAgent,
@@ -13,6 +12,7 @@ import {
   type MemoryTurn,
   type MemoryTurnResult,
 } from '@baton/conformance';
+import type { Runtime } from '@baton/core';
 import { defaultLimits, type Project } from '../src/index.js';
 
 /** Seeded, uniform in [0, 1): mulberry32. */
@@ -29,7 +29,11 @@ export function createRandom(seed: number): () => number {
 /** A runtime whose clock stands still and whose ids count. */
 export function createManualRuntime(seed: number): Runtime & { readonly clock: ManualClock } {
   let ids = 0;
-  return { clock: createManualClock(), random: createRandom(seed), id: (kind) => `${kind[0]}${(++ids).toString(36).padStart(5, '0')}` };
+  return {
+    clock: createManualClock(),
+    random: createRandom(seed),
+    id: (kind) => `${kind[0]}${(++ids).toString(36).padStart(5, '0')}`,
+  };
 }
 
 export type MemoryRuntime = ReturnType<typeof createManualRuntime>;
@@ -82,7 +86,13 @@ export type ProjectWorld = ReturnType<typeof createProjectWorld>;
 const unmeasuredSandbox: Project['sandbox']['sandbox'] = {
   spec: 'sandbox/1',
   id: 'none',
-  measure: async () => ({ files: 'open', network: 'open', processes: 'open', memory: 'open', detail: 'No process is started.' }),
+  measure: async () => ({
+    files: 'open',
+    network: 'open',
+    processes: 'open',
+    memory: 'open',
+    detail: 'No process is started.',
+  }),
   spawn: async () => {
     throw new Error('unexpected call: the in-memory workspaces start no process through a sandbox');
   },

@@ -80,12 +80,7 @@ function listHeld(connection: Connection, workers: Workers, now: number): readon
 }
 
 /** The project's next due job, or the asked one where it is due and of this project. */
-function listDue(
-  connection: Connection,
-  project: string,
-  job: string | undefined,
-  now: number,
-): readonly Candidate[] {
+function listDue(connection: Connection, project: string, job: string | undefined, now: number): readonly Candidate[] {
   if (job === undefined) return connection.all<Candidate>(sql.due, { project, now });
   return connection.all<Candidate>(sql.dueJob, { job, now }).filter((each) => each.project === project);
 }

@@ -97,13 +97,16 @@ export const issueSourceTextCases: readonly ContractCase<IssueSourceRig>[] = [
     id: 'batons-own-writes-are-no-later-edit',
     async run(rig) {
       const source = rig.createSource();
-      const issueId = await openHandedOver(rig);
-      await drain(source, handedOver, null);
+      const issueId = await rig.openIssue({ title: 'Cart total', body: 'Off by one.', author: 'alice' });
+      await source.ensureComment({ issueId, topic: 'status', body: 'Waiting.' });
+      await rig.changeIssue(issueId, { labels: ['baton'] }, 'alice');
       const before = await briefOf(source, issueId);
       await source.ensureLabels({ issueId, add: ['baton:working'], remove: [] });
       await source.ensureComment({ issueId, topic: 'status', body: 'Working.' });
-      await source.ensureComment({ issueId, topic: 'status', body: 'Verifying.' });
-      assert.deepEqual(await briefOf(source, issueId), before);
+      await source.ensureComment({ issueId, topic: 'plan', body: 'Nothing yet.' });
+      const after = await briefOf(source, issueId);
+      assert.deepEqual(after, before);
+      assert.deepEqual(after.laterEdits, []);
     },
   },
   {

@@ -53,5 +53,7 @@ export function createMemoryRemote(files: Readonly<Record<string, string>>, name
 }
 
 function hash(kind: string, value: unknown): string {
-  return createHash('sha1').update(`${kind} ${JSON.stringify(value)}`).digest('hex');
+  return createHash('sha1')
+    .update(`${kind} ${JSON.stringify(value)}`)
+    .digest('hex');
 }

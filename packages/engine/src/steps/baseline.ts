@@ -1,5 +1,5 @@
-import { mapCheckFigures } from '../check-figures.js';
 import { baselineOf } from '../baseline-of.js';
+import { mapCheckFigures } from '../check-figures.js';
 import type { Step } from '../step.js';
 
 /** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent (G27). */

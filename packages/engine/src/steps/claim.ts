@@ -1,9 +1,9 @@
 import type { Brief, PullRequest } from '@baton/core';
+import { never } from '../backoff.js';
 import { judge } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { mirrorKey } from '../mirror-key.js';
-import { never } from '../backoff.js';
 import { readFacts } from '../read-facts.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
@@ -22,7 +22,11 @@ export const claim: Step = {
   async act(context) {
     const job = context.job();
     const { project, signal } = context;
-    const facts = await readFacts(context, { issueId: job.data.issue.id, branch: job.branch, editsApproved: job.data.editsApproved }, { signal });
+    const facts = await readFacts(
+      context,
+      { issueId: job.data.issue.id, branch: job.branch, editsApproved: job.data.editsApproved },
+      { signal },
+    );
     const verdict = judge(facts, project);
     if (verdict.kind === 'end') {
       return [{ type: 'ending', data: { outcome: verdict.outcome, reason: verdict.reason } }];
@@ -30,7 +34,10 @@ export const claim: Step = {
     if (verdict.kind === 'wait') {
       const until = verdict.wait === 'needs-person' ? never : context.runtime.clock.now() + recheckMs;
       return [
-        { type: 'waiting', data: { wait: verdict.wait, until, reason: verdict.reason, resume: 'claiming', counted: false } },
+        {
+          type: 'waiting',
+          data: { wait: verdict.wait, until, reason: verdict.reason, resume: 'claiming', counted: false },
+        },
       ];
     }
     const open = facts.pullRequests.find((each) => each.state.unified === 'open');
@@ -59,6 +66,8 @@ function clipBrief(brief: Brief | null): Brief {
     ...brief,
     title: clip(brief.title, 1000).text,
     body: clip(brief.body, longestBody).text,
-    comments: brief.comments.slice(-50).map((comment) => ({ ...comment, body: clip(comment.body, longestComment).text })),
+    comments: brief.comments
+      .slice(-50)
+      .map((comment) => ({ ...comment, body: clip(comment.body, longestComment).text })),
   };
 }

@@ -88,7 +88,9 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
   const before = context.job();
   const after = reduce(before, { type: 'verified', data: verified }, context.runtime.clock.now());
   const limits = before.data.limits ?? context.project.limits;
-  const end = (outcome: JobOutcome, reason: string): readonly JobEntry[] => [{ type: 'ending', data: { outcome, reason } }];
+  const end = (outcome: JobOutcome, reason: string): readonly JobEntry[] => [
+    { type: 'ending', data: { outcome, reason } },
+  ];
   switch (verified.verdict) {
     case 'no-changes':
       return end('no-changes', verified.reason);

@@ -51,7 +51,11 @@ function chooseAgent(context: StepContext): ProjectAgent {
   return agents[(context.job().attempt - 1) % agents.length] ?? agents[0];
 }
 
-async function openSession(context: StepContext, { agent, model }: ProjectAgent, workspace: Workspace): Promise<AgentSession> {
+async function openSession(
+  context: StepContext,
+  { agent, model }: ProjectAgent,
+  workspace: Workspace,
+): Promise<AgentSession> {
   const { signal } = context;
   const { checkpoint, turnTree } = context.job().data;
   const start = { workspace, instructions: renderInstructions(context.project, context.job()) };

@@ -93,5 +93,9 @@ function isObject(value: unknown): value is object {
 
 /** Plain data is handed through as it is. */
 function hasMethods(value: object): boolean {
-  return Object.values(value).some((each) => typeof each === 'function') || Symbol.asyncDispose in value || Symbol.asyncIterator in value;
+  return (
+    Object.values(value).some((each) => typeof each === 'function') ||
+    Symbol.asyncDispose in value ||
+    Symbol.asyncIterator in value
+  );
 }

@@ -22,7 +22,12 @@ export async function findViolations(aftermath: Aftermath): Promise<readonly str
   const found: string[] = [...handled.overCap, ...handled.staleRecords];
   const jobs = await Array.fromAsync(store.list({}));
   for (const world of worlds) {
-    found.push(...(await inspectIssues(world, jobs.filter((job) => job.project === world.project.name))));
+    found.push(
+      ...(await inspectIssues(
+        world,
+        jobs.filter((job) => job.project === world.project.name),
+      )),
+    );
   }
   for (const job of jobs) {
     const world = worlds.find((each) => each.project.name === job.project);
@@ -55,7 +60,8 @@ async function inspectIssues({ source, forge }: ProjectWorld, jobs: readonly Job
 async function inspectJob(job: Job, store: JobStore, world: ProjectWorld): Promise<readonly string[]> {
   if (!isEnded(job.phase)) return [`job ${job.id} never ended: ${job.phase}, ${job.wait}, ${viewJob(job).reason}`];
   const found: string[] = [];
-  if (job.outcome === null || viewJob(job).reason === null) found.push(`job ${job.id} ended without an outcome or a reason`);
+  if (job.outcome === null || viewJob(job).reason === null)
+    found.push(`job ${job.id} ended without an outcome or a reason`);
   if (job.outcome === 'conflict') found.push(`job ${job.id} took its own branch for somebody else's`);
   const journal = await Array.fromAsync(store.journal(job.id, 0));
   const rounds = journal.filter((entry) => entry.type === 'turn-ended' && isDone(entry.data)).length;
@@ -66,7 +72,11 @@ async function inspectJob(job: Job, store: JobStore, world: ProjectWorld): Promi
 }
 
 /** Work that was judged stands in the pull request, or under a rescue ref. */
-function inspectWork(job: Job, journal: readonly { readonly type: string; readonly data: unknown }[], world: ProjectWorld): readonly string[] {
+function inspectWork(
+  job: Job,
+  journal: readonly { readonly type: string; readonly data: unknown }[],
+  world: ProjectWorld,
+): readonly string[] {
   const judged = journal.findLast((entry) => entry.type === 'verified')?.data;
   const tree = hasTree(judged) && judged.verdict !== 'no-changes' ? judged.tree : null;
   if (tree === null) return [];

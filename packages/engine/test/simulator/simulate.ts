@@ -1,7 +1,13 @@
-import { isEnded, type Job, type JobLease, type JobStore } from '@baton/core';
 import type { MemoryTurn, MemoryTurnResult } from '@baton/conformance';
+import { isEnded, type Job, type JobLease, type JobStore } from '@baton/core';
 import type { Baton, BatonOptions, Project } from '../../src/index.js';
-import { createManualRuntime, createMemoryStore, createProjectWorld, type ProjectWorld, settle } from '../memory-world.js';
+import {
+  createManualRuntime,
+  createMemoryStore,
+  createProjectWorld,
+  type ProjectWorld,
+  settle,
+} from '../memory-world.js';
 import { crashable, type Fate, type Fates } from './crashable.js';
 import { findViolations, type Handled } from './find-violations.js';
 
@@ -16,7 +22,17 @@ export interface SimulationOptions {
 
 /** How an issue's agent behaves, whoever works it. */
 type Temper = 'fixes' | 'red-once' | 'red-always' | 'nothing' | 'fails-once' | 'limited' | 'asks' | 'silent-once';
-const tempers: readonly Temper[] = ['fixes', 'fixes', 'red-once', 'red-always', 'nothing', 'fails-once', 'limited', 'asks', 'silent-once'];
+const tempers: readonly Temper[] = [
+  'fixes',
+  'fixes',
+  'red-once',
+  'red-always',
+  'nothing',
+  'fails-once',
+  'limited',
+  'asks',
+  'silent-once',
+];
 
 const hours = 3_600_000;
 const longestRunMs = 12 * hours;
@@ -44,7 +60,8 @@ export async function simulate(options: SimulationOptions): Promise<readonly str
     const temper = temperOf.get(key) ?? 'fixes';
     if (temper === 'nothing') return { summary: 'Nothing to do.' };
     if (temper === 'silent-once' && count === 1) return new Promise(() => {});
-    if (temper === 'limited' && count === 1) return { outcome: 'unavailable', raw: 'limit', retryAt: clock.now() + hours };
+    if (temper === 'limited' && count === 1)
+      return { outcome: 'unavailable', raw: 'limit', retryAt: clock.now() + hours };
     if (temper === 'asks' && count === 1) return { outcome: 'needs-person', summary: 'Which one?' };
     const red = temper === 'red-always' || (temper === 'red-once' && count === 1);
     await turn.workspace.writeFile('app.txt', `${red ? 'red' : 'mended'} ${issueKey} ${red ? count : ''}\n`);
@@ -105,9 +122,17 @@ export async function simulate(options: SimulationOptions): Promise<readonly str
         return fate === 'pass' && random() < 0.01 ? pick<Fate>(['unreached', 'answer-lost']) : fate;
       },
     };
-    const watched = watchStore(store, handled, holders, () => engine, concurrency, clock, (name) => {
-      worker = name;
-    });
+    const watched = watchStore(
+      store,
+      handled,
+      holders,
+      () => engine,
+      concurrency,
+      clock,
+      (name) => {
+        worker = name;
+      },
+    );
     const engineStore = crashable((options.wrapStore ?? ((same) => same))(watched), fates);
     const projects: Project[] = worlds.map(({ project }) => ({
       ...project,
@@ -155,7 +180,10 @@ function idleMs(jobs: readonly Job[], now: number): number {
 }
 
 /** A dead process's timers never fire; a frozen one's fire late, when it goes on. */
-function mortalClock(clock: ReturnType<typeof createManualRuntime>['clock'], engine: () => Engine): BatonOptions['runtime']['clock'] {
+function mortalClock(
+  clock: ReturnType<typeof createManualRuntime>['clock'],
+  engine: () => Engine,
+): BatonOptions['runtime']['clock'] {
   return {
     now: () => clock.now(),
     monotonic: () => clock.monotonic(),
@@ -198,7 +226,8 @@ function watchStore(
     async record(lease: JobLease, change, options) {
       const recorded = await store.record(lease, change, options);
       const holder = holders.get(lease.job.id);
-      if (holder && holder.engine !== engine()) handled.staleRecords.push(`job ${lease.job.id} was recorded by a replaced worker`);
+      if (holder && holder.engine !== engine())
+        handled.staleRecords.push(`job ${lease.job.id} was recorded by a replaced worker`);
       return recorded;
     },
     async release(lease, options) {

@@ -1,7 +1,7 @@
 import type { JobStore } from '@baton/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createBaton } from '../../src/index.js';
-import { simulate, type SimulationOptions } from './simulate.js';
+import { type SimulationOptions, simulate } from './simulate.js';
 
 const seeds = 1_000;
 

@@ -1,0 +1,16 @@
+import type { AdapterPackage, JsonValue } from '@baton/core';
+import { z } from 'zod';
+import { createGitWorktrees } from './git-worktrees.js';
+import { mapSettings, settingsSchema } from './settings.js';
+
+/** `use: git-worktree`. */
+const adapter: AdapterPackage = {
+  id: 'git-worktree',
+  settingsSchema: z.toJSONSchema(settingsSchema) as JsonValue,
+  connect: (settings, host) => {
+    mapSettings(settings);
+    return { workspaces: (own) => createGitWorktrees(mapSettings(own), host) };
+  },
+};
+
+export default adapter;

@@ -1,0 +1,270 @@
+import { mkdir, readdir, statfs } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import type {
+  AdapterHost,
+  CallOptions,
+  Diagnosis,
+  RunningCommand,
+  Runtime,
+  Sandbox,
+  Workspace,
+  WorkspaceKey,
+  WorkspaceProvider,
+  WorkspaceRequest,
+} from '@baton/core';
+import { BatonError } from '@baton/core';
+import { createCheckouts } from './checkout.js';
+import { createGit, type Git } from './git.js';
+import { createLayout, keyOfName, nameOfKey } from './layout.js';
+import { loadEnvironment } from './load-environment.js';
+import { createKeyedLock } from './lock.js';
+import { mapDiskFull } from './map-error.js';
+import type { Confinement } from './policy.js';
+import { createPool } from './pool.js';
+import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
+import { createRemotes } from './remotes.js';
+import { findRescue, forgetCommits, rescueWork } from './rescue.js';
+import type { GitWorktreeSettings } from './settings.js';
+import { createSetup } from './setup.js';
+import { writeSnapshot } from './snapshot.js';
+import { ensureVault, exists } from './vault.js';
+import { createWorkspace } from './workspace.js';
+
+/** What the provider works with. */
+export interface GitWorktreeParts {
+  /** Absolute. Everything lies below it: vaults, checkouts, records. No agent may write there, save in its own checkout. */
+  readonly stateDirectory: string;
+  readonly sandbox: Sandbox;
+  readonly runtime: Runtime;
+  readonly log: AdapterHost['log'];
+}
+
+/** A `WorkspaceProvider` over git worktrees. */
+export interface GitWorktrees extends WorkspaceProvider {
+  /** Resolves once no spare is being made and nothing taken back any more: for benchmarks and tests. */
+  idle(): Promise<void>;
+}
+
+const id = 'git-worktree';
+
+/**
+ * Makes the provider. One bare repository, the vault, per repository; checkouts are worktrees of it. Does
+ * nothing before its first call.
+ */
+export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWorktreeParts): GitWorktrees {
+  const { runtime, sandbox, log } = parts;
+  const layout = createLayout(parts.stateDirectory);
+  const environment = loadEnvironment();
+  const workers = availableParallelism();
+  let client: Git | null = null;
+  // simple-git wants its directory to exist when it is made.
+  const git: Git = (command, options) => {
+    client ??= createGit({ environment, runtime, directory: layout.root, workers, adapter: id });
+    return client(command, options);
+  };
+  const checkouts = createCheckouts(git, layout, workers);
+  const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
+  const pool = createPool({ layout, checkouts, setup, spares: settings.spares, runtime, log });
+  const lock = createKeyedLock();
+  const running = new Map<string, Set<RunningCommand>>();
+  /** What commands of a repository might reach last, for the setup of checkouts that nobody asked for just then. */
+  const confinements = new Map<string, Confinement>();
+  let begun: Promise<void> | null = null;
+
+  const begin = async (): Promise<void> => {
+    begun ??= (async () => {
+      for (const each of layout.directories) await mkdir(each, { recursive: true });
+      await pool.sweep();
+    })();
+    await begun.catch((error: unknown) => {
+      begun = null;
+      throw error;
+    });
+  };
+  const guard = async <T>(task: () => Promise<T>): Promise<T> => {
+    try {
+      return await task();
+    } catch (error) {
+      throw mapDiskFull(error, layout.root);
+    }
+  };
+  const vaultOf = async (repository: string, options?: CallOptions): Promise<string> => {
+    await begin();
+    const vault = layout.vault(repository);
+    await lock(vault, () => ensureVault(git, vault, runtime.id('vault'), options), options);
+    return vault;
+  };
+  const endCommands = async (slot: string): Promise<void> => {
+    for (const each of running.get(slot) ?? []) await each[Symbol.asyncDispose]();
+    running.delete(slot);
+  };
+  /** Keeps what no remote has. Of a checkout that is gone only its commits are left. */
+  const rescue = async (key: WorkspaceKey, record: SlotRecord, options?: CallOptions): Promise<string | null> => {
+    if (key.role === 'verify') return null;
+    const { repository, baseCommit, slot } = record;
+    const vault = layout.vault(repository);
+    const counts = record.ready && (await exists(layout.worktree(slot)));
+    const tree = counts ? await writeSnapshot(git, layout, record, baseCommit, options) : null;
+    return await rescueWork(git, { vault, key, baseCommit, tree, at: runtime.clock.now() }, options);
+  };
+  const findRescued = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
+    if (key.role === 'verify') return null;
+    const names = (await readdir(layout.vaults)).filter((each) => each.endsWith('.git'));
+    return await findRescue(
+      git,
+      names.map((each) => join(layout.vaults, each)),
+      key,
+      options,
+    );
+  };
+
+  /** Finds the checkout of a key again; null where there is none, or where it vanished. */
+  const find = async (request: WorkspaceRequest, options?: CallOptions): Promise<Found | null> => {
+    const path = layout.taken(request.key);
+    const record = await readRecord(path);
+    if (record === null) return null;
+    if (record.repository !== request.repository) {
+      throw new BatonError('INTERNAL', `${nameOfKey(request.key)} is a workspace of ${record.repository}.`, {
+        details: {},
+      });
+    }
+    if (!(await exists(layout.worktree(record.slot)))) {
+      log('warn', 'a checkout vanished and is made again', { path: layout.worktree(record.slot) });
+      await pool.giveBack(request.key, request.sandbox);
+      return null;
+    }
+    await checkouts.repair(record);
+    if (record.ready && record.baseCommit === request.baseCommit) {
+      const used = { ...record, usedAt: runtime.clock.now() };
+      await writeRecord(path, used);
+      return { record: used, reused: true };
+    }
+    await checkouts.confirm(record.repository, request.baseCommit, options);
+    await rescue(request.key, record, options);
+    const moving = { ...record, ready: false, baseCommit: request.baseCommit, usedAt: runtime.clock.now() };
+    const setUpFor = await setup.keyOf(record.repository, request.baseCommit, options);
+    await writeRecord(path, moving);
+    await checkouts.renew(record, request.baseCommit, options);
+    await setup.run(record, request.baseCommit, request.sandbox, options);
+    const moved = { ...moving, ready: true, setUpFor };
+    await writeRecord(path, moved);
+    return { record: moved, reused: false };
+  };
+
+  const open = async (request: WorkspaceRequest, options?: CallOptions): Promise<Workspace> => {
+    const { repository, baseCommit, key } = request;
+    await vaultOf(repository, options);
+    confinements.set(repository, request.sandbox);
+    return await lock(
+      nameOfKey(key),
+      async () => {
+        const wanted = { repository, baseCommit, confinement: request.sandbox };
+        const found = await find(request, options);
+        const record = found?.record ?? (await pool.take(key, wanted, options));
+        if (found === null) pool.refill(wanted);
+        return createWorkspace(
+          { git, layout, checkouts, setup, sandbox, runtime, lock, running },
+          record,
+          request,
+          found?.reused ?? false,
+        );
+      },
+      options,
+    );
+  };
+
+  const remove = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
+    const record = await readRecord(layout.taken(key));
+    if (record === null) return await findRescued(key, options);
+    await endCommands(record.slot);
+    const vault = layout.vault(record.repository);
+    let kept: string | null;
+    try {
+      kept = await lock(record.slot, () => rescue(key, record, options), options);
+    } catch (error) {
+      if (options?.signal?.aborted || BatonError.is(error, 'DISK_FULL')) throw error;
+      const path = layout.worktree(record.slot);
+      log('error', 'a checkout is kept: what is in it could not be read', { path, error: String(error) });
+      return null;
+    }
+    kept ??= key.role === 'work' ? await findRescue(git, [vault], key, options) : null;
+    if (key.role === 'work') await forgetCommits(git, vault, key, options);
+    await pool.giveBack(key, confinements.get(record.repository) ?? null);
+    return kept;
+  };
+
+  return {
+    spec: 'workspace/1',
+    id,
+    fetch: ({ repository, remote, branch }, options) =>
+      guard(async () => {
+        const vault = await vaultOf(repository, options);
+        return await createRemotes(git, vault, runtime).fetch({ remote, branch }, options);
+      }),
+    open: (request, options) => guard(() => open(request, options)),
+    async *list(options) {
+      await begin();
+      for (const name of await listRecords(layout.takenDirectory)) {
+        options?.signal?.throwIfAborted();
+        const key = keyOfName(name);
+        if (key === null) continue;
+        // One that can't be read is there all the same.
+        const record = await readRecord(join(layout.takenDirectory, name)).catch(() => unknownUse);
+        if (record !== null) yield { key, usedAt: record.usedAt };
+      }
+    },
+    remove: (key, options) =>
+      guard(async () => {
+        options?.signal?.throwIfAborted();
+        await begin();
+        return await lock(nameOfKey(key), () => remove(key, options), options);
+      }),
+    claimRef: ({ repository, remote, ref, owner }, options) =>
+      guard(async () => {
+        const vault = await vaultOf(repository, options);
+        return await createRemotes(git, vault, runtime).claim({ remote, ref, owner }, options);
+      }),
+    async *diagnose(options) {
+      // The state directory need not be there yet.
+      yield await diagnoseGit(createGit({ environment, runtime, directory: '/', workers, adapter: id }), options);
+      yield await diagnoseDisk(layout.root);
+    },
+    idle: () => pool.idle(),
+    async close() {
+      for (const slot of [...running.keys()]) await endCommands(slot);
+      await pool.close();
+    },
+  };
+}
+
+const unknownUse = { usedAt: 0 };
+
+interface Found {
+  readonly record: SlotRecord;
+  readonly reused: boolean;
+}
+
+async function diagnoseGit(git: Git, options?: CallOptions): Promise<Diagnosis> {
+  try {
+    const { stdout } = await git({ argv: ['version'] }, options);
+    const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
+    const ok = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 38);
+    const fix = ok ? null : 'Install git 2.38 or newer: putting commits on a moved base needs its merge-tree.';
+    return { check: 'git', ok, detail: stdout.trim(), fix };
+  } catch (error) {
+    return { check: 'git', ok: false, detail: String(error), fix: 'Install git 2.38 or newer and put it in PATH.' };
+  }
+}
+
+async function diagnoseDisk(path: string): Promise<Diagnosis> {
+  try {
+    const { bavail, bsize } = await statfs(path);
+    const free = Math.round((bavail * bsize) / 1024 ** 3);
+    const ok = free >= 5;
+    const fix = ok ? null : 'Make room: below 1 GiB no spare checkout is made.';
+    return { check: 'workspace disk', ok, detail: `${free} GiB are free at ${path}.`, fix };
+  } catch (error) {
+    return { check: 'workspace disk', ok: false, detail: String(error), fix: `Make ${path} readable.` };
+  }
+}

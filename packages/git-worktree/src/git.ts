@@ -1,0 +1,229 @@
+import type { EventEmitter } from 'node:events';
+import { statfs } from 'node:fs/promises';
+import type { CallOptions, GitRemote, Runtime } from '@baton/core';
+import { BatonError } from '@baton/core';
+import { simpleGit } from 'simple-git';
+import { endMarked, markerVariable } from './end-marked.js';
+import type { GitEnvironment } from './load-environment.js';
+import { diskFull, type GitFailure, isLocked, mapGitError, staleLockOf } from './map-error.js';
+import { removeStaleLock } from './stale-lock.js';
+
+/** One git command. No field of it is ever read as a shell string. */
+export interface GitCommand {
+  /** The verb and its arguments. */
+  readonly argv: readonly [string, ...string[]];
+  /** The repository. Always named: git never searches for one. Absent only for `init`. */
+  readonly gitDir?: string;
+  /** The checkout that it reads or writes. Absent: none, and then no `.gitattributes` counts. */
+  readonly workTree?: string;
+  /** The index file. Absent: none is to be touched. */
+  readonly index?: string;
+  /** Patterns of what else is ignored in `workTree`. */
+  readonly excludes?: string;
+  readonly input?: string;
+  /** On top of the pinned environment, for identity and dates. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** The remote that this command talks to: its credentials are in the environment of this one process. */
+  readonly remote?: GitRemote;
+  /** Exit codes that are answers, beside 0. */
+  readonly accept?: readonly number[];
+}
+
+/** What git answered. */
+export interface GitAnswer {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs git. Rejects with a `BatonError` where it fails. */
+export type Git = (command: GitCommand, options?: CallOptions) => Promise<GitAnswer>;
+
+/** What `createGit` needs. */
+export interface GitOptions {
+  readonly environment: GitEnvironment;
+  readonly runtime: Runtime;
+  /** An existing directory in which git is started: no checkout, so that nothing is found by searching upwards. */
+  readonly directory: string;
+  /** Threads of one checkout. */
+  readonly workers: number;
+  /** Given by `mapGitError` to errors. */
+  readonly adapter: string;
+}
+
+/**
+ * The only place that starts git. The agent may have written anything into its checkout, and the daemon's git
+ * must not read any of it as configuration; so each command names its repository, its checkout and its index
+ * and pins everything that could start a program. The vault's own configuration is Baton's, and what stands
+ * here outranks even that.
+ */
+export function createGit(options: GitOptions): Git {
+  const attempt = async (command: GitCommand, call?: CallOptions): Promise<GitAnswer> => {
+    call?.signal?.throwIfAborted();
+    const marker = options.runtime.id('git');
+    const failure = { exitCode: 0, stdout: '', stderr: '' };
+    const env = environmentOf(command, options, marker);
+    const client = simpleGit({
+      baseDir: options.directory,
+      allowEnvironment: Object.keys(env).filter((name) => name.startsWith('GIT_')),
+      unsafe,
+      maxConcurrentProcesses: 1,
+      completion: { onClose: true, onExit: false },
+      ...(command.input === undefined ? {} : { input: () => command.input }),
+      ...(call?.signal === undefined ? {} : { abort: call.signal }),
+      errors: (error, result) => {
+        failure.exitCode = result.exitCode ?? -1;
+        failure.stderr = Buffer.concat(result.stdErr).toString('utf8');
+        failure.stdout = Buffer.concat(result.stdOut).toString('utf8');
+        // An exit code is an answer to judge here, not an error of the client's making.
+        return failure.exitCode < 0 && error instanceof Error ? error : undefined;
+      },
+    });
+    client.outputHandler((_, stdout) => silenceWait(stdout));
+    let ending: Promise<void> | null = null;
+    const end = (): void => {
+      ending = endMarked(marker, options.runtime.clock);
+    };
+    call?.signal?.addEventListener('abort', end, { once: true });
+    try {
+      const stdout = await client.env(env).raw([...globalArguments(command), ...command.argv]);
+      return { ...failure, stdout };
+    } catch (error) {
+      if (call?.signal?.aborted) {
+        await ending;
+        throw call.signal.reason;
+      }
+      throw new BatonError('INTERNAL', `git ${command.argv[0]} was not run: ${String(error)}`, {
+        details: {},
+        adapter: options.adapter,
+        cause: error,
+      });
+    } finally {
+      call?.signal?.removeEventListener('abort', end);
+    }
+  };
+
+  return async (command, call) => {
+    for (let round = 0; ; round += 1) {
+      const answer = await attempt(command, call);
+      if (answer.exitCode === 0 || command.accept?.includes(answer.exitCode)) return answer;
+      const failure: GitFailure = { ...answer, verb: command.argv[0], url: command.remote?.url ?? null };
+      if (!isLocked(failure) || round >= lockPausesMs.length) {
+        const error = mapGitError(failure, options.adapter);
+        // Git doesn't always say why it could not write.
+        const isFull = error.code === 'COMMAND_FAILED' && (await freeBytes(options.directory)) < fullBelowBytes;
+        throw isFull ? diskFull(options.directory, error) : error;
+      }
+      const lock = staleLockOf(failure);
+      if (lock !== null) await removeStaleLock(lock, options.directory, options.runtime.clock.now());
+      const pause = lockPausesMs[round] ?? 0;
+      await options.runtime.clock.sleep(pause * (0.5 + options.runtime.random()), call);
+    }
+  };
+}
+
+const fullBelowBytes = 1024 ** 2;
+
+async function freeBytes(path: string): Promise<number> {
+  const found = await statfs(path).catch(() => null);
+  return found === null ? Number.POSITIVE_INFINITY : found.bavail * found.bsize;
+}
+
+const lockPausesMs = [10, 30, 100, 300, 1_000] as const;
+
+/**
+ * simple-git refuses all of these until told otherwise, because a caller might pass on what a stranger wrote.
+ * Here every one of the values is a constant of this file or a path of the daemon's own.
+ */
+const unsafe = {
+  // --git-dir and --work-tree name the vault and a checkout; GIT_CONFIG_GLOBAL turns the user's configuration off.
+  allowUnsafeConfigPaths: true,
+  // GIT_CONFIG_COUNT carries the settings below and the credentials of the one command.
+  allowUnsafeConfigEnvCount: true,
+  // Set to nothing: hooks, file system monitor, credential helpers, askpass programs.
+  allowUnsafeHooksPath: true,
+  allowUnsafeFsMonitor: true,
+  allowUnsafeCredentialHelper: true,
+  allowUnsafeAskPass: true,
+  // A new vault is made from no template, so that no hook comes along.
+  allowUnsafeTemplateDir: true,
+  // ssh must not ask a person.
+  allowUnsafeSshCommand: true,
+};
+
+/** Outranks every configuration file. What could start a program is off; what differs between machines is fixed. */
+const pinned: Readonly<Record<string, string>> = {
+  'core.hooksPath': '/dev/null',
+  'core.fsmonitor': 'false',
+  'core.askPass': '',
+  'credential.helper': '',
+  'core.attributesFile': '/dev/null',
+  'core.sparseCheckout': 'false',
+  'core.splitIndex': 'false',
+  'core.untrackedCache': 'false',
+  'core.autocrlf': 'false',
+  'core.logAllRefUpdates': 'false',
+  'submodule.recurse': 'false',
+  'fetch.recurseSubmodules': 'false',
+  'push.recurseSubmodules': 'no',
+  'gc.auto': '0',
+  'maintenance.auto': 'false',
+  'transfer.credentialsInUrl': 'die',
+  // A redirect would carry the credentials to another host.
+  'http.followRedirects': 'false',
+  'http.lowSpeedLimit': '1000',
+  'http.lowSpeedTime': '60',
+};
+
+function environmentOf(command: GitCommand, options: GitOptions, marker: string): Record<string, string> {
+  const { remote } = command;
+  const settings: (readonly [string, string])[] = [
+    ...Object.entries(pinned),
+    ['core.excludesFile', command.excludes ?? '/dev/null'],
+    ['checkout.workers', String(options.workers)],
+    ...(remote === undefined ? [] : credentialsOf(remote)),
+  ];
+  return {
+    ...options.environment.local,
+    ...(remote === undefined ? {} : options.environment.remote),
+    [markerVariable]: marker,
+    LC_ALL: 'C',
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_ATTR_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_ALLOW_PROTOCOL: 'file:http:https:ssh',
+    GIT_SSH_COMMAND: 'ssh -oBatchMode=yes',
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_DEFAULT_REF_FORMAT: 'files',
+    ...(command.index === undefined ? {} : { GIT_INDEX_FILE: command.index }),
+    GIT_CONFIG_COUNT: String(settings.length),
+    ...Object.fromEntries(
+      settings.flatMap(([key, value], at) => [
+        [`GIT_CONFIG_KEY_${at}`, key],
+        [`GIT_CONFIG_VALUE_${at}`, value],
+      ]),
+    ),
+    ...command.env,
+  };
+}
+
+function globalArguments(command: GitCommand): readonly string[] {
+  return [
+    ...(command.gitDir === undefined ? [] : [`--git-dir=${command.gitDir}`]),
+    ...(command.workTree === undefined ? [] : [`--work-tree=${command.workTree}`]),
+    '--no-pager',
+  ];
+}
+
+function credentialsOf(remote: GitRemote): (readonly [string, string])[] {
+  if (remote.password === undefined || !/^https?:/i.test(remote.url)) return [];
+  const pair = Buffer.from(`${remote.username ?? 'git'}:${remote.password}`, 'utf8').toString('base64');
+  return [['http.extraHeader', `Authorization: Basic ${pair}`]];
+}
+
+/** simple-git waits 50 ms for the output of a command that printed nothing. An empty chunk tells it not to. */
+function silenceWait(stdout: EventEmitter): void {
+  queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));
+}

@@ -1,0 +1,5 @@
+export { default } from './adapter.js';
+export type { GitWorktreeParts, GitWorktrees } from './git-worktrees.js';
+export { createGitWorktrees } from './git-worktrees.js';
+export type { GitWorktreeSettings, SetupSettings } from './settings.js';
+export { mapSettings } from './settings.js';

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { BatonError, type WorkspaceKey } from '@baton/core';
+
+/** Where everything of one state directory lies. */
+export interface Layout {
+  readonly root: string;
+  /** Every directory that must exist. */
+  readonly directories: readonly string[];
+  /** The bare repository of a name. */
+  vault(repository: string): string;
+  /** Git's own directory of a slot's checkout, in the vault. */
+  gitDir(repository: string, slot: string): string;
+  /** A slot's checkout. Its name tells nothing of the job. */
+  worktree(slot: string): string;
+  scratch(slot: string): string;
+  /** The daemon's index of a checkout, which the agent can't reach. */
+  index(slot: string): string;
+  /** What a slot's setup left behind, as patterns to ignore. */
+  excludes(slot: string): string;
+  /** Records of slots that are being made, stand ready, are taken. */
+  making(slot: string): string;
+  spare(slot: string): string;
+  taken(key: WorkspaceKey): string;
+  readonly makingDirectory: string;
+  readonly spareDirectory: string;
+  readonly takenDirectory: string;
+  readonly trash: string;
+  readonly vaults: string;
+}
+
+/** Lays out a state directory. */
+export function createLayout(root: string): Layout {
+  const [making, spare, taken] = ['making', 'spare', 'taken'].map((each) => join(root, 'records', each)) as [
+    string,
+    string,
+    string,
+  ];
+  const top = (name: string): string => join(root, name);
+  const vault = (repository: string): string => {
+    const slug = repository
+      .toLowerCase()
+      .replace(/[^a-z0-9]+/g, '-')
+      .replace(/^-+|-+$/g, '')
+      .slice(0, 40);
+    const digest = createHash('sha1').update(repository).digest('hex').slice(0, 10);
+    return join(root, 'vaults', `${slug === '' ? '' : `${slug}-`}${digest}.git`);
+  };
+  return {
+    root,
+    directories: [...['vaults', 'worktrees', 'scratch', 'index', 'trash'].map(top), making, spare, taken],
+    vault,
+    gitDir: (repository, slot) => join(vault(repository), 'worktrees', slot),
+    worktree: (slot) => join(root, 'worktrees', slot),
+    scratch: (slot) => join(root, 'scratch', slot),
+    index: (slot) => join(root, 'index', slot),
+    excludes: (slot) => join(root, 'index', `${slot}.exclude`),
+    making: (slot) => join(making, `${slot}.json`),
+    spare: (slot) => join(spare, `${slot}.json`),
+    taken: (key) => join(taken, `${nameOfKey(key)}.json`),
+    makingDirectory: making,
+    spareDirectory: spare,
+    takenDirectory: taken,
+    trash: top('trash'),
+    vaults: top('vaults'),
+  };
+}
+
+/** A key as a file name. Throws where the job's id could not stand in a ref. */
+export function nameOfKey({ job, attempt, role }: WorkspaceKey): string {
+  if (!/^[A-Za-z0-9][A-Za-z0-9_-]{0,99}$/.test(job) || !Number.isSafeInteger(attempt) || attempt < 0) {
+    throw new BatonError('INTERNAL', `${JSON.stringify({ job, attempt })} can't name a workspace.`, { details: {} });
+  }
+  return `${job}.${attempt}.${role}`;
+}
+
+/** The key that a file was named by, or null. */
+export function keyOfName(name: string): WorkspaceKey | null {
+  const [, job, attempt, role] = /^([A-Za-z0-9_-]+)\.(\d+)\.(work|verify)\.json$/.exec(name) ?? [];
+  if (job === undefined || (role !== 'work' && role !== 'verify')) return null;
+  return { job, attempt: Number(attempt), role };
+}

@@ -1,0 +1,35 @@
+/** What git needs of the daemon's environment. */
+export interface GitEnvironment {
+  /** For every command. */
+  readonly local: Readonly<Record<string, string>>;
+  /** On top, for commands that talk to a remote: the ssh agent, proxies, certificate authorities. */
+  readonly remote: Readonly<Record<string, string>>;
+}
+
+const remoteNames = [
+  'SSH_AUTH_SOCK',
+  'http_proxy',
+  'https_proxy',
+  'HTTPS_PROXY',
+  'all_proxy',
+  'ALL_PROXY',
+  'no_proxy',
+  'NO_PROXY',
+  'SSL_CERT_FILE',
+  'SSL_CERT_DIR',
+  'GIT_SSL_CAINFO',
+  'GIT_SSL_CAPATH',
+] as const;
+
+/** Reads `PATH` and what remotes need. Nothing else of the daemon's environment reaches git. */
+export function loadEnvironment(): GitEnvironment {
+  return {
+    local: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
+    remote: Object.fromEntries(
+      remoteNames.flatMap((name) => {
+        const value = process.env[name];
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
+  };
+}

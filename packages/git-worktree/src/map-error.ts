@@ -1,0 +1,141 @@
+import { BatonError, type BatonErrorCode, type BatonErrorDetails } from '@baton/core';
+
+/** How a git command failed. */
+export interface GitFailure {
+  readonly verb: string;
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The remote that it talked to, or null. */
+  readonly url: string | null;
+}
+
+interface Rule {
+  readonly pattern: RegExp;
+  readonly code: BatonErrorCode;
+  readonly fix?: string;
+}
+
+const makeRoom = 'Make room on the disk of the state directory, or move `state` elsewhere.';
+
+// Tried in order; git runs with LC_ALL=C, so these are its own words.
+const rules: readonly Rule[] = [
+  {
+    pattern: /No space left on device|Disk quota exceeded/i,
+    code: 'DISK_FULL',
+    fix: makeRoom,
+  },
+  {
+    pattern: /dubious ownership/i,
+    code: 'PERMISSION_DENIED',
+    fix: 'Let the user that runs Baton own the repository, or reach it over http or ssh.',
+  },
+  {
+    pattern:
+      /Authentication failed|could not read (Username|Password)|returned error: 401|terminal prompts disabled|Permission denied \(|Host key verification failed/i,
+    code: 'AUTH_FAILED',
+    fix: 'Check that the token or key is set, has not expired and may reach this repository.',
+  },
+  {
+    pattern:
+      /returned error: 403|pre-receive hook declined|hook declined|protected branch|denied to |not allowed to push/i,
+    code: 'PERMISSION_DENIED',
+    fix: 'Give the token write access to the contents of the repository, and look at its branch rules.',
+  },
+  {
+    pattern: /directory file conflict|exists; cannot create/i,
+    code: 'CONFLICT',
+    fix: 'Delete or rename the branch that stands in the way: `baton` and `baton/issue-1` can not both exist.',
+  },
+  {
+    pattern: /stale info|\[rejected\]|fetch first|non-fast-forward|remote rejected|incorrect old value/i,
+    code: 'CONFLICT',
+  },
+  {
+    pattern:
+      /Could not resolve|Connection (refused|timed out|reset)|Failed to connect|Couldn't connect|early EOF|remote end hung up|unexpected disconnect|returned error: (5\d\d|429)|timed out|too slow|Empty reply|RPC failed|gnutls_|SSL_|Network is unreachable|No route to host/i,
+    code: 'UNAVAILABLE',
+  },
+  {
+    pattern: /returned error: 30\d|unable to update url base/i,
+    code: 'NOT_FOUND',
+    fix: 'The repository was moved: name its new address in the configuration.',
+  },
+  {
+    pattern:
+      /couldn't find remote ref|returned error: 404|Repository not found|repository '.*' not found|does not appear to be a git repository|does not exist|Not a valid object name|not a tree object|bad object|invalid reference|invalid object|unknown revision|ambiguous argument|not a valid (commit|object)|unable to read tree|failed to unpack tree object|Not a valid commit|bad revision|no such (commit|ref)/i,
+    code: 'NOT_FOUND',
+  },
+  { pattern: /unable to access|Could not read from remote repository/i, code: 'UNAVAILABLE' },
+];
+
+/** A failure of git as one of Baton's errors. The message holds git's own first complaint, and no credential: git never saw one in words. */
+export function mapGitError(failure: GitFailure, adapter: string): BatonError {
+  const said = `${failure.stderr}\n${failure.stdout}`;
+  const rule = rules.find((each) => each.pattern.test(said));
+  const code = rule?.code ?? 'COMMAND_FAILED';
+  const where = failure.url === null ? '' : ` at ${failure.url}`;
+  return new BatonError(code, `git ${failure.verb}${where} failed: ${firstComplaint(failure)}`, {
+    details: detailsOf(code, failure),
+    adapter,
+    ...(rule?.fix === undefined ? {} : { fix: rule.fix }),
+  });
+}
+
+/** `DISK_FULL` for a failure of the file system that says so (G35); anything else as it is. */
+export function mapDiskFull(error: unknown, path: string): unknown {
+  const code = (error as NodeJS.ErrnoException | null)?.code;
+  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
+  return diskFull(path, error);
+}
+
+/** That there is no room left, and what to do about it. */
+export function diskFull(path: string, cause: unknown): BatonError<'DISK_FULL'> {
+  return new BatonError('DISK_FULL', `There is no room left for ${JSON.stringify(path)}.`, {
+    details: { path },
+    adapter: 'git-worktree',
+    fix: makeRoom,
+    cause,
+  });
+}
+
+/** Whether another git was in the way, or the remains of one. */
+export function isLocked(failure: GitFailure): boolean {
+  if (failure.url !== null && /\[remote rejected\]/.test(failure.stdout)) return false;
+  return /Unable to create '.*\.lock'|cannot lock ref|failed to read .*commondir|could not lock config file/i.test(
+    failure.stderr,
+  );
+}
+
+/** The lock file that was in the way, or null. */
+export function staleLockOf(failure: GitFailure): string | null {
+  return /Unable to create '(.*\.lock)': File exists/i.exec(failure.stderr)?.[1] ?? null;
+}
+
+function firstComplaint(failure: GitFailure): string {
+  const lines = `${failure.stderr}\n${failure.stdout}`.split('\n').map((line) => line.trim());
+  const told =
+    lines.find((line) => /^(fatal|error):/i.test(line) && !/failed to push some refs/.test(line)) ??
+    lines.find((line) => /rejected/.test(line)) ??
+    lines.find((line) => line !== '');
+  return (told ?? `exit code ${failure.exitCode}`).replaceAll('\t', ' ').slice(0, 500);
+}
+
+function detailsOf(code: BatonErrorCode, failure: GitFailure): BatonErrorDetails[BatonErrorCode] {
+  const status = Number(/returned error: (\d{3})/.exec(failure.stderr)?.[1] ?? Number.NaN);
+  const resource = failure.url ?? /'([^']+)'/.exec(failure.stderr)?.[1] ?? failure.verb;
+  switch (code) {
+    case 'AUTH_FAILED':
+    case 'UNAVAILABLE':
+      return Number.isNaN(status) ? {} : { status };
+    case 'PERMISSION_DENIED':
+    case 'NOT_FOUND':
+      return { resource };
+    case 'DISK_FULL':
+      return { path: resource };
+    case 'COMMAND_FAILED':
+      return { command: `git ${failure.verb}` };
+    default:
+      return {};
+  }
+}

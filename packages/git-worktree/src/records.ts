@@ -1,0 +1,101 @@
+import { randomBytes } from 'node:crypto';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BatonError } from '@baton/core';
+import { z } from 'zod';
+
+const schema = z.looseObject({
+  version: z.literal(1),
+  slot: z.string(),
+  repository: z.string(),
+  baseCommit: z.string(),
+  setUpFor: z.string().nullable(),
+  ready: z.boolean(),
+  usedAt: z.number(),
+  owner: z.string(),
+});
+
+/** What is known of one checkout. In which directory the record lies tells what the checkout is for. */
+export interface SlotRecord {
+  readonly version: 1;
+  /** Names the checkout and everything beside it. */
+  readonly slot: string;
+  readonly repository: string;
+  readonly baseCommit: string;
+  /** The tree and the command for which the setup ran last, or null. */
+  readonly setUpFor: string | null;
+  /** False while the checkout is on its way to `baseCommit`: what is in it then is nobody's work. */
+  readonly ready: boolean;
+  readonly usedAt: number;
+  /** The process that makes it. Counts only while it is being made. */
+  readonly owner: string;
+}
+
+/** The record in a file, or null where there is none. `STORE_UNREADABLE` where it isn't a record. */
+export async function readRecord(path: string): Promise<SlotRecord | null> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (text === null) return null;
+  const parsed = schema.safeParse(parse(text));
+  if (parsed.success) return parsed.data;
+  throw new BatonError('STORE_UNREADABLE', `The record of a workspace, ${path}, can't be read.`, {
+    details: { path },
+    adapter: 'git-worktree',
+    fix: `Look at ${path} and what it belongs to, then move it away.`,
+  });
+}
+
+/** Writes a record so that a reader, and a crash, sees the old one or the new one. */
+export async function writeRecord(path: string, record: SlotRecord): Promise<void> {
+  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
+  try {
+    await writeFile(temporary, JSON.stringify(record), { flag: 'wx' });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** Removes what a process left that was killed while it wrote a record. */
+export async function sweepRecords(directory: string, now: number): Promise<void> {
+  for (const name of await readdir(directory)) {
+    if (!name.endsWith('.tmp')) continue;
+    const path = join(directory, name);
+    const found = await stat(path).catch(() => null);
+    if (found !== null && now - found.mtimeMs > writingMs) await rm(path, { force: true });
+  }
+}
+
+/** No record takes longer to write. */
+const writingMs = 60_000;
+
+/** Moves a record; false where somebody else took it first. */
+export async function moveRecord(from: string, to: string): Promise<boolean> {
+  try {
+    await rename(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return false;
+    throw error;
+  }
+}
+
+/** Names of the records in a directory, in order. */
+export async function listRecords(directory: string): Promise<readonly string[]> {
+  const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  return names.filter((each) => each.endsWith('.json')).sort();
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}

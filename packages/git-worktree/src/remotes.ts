@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import type { CallOptions, GitRemote, Runtime } from '@baton/core';
+import { BatonError } from '@baton/core';
+import type { Git } from './git.js';
+
+/** What goes on between one vault and a remote. */
+export interface Remotes {
+  fetch(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string>;
+  head(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string | null>;
+  push(request: PushRequest, options?: CallOptions): Promise<void>;
+  claim(
+    request: { readonly remote: GitRemote; readonly ref: string; readonly owner: string },
+    options?: CallOptions,
+  ): Promise<boolean>;
+}
+
+/** As in `Workspace.push`. */
+export interface PushRequest {
+  readonly remote: GitRemote;
+  readonly branch: string;
+  readonly commit: string;
+  readonly expected: string | null;
+}
+
+/** What was fetched stands below here: commits that a remote is known to have. */
+export const remoteRefs = 'refs/baton/remote';
+
+/** Reaches remotes from one vault. */
+export function createRemotes(git: Git, vault: string, runtime: Runtime): Remotes {
+  const lookUp = async (remote: GitRemote, ref: string, options?: CallOptions): Promise<string | null> => {
+    const url = checkedUrl(remote);
+    const { stdout } = await git(
+      { argv: ['ls-remote', '--quiet', '--refs', '--', url, ref], gitDir: vault, remote },
+      options,
+    );
+    const line = stdout.split('\n').find((each) => each.split('\t')[1] === ref);
+    return line?.split('\t')[0] ?? null;
+  };
+  const send = async (
+    remote: GitRemote,
+    ref: string,
+    commit: string,
+    expected: string | null,
+    options?: CallOptions,
+  ): Promise<void> => {
+    const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
+    const argv = ['push', '--quiet', '--porcelain', '--no-verify', '--no-signed', '--no-follow-tags', lease] as const;
+    await git({ argv: [...argv, '--', checkedUrl(remote), `${commit}:${ref}`], gitDir: vault, remote }, options);
+  };
+  return {
+    async fetch({ remote, branch }, options) {
+      const ref = fullRef(branch);
+      const local = trackingRef(remote, ref);
+      const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'] as const;
+      const argv = [
+        'fetch',
+        ...flags,
+        '--no-recurse-submodules',
+        '--',
+        checkedUrl(remote),
+        `+${ref}:${local}`,
+      ] as const;
+      await git({ argv, gitDir: vault, remote }, options);
+      const { stdout } = await git({ argv: ['rev-parse', '--verify', `${local}^{commit}`], gitDir: vault }, options);
+      return stdout.trim();
+    },
+    head: ({ remote, branch }, options) => lookUp(remote, fullRef(branch), options),
+    async push({ remote, branch, commit, expected }, options) {
+      const ref = fullRef(branch);
+      checkedId(commit);
+      if (expected !== null) checkedId(expected);
+      try {
+        await send(remote, ref, commit, expected, options);
+      } catch (error) {
+        const isConflict = BatonError.is(error, 'CONFLICT');
+        if (!isConflict && !BatonError.is(error, 'UNAVAILABLE')) throw error;
+        // The answer may have been lost after the push was done: now, or before a crash.
+        const actual = await lookUp(remote, ref, options).catch((failure: unknown) => {
+          throw isConflict ? failure : error;
+        });
+        if (actual !== commit) throw isConflict ? conflict(error, expected, actual) : error;
+      }
+    },
+    async claim({ remote, ref, owner }, options) {
+      if (!ref.startsWith('refs/')) throw badName(ref);
+      checkedName(ref);
+      const nonce = `${runtime.id('claim')}${Math.floor(runtime.random() * 2 ** 48).toString(36)}`;
+      const hash = ['hash-object', '-t', 'tree', '-w', '--no-filters', '--', '/dev/null'] as const;
+      const tree = await git({ argv: hash, gitDir: vault }, options);
+      const commit = await git(
+        {
+          argv: ['commit-tree', tree.stdout.trim(), '-F', '-'],
+          gitDir: vault,
+          input: `Claimed by ${owner}\n\n${nonce}\n`,
+          env: identity('Baton', 'baton@localhost', runtime.clock.now()),
+        },
+        options,
+      );
+      if ((await lookUp(remote, ref, options)) !== null) return false;
+      const ours = commit.stdout.trim();
+      try {
+        await send(remote, ref, ours, null, options);
+        return true;
+      } catch (error) {
+        if (!BatonError.is(error, 'CONFLICT')) throw error;
+        return (await lookUp(remote, ref, options)) === ours;
+      }
+    },
+  };
+}
+
+/** The environment by which a commit gets exactly this author and committer. */
+export function identity(name: string, email: string, at: number): Readonly<Record<string, string>> {
+  const date = `@${Math.floor(at / 1000)} +0000`;
+  return {
+    GIT_AUTHOR_NAME: name,
+    GIT_AUTHOR_EMAIL: email,
+    GIT_AUTHOR_DATE: date,
+    GIT_COMMITTER_NAME: name,
+    GIT_COMMITTER_EMAIL: email,
+    GIT_COMMITTER_DATE: date,
+  };
+}
+
+/** An object id as it came in, or `NOT_FOUND`: nothing else may become an argument. */
+export function checkedId(id: string): string {
+  if (/^[0-9a-f]{40}$/.test(id)) return id;
+  throw new BatonError('NOT_FOUND', `${JSON.stringify(id)} is no object id.`, {
+    details: { resource: id },
+    adapter: 'git-worktree',
+  });
+}
+
+function checkedUrl(remote: GitRemote): string {
+  const { url } = remote;
+  const bearsSecret = /^https?:\/\/[^/]*@/i.test(url);
+  if (url === '' || url.startsWith('-') || bearsSecret || url.includes('\n')) {
+    const shown = bearsSecret
+      ? 'The address of a remote holds credentials'
+      : `${JSON.stringify(url)} is no address of a remote`;
+    throw new BatonError('CONFIG_INVALID', `${shown}.`, {
+      details: { setting: 'remote' },
+      adapter: 'git-worktree',
+      fix: 'Name the repository by an address without credentials; they come from the environment.',
+    });
+  }
+  return url;
+}
+
+function fullRef(branch: string): string {
+  if (branch.startsWith('-')) throw badName(branch);
+  return checkedName(`refs/heads/${branch}`);
+}
+
+/** See git-check-ref-format(1). */
+function checkedName(ref: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what a ref must not hold.
+  const bad = /[\x00-\x20\x7f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)|[./]$/;
+  if (bad.test(ref)) throw badName(ref);
+  return ref;
+}
+
+function badName(name: string): BatonError {
+  return new BatonError('NOT_FOUND', `${JSON.stringify(name)} can't be the name of a branch.`, {
+    details: { resource: name },
+    adapter: 'git-worktree',
+  });
+}
+
+/** One name per remote ref, flat, so that `a` and `a/b` don't get in one another's way. */
+function trackingRef(remote: GitRemote, ref: string): string {
+  return `${remoteRefs}/${createHash('sha1').update(`${remote.url}\n${ref}`).digest('hex')}`;
+}
+
+function conflict(cause: BatonError, expected: string | null, actual: string | null): BatonError {
+  return new BatonError('CONFLICT', cause.message, {
+    details: { ...(expected === null ? {} : { expected }), ...(actual === null ? {} : { actual }) },
+    adapter: 'git-worktree',
+    ...(cause.fix === undefined ? {} : { fix: cause.fix }),
+    cause,
+  });
+}

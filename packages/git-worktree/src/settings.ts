@@ -1,0 +1,64 @@
+import { BatonError } from '@baton/core';
+import { z } from 'zod';
+
+/** What makes a fresh checkout ready for work, such as installing its dependencies. */
+export interface SetupSettings {
+  /** The operator's own words: `sh -c` runs them in the sandbox, in the checkout. */
+  readonly run: string;
+  /** Hosts that it may reach. Default: none. */
+  readonly network: readonly string[];
+  /** Default: 10 minutes. */
+  readonly timeoutMs: number;
+}
+
+/** Settings of the adapter. Nothing of it is read from the environment. */
+export interface GitWorktreeSettings {
+  /** Default: none, and then no command runs in a fresh checkout. */
+  readonly setup: SetupSettings | null;
+  /** Checkouts per repository that stand ready in advance. 0: each is made when it is asked for. Default 2. */
+  readonly spares: number;
+}
+
+const duration = z.union([
+  z.number().int().positive(),
+  z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'is a duration such as 30s or 10m'),
+]);
+
+/** What stands in the configuration, before it is read. */
+export const settingsSchema = z.strictObject({
+  setup: z
+    .strictObject({
+      run: z.string().min(1),
+      network: z.array(z.string().min(1)).optional(),
+      timeout: duration.optional(),
+    })
+    .optional(),
+  spares: z.number().int().min(0).max(64).optional(),
+});
+
+/** Reads the settings; `CONFIG_INVALID` where one is wrong or unknown. Names that begin with `x-` are left alone. */
+export function mapSettings(settings: Readonly<Record<string, unknown>>): GitWorktreeSettings {
+  const known = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('x-')));
+  const parsed = settingsSchema.safeParse(known);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
+    const setting = ['workspace', ...(issue?.path ?? []), ...unknown.slice(0, 1)].map(String).join('.');
+    throw new BatonError('CONFIG_INVALID', `The setting ${setting} is wrong: ${issue?.message ?? 'unreadable'}.`, {
+      details: { setting },
+      adapter: 'git-worktree',
+      fix: 'The settings are setup (run, network, timeout) and spares.',
+    });
+  }
+  const { setup, spares = 2 } = parsed.data;
+  if (setup === undefined) return { setup: null, spares };
+  const { run, network = [], timeout = 600_000 } = setup;
+  return { setup: { run, network, timeoutMs: milliseconds(timeout) }, spares };
+}
+
+function milliseconds(value: number | string): number {
+  if (typeof value === 'number') return value;
+  const [, amount = '0', unit = 'ms'] = /^([\d.]+)([a-z]+)$/.exec(value) ?? [];
+  const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
+  return Math.round(Number(amount) * (units[unit] ?? 1));
+}

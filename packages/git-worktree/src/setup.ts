@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { collectOutput } from '@baton/adapter-kit';
+import { BatonError, type CallOptions, type Command, type Runtime, type Sandbox } from '@baton/core';
+import type { Checkouts, Place } from './checkout.js';
+import type { Git } from './git.js';
+import type { Layout } from './layout.js';
+import { type Confinement, policyOf } from './policy.js';
+import type { SetupSettings } from './settings.js';
+
+/** Runs the operator's setup command in checkouts. */
+export interface Setup {
+  /** Changes with the command and with the lock files of a tree: for each such value the setup runs once in a checkout. */
+  keyOf(repository: string, tree: string, options?: CallOptions): Promise<string | null>;
+  /** Whether a checkout that was set up for `key` was set up by this command, whatever its lock files were. */
+  isCurrent(key: string | null): boolean;
+  /**
+   * Runs it in a checkout that equals `tree`. Tracked files that it changed are put back; others that it made
+   * are ignored from then on. `COMMAND_FAILED` with the end of its output, `TIMEOUT`.
+   */
+  run(place: Place, tree: string, confinement: Confinement, options?: CallOptions): Promise<void>;
+}
+
+/** What `createSetup` works with. */
+export interface SetupParts {
+  readonly git: Git;
+  readonly layout: Layout;
+  readonly checkouts: Checkouts;
+  readonly sandbox: Sandbox;
+  readonly runtime: Runtime;
+}
+
+const lockFiles =
+  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|requirements[^/]*\.txt|go\.sum|Gemfile\.lock|composer\.lock|mix\.lock|gradle\.lockfile|packages\.lock\.json|Package\.resolved|pubspec\.lock|flake\.lock)$/;
+
+/** The setup of a project; null where it has none. */
+export function createSetup(settings: SetupSettings | null, parts: SetupParts): Setup {
+  const { git, layout, checkouts, sandbox, runtime } = parts;
+  const command = settings === null ? null : digest(JSON.stringify(settings.run));
+  return {
+    async keyOf(repository, tree, options) {
+      if (command === null) return null;
+      const argv = ['ls-tree', '-r', '-z', '--full-tree', tree, '--'] as const;
+      const { stdout } = await git({ argv, gitDir: layout.vault(repository) }, options);
+      return `${command}:${digest(
+        stdout
+          .split('\0')
+          .filter((entry) => lockFiles.test(entry))
+          .join('\0'),
+      )}`;
+    },
+    isCurrent: (key) => (key?.split(':')[0] ?? null) === command,
+    async run(place, tree, confinement, options) {
+      if (settings === null) return;
+      const toRun: Command = {
+        argv: ['sh', '-c', settings.run],
+        timeoutMs: settings.timeoutMs,
+        maxOutputBytes: 16_384,
+      };
+      const policy = { ...policyOf(layout, place, confinement), network: settings.network };
+      const running = await sandbox.spawn(toRun, policy, options);
+      const result = await collectOutput(running, toRun, { ...options, clock: runtime.clock });
+      if (result.timedOut) {
+        throw new BatonError(
+          'TIMEOUT',
+          `The setup "${settings.run}" was still running after ${settings.timeoutMs} ms.`,
+          {
+            details: { afterMs: settings.timeoutMs },
+            adapter: 'git-worktree',
+            fix: 'Raise workspace.setup.timeout, or see what it waits for: its network is limited to workspace.setup.network.',
+          },
+        );
+      }
+      if (result.exitCode !== 0) {
+        const said = `${result.stdout}\n${result.stderr}`.trim().slice(-2_000);
+        throw new BatonError(
+          'COMMAND_FAILED',
+          `The setup "${settings.run}" failed (exit code ${result.exitCode}): ${said}`,
+          {
+            details: { command: settings.run },
+            adapter: 'git-worktree',
+            fix: 'Run the setup in a fresh clone; mend it there or in workspace.setup.run.',
+          },
+        );
+      }
+      await settle(place, tree, options);
+    },
+  };
+
+  async function settle(place: Place, tree: string, options?: CallOptions): Promise<void> {
+    const { slot, repository } = place;
+    await checkouts.reset(place, tree, options);
+    const argv = ['ls-files', '-z', '--others', '--exclude-standard', '--directory', '--no-empty-directory'] as const;
+    const { stdout } = await git(
+      { argv, gitDir: layout.vault(repository), workTree: layout.worktree(slot), index: layout.index(slot) },
+      options,
+    );
+    const paths = stdout.split('\0').filter((path) => path !== '' && !path.includes('\n'));
+    await writeFile(layout.excludes(slot), paths.map((path) => `/${path.replace(/[\\*?[\]!# ]/g, '\\$&')}\n`).join(''));
+  }
+}
+
+function digest(text: string): string {
+  return createHash('sha1').update(text).digest('hex');
+}

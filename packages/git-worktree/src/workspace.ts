@@ -1,0 +1,182 @@
+import { createHash } from 'node:crypto';
+import { collectOutput } from '@baton/adapter-kit';
+import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
+import { BatonError } from '@baton/core';
+import { listChanges, readDiff } from './changes.js';
+import type { Checkouts } from './checkout.js';
+import { readContained, writeContained } from './contained-files.js';
+import type { Git } from './git.js';
+import type { Layout } from './layout.js';
+import type { KeyedLock } from './lock.js';
+import { policyOf } from './policy.js';
+import { rebaseCommits } from './rebase.js';
+import { readRecord, type SlotRecord, writeRecord } from './records.js';
+import { checkedId, createRemotes, identity } from './remotes.js';
+import { headRef, pushedRefs, rescueWork } from './rescue.js';
+import type { Setup } from './setup.js';
+import { writeSnapshot } from './snapshot.js';
+
+/** What a workspace works with. */
+export interface WorkspaceParts {
+  readonly git: Git;
+  readonly layout: Layout;
+  readonly checkouts: Checkouts;
+  readonly setup: Setup;
+  readonly sandbox: Sandbox;
+  readonly runtime: Runtime;
+  /** One thing at a time happens in a checkout. */
+  readonly lock: KeyedLock;
+  /** Commands under way, by slot: shared by every handle of a checkout. */
+  readonly running: Map<string, Set<RunningCommand>>;
+}
+
+/** A handle of a checkout that was taken. */
+export function createWorkspace(
+  parts: WorkspaceParts,
+  record: SlotRecord,
+  request: WorkspaceRequest,
+  reused: boolean,
+): Workspace {
+  const { git, layout, checkouts, setup, sandbox, runtime, lock } = parts;
+  const { slot, repository, baseCommit } = record;
+  const { key } = request;
+  const vault = layout.vault(repository);
+  const root = layout.worktree(slot);
+  const policy = policyOf(layout, record, request.sandbox);
+  const remotes = createRemotes(git, vault, runtime);
+  const alone = <T>(task: () => Promise<T>, options?: CallOptions): Promise<T> => lock(slot, task, options);
+
+  const start = async (command: Command, options?: CallOptions): Promise<RunningCommand> => {
+    options?.signal?.throwIfAborted();
+    const running = parts.running.get(slot) ?? new Set();
+    parts.running.set(slot, running);
+    const entry = reserve(running);
+    try {
+      const started = await sandbox.spawn(command, policy, options);
+      return entry.fill(started);
+    } catch (error) {
+      entry.free();
+      throw error;
+    }
+  };
+
+  return {
+    key,
+    baseCommit,
+    reused,
+    root,
+    scratch: layout.scratch(slot),
+    async exec(command, options) {
+      const running = await start(command, options);
+      return await collectOutput(running, command, { ...options, clock: runtime.clock });
+    },
+    async spawn(command, options) {
+      const running = await start(command, options);
+      const dispose = (): void => void Promise.resolve(running[Symbol.asyncDispose]()).catch(() => undefined);
+      options?.signal?.addEventListener('abort', dispose, { once: true });
+      void running.exit.then(() => options?.signal?.removeEventListener('abort', dispose));
+      if (options?.signal?.aborted) dispose();
+      return running;
+    },
+    async readFile(path, options) {
+      options?.signal?.throwIfAborted();
+      return await readContained(root, path);
+    },
+    async writeFile(path, data, options) {
+      options?.signal?.throwIfAborted();
+      await writeContained(root, path, data);
+    },
+    snapshot: (options) =>
+      alone(async () => {
+        if ((parts.running.get(slot)?.size ?? 0) > 0) {
+          throw new BatonError('CONFLICT', `A command still runs in the checkout ${root}.`, {
+            details: {},
+            adapter: 'git-worktree',
+            fix: 'Wait for the command, or dispose of it, before taking a snapshot.',
+          });
+        }
+        const tree = await writeSnapshot(git, layout, record, baseCommit, options);
+        return { tree, changes: await listChanges(git, vault, baseCommit, tree, options) };
+      }, options),
+    diff: (tree, options) => readDiff(git, vault, baseCommit, checkedId(tree), options),
+    load: (tree, options) =>
+      alone(async () => {
+        const setUpFor = await setup.keyOf(repository, checkedId(tree), options);
+        await checkouts.load(record, tree, options);
+        const current = await readRecord(layout.taken(key));
+        if (current === null || current.setUpFor === setUpFor) return;
+        await setup.run(record, tree, request.sandbox, options);
+        await writeRecord(layout.taken(key), { ...current, setUpFor });
+      }, options),
+    async commit({ tree, parents, message, author, at }, options) {
+      const argv = [
+        'commit-tree',
+        checkedId(tree),
+        ...parents.flatMap((each) => ['-p', checkedId(each)]),
+        '-F',
+        '-',
+      ] as const;
+      // Git would take an empty input for none at all.
+      const input = message === '' ? '\n' : message;
+      const env = identity(author.name, author.email, at);
+      const commit = (await git({ argv, gitDir: vault, input, env }, options)).stdout.trim();
+      await git({ argv: ['update-ref', headRef(key), commit], gitDir: vault }, options);
+      return commit;
+    },
+    rebase: (request, options) => rebaseCommits(git, vault, request, options),
+    remoteHead: (request, options) => remotes.head(request, options),
+    async push(request, options) {
+      await remotes.push(request, options);
+      const name = createHash('sha1').update(request.branch).digest('hex');
+      const argv = ['update-ref', `${pushedRefs(key)}/${name}`, request.commit] as const;
+      await git({ argv, gitDir: vault }, options);
+    },
+    rescue: (options) =>
+      alone(async () => {
+        // What a check leaves behind is nobody's work.
+        if (key.role === 'verify') return null;
+        const tree = await writeSnapshot(git, layout, record, baseCommit, options);
+        return await rescueWork(git, { vault, key, baseCommit, tree, at: runtime.clock.now() }, options);
+      }, options),
+  };
+}
+
+interface Reservation {
+  fill(running: RunningCommand): RunningCommand;
+  free(): void;
+}
+
+/** Counts a command from before its start until nothing of it is left. */
+function reserve(running: Set<RunningCommand>): Reservation {
+  let started: RunningCommand | null = null;
+  const counted: RunningCommand = {
+    get stdin() {
+      return inner().stdin;
+    },
+    get stdout() {
+      return inner().stdout;
+    },
+    get stderr() {
+      return inner().stderr;
+    },
+    get exit() {
+      return inner().exit;
+    },
+    async [Symbol.asyncDispose]() {
+      await started?.[Symbol.asyncDispose]();
+      running.delete(counted);
+    },
+  };
+  const inner = (): RunningCommand => {
+    if (started === null) throw new TypeError('The command was not started.');
+    return started;
+  };
+  running.add(counted);
+  return {
+    fill(command) {
+      started = command;
+      return counted;
+    },
+    free: () => void running.delete(counted),
+  };
+}

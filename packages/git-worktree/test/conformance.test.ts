@@ -1,0 +1,82 @@
+import { access, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
+import { createGitHttpServer, type GitHttpServer } from '@baton/conformance/git-http';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { createScene, filesAt, git, plant } from './scene.js';
+
+let server: GitHttpServer;
+let template: string;
+
+async function createRig(spares: number): Promise<WorkspaceRig> {
+  const scene = await createScene(workspaceFixture, template);
+  const vault = async (): Promise<string> => {
+    const [name = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
+    return join(scene.stateDirectory, 'vaults', name);
+  };
+  return {
+    provider: scene.createProvider({ spares }),
+    restart: async () => scene.createProvider({ spares }),
+    repository: 'acme/fixture',
+    remote: { url: scene.remote },
+    deadRemote: { url: 'http://127.0.0.1:1/none.git' },
+    refusedRemote: { url: `${server.url}/any.git`, username: 'baton', password: 'wrong' },
+    branches: async () => {
+      const lines = (await git(scene.remote, 'for-each-ref', '--format=%(refname:strip=2) %(objectname)', 'refs/heads'))
+        .split('\n')
+        .filter((line) => line !== '');
+      return new Map(lines.map((line) => line.split(' ') as [string, string]));
+    },
+    filesAt: (commit) => filesAt(scene.remote, commit),
+    advance: scene.advance,
+    delete: (workspace, path) => rm(join(workspace.root, path)),
+    rescued: async (ref) => {
+      const path = await vault();
+      const known = await git(path, 'for-each-ref', ref);
+      return known === '' ? null : await filesAt(path, ref);
+    },
+    commands: {
+      say: (output, error, exitCode) => ({
+        argv: ['sh', '-c', 'printf %s "$1"; printf %s "$2" >&2; exit "$3"', 'sh', output, error, String(exitCode)],
+      }),
+      echo: { argv: ['cat'] },
+      block: { argv: ['sleep', '600'] },
+      missing: { argv: ['no-such-program-anywhere'] },
+    },
+    symlink: (workspace, path, target) => symlink(target, join(workspace.root, path)),
+    vanish: (workspace) => rm(workspace.root, { recursive: true }),
+    spoil: async () => {
+      const path = join(await vault(), 'objects');
+      await rename(path, `${path}-gone`);
+    },
+    isThere: (workspace) =>
+      access(workspace.root).then(
+        () => true,
+        () => false,
+      ),
+    dispose: () => scene.dispose(),
+  };
+}
+
+describe('git worktrees', () => {
+  beforeAll(async () => {
+    template = await mkdtemp(join(tmpdir(), 'baton-template-'));
+    await plant(template, workspaceFixture);
+    server = await createGitHttpServer({ root: '/nonexistent', token: 'good' });
+  });
+  afterAll(async () => {
+    await server.close();
+    await rm(template, { recursive: true });
+  });
+
+  describe('without spares', () => workspaceContract(it, () => createRig(0)));
+  // What goes on between a checkout and the remote is the same with spares as without.
+  describe('with spares', () => {
+    const concerned = /: (open|workspaces|verify|an-attempt|reopened|list|rescue|remove|vanished|load|aborted)-/;
+    workspaceContract(
+      (name, body) => concerned.test(name) && it(name, body),
+      () => createRig(1),
+    );
+  });
+});

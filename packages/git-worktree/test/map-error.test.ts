@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { mapDiskFull, mapGitError } from '../src/map-error.js';
+
+const failure = { verb: 'push', exitCode: 128, stdout: '', stderr: '', url: 'https://git.example.com/a.git' };
+
+describe('errors of git', () => {
+  // Each as git 2.39 or a host was seen to say it.
+  it.each([
+    ['fatal: sha1 file ... write error: No space left on device', 'DISK_FULL'],
+    ["fatal: Authentication failed for 'https://git.example.com/a.git/'", 'AUTH_FAILED'],
+    [
+      'git@git.example.com: Permission denied (publickey).\nfatal: Could not read from remote repository.',
+      'AUTH_FAILED',
+    ],
+    [
+      'remote: Permission to a/b.git denied to somebody.\nfatal: unable to access: The requested URL returned error: 403',
+      'PERMISSION_DENIED',
+    ],
+    [' ! [remote rejected] a -> a (pre-receive hook declined)', 'PERMISSION_DENIED'],
+    [
+      'remote: error: GH006: Protected branch update failed for refs/heads/main.\n ! [remote rejected] (protected branch hook declined)',
+      'PERMISSION_DENIED',
+    ],
+    [
+      "fatal: unable to access 'https://git.example.com/a.git/': Could not resolve host: git.example.com",
+      'UNAVAILABLE',
+    ],
+    ["fatal: unable to access 'https://git.example.com/a.git/': The requested URL returned error: 502", 'UNAVAILABLE'],
+    [
+      'ssh: connect to host git.example.com port 22: Connection timed out\nfatal: Could not read from remote repository.',
+      'UNAVAILABLE',
+    ],
+    ["fatal: couldn't find remote ref refs/heads/none", 'NOT_FOUND'],
+    ['remote: Repository not found.\nfatal: repository not found', 'NOT_FOUND'],
+    ['! refs/heads/a:refs/heads/a [rejected] (stale info)', 'CONFLICT'],
+    ["fatal: detected dubious ownership in repository at '/srv/a.git'", 'PERMISSION_DENIED'],
+    ['fatal: something that nobody thought of', 'COMMAND_FAILED'],
+  ])('%s', (stderr, code) => {
+    const error = mapGitError({ ...failure, stderr }, 'git-worktree');
+    expect(error.code).toBe(code);
+    expect(error.message).toContain('git push at https://git.example.com/a.git failed: ');
+  });
+
+  it('tell the status, and a full disk of the file system too (G35)', () => {
+    const stderr = 'fatal: unable to access: The requested URL returned error: 503';
+    expect(mapGitError({ ...failure, stderr }, 'git-worktree').details).toEqual({ status: 503 });
+    expect(mapDiskFull(Object.assign(new Error('x'), { code: 'ENOSPC' }), '/state')).toMatchObject({
+      code: 'DISK_FULL',
+    });
+    const other = Object.assign(new Error('x'), { code: 'EACCES' });
+    expect(mapDiskFull(other, '/state')).toBe(other);
+  });
+});

@@ -1,0 +1,139 @@
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { createSystemRuntime } from '@baton/adapter-kit';
+import { workspaceFixture } from '@baton/conformance';
+import type { AdapterHost, Workspace, WorkspaceKey } from '@baton/core';
+import { createGitWorktrees, type GitWorktreeSettings, type GitWorktrees } from '../src/index.js';
+import { createPlainSandbox, type PlainSandbox } from './plain-sandbox.js';
+
+const run = promisify(execFile);
+
+/** Git as a person has it: for remotes and to look, never for the code under test. */
+export async function git(cwd: string, ...argv: string[]): Promise<string> {
+  const who = { NAME: 'Person', EMAIL: 'person@example.com' };
+  const env = {
+    PATH: process.env['PATH'],
+    GIT_CONFIG_GLOBAL: '/dev/null',
+    GIT_CONFIG_NOSYSTEM: '1',
+    GIT_TERMINAL_PROMPT: '0',
+    GIT_AUTHOR_NAME: who.NAME,
+    GIT_AUTHOR_EMAIL: who.EMAIL,
+    GIT_COMMITTER_NAME: who.NAME,
+    GIT_COMMITTER_EMAIL: who.EMAIL,
+  };
+  return (await run('git', argv, { cwd, env, maxBuffer: 2 ** 26 })).stdout.replace(/\n$/, '');
+}
+
+/** A directory of one test, a remote in it, and providers over one state directory. */
+export interface Scene {
+  readonly home: string;
+  readonly stateDirectory: string;
+  /** The bare remote, and a clone of it where a person works. */
+  readonly remote: string;
+  readonly clone: string;
+  readonly sandbox: PlainSandbox;
+  readonly logs: string[];
+  createProvider(settings?: Partial<GitWorktreeSettings>): GitWorktrees;
+  /** A commit by a person, on the remote; null deletes. */
+  advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
+  open(provider: GitWorktrees, key?: Partial<WorkspaceKey>): Promise<Workspace>;
+  dispose(): Promise<void>;
+}
+
+/** Where commands of a test may go: nowhere but their checkout. */
+export const confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
+
+/** Makes a remote whose `main` holds these files, and a clone of it, in a directory. */
+export async function plant(home: string, files: Readonly<Record<string, string>>): Promise<void> {
+  const clone = join(home, 'clone');
+  await git(home, 'init', '-q', '--bare', '--template=', '--initial-branch=main', 'remote.git');
+  await git(home, 'init', '-q', '--template=', '--initial-branch=main', clone);
+  await git(clone, 'remote', 'add', 'origin', '../remote.git');
+  for (const [path, text] of Object.entries(files)) await write(join(clone, path), text);
+  await git(clone, 'add', '-A', '-f');
+  await git(clone, 'commit', '-q', '-m', 'first');
+  await git(clone, 'push', '-q', 'origin', 'main');
+}
+
+/** A scene whose remote's `main` holds these files; `template` is a directory planted with them before. */
+export async function createScene(
+  files: Readonly<Record<string, string>> = workspaceFixture,
+  template?: string,
+): Promise<Scene> {
+  const home = await mkdtemp(join(tmpdir(), 'baton-worktree-'));
+  const [remote, clone, stateDirectory] = ['remote.git', 'clone', 'state'].map((each) => join(home, each)) as [
+    string,
+    string,
+    string,
+  ];
+  if (template === undefined) {
+    await plant(home, files);
+  } else {
+    await cp(template, home, { recursive: true });
+  }
+  const providers: GitWorktrees[] = [];
+  const logs: string[] = [];
+  const sandbox = createPlainSandbox();
+  const log: AdapterHost['log'] = (level, message, fields) =>
+    void logs.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  const scene: Scene = {
+    home,
+    remote,
+    clone,
+    stateDirectory,
+    sandbox,
+    logs,
+    createProvider(settings) {
+      const parts = { stateDirectory, sandbox, log, runtime: createSystemRuntime() };
+      const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts);
+      providers.push(provider);
+      return provider;
+    },
+    async advance(branch, changes) {
+      await git(clone, 'fetch', '-q', 'origin');
+      const known = (await git(clone, 'for-each-ref', `refs/remotes/origin/${branch}`)) !== '';
+      const from = known ? `origin/${branch}` : 'origin/main';
+      await git(clone, 'checkout', '-q', '-B', branch, '--no-track', from);
+      for (const [path, text] of Object.entries(changes)) {
+        if (text === null) await rm(join(clone, path));
+        else await write(join(clone, path), text);
+      }
+      await git(clone, 'add', '-A', '-f');
+      await git(clone, 'commit', '-q', '-m', 'by a person');
+      await git(clone, 'push', '-q', 'origin', branch);
+      return await git(clone, 'rev-parse', 'HEAD');
+    },
+    async open(provider, key) {
+      const baseCommit = await provider.fetch({ repository: 'fixture', remote: { url: remote }, branch: 'main' });
+      const full = { job: 'j1', attempt: 1, role: 'work', ...key } as const;
+      return await provider.open({ repository: 'fixture', key: full, baseCommit, sandbox: confinement });
+    },
+    async dispose() {
+      await Promise.all(providers.map((each) => each.close?.()));
+      await rm(home, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+  return scene;
+}
+
+/** Writes a file with the directories on the way. */
+export async function write(path: string, text: string): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeFile(path, text);
+}
+
+/** The files of a commit, by path. */
+export async function filesAt(repository: string, commit: string): Promise<ReadonlyMap<string, string>> {
+  const names = (await git(repository, 'ls-tree', '-r', '-z', '--name-only', commit))
+    .split('\0')
+    .filter((each) => each);
+  const texts = await Promise.all(
+    names.map(
+      async (name) => (await run('git', ['cat-file', 'blob', `${commit}:${name}`], { cwd: repository })).stdout,
+    ),
+  );
+  return new Map(names.map((name, index) => [name, texts[index] ?? '']));
+}

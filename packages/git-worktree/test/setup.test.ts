@@ -1,0 +1,139 @@
+import { readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import adapter, { mapSettings } from '../src/index.js';
+import { createScene, git, type Scene, write } from './scene.js';
+
+const setup = (run: string, timeoutMs = 20_000) => ({ run, network: ['registry.example.com'], timeoutMs });
+const install = setup('n=$(cat ignored/count 2>/dev/null || echo 0); mkdir -p ignored; echo $((n+1)) > ignored/count');
+
+let scene: Scene;
+
+const count = async (root: string): Promise<number> =>
+  Number(await readFile(join(root, 'ignored/count'), 'utf8').catch(() => '0'));
+
+describe('setup', () => {
+  beforeEach(async () => {
+    scene = await createScene({
+      '.gitignore': 'ignored/\n',
+      'README.md': 'hello\n',
+      'app/package-lock.json': '{"v":1}\n',
+    });
+  });
+  afterEach(() => scene.dispose());
+
+  it('runs before a checkout is handed out, in both roles and in spares, with its own network', async () => {
+    const provider = scene.createProvider({ setup: install, spares: 1 });
+    const work = await scene.open(provider);
+    expect(await count(work.root)).toBe(1);
+    expect(scene.sandbox.policies[0]).toMatchObject({
+      root: work.root,
+      network: ['registry.example.com'],
+      writable: [work.root, work.scratch],
+    });
+    expect(scene.sandbox.policies[0]?.readable).toContain(join(work.root, '.git'));
+    await provider.idle();
+    const verify = await scene.open(provider, { role: 'verify' });
+    expect(await count(verify.root)).toBe(1);
+    // The spare was set up before it was asked for.
+    await provider.idle();
+    const setups = scene.sandbox.policies.length;
+    await scene.open(provider, { job: 'j2' });
+    expect(scene.sandbox.policies.slice(setups).filter(({ root }) => root === verify.root)).toEqual([]);
+    await work.exec({ argv: ['true'] });
+    expect(scene.sandbox.policies.at(-1)?.network).toEqual([]);
+  });
+
+  it('runs again where the lock files of a loaded tree differ, and only there', async () => {
+    const provider = scene.createProvider({ setup: install });
+    const [work, verify] = [await scene.open(provider), await scene.open(provider, { role: 'verify' })];
+    await work.writeFile('README.md', 'changed\n');
+    await verify.load((await work.snapshot()).tree);
+    expect(await count(verify.root)).toBe(1);
+    await work.writeFile('app/package-lock.json', '{"v":2}\n');
+    const { tree } = await work.snapshot();
+    await verify.load(tree);
+    await verify.load(tree);
+    expect(await count(verify.root)).toBe(2);
+    expect((await verify.snapshot()).tree).toBe(tree);
+  });
+
+  it('leaves nothing behind that would look like work', async () => {
+    const noisy = setup('echo made > "made #1.txt"; echo touched >> README.md; mkdir out && echo x > out/y');
+    const provider = scene.createProvider({ setup: noisy, spares: 1 });
+    const work = await scene.open(provider);
+    expect((await work.snapshot()).changes).toEqual([]);
+    expect(await readFile(join(work.root, 'made #1.txt'), 'utf8')).toBe('made\n');
+    await work.writeFile('mine.txt', 'mine\n');
+    const { tree, changes } = await work.snapshot();
+    expect(changes.map((each) => each.path)).toEqual(['mine.txt']);
+    await work.load(tree);
+    expect(await readFile(join(work.root, 'out/y'), 'utf8')).toBe('x\n');
+  });
+
+  it('runs anew in a checkout that is taken back, so that nothing of a job stays in the dependencies', async () => {
+    const provider = scene.createProvider({ setup: install, spares: 1 });
+    const [first, second] = [await scene.open(provider), await scene.open(provider, { job: 'j2' })];
+    await provider.idle();
+    await scene.open(provider, { job: 'j3' });
+    await write(join(first.root, 'ignored/evil'), 'evil\n');
+    await Promise.all([provider.remove(first.key), provider.remove(second.key)]);
+    await provider.idle();
+    const next = await scene.open(provider, { job: 'j4' });
+    expect(await count(next.root)).toBe(1);
+    expect(await readdir(join(next.root, 'ignored'))).toEqual(['count']);
+    expect(await git(next.root, 'status', '--porcelain')).toBe('');
+  });
+
+  it('tells how it failed, and leaves no checkout', async () => {
+    const provider = scene.createProvider({ setup: setup('echo so far so good; echo no such package >&2; exit 3') });
+    await expect(scene.open(provider)).rejects.toMatchObject({
+      code: 'COMMAND_FAILED',
+      message: expect.stringContaining('no such package'),
+    });
+    expect(await readdir(join(scene.stateDirectory, 'worktrees'))).toEqual([]);
+  });
+
+  it('is ended where it hangs, with what it began', async () => {
+    const mark = join(scene.home, 'late');
+    const provider = scene.createProvider({ setup: setup(`(sleep 600; echo x > ${mark}) & sleep 600`, 200) });
+    await expect(scene.open(provider)).rejects.toMatchObject({ code: 'TIMEOUT', details: { afterMs: 200 } });
+    expect(await readdir(join(scene.stateDirectory, 'worktrees'))).toEqual([]);
+  });
+
+  it('does not hold a job up that spares cannot be made', async () => {
+    const gate = join(scene.home, 'second-time');
+    const provider = scene.createProvider({ setup: setup(`test ! -e ${gate} && touch ${gate}`), spares: 1 });
+    const work = await scene.open(provider);
+    await provider.idle();
+    expect((await work.snapshot()).changes).toEqual([]);
+    expect(scene.logs.join('\n')).toContain('making spare checkouts failed');
+    await provider.remove(work.key);
+    await provider.idle();
+    expect(await readdir(join(scene.stateDirectory, 'worktrees'))).toEqual([]);
+    await rm(gate);
+    await scene.open(provider, { job: 'j2' });
+  });
+});
+
+describe('settings', () => {
+  it('are read with their defaults, and durations in words', () => {
+    expect(mapSettings({})).toEqual({ setup: null, spares: 2 });
+    expect(mapSettings({ setup: { run: 'npm ci', timeout: '1.5m' }, spares: 0, 'x-note': 1 })).toEqual({
+      setup: { run: 'npm ci', network: [], timeoutMs: 90_000 },
+      spares: 0,
+    });
+  });
+
+  it.each([
+    [{ spare: 1 }, 'workspace.spare'],
+    [{ spares: -1 }, 'workspace.spares'],
+    [{ setup: { run: '' } }, 'workspace.setup.run'],
+    [{ setup: { run: 'x', timeout: 'soon' } }, 'workspace.setup.timeout'],
+  ])('that are wrong are named: %j', (settings, setting) => {
+    const error = expect.objectContaining({ code: 'CONFIG_INVALID', details: { setting } });
+    expect(() => mapSettings(settings)).toThrow(error);
+    // Nothing of the host is needed to refuse.
+    expect(() => adapter.connect(settings as never, {} as never)).toThrow(error);
+  });
+});

@@ -1,0 +1,44 @@
+import type { Brief, IssueQuery } from '@baton/core';
+import type { CommentFile } from './comment-files.js';
+import type { Sight } from './first-sight.js';
+import type { IssueFile } from './issue-files.js';
+import type { People } from './people.js';
+
+/** What the agent may be told of an issue; null where nobody can tell who handed it over. */
+export function toBrief(known: {
+  readonly issue: IssueFile;
+  readonly query: IssueQuery;
+  readonly sight: Sight;
+  readonly people: People;
+  /** As they stand now. */
+  readonly comments: readonly CommentFile[];
+}): Brief | null {
+  const { issue, query, sight, people } = known;
+  const actor = people.actor(issue.labeledBy ?? issue.author);
+  if (!actor) return null;
+  const kind = query.labels.length === 0 && query.assignee !== null ? 'assignment' : 'label';
+  const standing = new Map(known.comments.map((each) => [each.id, each]));
+  // One that a person took away since isn't told any more.
+  const told = sight.comments.filter((each) => standing.has(each.id));
+  // A file says when it changed, never who changed it.
+  const edit = (field: 'title' | 'body' | 'comment', changedAt: number): Brief['laterEdits'][number] => ({
+    field,
+    actor: null,
+    at: Math.max(changedAt, sight.at),
+  });
+  const comments = told.map(({ author, body, at }) => ({ author: people.actor(author), body, at }));
+  return {
+    trigger: { kind, actor, at: sight.at },
+    title: sight.title,
+    body: sight.body,
+    comments,
+    laterEdits: [
+      ...(issue.title === sight.title ? [] : [edit('title', issue.changedAt)]),
+      ...(issue.body === sight.body ? [] : [edit('body', issue.changedAt)]),
+      ...told.flatMap((each) => {
+        const now = standing.get(each.id);
+        return now && now.body !== each.body ? [edit('comment', now.changedAt)] : [];
+      }),
+    ],
+  };
+}

@@ -1,0 +1,64 @@
+import { join } from 'node:path';
+import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
+import { createCommentFiles } from './comment-files.js';
+import { contentHash } from './content-hash.js';
+import { createFirstSights } from './first-sight.js';
+import { createFolderLock } from './folder-lock.js';
+import { createIssueFiles } from './issue-files.js';
+import { createLocalForge } from './local-forge.js';
+import { readSettings } from './local-settings.js';
+import { createLocalSource } from './local-source.js';
+import { createMarkdownFolder } from './markdown-folder.js';
+import { createPullFiles, pullDirectory } from './pull-files.js';
+import { createRemoteHeads } from './remote-heads.js';
+
+/** What `createLocal` is made with. */
+export interface LocalOptions {
+  readonly runtime: Runtime;
+  /** Where Baton remembers how issues stood when they were handed over. Absolute; outside the folder. */
+  readonly stateDirectory: string;
+  /** What relative paths are relative to. Absolute. */
+  readonly configDirectory: string;
+  /** The folder. Default `.baton/local`. */
+  readonly path?: string;
+  /** Any git URL or path. Default: the configuration directory, taken for a repository. */
+  readonly remote?: string;
+  /** Is told of files that are left out. Default: nobody is. */
+  readonly log?: AdapterHost['log'];
+}
+
+/** The two roles of one folder. */
+export interface Local {
+  readonly source: IssueSource;
+  readonly forge: Forge;
+}
+
+/** An issue source and a forge over a folder of Markdown. Does no input or output; throws `CONFIG_INVALID`. */
+export function createLocal(options: LocalOptions): Local {
+  const { runtime, stateDirectory, configDirectory, path, remote, log = () => undefined } = options;
+  const settings = { ...(path === undefined ? {} : { path }), ...(remote === undefined ? {} : { remote }) };
+  const places = readSettings(settings, configDirectory);
+  const files = createMarkdownFolder(places.root, runtime, log);
+  const issues = createIssueFiles(files, [configDirectory]);
+  const comments = createCommentFiles(files, runtime);
+  const state = join(stateDirectory, `local-${contentHash(places.root)}`);
+  const sights = createFirstSights(join(state, 'first-sights'), runtime);
+  return {
+    source: createLocalSource({ files, issues, comments, sights }),
+    forge: createLocalForge({
+      remote: places.remote,
+      files,
+      pulls: createPullFiles(files),
+      comments,
+      heads: createRemoteHeads(places.remote, state),
+      lock: createFolderLock(join(places.root, pullDirectory), runtime),
+      async closeIssues(body) {
+        for (const [, reference = ''] of body.matchAll(/\bcloses\s+([^\s,;]+)/gi)) {
+          const number = issues.numberOf(reference.replace(/[.:!]+$/, ''));
+          const issue = number === null ? null : await issues.get(number);
+          if (issue?.open) await files.change(issue.path, () => ({ fields: { state: 'closed' } }));
+        }
+      },
+    }),
+  };
+}

@@ -1,0 +1,79 @@
+import type { Actor, Permission } from '@baton/core';
+import { isMap, parseDocument } from 'yaml';
+import { z } from 'zod';
+import { unavailable } from './map-error.js';
+import type { MarkdownFolder } from './markdown-folder.js';
+
+/** Baton's own login in the folder. */
+export const selfLogin = 'baton';
+
+/** Who wrote a file without an author, where no file says who may: somebody who can write the folder. */
+const somebody: Actor = { id: 'somebody', login: 'somebody', kind: 'person' };
+
+const permissionShape = z.enum(['none', 'read', 'write', 'admin']);
+const personShape = z.union([
+  permissionShape.transform((permission) => ({ permission, kind: 'person' as const })),
+  z.looseObject({ permission: permissionShape, kind: z.enum(['person', 'bot']).default('person') }),
+]);
+
+type Person = { readonly permission: Permission; readonly kind: 'person' | 'bot' } | { readonly problem: string };
+
+/** Who is who, as `people.yaml` says now. */
+export interface People {
+  /** Null where nobody can tell who it was. */
+  actor(login: string | null): Actor | null;
+  /** Throws `UNAVAILABLE` where the file can't be read, or says something else of this person. */
+  permission(actor: Actor): Permission;
+  /** What is wrong with the file, or null. */
+  readonly problem: string | null;
+}
+
+const file = 'people.yaml';
+
+/** Reads `people.yaml`. One that can't be read makes everybody's permission an error, and nothing else. */
+export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
+  const content = await folder.read(file);
+  if (content.kind === 'absent') {
+    return {
+      actor: (login) => (login === null ? somebody : toActor(login, 'person')),
+      permission: () => 'write',
+      problem: null,
+    };
+  }
+  const people = content.kind === 'bytes' ? parsePeople(content.bytes.toString('utf8')) : content;
+  const person = (login: string): Person | undefined => ('problem' in people ? people : people.people.get(login));
+  return {
+    actor(login) {
+      if (login === null) return null;
+      const found = person(login);
+      return toActor(login, found && 'kind' in found ? found.kind : 'person');
+    },
+    permission(actor) {
+      const found = person(actor.id);
+      if (!found) return 'none';
+      if ('permission' in found) return found.permission;
+      throw unavailable(`${file} ${found.problem}, so nobody can tell what ${actor.login} may do.`, `mend ${file}`);
+    },
+    problem: 'problem' in people ? people.problem : null,
+  };
+}
+
+function toActor(login: string, kind: 'person' | 'bot'): Actor {
+  return { id: login, login, kind: login === selfLogin ? 'self' : kind };
+}
+
+function parsePeople(text: string): { readonly people: ReadonlyMap<string, Person> } | { readonly problem: string } {
+  const document = parseDocument(text.replace(/^\uFEFF/, ''));
+  const [error] = document.errors;
+  if (error) return { problem: `is no YAML: ${error.message.split('\n')[0]}` };
+  // A file that is there and empty lists nobody: then nobody may.
+  if (document.contents === null) return { people: new Map() };
+  if (!isMap(document.contents)) return { problem: 'is no list of logins and permissions' };
+  const people = new Map<string, Person>();
+  for (const [login, value] of Object.entries<unknown>(document.toJS({ maxAliasCount: 100 }))) {
+    const parsed = personShape.safeParse(value);
+    const problem = `says of ${login} neither none, read, write nor admin`;
+    people.set(login.replace(/^@/, ''), parsed.success ? parsed.data : { problem });
+  }
+  return { people };
+}
