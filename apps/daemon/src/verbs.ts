@@ -80,6 +80,7 @@ export const verbs: readonly Verb[] = [
         description: 'spend at most so much; a job that has begun keeps its limit',
         parse: money,
       },
+      { flags: '--no-publish', description: 'let a green result wait for `baton approve`; nothing leaves the machine' },
     ],
     load: async () => (await import('./commands/run.js')).run,
   },

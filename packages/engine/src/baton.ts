@@ -32,9 +32,10 @@ export interface Baton {
   runOnce(): Promise<void>;
   /**
    * One issue, by whatever a person types, to its next wait or its end; enqueued first where it has no job.
-   * Null where no project knows the issue. Not while started.
+   * Null where no project knows the issue. Not while started. With `publish: false` a green result waits for a
+   * person's `approve`, and nothing leaves the machine.
    */
-  runIssue(reference: string, options?: { readonly project?: string }): Promise<Job | null>;
+  runIssue(reference: string, options?: { readonly project?: string; readonly publish?: boolean }): Promise<Job | null>;
   /** Ends polling and working. Idempotent; a second call may hurry the first. */
   stop(mode?: StopMode): Promise<void>;
   /** Everything from now on, until `stop`. Any number of readers; a slow one is told of the newest 10,000. */

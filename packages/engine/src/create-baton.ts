@@ -27,6 +27,7 @@ export function createBaton(options: BatonOptions): Baton {
   const baselines = createBaselines(store);
   let current: Settings = checked(options);
   let membership: AsyncDisposable | null = null;
+  let publishes = true;
   const draining = new AbortController();
   const stopped = new AbortController();
   const loops = new Set<Promise<void>>();
@@ -48,6 +49,7 @@ export function createBaton(options: BatonOptions): Baton {
       settings,
       baselines,
       emit,
+      publishes,
       stopped: stopped.signal,
       isDraining: () => draining.signal.aborted,
     };
@@ -174,7 +176,9 @@ export function createBaton(options: BatonOptions): Baton {
       await takeIn(intake(found.project), found.issue);
       const { job } = await explainIssue(facts(found.project), found.issue);
       if (!job) return null;
+      publishes = narrowed?.publish ?? true;
       await drain(job.id);
+      publishes = true;
       return store.get(job.id);
     },
 

@@ -194,9 +194,8 @@ function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJ
 /** What a person said yes to depends on what was asked: edits of the issue, or a tree that was held. */
 function approve(job: FoldedJob, at: Instant): FoldedJob {
   if (job.data.resume === 'claiming') return wake(withData(job, { editsApproved: true }), 'claiming', at);
-  const held = job.data.judged?.verdict === 'hold';
-  const approved = withData(job, { approvedTree: held ? (job.data.judged?.tree ?? null) : null });
-  return wake(approved, held ? 'publishing' : 'working', at);
+  if (job.data.resume !== 'publishing') return wake(job, 'working', at);
+  return wake(withData(job, { approvedTree: job.data.judged?.tree ?? null }), 'publishing', at);
 }
 
 function wake(job: FoldedJob, phase: ActivePhase | null, at: Instant): FoldedJob {

@@ -19,6 +19,8 @@ export interface StepContext {
   readonly store: JobStore;
   readonly settings: EngineSettings;
   readonly baselines: Baselines;
+  /** False where a green result is to wait for a person before anything leaves the machine. */
+  readonly publishes: boolean;
   /** Aborted when the job is cancelled, lost, or the engine stops at once. */
   readonly signal: AbortSignal;
   /** The job as it is now. */

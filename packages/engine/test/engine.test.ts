@@ -356,6 +356,22 @@ describe('what a person answers', () => {
   });
 });
 
+describe('one issue in the foreground', () => {
+  it('hands nothing in until a person approves, where that was asked', async () => {
+    const relay = createRelay();
+    relay.source.seed({ labels: ['baton'] });
+    relay.source.seed({ labels: ['baton'] });
+    const baton = relay.create();
+    const job = await baton.runIssue('mem#2', { publish: false });
+    await baton.stop();
+    expect(job).toMatchObject({ issueKey: 'mem#2', phase: 'waiting', wait: 'needs-person' });
+    expect(relay.remote.branches.has('baton/issue-2')).toBe(false);
+    await relay.store.signal(job?.id ?? '', { type: 'approve', data: null });
+    await relay.runOnce();
+    expect(relay.forge.pulls()).toHaveLength(2);
+  });
+});
+
 describe('two engines over one store', () => {
   it('work every issue once (G21)', async () => {
     const turns: string[] = [];

@@ -17,6 +17,7 @@ export const run: Command = async (context, input) => {
   const { output, interrupts } = context;
   const typed = input.arguments[0] ?? '';
   const { agent, maxCost } = input.options;
+  const publish = input.options['publish'] !== false;
   await using session = await openSession(context, {
     adjust: (config) =>
       narrowConfig(config, {
@@ -27,7 +28,7 @@ export const run: Command = async (context, input) => {
   await session.projects();
   await sweepProcesses();
   const { reference, options } = splitReference(typed, session.config, input.options['project']);
-  const job = await runEngine(context, session, (baton) => baton.runIssue(reference, options));
+  const job = await runEngine(context, session, (baton) => baton.runIssue(reference, { ...options, publish }));
   if (job === null) {
     throw new CommandError(`No project knows an issue ${escapeLine(typed)}.`, {
       code: 'NOT_FOUND',

@@ -106,13 +106,14 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
       return [];
     case 'hold':
       if (after.phase === 'publishing') return [];
-      return [
-        {
-          type: 'waiting',
-          data: { wait: 'needs-person', until: never, reason: verified.reason, resume: 'publishing', counted: false },
-        },
-      ];
+      return askPerson(verified.reason);
     case 'pass':
-      return [];
+      return context.publishes || after.data.approvedTree === verified.tree
+        ? []
+        : askPerson('The checks are green. It is not published, as was asked.');
   }
+}
+
+function askPerson(reason: string): readonly JobEntry[] {
+  return [{ type: 'waiting', data: { wait: 'needs-person', until: never, reason, resume: 'publishing', counted: false } }];
 }
