@@ -1,5 +1,6 @@
 import type { RunFigures } from './check-figures.js';
 import { formatDuration, plural } from './format.js';
+import { oneLine } from './untrusted-text.js';
 
 /** Whether a run of a check was red. One that didn't run is not. */
 export function isRed(run: RunFigures | null): boolean {
@@ -19,10 +20,16 @@ export function describeRun(run: RunFigures | null): string {
   return [exit, ...(counts ? [counts.join(', ')] : []), formatDuration(run.durationMs)].join(' · ');
 }
 
-/** How many tests or checks are red on the base already, in words. Empty where none is. */
+/** What of the names fits into one line of a page, beside the sentence around them. */
+const longestNames = 200;
+const longestName = 80;
+
+/** How many tests or checks are red on the base already, in words; the first by name, whole. Empty where none is. */
 export function describeKnown(knownFailures: readonly string[]): string {
   if (knownFailures.length === 0) return '';
-  const named = knownFailures.slice(0, 20).map((name) => `\`${name.replaceAll('`', "'")}\``);
-  const more = knownFailures.length > named.length ? ` and ${knownFailures.length - named.length} more` : '';
-  return `${plural(knownFailures.length, 'test')} red on the base already and still red: ${named.join(', ')}${more}.`;
+  const named = knownFailures.map((name) => `\`${oneLine(name, longestName).replaceAll('`', "'")}\``);
+  let shown = 1;
+  while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longestNames) shown += 1;
+  const more = named.length > shown ? ` and ${named.length - shown} more` : '';
+  return `${plural(named.length, 'test')} red on the base already and still red: ${named.slice(0, shown).join(', ')}${more}.`;
 }

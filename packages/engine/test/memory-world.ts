@@ -102,5 +102,5 @@ export { createMemoryStore };
 
 /** Lets everything that is not waiting for the clock come to rest. The adapters use microtasks only. */
 export async function settle(): Promise<void> {
-  for (let turn = 0; turn < 3; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 2; turn += 1) await new Promise<void>((resolve) => setImmediate(resolve));
 }

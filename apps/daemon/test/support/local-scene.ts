@@ -16,7 +16,7 @@ export interface SceneOptions {
   /** Files of the base. Default: `answer.txt`, which is wrong. */
   readonly files?: Readonly<Record<string, string>>;
   /** Keys of the project in the configuration, over the scene's own. */
-  readonly project?: Readonly<Record<string, unknown>>;
+  readonly project?: (name: string) => Readonly<Record<string, unknown>>;
 }
 
 /** One line of a job's journal. */
@@ -102,7 +102,7 @@ export async function makeLocalScene(options: SceneOptions): Promise<LocalScene>
   const remote = join(path, 'remote.git');
   const tracker = join(path, 'tracker');
   const git = async (cwd: string, argv: readonly string[]): Promise<string> =>
-    (await demoGit(cwd, argv, process.env)).trim();
+    (await demoGit(cwd, argv, { PATH: process.env['PATH'] ?? '' })).trim();
   await mkdir(join(tracker, 'issues'), { recursive: true });
   await writeFile(join(tracker, 'issues', '0001-answer.md'), issue);
   for (const [name, text] of Object.entries(options.files ?? { 'answer.txt': 'wrong\n' })) {
@@ -122,7 +122,7 @@ export async function makeLocalScene(options: SceneOptions): Promise<LocalScene>
     agents: [{ use: 'command', run: options.agent(basename(path)) }],
     // So that it runs where bubblewrap isn't installed.
     sandbox: { mode: 'best-effort' },
-    ...options.project,
+    ...options.project?.(basename(path)),
   };
   const config = { version: 1, state: './state', pollInterval: '500ms', projects: [project] };
   await writeFile(join(path, 'baton.config.yaml'), stringify(config));

@@ -6,6 +6,8 @@ import type { ProjectWorld } from '../memory-world.js';
 export interface Handled {
   readonly overCap: string[];
   readonly staleRecords: string[];
+  /** The engine went on and on without ever waiting. */
+  readonly endless: string[];
 }
 
 /** What is looked through after a run. */
@@ -19,7 +21,7 @@ export interface Aftermath {
 /** Every broken promise, in words. */
 export async function findViolations(aftermath: Aftermath): Promise<readonly string[]> {
   const { store, worlds, handled } = aftermath;
-  const found: string[] = [...handled.overCap, ...handled.staleRecords];
+  const found: string[] = [...handled.overCap, ...handled.staleRecords, ...handled.endless];
   const jobs = await Array.fromAsync(store.list({}));
   for (const world of worlds) {
     found.push(

@@ -36,6 +36,8 @@ const tempers: readonly Temper[] = [
 
 const hours = 3_600_000;
 const longestRunMs = 12 * hours;
+/** Many times what the longest correct run needs. */
+const mostCalls = 50_000;
 
 interface Engine {
   readonly baton: Baton;
@@ -78,7 +80,8 @@ export async function simulate(options: SimulationOptions): Promise<readonly str
     worlds.push(world);
   }
   const concurrency = 1 + Math.floor(random() * 3);
-  const handled: Handled = { overCap: [], staleRecords: [] };
+  const handled: Handled = { overCap: [], staleRecords: [], endless: [] };
+  let calls = 0;
   const holders = new Map<string, { readonly engine: Engine; until: number }>();
   const engines: Engine[] = [];
   let crashesLeft = Math.floor(random() * 5);
@@ -88,6 +91,12 @@ export async function simulate(options: SimulationOptions): Promise<readonly str
     let countdown = crashesLeft > 0 ? 1 + Math.floor(random() * 60) : Number.POSITIVE_INFINITY;
     let thawed: (() => void)[] = [];
     const next = (): Fate => {
+      calls += 1;
+      if (calls > mostCalls) {
+        handled.endless.push(`no rest after ${mostCalls} calls`);
+        calls = Number.NEGATIVE_INFINITY;
+        for (const each of engines) each.dead = true;
+      }
       if (engine.frozen) return 'freeze';
       countdown -= 1;
       if (countdown > 0) return 'pass';
@@ -151,7 +160,7 @@ export async function simulate(options: SimulationOptions): Promise<readonly str
 
   const endsAt = clock.monotonic() + longestRunMs;
   // What was replaced long ago may still wake up and write: the end is looked at once it has.
-  for (let quiet = 0; quiet < 20 && clock.monotonic() < endsAt; ) {
+  for (let quiet = 0; quiet < 20 && clock.monotonic() < endsAt && handled.endless.length === 0; ) {
     await settle();
     const jobs = await Array.fromAsync(store.list({}));
     if (jobs.length >= temperOf.size && jobs.every((job) => isEnded(job.phase))) quiet += 1;

@@ -55,8 +55,9 @@ describe('a planted bug is found', () => {
       const blind = Object.values(steps).map((step) => [step.name, { ...step, find: async () => null }]);
       return { steps: Object.fromEntries(blind) };
     });
+    vi.resetModules();
     const engine = await import('../../src/create-baton.js');
-    expect(await broken({ createBaton: engine.createBaton }, seeds, 1)).not.toEqual([]);
+    expect(await broken({ createBaton: engine.createBaton }, 300, 1)).not.toEqual([]);
   });
 
   it('a fold that resets its counters', { timeout: 120_000 }, async () => {
@@ -68,6 +69,7 @@ describe('a planted bug is found', () => {
       };
       return { ...real, reduce };
     });
+    vi.resetModules();
     const engine = await import('../../src/create-baton.js');
     expect(await broken({ createBaton: engine.createBaton }, 100, 1)).not.toEqual([]);
   });
