@@ -10,7 +10,10 @@ import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
 
 /** What a job is run with, beside its lease. */
-export type JobWorld = Pick<StepContext, 'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit' | 'publishes'> & {
+export type JobWorld = Pick<
+  StepContext,
+  'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit' | 'publishes'
+> & {
   /** Aborted when the engine stops at once. */
   readonly stopped: AbortSignal;
   /** Whether the engine drains: no step is begun any more. */

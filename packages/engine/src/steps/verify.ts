@@ -115,5 +115,7 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
 }
 
 function askPerson(reason: string): readonly JobEntry[] {
-  return [{ type: 'waiting', data: { wait: 'needs-person', until: never, reason, resume: 'publishing', counted: false } }];
+  return [
+    { type: 'waiting', data: { wait: 'needs-person', until: never, reason, resume: 'publishing', counted: false } },
+  ];
 }
