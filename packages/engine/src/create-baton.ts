@@ -141,7 +141,8 @@ export function createBaton(options: BatonOptions): Baton {
   };
 
   const drain = async (job?: string): Promise<void> => {
-    while (await dispatcher.fill(job)) await dispatcher.idle();
+    do await dispatcher.fill(job);
+    while (await dispatcher.oneEnded());
   };
 
   const locate = async (

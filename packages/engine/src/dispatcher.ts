@@ -19,15 +19,16 @@ export interface DispatcherOptions {
 
 /** Fills slots with due jobs. */
 export interface Dispatcher {
-  /** Claims and begins as many jobs as there are due and free slots; `job` narrows to one. Whether it began any. */
-  fill(job?: string): Promise<boolean>;
+  /** Claims and begins as many jobs as there are due and free slots; `job` narrows to one. */
+  fill(job?: string): Promise<void>;
   /** Fills slots whenever one is freed, work comes in, or a second has passed, until `signal`. */
   loop(signal: AbortSignal): Promise<void>;
   /** Look now: work came in. */
   poke(): void;
+  /** Resolves when a running job has ended: true. False at once where none runs. */
+  oneEnded(): Promise<boolean>;
   /** Resolves when no job runs any more. */
   idle(): Promise<void>;
-  readonly running: number;
 }
 
 /** Jobs become due by themselves, and by other processes' signals. */
@@ -64,16 +65,19 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     running.add(ended);
   };
 
-  const fill = async (job?: string): Promise<boolean> => {
-    let begun = false;
-    if ((await readPause(store)) !== null && job === undefined) return begun;
+  const fill = async (job?: string): Promise<void> => {
+    if (job === undefined && (await readPause(store)) !== null) return;
     while (running.size < options.concurrency()) {
       const lease = await claim(job);
-      if (lease === null) break;
+      if (lease === null) return;
       begin(lease);
-      begun = true;
     }
-    return begun;
+  };
+
+  const oneEnded = async (): Promise<boolean> => {
+    if (running.size === 0) return false;
+    await Promise.race(running);
+    return true;
   };
 
   return {
@@ -100,11 +104,9 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
     },
     poke: () => wake(),
+    oneEnded,
     async idle() {
-      while (running.size > 0) await Promise.race(running);
-    },
-    get running() {
-      return running.size;
+      while (await oneEnded());
     },
   };
 }

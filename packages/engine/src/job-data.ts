@@ -3,9 +3,11 @@ import type {
   AgentUsage,
   Brief,
   Cursor,
+  EndedPhase,
   Instant,
   Job,
   JobOutcome,
+  JobPhase,
   JsonValue,
   SandboxReport,
 } from '@baton/core';
@@ -25,15 +27,7 @@ export type StepName =
   | 'mirror';
 
 /** A phase in which a step is due. */
-export type ActivePhase =
-  | 'claiming'
-  | 'preparing'
-  | 'baseline'
-  | 'working'
-  | 'verifying'
-  | 'publishing'
-  | 'reviewing'
-  | 'settling';
+export type ActivePhase = Exclude<JobPhase, 'queued' | 'waiting' | EndedPhase>;
 
 /** What is about to be done, recorded before it is: the same after a crash. */
 export interface StepIntent {
