@@ -1,5 +1,5 @@
 import type { JobLease } from '@baton/core';
-import type { JobWorld } from './run-job.js';
+import type { JobWorld } from './job-world.js';
 
 /** How often a running step looks for signals. */
 const lookMs = 1_000;

@@ -5,20 +5,10 @@ import type { JobEntry } from './entry.js';
 import type { BatonEvent } from './event.js';
 import { holdLease } from './hold-lease.js';
 import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } from './job-data.js';
+import type { JobWorld } from './job-world.js';
 import { reduce } from './reduce.js';
 import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
-
-/** What a job is run with, beside its lease. */
-export type JobWorld = Pick<
-  StepContext,
-  'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit' | 'publishes'
-> & {
-  /** Aborted when the engine stops at once. */
-  readonly stopped: AbortSignal;
-  /** Whether the engine drains: no step is begun any more. */
-  isDraining(): boolean;
-};
 
 /** Takes a job that is held as far as it goes: to its end, or to its next wait. Never rejects for the job's own failures. */
 export async function runJob(world: JobWorld, claimed: JobLease): Promise<void> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../contract.js';
-import type { WorkspaceRig } from '../workspace-contract.js';
+import type { WorkspaceRig } from './rig.js';
 import { openAtMain, rejectsWith, textOf } from './scene.js';
 
 const links = { what: 'symbolic links', holds: (rig: WorkspaceRig) => rig.symlink !== undefined };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../contract.js';
-import type { WorkspaceRig } from '../workspace-contract.js';
+import type { WorkspaceRig } from './rig.js';
 import { commitAll, commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
 
 const branch = 'baton/issue-1';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../contract.js';
-import type { WorkspaceRig } from '../workspace-contract.js';
+import type { WorkspaceRig } from './rig.js';
 import { closedSandbox, collect, commitAll, openAtMain, rejectsWith, textOf } from './scene.js';
 
 const vanishes = { what: 'a checkout that can vanish', holds: (rig: WorkspaceRig) => rig.vanish !== undefined };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { BatonErrorCode, CommitRequest, SandboxPolicy, Workspace, WorkspaceProvider } from '@baton/core';
 import { BatonError } from '@baton/core';
-import type { WorkspaceRig } from '../workspace-contract.js';
+import type { WorkspaceRig } from './rig.js';
 
 /** Reaches nothing but the checkout. */
 export const closedSandbox: Omit<SandboxPolicy, 'root' | 'writable'> = {

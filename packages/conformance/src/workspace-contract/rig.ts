@@ -1,0 +1,54 @@
+import type { Command, GitRemote, Workspace, WorkspaceProvider } from '@baton/core';
+import type { Rig } from '../contract.js';
+
+/** What the branch `main` of a rig's remote holds: one commit of these files. */
+export const workspaceFixture: Readonly<Record<string, string>> = {
+  '.gitignore': 'ignored/\n*.log\n',
+  'README.md': 'hello\n',
+  'src/a.txt': 'one\ntwo\nthree\n',
+  'src/b.txt': 'four\nfive\nsix\n',
+};
+
+/** The world around a `WorkspaceProvider`: a remote of its own, and ways to look at it and to harm it. */
+export interface WorkspaceRig extends Rig {
+  readonly provider: WorkspaceProvider;
+  /** Another provider over the same state, as after a `kill -9`: the one before isn't closed, its commands are dead. */
+  restart(): Promise<WorkspaceProvider>;
+  readonly repository: string;
+  readonly remote: GitRemote;
+  /** A remote that can't be reached. */
+  readonly deadRemote: GitRemote;
+  /** The remote, with credentials that it refuses. */
+  readonly refusedRemote?: GitRemote;
+  /** Commit by branch name, on the remote. */
+  branches(): Promise<ReadonlyMap<string, string>>;
+  /** The files of a commit on the remote. */
+  filesAt(commit: string): Promise<ReadonlyMap<string, string>>;
+  /**
+   * What a person does with a clone of their own: a commit on a branch, made from `main` where there is no
+   * such branch yet. Null deletes a file. The new commit.
+   */
+  advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
+  /** Deletes a file of a checkout. */
+  delete(workspace: Workspace, path: string): Promise<void>;
+  /** The files that a rescue ref keeps, or null where there is no such ref. */
+  rescued(ref: string): Promise<ReadonlyMap<string, string> | null>;
+  readonly commands: {
+    /** Writes these to its output and its error output, and exits with the code. */
+    say(output: string, error: string, exitCode: number): Command;
+    /** Copies its input to its output. */
+    readonly echo: Command;
+    /** Runs until it is killed. */
+    readonly block: Command;
+    /** Can't be started. */
+    readonly missing: Command;
+  };
+  /** Plants a symbolic link in a checkout. */
+  symlink?(workspace: Workspace, path: string, target: string): Promise<void>;
+  /** Deletes a checkout's directory behind the provider's back (G13). */
+  vanish?(workspace: Workspace): Promise<void>;
+  /** Makes a checkout such that it can't be read, as a broken disk would (G12). */
+  spoil?(workspace: Workspace): Promise<void>;
+  /** Whether a checkout's directory is still there. */
+  isThere?(workspace: Workspace): Promise<boolean>;
+}

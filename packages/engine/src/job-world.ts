@@ -1,0 +1,12 @@
+import type { StepContext } from './step.js';
+
+/** What a job is run with, beside its lease. */
+export type JobWorld = Pick<
+  StepContext,
+  'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit' | 'publishes'
+> & {
+  /** Aborted when the engine stops at once. */
+  readonly stopped: AbortSignal;
+  /** Whether the engine drains: no step is begun any more. */
+  isDraining(): boolean;
+};
