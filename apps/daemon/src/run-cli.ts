@@ -7,6 +7,7 @@ import { watchInterrupts } from './interrupts.js';
 import { loadEnvironment } from './load-environment.js';
 import { createOutput, type LogLevel, logLevels, type Output } from './output.js';
 import { type CommandContext, reportFailure, runCommand } from './run-command.js';
+import { verbs } from './verbs.js';
 import { readVersion } from './version.js';
 
 /** Fields of `--json=a,b`; empty: all of them. Null where it wasn't asked for. */
@@ -25,7 +26,7 @@ function mapUsageError(error: CommanderError, argv: readonly string[]): CommandE
   const [first, hint] = text.split('\n');
   const said = (first ?? text).replace(/^./, (letter) => letter.toUpperCase());
   const meant = /Did you mean (.+)\?/.exec(hint ?? '')?.[1];
-  const verb = argv.find((word) => !word.startsWith('-')) ?? '';
+  const verb = argv.find((word) => verbs.some(({ name }) => name.split(' ')[0] === word)) ?? '';
   const fix =
     meant === undefined
       ? `run baton ${/command/i.test(said) ? '' : `${verb} `}--help to see what there is`

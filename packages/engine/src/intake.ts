@@ -85,9 +85,12 @@ export async function follow(
 ): Promise<Job | null> {
   const { store, labelPrefix } = ports;
   const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
-  const branches = earlier.filter((job) => foldedJob(job).data.mayHavePushed).length;
+  const pushed = earlier.filter((job) => foldedJob(job).data.mayHavePushed).map((job) => job.branch);
   const intent = contentHash(describeIntent(issue, labelPrefix));
-  const request = { ...newJob(ports, issue, intent, branches), supersedes: ended.id };
+  const fresh = newJob(ports, issue, intent, new Set(pushed).size);
+  // A pull request that the ended job left open is gone on with: there is never a second one.
+  const leftOpen = foldedJob(ended).data.pullRequest?.state === 'open';
+  const request = { ...fresh, branch: leftOpen ? ended.branch : fresh.branch, supersedes: ended.id };
   const { job, created } = await store.enqueue(request, options);
   return created ? job : null;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { viewJob } from '../src/index.js';
 import { createRelay, fix } from './relay.js';
 
 describe('who may set work going', () => {
@@ -68,5 +69,28 @@ describe('what a person answers', () => {
     await relay.runOnce();
     expect(prompts[1]).toContain('Half up.');
     expect(relay.forge.pulls()).toHaveLength(1);
+  });
+
+  it('goes on with the pull request that a cancelled job left open, when asked again', async () => {
+    const relay = createRelay();
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    await relay.store.signal((await relay.job()).id, { type: 'cancel', data: null });
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+    const baton = relay.create();
+    await baton.retry((await relay.job()).id);
+    await baton.runOnce();
+    await baton.stop();
+    expect(relay.forge.pulls()).toHaveLength(1);
+    expect(viewJob(await relay.job())).toMatchObject({ phase: 'reviewing', pullRequest: { number: 1 } });
+    // Closed meanwhile, it is done with; asked once more, the work begins anew on a branch of its own.
+    relay.forge.closePull(1);
+    const again = relay.create();
+    await again.runOnce();
+    await again.retry((await relay.job()).id);
+    await again.runOnce();
+    await again.stop();
+    expect(relay.forge.pulls().map((pull) => pull.pullRequest.head)).toEqual(['baton/issue-1', 'baton/issue-1-2']);
   });
 });

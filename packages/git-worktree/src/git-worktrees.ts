@@ -1,6 +1,6 @@
-import { mkdir, readdir, statfs } from 'node:fs/promises';
+import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type {
   AdapterHost,
   CallOptions,
@@ -257,9 +257,18 @@ async function diagnoseGit(git: Git, options?: CallOptions): Promise<Diagnosis> 
   }
 }
 
+/** The first start makes the directory: until then its disk is that of the directory it will be made in. */
+async function nearestExisting(path: string): Promise<string> {
+  const isThere = await stat(path).then(
+    () => true,
+    () => false,
+  );
+  return isThere || dirname(path) === path ? path : nearestExisting(dirname(path));
+}
+
 async function diagnoseDisk(path: string): Promise<Diagnosis> {
   try {
-    const { bavail, bsize } = await statfs(path);
+    const { bavail, bsize } = await statfs(await nearestExisting(path));
     const free = Math.round((bavail * bsize) / 1024 ** 3);
     const ok = free >= 5;
     const fix = ok ? null : 'Make room: below 1 GiB no spare checkout is made.';

@@ -21,7 +21,7 @@ export function signalCommand(type: Signal['type'], said: string): Command {
       output.printJson({ schema: 'baton.signal/v1', type, job: mapJobJson(viewJob(job)) });
     } else {
       output.print(
-        `${said} ${job.id} (${escapeLine(job.issueKey)}); whoever holds the job takes it up at its next step`,
+        `${said} ${job.id} (${escapeLine(job.issueKey)}); a running daemon heeds it at once, else the next \`baton start\` does`,
       );
     }
     return exitCodes.ok;

@@ -61,7 +61,7 @@ function whatNext(view: JobView): readonly string[] {
   if (view.phase === 'failed' || view.phase === 'cancelled') {
     return [
       `baton retry ${id}`,
-      `baton show ${id} --diff`,
+      ...(view.head === null ? [] : [`baton show ${id} --diff`]),
       ...(view.rescued.length > 0 ? [`baton rescue restore ${id}`] : []),
     ];
   }
@@ -82,7 +82,7 @@ export function renderJob(view: JobView, timeline: readonly TimelineLine[], colo
   const cost = `${formatMoney(view.cost.microUsd)} (${view.cost.basis})`;
   const tokens = `${formatTokens(view.usage.inputTokens)} in / ${formatTokens(view.usage.outputTokens)} out`;
   const kept = [
-    ...(view.pullRequest === null && view.base === null ? [] : [`branch ${escapeLine(view.branch)}`]),
+    ...(view.head === null ? [] : [`branch ${escapeLine(view.branch)}`]),
     ...view.rescued.map((ref) => `rescue ${ref}`),
   ];
   const facts: readonly (readonly [string, string | null])[] = [
@@ -101,7 +101,9 @@ export function renderJob(view: JobView, timeline: readonly TimelineLine[], colo
     ],
     [
       'changes',
-      view.changes === null ? null : `${view.changes.files} files, +${view.changes.added} −${view.changes.deleted}`,
+      view.changes === null
+        ? null
+        : `${view.changes.files} ${view.changes.files === 1 ? 'file' : 'files'}, +${view.changes.added} −${view.changes.deleted}`,
     ],
     ['kept', kept.length === 0 ? null : kept.join(', ')],
     [

@@ -2,10 +2,19 @@ import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Environment } from '../load-environment.js';
 
-/** Where commands in a sandbox look for programs: as outside, and where the daemon's own Node stands. */
+/**
+ * Where commands in a sandbox look for programs: as outside, and last where the daemon's own Node stands. What
+ * `npx baton` puts in front of PATH is left out: a project's checks run on the project's tools, not on Baton's.
+ */
 export function listProgramDirectories(environment: Environment, nodeFile: string): readonly string[] {
-  const path = (environment['PATH'] ?? '').split(delimiter).filter((directory) => isAbsolute(directory));
+  const path = (environment['PATH'] ?? '')
+    .split(delimiter)
+    .filter((directory) => isAbsolute(directory) && !isOwnPackages(directory));
   return [...new Set([...path, dirname(nodeFile)])].filter((directory) => existsSync(directory));
+}
+
+function isOwnPackages(directory: string): boolean {
+  return directory.endsWith(join('node_modules', '.bin')) && existsSync(join(directory, 'baton'));
 }
 
 /**
