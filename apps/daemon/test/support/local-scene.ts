@@ -38,6 +38,7 @@ export interface ShownJob {
   readonly round: number;
   readonly branch: string;
   readonly rescued: readonly string[];
+  readonly wakeAt: string;
   readonly pullRequest: { readonly number: number; readonly state: string } | null;
 }
 

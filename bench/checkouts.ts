@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { createSystemRuntime } from '@baton/adapter-kit';
+import type { Sandbox, Workspace, WorkspaceKey } from '@baton/core';
+import { createGitWorktrees, type GitWorktrees } from '@baton/git-worktree';
+import type { BenchmarkContext } from './benchmark.ts';
+import type { Repository } from './fixtures.ts';
+
+/** A provider of one repository, which was fetched. */
+export interface Checkouts {
+  readonly workspaces: GitWorktrees;
+  open(key: WorkspaceKey): Promise<Workspace>;
+  /** Removes, and waits until that is done on the disk too. */
+  remove(key: WorkspaceKey): Promise<void>;
+  /** Opens and removes one, so that spares stand ready. */
+  fill(key: WorkspaceKey): Promise<void>;
+  idle(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
+
+/** Checkouts alone are measured: nothing runs in them. */
+const noSandbox: Sandbox = {
+  spec: 'sandbox/1',
+  id: 'none',
+  measure: async () => ({
+    files: 'open',
+    network: 'open',
+    processes: 'open',
+    memory: 'open',
+    detail: 'Nothing is run.',
+  }),
+  spawn: async () => {
+    throw new Error('unexpected call: nothing is run in these checkouts');
+  },
+};
+
+/** `createGitWorktrees` over a state directory of that name in `directory`. */
+export async function openFixture(
+  { disk, signal, tell }: Pick<BenchmarkContext, 'disk' | 'signal' | 'tell'>,
+  repository: Repository,
+  { name, spares }: { readonly name: string; readonly spares: number },
+): Promise<Checkouts> {
+  const workspaces = createGitWorktrees(
+    { setup: null, spares },
+    {
+      stateDirectory: join(disk, name),
+      sandbox: noSandbox,
+      runtime: createSystemRuntime(),
+      log: (level, message, fields) => {
+        if (level === 'warn' || level === 'error') tell(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
+      },
+    },
+  );
+  await workspaces.fetch({ repository: 'bench', remote: { url: repository.path }, branch: 'main' }, { signal });
+  const open = (key: WorkspaceKey): Promise<Workspace> =>
+    workspaces.open({ repository: 'bench', key, baseCommit: repository.commit, sandbox: confinement }, { signal });
+  const remove = async (key: WorkspaceKey): Promise<void> => {
+    await workspaces.remove(key, { signal });
+    await workspaces.idle();
+  };
+  return {
+    workspaces,
+    open,
+    remove,
+    async fill(key) {
+      await open(key);
+      await workspaces.idle();
+      await remove(key);
+    },
+    idle: () => workspaces.idle(),
+    close: async () => await workspaces.close?.(),
+  };
+}
