@@ -56,7 +56,7 @@ export interface Job {
   /** Project, source and issue. One newest job bears it; at most one of them has not ended. */
   readonly dedupeKey: string;
   /**
-   * Hash of title, body and the labels that are not Baton's own: what a person asked for. An ended job is only
+   * Hash of title and body: what a person asked for. Labels come and go by bots. An ended job is only
    * followed by another when this changed or a person asked.
    */
   readonly intent: string;

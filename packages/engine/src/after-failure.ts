@@ -19,6 +19,8 @@ const operatorCodes: ReadonlySet<string> = new Set([
   'STORE_UNREADABLE',
   'CONFIG_INVALID',
 ]);
+/** Steps whose failures are the host's: its outage is no failure of the job (G6). */
+const onHost: ReadonlySet<StepName> = new Set(['claim', 'publish', 'review', 'settle']);
 const operatorWaitMs = 5 * 60_000;
 
 /** Whether no retry mends it and somebody should be told. */
@@ -45,13 +47,15 @@ export function afterFailure(
   const later = context.now + backoffMs(failures, context.random);
 
   if (BatonError.is(error, 'RATE_LIMITED')) {
-    return wait('unavailable', afterReset(error.details.retryAt, context.random), false);
+    return wait('unavailable', afterReset(Math.max(context.now, error.details.retryAt), context.random), false);
   }
-  if (code === 'UNAVAILABLE') return wait('unavailable', later, true);
+  if (code === 'UNAVAILABLE' || (code === 'TIMEOUT' && onHost.has(step))) return wait('unavailable', later, true);
   if (needsOperator(error)) return wait('unavailable', context.now + operatorWaitMs, false);
   const retried = step === 'settle' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
   const { attempts } = job.data.limits ?? defaultLimits;
   if (retried && failures < attempts) return wait('retry', later, true);
+  // The pull request stands: one odd answer about it ends nothing.
+  if (step === 'review') return wait('unavailable', later, true);
   // An ended job stays ended although the tracker could not be told so.
   if (step === 'settle')
     return [failed, { type: 'settled', data: { rescued: job.data.rescued, shown: 'failed', ok: false } }];

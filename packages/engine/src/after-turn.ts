@@ -5,13 +5,15 @@ import type { FoldedJob } from './job-data.js';
 import { defaultLimits } from './project.js';
 import type { FinishedTurn } from './run-turn.js';
 
+const longestReason = 2_000;
+
 /** What an ended turn means for the job, where it isn't simply judged next. Pure. */
 export function afterTurn(
   job: FoldedJob,
   { end, cut }: FinishedTurn,
   world: { readonly now: number; readonly random: number },
 ): readonly JobEntry[] {
-  const { summary } = end;
+  const summary = end.summary.slice(0, longestReason);
   if (cut === 'timed-out') return [ending('timed-out', summary)];
   if (cut === 'stalled') return [failedAttempt(job, 'stalled', summary, world)];
   switch (end.outcome.unified) {
@@ -29,7 +31,7 @@ export function afterTurn(
         return [
           waiting(
             'usage-limit',
-            afterReset(end.retryAt, world.random),
+            afterReset(Math.max(world.now, end.retryAt), world.random),
             `The agent's provider asks to wait: ${end.outcome.raw}.`,
           ),
         ];
@@ -58,5 +60,5 @@ function ending(outcome: JobOutcome, reason: string): JobEntry {
 }
 
 function waiting(wait: WaitReason, until: number, reason: string): JobEntry {
-  return { type: 'waiting', data: { wait, until, reason: reason.slice(0, 2_000), resume: 'working', counted: false } };
+  return { type: 'waiting', data: { wait, until, reason, resume: 'working', counted: false } };
 }

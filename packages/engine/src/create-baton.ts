@@ -86,6 +86,11 @@ export function createBaton(options: BatonOptions): Baton {
     }
   };
 
+  const tellPollFailed = (project: Project, error: unknown): void => {
+    if (stopped.signal.aborted) return;
+    emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message: messageOf(error) });
+  };
+
   const poll = async (project: Project): Promise<void> => {
     const call: CallOptions = { signal: stopped.signal };
     try {
@@ -100,11 +105,11 @@ export function createBaton(options: BatonOptions): Baton {
         found: report.found,
         enqueued: report.enqueued.length,
       });
-      await watchPullRequests(project, store, call);
     } catch (error) {
-      if (stopped.signal.aborted) return;
-      emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message: messageOf(error) });
+      tellPollFailed(project, error);
     }
+    // A tracker that can't be read is no reason to miss a merge.
+    await watchPullRequests(project, store, call).catch((error: unknown) => tellPollFailed(project, error));
     dispatcher.poke();
   };
 
@@ -142,7 +147,7 @@ export function createBaton(options: BatonOptions): Baton {
   };
 
   const drain = async (job?: string): Promise<void> => {
-    do await dispatcher.fill(job);
+    do if (!draining.signal.aborted) await dispatcher.fill(job);
     while (await dispatcher.oneEnded());
   };
 
@@ -179,8 +184,11 @@ export function createBaton(options: BatonOptions): Baton {
       const { job } = await explainIssue(facts(found.project), found.issue);
       if (!job) return null;
       publishes = narrowed?.publish ?? true;
-      await drain(job.id);
-      publishes = true;
+      try {
+        await drain(job.id);
+      } finally {
+        publishes = true;
+      }
       return store.get(job.id);
     },
 

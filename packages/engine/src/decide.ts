@@ -22,7 +22,8 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   if (isEnded(job.phase)) return { kind: 'finished' };
   if (job.phase === 'settling') return { kind: 'step', step: 'settle' };
   const shown = data.mirrored !== null || job.wait === 'needs-person';
-  if (shown && data.ending === null && mirrorKey(job) !== data.mirrored) return { kind: 'step', step: 'mirror' };
+  const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
+  if (unshown && (data.mirrorDueAt ?? 0) <= now) return { kind: 'step', step: 'mirror' };
   if (job.phase === 'waiting') return decideWaiting(job, now);
   if (data.interruptions > mostInterruptions) {
     return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
@@ -42,7 +43,8 @@ export function decide(job: FoldedJob, now: Instant): Decision {
 
 function decideWaiting(job: FoldedJob, now: Instant): Decision {
   const { resume } = job.data;
-  if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: never };
+  // Nobody answers a question that nobody was shown.
+  if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: job.data.mirrorDueAt ?? never };
   if (job.wakeAt > now) return { kind: 'sleep', until: job.wakeAt };
   return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };
 }

@@ -1,4 +1,13 @@
-import { BatonError, type CallOptions, type Issue, isEnded, type Job, type JobStore, type Runtime } from '@baton/core';
+import {
+  BatonError,
+  type CallOptions,
+  type Cursor,
+  type Issue,
+  isEnded,
+  type Job,
+  type JobStore,
+  type Runtime,
+} from '@baton/core';
 import { branchName } from './branch-name.js';
 import { contentHash } from './content-hash.js';
 import { createJobData, foldedJob, toStored } from './job-data.js';
@@ -36,9 +45,8 @@ export async function pollProject(ports: IntakePorts, options: CallOptions = {})
   const enqueued: Job[] = [];
   const failed: { issueKey: string; message: string }[] = [];
   let found = 0;
+  let cursor = await readCursor(store, key, options);
   for (let more = true; more; ) {
-    const setting = await store.readSetting(key, options);
-    const cursor = typeof setting?.value === 'string' ? setting.value : null;
     const page = await project.source.poll(project.query, cursor, options);
     more = page.kind === 'changed' && page.more;
     if (page.kind === 'changed') {
@@ -48,22 +56,47 @@ export async function pollProject(ports: IntakePorts, options: CallOptions = {})
           const job = await takeIn(ports, issue, options);
           if (job) enqueued.push(job);
         } catch (error) {
-          // The store's own failures are everybody's; one issue's are its own (G7).
-          if (BatonError.is(error) || options.signal?.aborted) throw error;
+          // What concerns all ends the poll; one issue's failure is its own (G7).
+          if (concernsAll(error) || options.signal?.aborted) throw error;
           failed.push({ issueKey: issue.key, message: error instanceof Error ? error.message : String(error) });
         }
       }
     }
-    if (failed.length > 0) break;
-    if (page.cursor !== cursor) await store.writeSetting(key, page.cursor, setting?.version ?? null, options);
+    // Past an issue that failed nothing is remembered: the next poll brings it again.
+    if (failed.length === 0 && page.cursor !== cursor) await writeCursor(store, key, page.cursor, options);
+    cursor = page.cursor;
   }
   return { found, enqueued, failed };
 }
 
+const everybodys: ReadonlySet<string> = new Set([
+  'UNAVAILABLE',
+  'RATE_LIMITED',
+  'TIMEOUT',
+  'AUTH_FAILED',
+  'DISK_FULL',
+  'STORE_UNREADABLE',
+]);
+
+function concernsAll(error: unknown): boolean {
+  return BatonError.is(error) && everybodys.has(error.code);
+}
+
+async function readCursor(store: JobStore, key: string, options: CallOptions): Promise<Cursor | null> {
+  const setting = await store.readSetting(key, options);
+  return typeof setting?.value === 'string' ? setting.value : null;
+}
+
+/** Losing a race to another daemon costs a page read twice. */
+async function writeCursor(store: JobStore, key: string, cursor: Cursor, options: CallOptions): Promise<void> {
+  const setting = await store.readSetting(key, options);
+  await store.writeSetting(key, cursor, setting?.version ?? null, options);
+}
+
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store, labelPrefix } = ports;
-  const intent = contentHash(describeIntent(issue, labelPrefix));
+  const { store } = ports;
+  const intent = contentHash(describeIntent(issue));
   const { job, created } = await store.enqueue({ ...newJob(ports, issue, intent, 0), supersedes: null }, options);
   if (created) return job;
   if (!isEnded(job.phase)) {
@@ -71,8 +104,8 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
     return null;
   }
   await freeClaim(ports, issue, options);
-  const asked =
-    job.intent !== intent || (job.outcome === 'untrusted' && (await wasTriggeredAgain(ports, issue, job, options)));
+  if (job.outcome === 'merged') return null;
+  const asked = job.intent !== intent || (await wasTriggeredAgain(ports, issue, job, options));
   return asked ? follow(ports, issue, job, options) : null;
 }
 
@@ -83,10 +116,12 @@ export async function follow(
   ended: Job,
   options: CallOptions = {},
 ): Promise<Job | null> {
-  const { store, labelPrefix } = ports;
+  const { store } = ports;
   const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
-  const pushed = earlier.filter((job) => foldedJob(job).data.mayHavePushed).map((job) => job.branch);
-  const intent = contentHash(describeIntent(issue, labelPrefix));
+  const pushed = earlier
+    .filter((job) => foldedJob(job).data.mayHavePushed || job.outcome === 'merged' || job.outcome === 'closed')
+    .map((job) => job.branch);
+  const intent = contentHash(describeIntent(issue));
   const fresh = newJob(ports, issue, intent, new Set(pushed).size);
   // A pull request that the ended job left open is gone on with: there is never a second one.
   const leftOpen = foldedJob(ended).data.pullRequest?.state === 'open';

@@ -117,6 +117,8 @@ export interface JobData {
   readonly sandbox: SandboxReport | null;
   /** What people were shown last; see `mirrorKey`. */
   readonly mirrored: string | null;
+  /** Showing it failed: not before this instant again. */
+  readonly mirrorDueAt: Instant | null;
 }
 
 /** A job whose data the engine can read. */
@@ -168,6 +170,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     rescued: [],
     sandbox: null,
     mirrored: null,
+    mirrorDueAt: null,
   };
 }
 

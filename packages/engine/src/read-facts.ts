@@ -73,8 +73,7 @@ async function keepTrustedComments(project: Project, brief: Brief, options: Call
   return { ...brief, comments };
 }
 
-/** What a person asked for, as text whose change makes an ended issue eligible again. */
-export function describeIntent(issue: Issue, labelPrefix: string): string {
-  const labels = issue.labels.filter((label) => !label.startsWith(labelPrefix.toLowerCase())).sort();
-  return JSON.stringify([issue.title, issue.body, labels]);
+/** What a person asked for, as text whose change makes an ended issue eligible again. Labels come and go by bots. */
+export function describeIntent(issue: Issue): string {
+  return JSON.stringify([issue.title, issue.body]);
 }

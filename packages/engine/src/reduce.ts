@@ -4,6 +4,9 @@ import type { EntryOf, JobEntry } from './entry.js';
 import type { ActivePhase, FoldedJob, JobData, Judged } from './job-data.js';
 import { noUsage } from './job-data.js';
 
+/** Between two tries to show people where a job is. */
+const mirrorAgainMs = 5 * 60_000;
+
 /** What a job is after one more fact. Pure: time comes in with the entry. */
 export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
   const next = apply(job, entry, at);
@@ -60,7 +63,9 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         wakeAt: entry.data.nextAt,
       };
     case 'mirrored':
-      return withData(job, { mirrored: entry.data.shown });
+      return entry.data.ok
+        ? withData(job, { mirrored: entry.data.shown, mirrorDueAt: null })
+        : withData(job, { mirrorDueAt: at + mirrorAgainMs });
     case 'step-failed':
       return withData(job, { interruptions: 0, intent: job.data.intent && { ...job.data.intent, open: false } });
     case 'slept':
@@ -70,6 +75,9 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         ...withData(job, {
           reason: entry.data.reason,
           resume: entry.data.resume,
+          // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
+          intent: job.data.intent?.open ? null : job.data.intent,
+          interruptions: 0,
           tries: job.data.tries + (entry.data.counted ? 1 : 0),
         }),
         phase: 'waiting',
@@ -130,8 +138,8 @@ function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
     turnTree: null,
     checkpoint: null,
     summary,
-    feedback: null,
-    steering: [],
+    // What a turn that came to nothing was told, the next one is told again.
+    ...(outcome === 'done' ? { feedback: null, steering: [] } : {}),
     agent: job.data.agent && { ...job.data.agent, model: model ?? job.data.agent.model },
   });
   return outcome === 'done' ? { ...ended, round: job.round + 1 } : ended;
@@ -141,7 +149,8 @@ function judge(job: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
   const { tree, verdict, checks, changes, reason } = entry.data;
   const judged: Judged = { tree, verdict, checks, changes };
   const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
-  if (passed) return go(job, 'publishing', { judged });
+  // Somebody spoke while the turn ran: that is heeded before anything is handed in.
+  if (passed) return go(job, job.data.steering.length > 0 ? 'working' : 'publishing', { judged });
   if (verdict === 'rework') {
     return go(job, 'working', { judged, feedback: reason, redTrees: [...job.data.redTrees, tree] });
   }

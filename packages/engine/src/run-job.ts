@@ -56,12 +56,12 @@ export async function runJob(world: JobWorld, claimed: JobLease): Promise<void> 
       }
     }
   } catch (error) {
-    if (BatonError.is(error, 'LEASE_LOST')) return;
-    if (!world.stopped.aborted) throw error;
+    // Not let go: it is due again once the lease has run out, not at once and without end.
+    if (!BatonError.is(error, 'LEASE_LOST') && !world.stopped.aborted) throw error;
   } finally {
     await hold.end();
-    await store.release(lease).catch(() => {});
   }
+  await store.release(lease).catch(() => {});
 }
 
 type Hold = ReturnType<typeof holdLease>;
@@ -79,7 +79,8 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     if (BatonError.is(error, 'LEASE_LOST')) throw error;
     // A signal that came in the middle of the step is heeded first; what the step did is found again.
     if (hold.interruption() === 'signal') return;
-    if (hold.interruption() !== null) throw error;
+    // What a mirror doesn't catch itself is the store's failure: the job stays where it is.
+    if (hold.interruption() !== null || step.name === 'mirror') throw error;
     if (needsOperator(error)) {
       context.emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message: error.message });
     }

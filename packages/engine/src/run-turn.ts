@@ -1,4 +1,5 @@
-import type { AgentEvent, AgentLimits, AgentSession, TurnEnd } from '@baton/core';
+import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@baton/core';
+import { atMost } from './at-most.js';
 import { followSignal } from './follow-signal.js';
 import { noUsage } from './job-data.js';
 import { defaultLimits } from './project.js';
@@ -11,6 +12,9 @@ export interface FinishedTurn {
   /** Why the engine ended it. Null where the agent did. */
   readonly cut: 'stalled' | 'timed-out' | null;
 }
+
+/** For a turn that was ended to come to rest. */
+const endingMs = 10_000;
 
 /** A reason made once: a fresh one at every event would cost a stack trace each. */
 const wasHeard = new Error('The agent was heard.');
@@ -35,21 +39,22 @@ export async function runTurn(
   try {
     for (;;) {
       const left = endsAt - clock.monotonic();
-      const event = await within(events.next(), Math.min(stallMs, left), context);
+      const event = await within(events.next(), Math.min(stallMs, left), clock, cutting.signal);
       if (event === 'quiet') {
+        context.signal.throwIfAborted();
         const cut = left <= stallMs ? 'timed-out' : 'stalled';
         cutting.abort(new Error(cut));
         return { end: cutShort(cut, usage), model, cut };
       }
       if (event.done) return { end: cutShort('failed', usage), model, cut: null };
       if (event.value.type === 'turn-end') return { end: event.value, model, cut: null };
-      if (event.value.type === 'turn-start') model = event.value.model;
+      if (event.value.type === 'turn-start') model = knownModel(event.value.model);
       if (event.value.type === 'usage') usage = event.value.usage;
       await keep(context, event.value, usage);
     }
   } finally {
     // Ends the turn's processes; what it rejects with is our own abort.
-    await events.return?.().catch(() => {});
+    await atMost(events.return?.() ?? Promise.resolve(), endingMs, clock);
     unfollow();
   }
 }
@@ -59,23 +64,31 @@ async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usa
   if (event.type === 'checkpoint') await context.record([{ type: 'checkpoint', data: { state: event.state, usage } }]);
 }
 
+/** The agent's own word, which will stand in commits and pull requests: a plain name, or none. */
+function knownModel(model: string | null): string | null {
+  return model !== null && /^[\w.:/@-]{1,80}$/.test(model) ? model : null;
+}
+
+/** The next event, or `quiet` where none came in time or the turn was aborted, whether or not the agent heeds that. */
 async function within<Value>(
   next: Promise<Value>,
   milliseconds: number,
-  context: StepContext,
+  clock: Clock,
+  aborted: AbortSignal,
 ): Promise<Value | 'quiet'> {
   const heard = new AbortController();
-  const quiet = context.runtime.clock.sleep(milliseconds, { signal: heard.signal }).then(
+  const unfollow = followSignal(aborted, heard);
+  const quiet = clock.sleep(milliseconds, { signal: heard.signal }).then(
     () => 'quiet' as const,
-    () => next,
+    () => 'quiet' as const,
   );
   // A rejection after the silence was noticed has nobody to hear it.
   next.catch(() => {});
   try {
     return await Promise.race([next, quiet]);
   } finally {
+    unfollow();
     heard.abort(wasHeard);
-    quiet.catch(() => {});
   }
 }
 

@@ -2,6 +2,7 @@ import type { JournalEntry } from '@baton/core';
 import { never } from './backoff.js';
 import { formatCost, formatDuration } from './format.js';
 import type { FoldedJob } from './job-data.js';
+import type { TimelineLine } from './job-view.js';
 import { statusLabel, statusLabels } from './mirror-key.js';
 import { defaultLimits } from './project.js';
 import { renderTemplate } from './render-template.js';
@@ -42,12 +43,24 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
     quote: asksPerson || job.outcome === 'no-changes' ? quoteClaim(data.summary ?? '') : '',
     next: nextOf(job),
     kept: data.rescued.map((ref) => `\`${ref}\``).join(', '),
-    lines: renderTimeline(journal).map((line) => ({
+    lines: fold(renderTimeline(journal)).map((line) => ({
       step: line.ok ? line.step : `${line.step} ✗`,
       detail: tableCell(line.detail),
       time: line.durationMs === null ? '' : formatDuration(line.durationMs),
     })),
   });
+}
+
+const firstLines = 5;
+const lastLines = 30;
+
+/** The beginning and the end of a long story: hosts bound the length of a comment. */
+function fold(lines: readonly TimelineLine[]): readonly TimelineLine[] {
+  const left = lines.length - firstLines - lastLines;
+  const cut = lines[firstLines];
+  if (left <= 1 || !cut) return lines;
+  const gap = { at: cut.at, step: '…', ok: true, detail: `${left} lines left out`, durationMs: null };
+  return [...lines.slice(0, firstLines), gap, ...lines.slice(-lastLines)];
 }
 
 function headingOf(job: FoldedJob): string {

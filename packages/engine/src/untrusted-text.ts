@@ -37,14 +37,7 @@ export function quoteClaim(text: string): string {
   const words = stripHidden(text).trim().split(/(\s+)/);
   const kept = words.slice(0, longestClaimWords * 2 - 1).join('');
   const cut = words.length > longestClaimWords * 2 - 1 ? `${kept} …` : kept;
-  const defused = cut
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(mention, '@\u2060')
-    .replace(/!\[/g, '!\u2060[')
-    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(?=\S*#\d|\S*:\d|https?:)/gi, '$1\u2060$2\u2060')
-    .replace(/#(?=\d)/g, '#\u2060');
+  const defused = defuse(cut);
   return defused === ''
     ? ''
     : defused
@@ -53,7 +46,20 @@ export function quoteClaim(text: string): string {
         .join('\n');
 }
 
-/** Text for a cell of a Markdown table. */
+/** Text that does nothing in Markdown but be read: no mention, closing keyword, image, link or HTML. */
+function defuse(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replace(mention, '@\u2060')
+    .replace(/!\[/g, '!\u2060[')
+    .replace(/\]\(/g, ']\u2060(')
+    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(?=\S*#\d|\S*:\d|https?:)/gi, '$1\u2060$2\u2060')
+    .replace(/#(?=\d)/g, '#\u2060');
+}
+
+/** Text for a cell of a Markdown table, which does nothing but be read. */
 export function tableCell(text: string): string {
-  return oneLine(text, 300).replaceAll('|', '\\|').replaceAll('<', '&lt;').replace(mention, '@\u2060');
+  return defuse(oneLine(text, 300)).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
 }

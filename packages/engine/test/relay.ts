@@ -17,7 +17,8 @@ export function createRelay(turns: Turns = fix, change: Partial<Project> = {}, o
   const store = createMemoryStore({ runtime });
   const world = createProjectWorld(runtime, 'web', turns);
   const project = { ...world.project, ...change };
-  const create = () => createBaton({ runtime, store, projects: [project], ...options });
+  const create = (over: Partial<BatonOptions> = {}) =>
+    createBaton({ runtime, store, projects: [project], ...options, ...over });
   const runOnce = async (): Promise<void> => {
     const baton = create();
     await baton.runOnce();

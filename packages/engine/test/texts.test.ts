@@ -45,7 +45,7 @@ describe('an agent’s words', () => {
   });
 
   it('stay in their cell', () => {
-    expect(tableCell('a | b\nc <img> @x main@9c1e2aa')).toBe('a \\| b c &lt;img> @\u2060x main@9c1e2aa');
+    expect(tableCell('a | b\nc <img> @x main@9c1e2aa')).toBe('a \\| b c &lt;img&gt; @\u2060x main@9c1e2aa');
   });
 });
 

@@ -1,11 +1,12 @@
 import type { GitRemote, PullRequest, Workspace } from '@baton/core';
-import { isTrusted } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
 import type { Judged, StepIntent } from '../job-data.js';
+import { notPublished } from '../not-published.js';
 import { findLeaks } from '../scan-texts.js';
 import type { Step, StepContext } from '../step.js';
+import { whyUnwanted } from '../still-wanted.js';
 import { openWorkspace, removeWorkspaces } from '../workspaces.js';
 
 /**
@@ -33,8 +34,9 @@ export const publish: Step = {
   async act(context, intent) {
     const { project, signal } = context;
     const job = context.job();
-    const refusal = await askAgain(context);
+    const refusal = await whyUnwanted(context);
     if (refusal) return [refusal];
+    if (!context.publishes && job.data.approvedTree !== job.data.judged?.tree) return [notPublished];
     const { workspace, commit } = await commitOf(context, intent);
     const texts = { title: renderTitle(job, project), body: renderPullRequestBody(job, project, commit) };
     const leak = await lookForLeaks(context, workspace, texts);
@@ -73,24 +75,6 @@ async function commitOf(context: StepContext, intent: StepIntent): Promise<{ wor
     { signal: context.signal },
   );
   return { workspace, commit };
-}
-
-/** Permission is asked again, right before the work leaves the machine: it may have been taken away meanwhile. */
-async function askAgain(context: StepContext): Promise<JobEntry | null> {
-  const { project, signal } = context;
-  const { brief, issue } = context.job().data;
-  const end = (outcome: 'untrusted' | 'cancelled', reason: string): JobEntry => ({
-    type: 'ending',
-    data: { outcome, reason },
-  });
-  if (brief === null) return end('untrusted', 'Nobody can tell who set the work going.');
-  const { actor } = brief.trigger;
-  if (!isTrusted(actor, await project.source.permission(actor, { signal }), project.trust)) {
-    return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
-  }
-  const now = await project.source.get(issue.id, { signal });
-  if (now === null || now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
-  return null;
 }
 
 async function lookForLeaks(

@@ -3,6 +3,7 @@ import { never } from '../backoff.js';
 import { baselineOf } from '../baseline-of.js';
 import { mapCheckFigures } from '../check-figures.js';
 import type { EntryOf, JobEntry } from '../entry.js';
+import { notPublished } from '../not-published.js';
 import { reduce } from '../reduce.js';
 import type { Step, StepContext } from '../step.js';
 import { openWorkspace } from '../workspaces.js';
@@ -108,9 +109,9 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
       if (after.phase === 'publishing') return [];
       return askPerson(verified.reason);
     case 'pass':
-      return context.publishes || after.data.approvedTree === verified.tree
+      return context.publishes || after.phase !== 'publishing' || after.data.approvedTree === verified.tree
         ? []
-        : askPerson('The checks are green. It is not published, as was asked.');
+        : [notPublished];
   }
 }
 

@@ -1,5 +1,6 @@
 import type { AgentSession, TurnEnd, Workspace } from '@baton/core';
 import { afterTurn } from '../after-turn.js';
+import { atMost } from '../at-most.js';
 import type { JobEntry } from '../entry.js';
 import type { StepIntent } from '../job-data.js';
 import { defaultLimits, type ProjectAgent } from '../project.js';
@@ -7,6 +8,7 @@ import { renderInstructions, renderPrompt } from '../render-prompt.js';
 import { runTurn } from '../run-turn.js';
 import { remaining, turnAmounts } from '../spend.js';
 import type { Step, StepContext } from '../step.js';
+import { whyUnwanted } from '../still-wanted.js';
 import { openWorkspace } from '../workspaces.js';
 
 /** One turn of an agent in its worktree. What it leaves there is judged later; what it says is only kept. */
@@ -15,18 +17,24 @@ export const work: Step = {
   // Half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
   find: async () => null,
   async act(context, intent) {
+    const refusal = context.job().data.turns > 0 ? await whyUnwanted(context) : null;
+    if (refusal) return [refusal];
     const workspace = await openWorkspace(context, 'work');
     const reservation = await reserve(context, intent);
     if (reservation === null) return outOfBudget(context);
     const chosen = chooseAgent(context);
-    const session = await openSession(context, chosen, workspace);
     try {
-      return await takeTurn(context, intent, session, reservation);
-    } finally {
-      await session.close();
+      return await takeTurn(context, intent, await openSession(context, chosen, workspace), reservation);
+    } catch (error) {
+      // What was set aside is not spent by a turn that came to nothing; an interrupted one is gone on with.
+      if (!context.signal.aborted) await reservation.settle(context.job().data.turnUsage.microUsd ?? 0);
+      throw error;
     }
   },
 };
+
+/** For an agent to end by itself; its processes go with the workspace. */
+const closingMs = 10_000;
 
 async function takeTurn(
   context: StepContext,
@@ -37,7 +45,10 @@ async function takeTurn(
   const { clock } = context.runtime;
   const startedAt = clock.monotonic();
   const limits = turnLimits(context);
-  const turn = await runTurn(context, session, { prompt: renderPrompt(context.job(), intent), limits });
+  const prompt = renderPrompt(context.job(), intent);
+  const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
+    atMost(session.close(), closingMs, clock),
+  );
   await reservation.settle(turn.end.usage.microUsd ?? 0);
   return [
     turnEnded(turn.end, turn.model, clock.monotonic() - startedAt),

@@ -1,0 +1,24 @@
+import { isTrusted } from './eligibility.js';
+import type { JobEntry } from './entry.js';
+import type { StepContext } from './step.js';
+
+/**
+ * Whether the work is still wanted by somebody who may want it: asked before a later turn, and right before
+ * the work leaves the machine. Null where it is; else how the job ends.
+ */
+export async function whyUnwanted(context: StepContext): Promise<JobEntry | null> {
+  const { project, signal } = context;
+  const { brief, issue } = context.job().data;
+  const end = (outcome: 'untrusted' | 'cancelled', reason: string): JobEntry => ({
+    type: 'ending',
+    data: { outcome, reason },
+  });
+  if (brief === null) return end('untrusted', 'Nobody can tell who set the work going.');
+  const { actor } = brief.trigger;
+  if (!isTrusted(actor, await project.source.permission(actor, { signal }), project.trust)) {
+    return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
+  }
+  const now = await project.source.get(issue.id, { signal });
+  if (now === null || now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
+  return null;
+}
