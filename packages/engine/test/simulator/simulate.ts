@@ -120,7 +120,8 @@ export async function simulate(options: SimulationOptions): Promise<readonly str
       die() {
         engine.dead = true;
         store.crash(worker);
-        createEngine();
+        // The world goes on while no daemon runs: people merge, too.
+        void clock.sleep(random() * 60_000).then(createEngine);
       },
       thaw: () => new Promise((resolve) => thawed.push(resolve)),
     };

@@ -57,7 +57,7 @@ describe('a planted bug is found', () => {
     });
     vi.resetModules();
     const engine = await import('../../src/create-baton.js');
-    expect(await broken({ createBaton: engine.createBaton }, 300, 1)).not.toEqual([]);
+    expect(await broken({ createBaton: engine.createBaton }, seeds, 1)).not.toEqual([]);
   });
 
   it('a fold that resets its counters', { timeout: 120_000 }, async () => {
