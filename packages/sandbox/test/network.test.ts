@@ -31,7 +31,13 @@ afterEach(async () => {
 });
 
 describe('allowed hosts', () => {
-  const allowed = createAllowedHosts(['Example.org', '*.npmjs.org', 'registry.local:4873', '[::1]:8080', '10.0.0.1']);
+  const allowed = createAllowedHosts([
+    'Example.org',
+    '*.packages.test',
+    'registry.local:4873',
+    '[::1]:8080',
+    '10.0.0.1',
+  ]);
   it.each([
     ['example.org', 443, true],
     ['EXAMPLE.ORG.', 80, true],
@@ -39,9 +45,9 @@ describe('allowed hosts', () => {
     ['www.example.org', 443, false],
     ['example.org.evil.com', 443, false],
     ['evilexample.org', 443, false],
-    ['registry.npmjs.org', 443, true],
-    ['npmjs.org', 443, false],
-    ['evilnpmjs.org', 443, false],
+    ['registry.packages.test', 443, true],
+    ['packages.test', 443, false],
+    ['evilpackages.test', 443, false],
     ['registry.local', 4873, true],
     ['registry.local', 443, false],
     ['[::1]', 8080, true],
