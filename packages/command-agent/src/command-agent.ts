@@ -1,3 +1,4 @@
+import { createTurnSession, type Turn } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentSession,
@@ -13,7 +14,6 @@ import {
 import { mapClosingParagraphs } from './closing-paragraphs.js';
 import { type ProgramEnd, runProgram } from './run-program.js';
 import { createTextQueue } from './text-queue.js';
-import { createTurnSession, type Turn } from './turn-session.js';
 
 /** How a command agent is made. */
 export interface CommandAgentOptions {

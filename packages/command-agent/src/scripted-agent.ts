@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { createTurnSession, type Turn } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentResumeState,
@@ -10,7 +11,6 @@ import {
 } from '@baton/core';
 import { checkScript, parseScript, type Script, type ScriptedStep } from './script.js';
 import { takeStep } from './scripted-step.js';
-import { createTurnSession, type Turn } from './turn-session.js';
 
 /** How a scripted agent is made: from a script, or from a YAML file that holds one. */
 export type ScriptedAgentOptions = {

@@ -1,3 +1,4 @@
+import type { Turn } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentLimits,
@@ -11,7 +12,6 @@ import {
 } from '@baton/core';
 import type { ScriptedStep } from './script.js';
 import { mapActions } from './scripted-actions.js';
-import type { Turn } from './turn-session.js';
 
 /** Where a step is taken. */
 export interface StepPlace {

@@ -19,6 +19,7 @@ function createHost(configDirectory: string): AdapterHost {
     stateDirectory: '/nowhere',
     configDirectory,
     secret: refuse,
+    price: refuse,
     log: refuse,
   };
 }

@@ -11,6 +11,17 @@ import type { WorkspaceProvider } from './workspace.js';
 /** What stands beside `use` in the configuration. */
 export type AdapterSettings = Readonly<Record<string, JsonValue>>;
 
+/**
+ * What a model's tokens cost, in US dollars per million, which is the same as in millionths of a dollar each.
+ * From the operator's configuration: Baton ships no prices.
+ */
+export interface ModelPrice {
+  readonly input: number;
+  readonly output: number;
+  /** For input that the provider read from its cache. Null: as `input`. */
+  readonly cachedInput: number | null;
+}
+
 /** What an adapter package is given when configuration wires it: no global, no environment of its own. */
 export interface AdapterHost {
   readonly runtime: Runtime;
@@ -21,6 +32,8 @@ export interface AdapterHost {
   readonly configDirectory: string;
   /** Reads a secret by the name of its environment variable; remembered, so that it is masked and searched for. */
   secret(name: string): string | null;
+  /** What the operator says that a model costs. Null where nothing is said: a cost is then unknown, never 0. */
+  price(model: string): ModelPrice | null;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, JsonValue>>): void;
 }
 

@@ -34,7 +34,7 @@ export type TurnOutcome =
   | 'limit-reached'
   /** The model declined. */
   | 'refused'
-  /** The provider can't be asked now: usage limit, overload, network. */
+  /** The provider can't be asked now: usage limit, overload, network, refused credentials. Another agent may go on. */
   | 'unavailable'
   | 'failed';
 

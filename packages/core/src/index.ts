@@ -1,5 +1,5 @@
 export type { Adapter, CallOptions, Cursor, Diagnosis, Mapped } from './adapter.js';
-export type { AdapterConnection, AdapterHost, AdapterPackage, AdapterSettings } from './adapter-package.js';
+export type { AdapterConnection, AdapterHost, AdapterPackage, AdapterSettings, ModelPrice } from './adapter-package.js';
 export type {
   AgentEvent,
   AgentLimits,

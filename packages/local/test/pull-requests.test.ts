@@ -144,6 +144,7 @@ describe('the remote', () => {
       return `${world.directory}/project`;
     },
     secret: () => null,
+    price: () => null,
     log: () => undefined,
   };
 

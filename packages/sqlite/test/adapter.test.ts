@@ -27,6 +27,7 @@ function hostOf(): AdapterHost {
     stateDirectory: join(directory, 'state'),
     configDirectory: join(directory, 'config'),
     secret: () => null,
+    price: () => null,
     log: () => {},
   };
 }

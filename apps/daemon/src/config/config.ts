@@ -1,4 +1,4 @@
-import type { AdapterSettings, Permission } from '@baton/core';
+import type { AdapterSettings, ModelPrice, Permission } from '@baton/core';
 import type { Budget, Limits } from '@baton/engine';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
@@ -76,6 +76,8 @@ export interface Config {
   readonly pollIntervalMs: number;
   readonly concurrency: number;
   readonly projects: readonly [ProjectConfig, ...ProjectConfig[]];
+  /** By model. */
+  readonly prices: Readonly<Record<string, ModelPrice>>;
   /** The same as the file spells it, defaults included: for `config print`. */
   readonly effective: unknown;
   /** Where each value stands in the file. */

@@ -155,6 +155,12 @@ export function resolveConfig(
     pollIntervalMs: parsed.pollInterval,
     concurrency: parsed.concurrency,
     projects: [first, ...rest],
+    prices: Object.fromEntries(
+      Object.entries(parsed.prices).map(([model, { input, output, cached }]) => [
+        model,
+        { input, output, cachedInput: cached ?? null },
+      ]),
+    ),
     effective: { ...parsed, state },
     document,
   };

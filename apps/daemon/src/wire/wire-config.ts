@@ -12,6 +12,7 @@ function host(config: Config, mode: SandboxMode, world: World): Omit<AdapterHost
     sandbox: world.sandbox(mode),
     configDirectory: config.directory,
     secret: (name) => world.secrets.read(name),
+    price: (model) => config.prices[model] ?? null,
     log: world.log,
   };
 }

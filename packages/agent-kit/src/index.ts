@@ -1,0 +1,14 @@
+export type {
+  CallUsage,
+  ModelClient,
+  ModelMessage,
+  ModelReply,
+  ModelRequest,
+  ReplyDelta,
+  ReplyPart,
+  StopReason,
+  ToolAnswer,
+  ToolDefinition,
+} from './model.js';
+export type { Turn, TurnSessionInit } from './turn-session.js';
+export { createTurnSession } from './turn-session.js';
