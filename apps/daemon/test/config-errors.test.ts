@@ -48,6 +48,12 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, projects, prices (keys that begin with x- are left alone)',
   ],
   [
+    'no agent that is for every issue',
+    good.replace(/agents: \[\{ use: [a-z]+/, (text) => text.replace('{ ', '{ when: { labels: [docs] }, ')),
+    'baton.config.yaml:5:13: projects[0].agents: every agent is for some issues only: nobody would work the others',
+    'leave `when` out of one agent',
+  ],
+  [
     'a missing key',
     good.replace('    source: { use: local }\n', ''),
     'baton.config.yaml:3:5: projects[0].source: is missing',

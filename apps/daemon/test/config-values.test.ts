@@ -58,6 +58,23 @@ describe('what a configuration holds', () => {
     expect(project.query).toEqual({ labels: [], excludeLabels: ['baton:hold'], assignee: 'robo' });
   });
 
+  it('keeps from an agent what it is for and may use, and reads prices', async () => {
+    const agents = `agents:
+      - { use: scripted, file: a.yaml, when: { labels: [docs], maxCharacters: 900 }, limits: { steps: 5, usd: 0.5 } }
+      - { use: scripted, file: b.yaml }`;
+    const priced = 'prices: { fast-1: { input: 2, output: 10, cached: 0.1 }, free-1: { input: 0, output: 0 } }\n';
+    const config = await load(`${small.replace(/agents: .*/, agents)}${priced}`);
+    expect(config.projects[0].agents[0]).toMatchObject({
+      settings: { file: 'a.yaml' },
+      when: { labels: ['docs'], maxCharacters: 900 },
+      limits: { steps: 5, microUsd: 500_000 },
+    });
+    expect(config.prices).toEqual({
+      'fast-1': { input: 2, output: 10, cachedInput: 0.1 },
+      'free-1': { input: 0, output: 0, cachedInput: null },
+    });
+  });
+
   it('takes ~, $XDG_STATE_HOME, x- keys, plain numbers from the environment and a literal ${', async () => {
     expect((await load(`state: ~/there\n${small}`)).state).toBe('/home/op/there');
     expect((await load(small, { XDG_STATE_HOME: '/var/state' })).state).toBe('/var/state/baton');

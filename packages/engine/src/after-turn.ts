@@ -1,5 +1,5 @@
 import type { JobOutcome, WaitReason } from '@baton/core';
-import { afterReset, backoffMs, never } from './backoff.js';
+import { backoffMs, never } from './backoff.js';
 import type { JobEntry } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import { defaultLimits } from './project.js';
@@ -18,6 +18,8 @@ export function afterTurn(
   if (cut === 'stalled') return [failedAttempt(job, 'stalled', summary, world)];
   switch (end.outcome.unified) {
     case 'done':
+    // Its agent is not asked for a while; another may take over.
+    case 'unavailable':
       return [];
     case 'needs-person':
       return [waiting('needs-person', never, summary === '' ? 'The agent asks for a person.' : summary)];
@@ -25,20 +27,6 @@ export function afterTurn(
       return [ending('limit-reached', `The agent reached a limit: ${end.outcome.raw}.`)];
     case 'refused':
       return [ending('refused', `The agent refused: ${end.outcome.raw}.`)];
-    case 'unavailable':
-      if (end.retryAt !== undefined) {
-        // The provider's limit is not the job's failure: no attempt is counted (G23).
-        return [
-          waiting(
-            'usage-limit',
-            afterReset(Math.max(world.now, end.retryAt), world.random),
-            `The agent's provider asks to wait: ${end.outcome.raw}.`,
-          ),
-        ];
-      }
-      return [
-        failedAttempt(job, 'agent-failed', `The agent is not available: ${end.outcome.raw}. ${summary}`.trim(), world),
-      ];
     case 'failed':
       return [failedAttempt(job, 'agent-failed', `The agent failed: ${end.outcome.raw}. ${summary}`.trim(), world)];
   }

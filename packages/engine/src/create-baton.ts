@@ -251,6 +251,13 @@ export function createBaton(options: BatonOptions): Baton {
 function checked(settings: Settings): Settings {
   const names = settings.projects.map((project) => project.name);
   const doubled = names.find((name, index) => names.indexOf(name) !== index);
+  const picky = settings.projects.find(({ agents }) => agents.every(({ when }) => when !== undefined));
+  if (picky) {
+    throw new BatonError('CONFIG_INVALID', `Every agent of the project ${picky.name} is for some issues only.`, {
+      details: { setting: 'agents' },
+      fix: 'Leave `when` out of one of them: it takes what no other is for.',
+    });
+  }
   if (doubled === undefined) return settings;
   throw new BatonError('CONFIG_INVALID', `Two projects are called ${doubled}; stored jobs are found by that name.`, {
     details: { setting: 'projects' },

@@ -45,7 +45,9 @@ function decideWaiting(job: FoldedJob, now: Instant): Decision {
   const { resume } = job.data;
   // Nobody answers a question that nobody was shown.
   if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: job.data.mirrorDueAt ?? never };
-  if (job.wakeAt > now) return { kind: 'sleep', until: job.wakeAt };
+  // A signal that changed nothing brings the job here early; its wait is what was recorded (G9).
+  const until = job.data.waitUntil ?? job.wakeAt;
+  if (until > now) return { kind: 'sleep', until };
   return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };
 }
 

@@ -21,7 +21,13 @@ export type JobEntry =
   /** The issue may be worked, by these limits, on this brief. */
   | {
       readonly type: 'claimed';
-      readonly data: { readonly brief: Brief; readonly limits: Limits; readonly shown: string };
+      readonly data: {
+        readonly brief: Brief;
+        readonly limits: Limits;
+        /** Names of agents, in the order in which they are tried. */
+        readonly lineup: readonly string[];
+        readonly shown: string;
+      };
     }
   /** A pull request of this job's branch stood there already. */
   | { readonly type: 'adopted'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
@@ -51,6 +57,7 @@ export type JobEntry =
   | {
       readonly type: 'turn-ended';
       readonly data: {
+        readonly agent: string;
         readonly outcome: TurnOutcome;
         readonly raw: string;
         readonly usage: AgentUsage;
@@ -73,7 +80,24 @@ export type JobEntry =
     }
   | {
       readonly type: 'observed';
-      readonly data: { readonly pullRequest: HandedIn; readonly cursor: Cursor; readonly nextAt: Instant };
+      readonly data: {
+        readonly pullRequest: HandedIn;
+        readonly cursor: Cursor;
+        readonly nextAt: Instant;
+        /** Why nothing is done about what was seen, for people. Null where nothing has to be. */
+        readonly note: string | null;
+      };
+    }
+  /** Reviewers or the host's checks ask for more: another round begins from what was handed in. */
+  | {
+      readonly type: 'rework-asked';
+      readonly data: {
+        /** Ids of the feedback that is heeded. */
+        readonly feedbackIds: readonly string[];
+        /** The head whose failed checks are heeded. */
+        readonly checksOf: string | null;
+        readonly feedback: string;
+      };
     }
   /** People were shown the state; `ok` is false where the tracker could not be reached. */
   | { readonly type: 'mirrored'; readonly data: { readonly shown: string; readonly ok: boolean } }

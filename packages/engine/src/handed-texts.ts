@@ -12,7 +12,8 @@ const longestTitle = 72;
 export function renderTitle(job: FoldedJob, project: Project): string {
   const { brief, issue } = job.data;
   const length = Math.min(longestTitle, project.forge.limits.titleLength);
-  const title = oneLine(brief?.title ?? issue.title, length);
+  // The text of a confidential issue must not reach a place that may be public.
+  const title = issue.visibility === 'private' ? '' : oneLine(brief?.title ?? issue.title, length);
   return title === '' ? oneLine(`Work on ${issue.key}`, length) : title;
 }
 
@@ -36,7 +37,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
   const checks = judged?.checks ?? [];
   const body = renderTemplate('pull-request', {
     issueKey: issue.key,
-    summary: quoteClaim(summary ?? ''),
+    summary: issue.visibility === 'private' ? '' : quoteClaim(summary ?? ''),
     checks: checks.map((check) => ({
       name: tableCell(check.name),
       base: describeRun(check.base),

@@ -6,7 +6,7 @@ export type { BatonEvent } from './event.js';
 export type { Explanation } from './explain.js';
 export type { JobView, TimelineLine } from './job-view.js';
 export { readPause, writePause } from './pause.js';
-export type { Budget, Limits, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project.js';
+export type { AgentRule, Budget, Limits, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project.js';
 export { defaultLimits } from './project.js';
 export { renderTimeline } from './timeline.js';
 export { viewJob } from './view-job.js';

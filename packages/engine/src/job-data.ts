@@ -72,6 +72,8 @@ export interface JobData {
   readonly reason: string | null;
   /** Where a waiting job goes on. */
   readonly resume: ActivePhase | null;
+  /** When a waiting job goes on by itself, whatever signals wake it before. Null where it doesn't wait. */
+  readonly waitUntil: Instant | null;
   /** Failures in a row of the step that is due. */
   readonly tries: number;
   /** How often a worker died in the middle of the step that is due. */
@@ -89,7 +91,11 @@ export interface JobData {
   readonly base: { readonly branch: string; readonly commit: string; readonly tree: string } | null;
   /** What the checks came to on the untouched base. */
   readonly baseChecks: readonly CheckFigures[];
+  /** Names of the agents that the job was claimed for, in order; see `agentName`. Empty before. */
+  readonly lineup: readonly string[];
   readonly agent: { readonly id: string; readonly model: string | null } | null;
+  /** The agent whose turn could not go on, and what it knew: told to another one that takes over. */
+  readonly leftOff: { readonly agent: string; readonly reason: string } | null;
   /** Turns that have ended, however they did. */
   readonly turns: number;
   /** The tree as the running turn found it; null while none runs. */
@@ -112,6 +118,10 @@ export interface JobData {
   readonly commit: string | null;
   readonly pullRequest: HandedIn | null;
   readonly observeCursor: Cursor | null;
+  /** The tree that the pull request holds. Null before, and where it was not Baton that made it. */
+  readonly publishedTree: string | null;
+  /** The head whose failed checks were acted on already. */
+  readonly handledChecks: string | null;
   readonly ending: { readonly outcome: JobOutcome; readonly reason: string } | null;
   readonly rescued: readonly string[];
   readonly sandbox: SandboxReport | null;
@@ -141,6 +151,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     issue,
     reason: null,
     resume: null,
+    waitUntil: null,
     tries: 0,
     interruptions: 0,
     workedMs: 0,
@@ -151,7 +162,9 @@ export function createJobData(issue: JobData['issue']): JobData {
     editsApproved: false,
     base: null,
     baseChecks: [],
+    lineup: [],
     agent: null,
+    leftOff: null,
     turns: 0,
     turnTree: null,
     checkpoint: null,
@@ -166,6 +179,8 @@ export function createJobData(issue: JobData['issue']): JobData {
     commit: null,
     pullRequest: null,
     observeCursor: null,
+    publishedTree: null,
+    handledChecks: null,
     ending: null,
     rescued: [],
     sandbox: null,
@@ -174,9 +189,10 @@ export function createJobData(issue: JobData['issue']): JobData {
   };
 }
 
-/** Reads what `toStored` wrote. The store hands back what the engine put in, so its shape is trusted. */
+/** Reads what `toStored` wrote, now or in an earlier version. The store hands back what the engine put in, so its shape is trusted. */
 export function foldedJob(job: Job): FoldedJob {
-  return { ...job, data: job.data as unknown as JobData };
+  const data = job.data as unknown as JobData;
+  return { ...job, data: { ...createJobData(data.issue), ...data } };
 }
 
 /** The data as the store keeps it: an object of JSON values, which `JobData` is by construction. */

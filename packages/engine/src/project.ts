@@ -56,11 +56,24 @@ export interface Trust {
   readonly bots: readonly string[];
 }
 
-/** An agent, and how it is told about to people. */
+/** For which issues an agent is meant. Every part that is given must hold. */
+export interface AgentRule {
+  /** Every one must be on the issue when it is claimed. Compared without regard to case. */
+  readonly labels?: readonly string[];
+  /** The size of the issue: characters of title, body and comments together. */
+  readonly minCharacters?: number;
+  readonly maxCharacters?: number;
+}
+
+/** An agent, how it is told about to people, and what it is for. */
 export interface ProjectAgent {
   readonly agent: CodingAgent;
   /** Null where the agent has none, or chooses by itself. */
   readonly model: string | null;
+  /** Default: every issue. One agent of a project at least is for every issue. */
+  readonly when?: AgentRule;
+  /** What one of its turns may use, where that is less than what the job has left. Default: no less. */
+  readonly limits?: Partial<Pick<Limits, 'steps' | 'tokens' | 'microUsd'>>;
 }
 
 /** What commands of a project's jobs may reach beside their checkout. */

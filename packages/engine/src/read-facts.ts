@@ -1,5 +1,5 @@
 import type { Brief, CallOptions, Issue, JobStore, Permission, Runtime } from '@baton/core';
-import { type Facts, permits } from './eligibility.js';
+import { type Facts, isTrusted, permits } from './eligibility.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
 import { spendScope, utcDay } from './spend.js';
@@ -51,9 +51,8 @@ async function judgeEdits(
   if (approved) return 'approved';
   for (const { actor } of brief.laterEdits) {
     if (actor === null) return 'untrusted';
-    if (actor.kind !== 'self' && !permits(await project.source.permission(actor, options), project.trust.permission)) {
-      return 'untrusted';
-    }
+    if (actor.kind === 'self') continue;
+    if (!isTrusted(actor, await project.source.permission(actor, options), project.trust)) return 'untrusted';
   }
   return 'trusted';
 }

@@ -1,8 +1,9 @@
 import type { EndedPhase, Instant, JobOutcome } from '@baton/core';
 import { addUsage } from './agent-usage.js';
 import type { EntryOf, JobEntry } from './entry.js';
-import type { ActivePhase, FoldedJob, JobData, Judged } from './job-data.js';
-import { noUsage } from './job-data.js';
+import { heed } from './heed.js';
+import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
+import { end, go, wake, withData } from './transitions.js';
 
 /** Between two tries to show people where a job is. */
 const mirrorAgainMs = 5 * 60_000;
@@ -21,7 +22,12 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'step-interrupted':
       return withData(job, { interruptions: job.data.interruptions + 1 });
     case 'claimed':
-      return go(job, 'preparing', { brief: entry.data.brief, limits: entry.data.limits, mirrored: entry.data.shown });
+      return go(job, 'preparing', {
+        brief: entry.data.brief,
+        limits: entry.data.limits,
+        lineup: entry.data.lineup,
+        mirrored: entry.data.shown,
+      });
     case 'adopted':
       return go(job, 'reviewing', {
         pullRequest: entry.data.pullRequest,
@@ -51,17 +57,25 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'verified':
       return judge(job, entry);
     case 'published':
-      return go(job, 'reviewing', { commit: entry.data.commit, pullRequest: entry.data.pullRequest });
+      return go(job, 'reviewing', {
+        commit: entry.data.commit,
+        pullRequest: entry.data.pullRequest,
+        publishedTree: job.data.judged?.tree ?? null,
+      });
     case 'observed':
       return {
         ...withData(job, {
           pullRequest: entry.data.pullRequest,
           observeCursor: entry.data.cursor,
+          // What was told stands until another round begins.
+          reason: entry.data.note ?? job.data.reason,
           intent: null,
           tries: 0,
         }),
         wakeAt: entry.data.nextAt,
       };
+    case 'rework-asked':
+      return askRework(job, entry);
     case 'mirrored':
       return entry.data.ok
         ? withData(job, { mirrored: entry.data.shown, mirrorDueAt: null })
@@ -75,6 +89,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         ...withData(job, {
           reason: entry.data.reason,
           resume: entry.data.resume,
+          waitUntil: entry.data.until,
           // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
           intent: job.data.intent?.open ? null : job.data.intent,
           interruptions: 0,
@@ -85,29 +100,18 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         wakeAt: entry.data.until,
       };
     case 'resumed':
-      return { ...withData(job, { reason: null, resume: null }), phase: entry.data.phase, wait: null, wakeAt: at };
+      return wake(job, entry.data.phase, at);
     case 'attempt-failed':
       return failAttempt(job, entry);
     case 'signalled':
       return heed(job, entry, at);
     case 'ending':
-      return end(job, entry.data.outcome, entry.data.reason, at);
+      return leavesPullRequest(job, entry.data.outcome)
+        ? backToReview(job, entry.data.reason)
+        : end(job, entry.data.outcome, entry.data.reason, at);
     case 'settled':
       return settle(job, entry);
   }
-}
-
-function withData(job: FoldedJob, data: Partial<JobData>): FoldedJob {
-  return { ...job, data: { ...job.data, ...data } };
-}
-
-/** On to the next step: whatever the last one left behind of its own is cleared. */
-function go(job: FoldedJob, phase: ActivePhase, data: Partial<JobData>): FoldedJob {
-  return {
-    ...withData(job, { reason: null, resume: null, intent: null, tries: 0, interruptions: 0, ...data }),
-    phase,
-    wait: null,
-  };
 }
 
 function begin(job: FoldedJob, intent: EntryOf<'step-begun'>['data']): FoldedJob {
@@ -130,19 +134,23 @@ function subtractTurn(job: FoldedJob): JobData['usage'] {
 }
 
 function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
-  const { usage, summary, model, outcome } = entry.data;
-  const ended = go(job, 'verifying', {
+  const { usage, summary, model, outcome, agent, raw } = entry.data;
+  const told: Partial<JobData> = {
     usage: addUsage(subtractTurn(job), usage),
     turnUsage: noUsage,
     turns: job.data.turns + 1,
-    turnTree: null,
-    checkpoint: null,
     summary,
-    // What a turn that came to nothing was told, the next one is told again.
-    ...(outcome === 'done' ? { feedback: null, steering: [] } : {}),
     agent: job.data.agent && { ...job.data.agent, model: model ?? job.data.agent.model },
-  });
-  return outcome === 'done' ? { ...ended, round: job.round + 1 } : ended;
+  };
+  // The turn is not over: its agent goes on from its checkpoint later, or another one begins it anew.
+  if (outcome === 'unavailable') {
+    const reason = [raw, summary].filter((part) => part !== '').join('. ');
+    return go(job, 'working', { ...told, leftOff: { agent, reason } });
+  }
+  const ended = go(job, 'verifying', { ...told, turnTree: null, checkpoint: null });
+  // What a turn that came to nothing was told, the next one is told again.
+  if (outcome !== 'done') return ended;
+  return { ...withData(ended, { feedback: null, steering: [], leftOff: null }), round: job.round + 1 };
 }
 
 function judge(job: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
@@ -158,67 +166,49 @@ function judge(job: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
 }
 
 function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJob {
+  const { reason, until } = entry.data;
+  const { publishedTree } = job.data;
   return {
     ...withData(job, {
-      resume: 'preparing',
-      reason: entry.data.reason,
-      feedback: entry.data.reason,
+      reason,
+      waitUntil: until,
       intent: null,
       tries: 0,
-      turnTree: null,
       checkpoint: null,
-      judged: null,
-      base: null,
       turnUsage: noUsage,
+      // What was handed in stays the ground for what reviewers ask.
+      ...(publishedTree === null
+        ? { resume: 'preparing', feedback: reason, turnTree: null, judged: null, base: null }
+        : { resume: 'working', turnTree: publishedTree }),
     }),
     attempt: job.attempt + 1,
     phase: 'waiting',
     wait: 'retry',
-    wakeAt: entry.data.until,
+    wakeAt: until,
   };
 }
 
-function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
-  const { type, message } = entry.data;
-  if (job.data.ending !== null) return job;
-  const waitsForPerson = job.wait === 'needs-person';
-  switch (type) {
-    case 'cancel':
-      return end(job, 'cancelled', message ?? 'A person cancelled it.', at);
-    case 'reject':
-      return waitsForPerson ? end(job, 'refused', message ?? 'A person rejected it.', at) : job;
-    case 'approve':
-      return waitsForPerson ? approve(job, at) : job;
-    case 'steer': {
-      const steered = withData(job, {
-        steering: message === null ? job.data.steering : [...job.data.steering, message],
-      });
-      return waitsForPerson && job.data.resume !== 'claiming' ? wake(steered, 'working', at) : steered;
-    }
-    case 'wake':
-      return waitsForPerson ? job : wake(job, job.data.resume, at);
-  }
+/** Another round on what was handed in. What people said goes into it, and no second round is begun for it. */
+function askRework(job: FoldedJob, entry: EntryOf<'rework-asked'>): FoldedJob {
+  const { feedback, checksOf } = entry.data;
+  return go(job, 'working', {
+    feedback,
+    steering: [],
+    turnTree: job.data.publishedTree,
+    handledChecks: checksOf ?? job.data.handledChecks,
+    approvedTree: null,
+  });
 }
 
-/** What a person said yes to depends on what was asked: edits of the issue, or a tree that was held. */
-function approve(job: FoldedJob, at: Instant): FoldedJob {
-  if (job.data.resume === 'claiming') return wake(withData(job, { editsApproved: true }), 'claiming', at);
-  if (job.data.resume !== 'publishing') return wake(job, 'working', at);
-  return wake(withData(job, { approvedTree: job.data.judged?.tree ?? null }), 'publishing', at);
+/** Outcomes that a pull request shares with its job. Whatever else a later round comes to, it stands as it was. */
+const sharedOutcomes: ReadonlySet<JobOutcome> = new Set(['merged', 'closed', 'cancelled', 'untrusted']);
+
+function leavesPullRequest(job: FoldedJob, outcome: JobOutcome): boolean {
+  return job.data.publishedTree !== null && job.data.pullRequest?.state === 'open' && !sharedOutcomes.has(outcome);
 }
 
-function wake(job: FoldedJob, phase: ActivePhase | null, at: Instant): FoldedJob {
-  if (job.phase !== 'waiting' || phase === null) return { ...job, wakeAt: at };
-  return { ...withData(job, { reason: null, resume: null }), phase, wait: null, wakeAt: at };
-}
-
-function end(job: FoldedJob, outcome: JobOutcome, reason: string, at: Instant): FoldedJob {
-  return {
-    ...withData(job, { ending: { outcome, reason }, reason, resume: null, intent: null, tries: 0 }),
-    phase: 'settling',
-    wait: null,
-    wakeAt: at,
-  };
+function backToReview(job: FoldedJob, reason: string): FoldedJob {
+  return go(job, 'reviewing', { reason, turnTree: null, checkpoint: null, feedback: null });
 }
 
 function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {

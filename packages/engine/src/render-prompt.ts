@@ -6,6 +6,7 @@ import { clip, oneLine, stripHidden } from './untrusted-text.js';
 
 const longestBody = 32_000;
 const longestComments = 32_000;
+const longestLeftOff = 4_000;
 
 /** What holds for the whole of an agent's session. */
 export function renderInstructions(project: Project, job: FoldedJob): string {
@@ -15,10 +16,11 @@ export function renderInstructions(project: Project, job: FoldedJob): string {
 
 /**
  * One turn's prompt. Complete in itself, since an agent may remember nothing: the issue as it stood when it
- * was handed over, in a fence that nobody can guess, and what came of earlier turns.
+ * was handed over, in a fence that nobody can guess, and what came of earlier turns. `agent` is the id of the
+ * one that is asked.
  */
-export function renderPrompt(job: FoldedJob, intent: StepIntent): string {
-  const { brief, issue, feedback, steering } = job.data;
+export function renderPrompt(job: FoldedJob, intent: StepIntent, agent: string): string {
+  const { brief, issue, feedback, steering, leftOff, publishedTree } = job.data;
   const body = clip(stripHidden(brief?.body ?? ''), longestBody);
   let room = longestComments;
   const comments = (brief?.comments ?? []).map((comment) => {
@@ -41,7 +43,8 @@ export function renderPrompt(job: FoldedJob, intent: StepIntent): string {
       .filter((check) => isRed(check.base))
       .map((check) => `${check.name} (${describeRun(check.base)})`),
     turn: job.data.turns + 1,
-    judged: job.data.judged !== null,
+    stands: publishedTree !== null ? 'handed-in' : job.data.judged !== null ? 'judged' : 'nothing',
+    leftOff: leftOff !== null && leftOff.agent !== agent ? clip(stripHidden(leftOff.reason), longestLeftOff).text : '',
     feedback: feedback ?? '',
     steering,
   });

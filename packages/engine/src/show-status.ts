@@ -40,7 +40,10 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
     heading: headingOf(job),
     facts: factsOf(job),
     reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? ''),
-    quote: asksPerson || job.outcome === 'no-changes' ? quoteClaim(data.summary ?? '') : '',
+    quote:
+      asksPerson || job.outcome === 'no-changes' || (job.phase === 'reviewing' && data.reason !== null)
+        ? quoteClaim(data.summary ?? '')
+        : '',
     next: nextOf(job),
     kept: data.rescued.map((ref) => `\`${ref}\``).join(', '),
     lines: fold(renderTimeline(journal)).map((line) => ({

@@ -23,14 +23,24 @@ export function remaining(job: FoldedJob): { readonly tokens: number | null; rea
   };
 }
 
+/** Of a day's budget, what a turn may use whose job has no limit of its own. */
+const shareOfDay = 5;
+
+/** What a turn may cost where the job has no limit in money but the project's day has. Null: nothing is limited. */
+export function turnShare(job: FoldedJob, project: Project): number | null {
+  const perDay = project.budget.microUsdPerDay;
+  if (perDay === null || remaining(job).microUsd !== null) return null;
+  return Math.ceil(perDay / shareOfDay);
+}
+
 /**
- * What is set aside before a turn: all that the job may still spend, in the project's day and in the job.
- * Empty where nothing is limited in money.
+ * What is set aside before a turn: all that it may spend, in the project's day and in the job. Empty where
+ * nothing is limited in money.
  */
 export function turnAmounts(job: FoldedJob, project: Project, at: Instant): readonly Amount[] {
   const perDay = project.budget.microUsdPerDay;
   const limits = job.data.limits ?? defaultLimits;
-  const amount = remaining(job).microUsd ?? 0;
+  const amount = remaining(job).microUsd ?? turnShare(job, project) ?? 0;
   const jobAmount: Amount[] =
     limits.microUsd === null
       ? []

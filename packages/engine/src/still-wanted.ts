@@ -8,8 +8,9 @@ import type { StepContext } from './step.js';
  */
 export async function whyUnwanted(context: StepContext): Promise<JobEntry | null> {
   const { project, signal } = context;
-  const { brief, issue } = context.job().data;
-  const end = (outcome: 'untrusted' | 'cancelled', reason: string): JobEntry => ({
+  const { branch, data } = context.job();
+  const { brief, issue, pullRequest } = data;
+  const end = (outcome: 'untrusted' | 'cancelled' | 'merged' | 'closed', reason: string): JobEntry => ({
     type: 'ending',
     data: { outcome, reason },
   });
@@ -17,6 +18,12 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
   const { actor } = brief.trigger;
   if (!isTrusted(actor, await project.source.permission(actor, { signal }), project.trust)) {
     return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
+  }
+  if (pullRequest !== null) {
+    // A merge closes the issue too: it is asked after first.
+    const handedIn = await project.forge.findPullRequests({ head: branch }, { signal });
+    const state = handedIn.find(({ id }) => id === pullRequest.id)?.state.unified ?? 'closed';
+    if (state !== 'open') return end(state, `Pull request #${pullRequest.number} was ${state} meanwhile.`);
   }
   const now = await project.source.get(issue.id, { signal });
   if (now === null || now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');

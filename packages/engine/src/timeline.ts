@@ -1,7 +1,7 @@
 import type { JournalEntry } from '@baton/core';
 import { describeRun } from './check-words.js';
 import type { JobEntry } from './entry.js';
-import { plural, shortCommit } from './format.js';
+import { formatCost, formatTokens, plural, shortCommit } from './format.js';
 import type { TimelineLine } from './job-view.js';
 
 /** A job's story, oldest first, from its journal alone. Pure. */
@@ -44,13 +44,11 @@ function tell(entry: JobEntry): Told | null {
     case 'turn-started':
       return entry.data.resumed ? { step: 'work', ok: true, detail: 'went on from its last checkpoint' } : null;
     case 'turn-ended': {
-      const { outcome, raw, durationMs } = entry.data;
-      return {
-        step: 'work',
-        ok: outcome === 'done',
-        detail: outcome === raw ? outcome : `${outcome} (${raw})`,
-        durationMs,
-      };
+      const { agent, model, outcome, raw, usage, durationMs } = entry.data;
+      const who = model === null ? agent : `${agent} (${model})`;
+      const how = outcome === raw ? outcome : `${outcome} (${raw})`;
+      const detail = [who, how, formatTokens(usage), formatCost(usage)].join(' · ');
+      return { step: 'work', ok: outcome === 'done', detail, durationMs };
     }
     case 'verified':
       return tellVerdict(entry.data);
@@ -62,9 +60,16 @@ function tell(entry: JobEntry): Told | null {
         durationMs: entry.data.durationMs,
       };
     case 'observed':
+      if (entry.data.note !== null) return { step: 'review', ok: true, detail: entry.data.note };
       return entry.data.pullRequest.state === 'open'
         ? null
         : { step: 'review', ok: entry.data.pullRequest.state === 'merged', detail: entry.data.pullRequest.state };
+    case 'rework-asked': {
+      const { feedbackIds, checksOf } = entry.data;
+      const red = checksOf === null ? [] : [`the host's checks are red at ${shortCommit(checksOf)}`];
+      const said = feedbackIds.length === 0 ? [] : [plural(feedbackIds.length, 'comment')];
+      return { step: 'review', ok: true, detail: `another round: ${[...said, ...red].join(', ') || 'a person asked'}` };
+    }
     case 'step-failed':
       return {
         step: entry.data.step,

@@ -1,13 +1,14 @@
 import { BatonError, type CallOptions, type Job, type JobStore } from '@baton/core';
-import { foldedJob } from './job-data.js';
+import { type FoldedJob, foldedJob } from './job-data.js';
 import type { Project } from './project.js';
+import { isNews } from './review-news.js';
 
 /** Pull requests asked after in one call. */
 const batchSize = 100;
 
 /**
  * Looks at all open pull requests of a project at once, and wakes the jobs whose pull request was merged,
- * closed or has gone. A job in review holds no slot and asks nothing by itself.
+ * closed, has gone, or has news from reviewers or checks. A job in review holds no slot and asks nothing by itself.
  */
 export async function watchPullRequests(project: Project, store: JobStore, options: CallOptions = {}): Promise<void> {
   const jobs = await Array.fromAsync(store.list({ project: project.name, phases: ['reviewing'] }, options));
@@ -22,8 +23,9 @@ async function watchBatch(
   jobs: readonly Job[],
   options: CallOptions,
 ): Promise<void> {
-  const watched = jobs.flatMap((job) => {
-    const { pullRequest, observeCursor } = foldedJob(job).data;
+  const watched = jobs.flatMap((stored) => {
+    const job: FoldedJob = foldedJob(stored);
+    const { pullRequest, observeCursor } = job.data;
     return pullRequest === null ? [] : [{ job, request: { id: pullRequest.id, cursor: observeCursor } }];
   });
   if (watched.length === 0) return;
@@ -32,7 +34,7 @@ async function watchBatch(
     options,
   );
   for (const [index, { job }] of watched.entries()) {
-    if (observations[index]?.pullRequest.state.unified === 'open') continue;
+    if (!isNews(job, observations[index] ?? null)) continue;
     try {
       await store.signal(job.id, { type: 'wake', data: null }, options);
     } catch (error) {

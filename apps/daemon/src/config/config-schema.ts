@@ -31,9 +31,23 @@ const source = z.looseObject({
   assignee: described(z.string().min(1).nullable().default(null), 'Login that an issue must be assigned to'),
 });
 
+const agentRule = z.strictObject({
+  labels: described(words.exactOptional(), 'Every one must be on the issue'),
+  minCharacters: described(count.exactOptional(), 'Of title, body and comments together'),
+  maxCharacters: described(count.exactOptional(), 'Of title, body and comments together'),
+});
+
+const agentLimits = z.strictObject({
+  steps: described(count.exactOptional(), 'Model calls of one turn'),
+  tokens: described(count.exactOptional(), 'Of one turn'),
+  usd: described(amount.exactOptional(), 'Of one turn'),
+});
+
 const agent = z.looseObject({
   use: described(z.string().min(1), 'A built-in adapter or an installed package'),
   model: described(z.string().min(1).nullable().default(null), 'Model, where the agent has a choice'),
+  when: described(agentRule.exactOptional(), 'Which issues it is for. Default: all'),
+  limits: described(agentLimits.exactOptional(), "Of one of its turns, where that is less than the job's"),
 });
 
 const checkCommand = z.strictObject({

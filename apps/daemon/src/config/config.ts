@@ -1,5 +1,5 @@
 import type { AdapterSettings, ModelPrice, Permission } from '@baton/core';
-import type { Budget, Limits } from '@baton/engine';
+import type { Budget, Limits, ProjectAgent } from '@baton/engine';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
 
@@ -61,8 +61,8 @@ export interface ProjectConfig {
   readonly concurrency: number | null;
 }
 
-/** An agent, and the model that people are told of. */
-export type ProjectAgentChoice = AdapterChoice & { readonly model: string | null };
+/** An agent, the model that people are told of, and what it is for. */
+export type ProjectAgentChoice = AdapterChoice & Omit<ProjectAgent, 'agent'>;
 
 /** A configuration file that holds, with defaults filled in. Durations are milliseconds, money millionths of a dollar. */
 export interface Config {

@@ -26,11 +26,22 @@ function choice(
 
 const queryKeys = ['labels', 'excludeLabels', 'assignee'];
 
+type ParsedAgent = ParsedProject['agents'][number];
+
+function resolveAgentLimits({ usd, ...counted }: NonNullable<ParsedAgent['limits']>) {
+  return { ...counted, ...(usd === undefined ? {} : { microUsd: micro(usd) }) };
+}
+
 function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path: string) => string): ProjectConfig {
   const source: AdapterChoice = choice(parsed.source, [...path, 'source'], queryKeys);
   const agents = parsed.agents.map((agent, index): ProjectAgentChoice => {
-    const withoutNull = agent.model === null ? ['model'] : [];
-    return { ...choice(agent, [...path, 'agents', index], withoutNull), model: agent.model };
+    const taken = ['when', 'limits', ...(agent.model === null ? ['model'] : [])];
+    return {
+      ...choice(agent, [...path, 'agents', index], taken),
+      model: agent.model,
+      ...(agent.when && { when: agent.when }),
+      ...(agent.limits && { limits: resolveAgentLimits(agent.limits) }),
+    };
   });
   const [first, ...rest] = agents;
   if (first === undefined) throw new Error('The schema lets no project without agents pass.');
@@ -83,18 +94,13 @@ function repeated(names: readonly string[], where: (index: number) => KeyPath, w
   return names.flatMap((name, index): ConfigProblem[] => {
     const first = names.indexOf(name);
     if (first === index) return [];
-    const place = document.place(where(index));
     const earlier = document.place(where(first));
     const at = earlier === null ? '' : ` (line ${earlier.line})`;
     return [
-      {
-        file: document.file,
-        line: place?.line ?? null,
-        column: place?.column ?? null,
-        path: formatKeyPath(where(index)),
+      problemAt(document, where(index), {
         message: `${JSON.stringify(name)} is the name of an earlier ${what} already${at}`,
         fix: `give each ${what} a name of its own`,
-      },
+      }),
     ];
   });
 }
@@ -108,19 +114,33 @@ function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly 
     const where = (inner: number): KeyPath => ['projects', index, 'verify', 'commands', inner, 'name'];
     problems.push(...repeated(commands, where, 'command', document));
     if (project.source.labels?.length === 0 && project.source.assignee === null) {
-      const path: KeyPath = ['projects', index, 'source', 'labels'];
-      const place = document.place(path);
-      problems.push({
-        file: document.file,
-        line: place?.line ?? null,
-        column: place?.column ?? null,
-        path: formatKeyPath(path),
-        message: 'no label and no assignee: nobody could hand an issue over',
-        fix: 'name at least one label, or an assignee',
-      });
+      problems.push(
+        problemAt(document, ['projects', index, 'source', 'labels'], {
+          message: 'no label and no assignee: nobody could hand an issue over',
+          fix: 'name at least one label, or an assignee',
+        }),
+      );
+    }
+    if (project.agents.every(({ when }) => when !== undefined)) {
+      problems.push(
+        problemAt(document, ['projects', index, 'agents'], {
+          message: 'every agent is for some issues only: nobody would work the others',
+          fix: 'leave `when` out of one agent',
+        }),
+      );
     }
   }
   return problems;
+}
+
+function problemAt(
+  document: ConfigDocument,
+  path: KeyPath,
+  told: Pick<ConfigProblem, 'message' | 'fix'>,
+): ConfigProblem {
+  const place = document.place(path);
+  const at = { line: place?.line ?? null, column: place?.column ?? null };
+  return { file: document.file, ...at, path: formatKeyPath(path), ...told };
 }
 
 /** Checks a document whole, and fills in the defaults. Throws `CONFIG_INVALID` with every problem found. */

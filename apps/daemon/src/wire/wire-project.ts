@@ -27,7 +27,9 @@ export async function wireProject(config: ProjectConfig, connector: Connector, w
   const agents: ProjectAgent[] = [];
   for (const choice of config.agents) {
     const agent = await connector.connect(choice, 'agent');
-    if (agent !== null) agents.push({ agent, model: choice.model });
+    if (agent === null) continue;
+    const { model, when, limits } = choice;
+    agents.push({ agent, model, ...(when && { when }), ...(limits && { limits }) });
   }
   const [first, ...rest] = agents;
   if (source === null || forge === null || workspaces === null) return null;

@@ -3,6 +3,7 @@ import { never } from '../backoff.js';
 import { judge } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
+import { chooseLineup } from '../lineup.js';
 import { mirrorKey } from '../mirror-key.js';
 import { readFacts } from '../read-facts.js';
 import { reduce } from '../reduce.js';
@@ -41,13 +42,17 @@ export const claim: Step = {
       ];
     }
     const open = facts.pullRequests.find((each) => each.state.unified === 'open');
-    return open ? adopt(open) : claimIssue(context, clipBrief(facts.brief));
+    if (open) return adopt(open);
+    const { issue, brief } = facts;
+    if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
+    const lineup = chooseLineup(project.agents, issue, brief);
+    return claimIssue(context, clipBrief(brief), lineup);
   },
 };
 
-async function claimIssue(context: StepContext, brief: Brief): Promise<readonly JobEntry[]> {
+async function claimIssue(context: StepContext, brief: Brief, lineup: readonly string[]): Promise<readonly JobEntry[]> {
   const { limits } = context.project;
-  const entry = (shown: string): JobEntry => ({ type: 'claimed', data: { brief, limits, shown } });
+  const entry = (shown: string): JobEntry => ({ type: 'claimed', data: { brief, limits, lineup, shown } });
   const after = reduce(context.job(), entry(''), context.runtime.clock.now());
   await showStatus(context, after);
   const { project, signal } = context;
@@ -60,8 +65,7 @@ function adopt(pullRequest: PullRequest): readonly JobEntry[] {
   return [{ type: 'adopted', data: { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit } }];
 }
 
-function clipBrief(brief: Brief | null): Brief {
-  if (brief === null) throw new Error('a verdict to run without a brief');
+function clipBrief(brief: Brief): Brief {
   return {
     ...brief,
     title: clip(brief.title, 1000).text,

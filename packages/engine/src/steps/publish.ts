@@ -2,7 +2,7 @@ import type { GitRemote, PullRequest, Workspace } from '@baton/core';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
-import type { Judged, StepIntent } from '../job-data.js';
+import type { StepIntent } from '../job-data.js';
 import { notPublished } from '../not-published.js';
 import { findLeaks } from '../scan-texts.js';
 import type { Step, StepContext } from '../step.js';
@@ -16,11 +16,13 @@ import { openWorkspace, removeWorkspaces } from '../workspaces.js';
 export const publish: Step = {
   name: 'publish',
   async find(context, intent) {
+    const job = context.job();
+    const { branch } = job;
+    // What nobody tried yet was not done; an earlier life's branch or pull request is met with by `act` itself.
+    if (job.data.interruptions === 0 && job.data.tries === 0) return null;
     const { workspace, commit } = await commitOf(context, intent);
     const { forge } = context.project;
     const { signal } = context;
-    const job = context.job();
-    const { branch } = job;
     const remote = await forge.remote({ signal });
     if ((await workspace.remoteHead({ remote, branch }, { signal })) !== commit) return null;
     // Of any state: somebody may have merged it while no daemon ran.
@@ -60,14 +62,15 @@ export const publish: Step = {
 /** The commit of the judged tree. Making it twice makes the same one. */
 async function commitOf(context: StepContext, intent: StepIntent): Promise<{ workspace: Workspace; commit: string }> {
   const job = context.job();
-  const { base } = job.data;
-  const judged: Judged | null = job.data.judged;
-  if (base === null || judged === null) throw new Error('nothing judged to publish');
+  const { base, judged, publishedTree } = job.data;
+  // A later round goes on top of what was handed in: nothing is ever overwritten.
+  const parent = publishedTree === null ? base?.commit : job.data.commit;
+  if (base === null || judged === null || !parent) throw new Error('nothing judged to publish');
   const workspace = await openWorkspace(context, 'work');
   const commit = await workspace.commit(
     {
       tree: judged.tree,
-      parents: [base.commit],
+      parents: [parent],
       message: renderCommitMessage(job, context.project),
       author: context.settings.author,
       at: intent.at,

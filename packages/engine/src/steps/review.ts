@@ -1,11 +1,18 @@
-import { BatonError } from '@baton/core';
+import { BatonError, type Observation } from '@baton/core';
+import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
+import type { FoldedJob } from '../job-data.js';
+import { defaultLimits } from '../project.js';
+import { conflicts, readRework } from '../review-news.js';
 import type { Step } from '../step.js';
 
 /** The watcher wakes the job when something happens; this is for what it missed. */
 const nextLookMs = 60 * 60_000;
 
-/** Looks at the pull request until somebody merges or closes it. Baton does neither. */
+/**
+ * Looks at the pull request until somebody merges or closes it, which Baton never does. What reviewers with
+ * permission, or the host's checks, ask for begins another round, as long as the branch is Baton's alone (G3).
+ */
 export const review: Step = {
   name: 'review',
   find: async () => null,
@@ -20,9 +27,32 @@ export const review: Step = {
     }
     const seen = mapHandedIn(observation.pullRequest);
     const nextAt = runtime.clock.now() + nextLookMs;
-    const observed = { type: 'observed' as const, data: { pullRequest: seen, cursor: observation.cursor, nextAt } };
-    if (seen.state === 'open') return [observed];
-    const reason = `Pull request #${seen.number} was ${seen.state}.`;
-    return [observed, { type: 'ending', data: { outcome: seen.state, reason } }];
+    const observed = (note: string | null): JobEntry => ({
+      type: 'observed',
+      data: { pullRequest: seen, cursor: observation.cursor, nextAt, note },
+    });
+    if (seen.state !== 'open') {
+      const reason = `Pull request #${seen.number} was ${seen.state}.`;
+      return [observed(null), { type: 'ending', data: { outcome: seen.state, reason } }];
+    }
+    const rework = await readRework(context, observation);
+    if (rework === null) return [observed(noteConflict(context.job(), observation))];
+    const obstacle = whyNoRound(context.job(), observation);
+    return obstacle === null ? [observed(null), { type: 'rework-asked', data: rework }] : [observed(obstacle)];
   },
 };
+
+/** Why nothing is done about what was asked, for people. */
+function whyNoRound({ data, round }: FoldedJob, { pullRequest }: Observation): string | null {
+  if (data.publishedTree === null || data.brief === null)
+    return 'Baton did not make this pull request and only watches it.';
+  if (pullRequest.headCommit !== data.commit)
+    return 'Somebody pushed to the branch: it is theirs now, and Baton steps back.';
+  const { rounds } = data.limits ?? defaultLimits;
+  if (round >= rounds) return `All ${rounds} rounds are used: what was asked since is left to people.`;
+  return null;
+}
+
+function noteConflict(job: FoldedJob, observation: Observation): string | null {
+  return conflicts(job, observation) ? 'It conflicts with its base branch, which a person has to resolve.' : null;
+}

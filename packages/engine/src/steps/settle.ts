@@ -2,7 +2,7 @@ import type { JobEntry } from '../entry.js';
 import { mirrorKey } from '../mirror-key.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
-import type { Step } from '../step.js';
+import type { Step, StepContext } from '../step.js';
 import { removeWorkspaces } from '../workspaces.js';
 
 /** Frees the claim, keeps what was not handed in, says on the issue how it ended. */
@@ -20,9 +20,19 @@ export const settle: Step = {
     const after = reduce(context.job(), settled(''), context.runtime.clock.now());
     // An issue that was never claimed is not written to, save to tell people what they can mend.
     if (data.mirrored !== null || after.outcome === 'untrusted') await showStatus(context, after);
+    else await freeClaim(context);
     if (data.limits !== null) {
       await context.project.source.ensureAssigned?.(data.issue.id, false, { signal: context.signal });
     }
     return [settled(mirrorKey(after))];
   },
 };
+
+/** A claim that was begun and never recorded may have left its label (G1). */
+async function freeClaim({ project, settings, job, signal }: StepContext): Promise<void> {
+  const { id } = job().data.issue;
+  const working = `${settings.labelPrefix}working`;
+  const issue = await project.source.get(id, { signal });
+  if (!issue?.labels.includes(working)) return;
+  await project.source.ensureLabels({ issueId: id, add: [], remove: [working] }, { signal });
+}

@@ -24,7 +24,7 @@ export const verify: Step = {
     const { tree, changes } = await workspace.snapshot({ signal });
     const job = context.job();
     const judged =
-      tree === job.data.base?.tree
+      tree === job.data.base?.tree || tree === job.data.publishedTree
         ? { verdict: 'no-changes' as const, reason: 'The agent changed nothing.', outcome: null, checks: [] }
         : await judgeTree(context, { tree, changes, diff: await workspace.diff(tree, { signal }) });
     const verified: Verified = {

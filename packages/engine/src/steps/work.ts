@@ -1,15 +1,18 @@
-import type { AgentSession, TurnEnd, Workspace } from '@baton/core';
+import type { AgentSession, Workspace } from '@baton/core';
 import { afterTurn } from '../after-turn.js';
+import { forgetOutage, rememberOutage } from '../agent-health.js';
 import { atMost } from '../at-most.js';
+import { type AgentChoice, chooseAgent } from '../choose-agent.js';
 import type { JobEntry } from '../entry.js';
 import type { StepIntent } from '../job-data.js';
+import { agentName } from '../lineup.js';
 import { defaultLimits, type ProjectAgent } from '../project.js';
 import { renderInstructions, renderPrompt } from '../render-prompt.js';
-import { runTurn } from '../run-turn.js';
-import { remaining, turnAmounts } from '../spend.js';
+import { type FinishedTurn, runTurn } from '../run-turn.js';
+import { remaining, turnAmounts, turnShare } from '../spend.js';
 import type { Step, StepContext } from '../step.js';
 import { whyUnwanted } from '../still-wanted.js';
-import { openWorkspace } from '../workspaces.js';
+import { openWorkspace, removeWorkspaces } from '../workspaces.js';
 
 /** One turn of an agent in its worktree. What it leaves there is judged later; what it says is only kept. */
 export const work: Step = {
@@ -19,12 +22,15 @@ export const work: Step = {
   async act(context, intent) {
     const refusal = context.job().data.turns > 0 ? await whyUnwanted(context) : null;
     if (refusal) return [refusal];
-    const workspace = await openWorkspace(context, 'work');
+    const choice = await chooseAgent(context);
+    if (choice.kind === 'wait') return [waitForAgent(choice)];
+    const { chosen } = choice;
     const reservation = await reserve(context, intent);
     if (reservation === null) return outOfBudget(context);
-    const chosen = chooseAgent(context);
     try {
-      return await takeTurn(context, intent, await openSession(context, chosen, workspace), reservation);
+      const workspace = await openCheckout(context);
+      const session = await openSession(context, chosen, workspace);
+      return await takeTurn(context, intent, { chosen, session, reservation });
     } catch (error) {
       // What was set aside is not spent by a turn that came to nothing; an interrupted one is gone on with.
       if (!context.signal.aborted) await reservation.settle(context.job().data.turnUsage.microUsd ?? 0);
@@ -36,30 +42,37 @@ export const work: Step = {
 /** For an agent to end by itself; its processes go with the workspace. */
 const closingMs = 10_000;
 
+/** An attempt that goes on from what was handed in is not prepared anew: what the last one left goes here. */
+async function openCheckout(context: StepContext): Promise<Workspace> {
+  const { attempt, data } = context.job();
+  if (data.publishedTree !== null && attempt > 1) await removeWorkspaces(context, attempt - 1);
+  return openWorkspace(context, 'work');
+}
+
 async function takeTurn(
   context: StepContext,
   intent: StepIntent,
-  session: AgentSession,
-  reservation: Reservation,
+  turnOf: { readonly chosen: ProjectAgent; readonly session: AgentSession; readonly reservation: Reservation },
 ): Promise<readonly JobEntry[]> {
+  const { chosen, session, reservation } = turnOf;
   const { clock } = context.runtime;
   const startedAt = clock.monotonic();
-  const limits = turnLimits(context);
-  const prompt = renderPrompt(context.job(), intent);
+  const limits = turnLimits(context, chosen);
+  const prompt = renderPrompt(context.job(), intent, chosen.agent.id);
   const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
     atMost(session.close(), closingMs, clock),
   );
   await reservation.settle(turn.end.usage.microUsd ?? 0);
-  return [
-    turnEnded(turn.end, turn.model, clock.monotonic() - startedAt),
-    ...afterTurn(context.job(), turn, { now: clock.now(), random: context.runtime.random() }),
-  ];
+  const world = { now: clock.now(), random: context.runtime.random() };
+  const subject = { project: context.project.name, name: agentName(chosen) };
+  const answered = turn.end.outcome.unified !== 'unavailable';
+  await (answered ? forgetOutage(context.store, subject) : rememberOutage(context.store, subject, turn.end, world));
+  return [turnEnded(chosen, turn, clock.monotonic() - startedAt), ...afterTurn(context.job(), turn, world)];
 }
 
-/** The first is tried first; where an attempt failed, the next one takes over. */
-function chooseAgent(context: StepContext): ProjectAgent {
-  const { agents } = context.project;
-  return agents[(context.job().attempt - 1) % agents.length] ?? agents[0];
+/** The provider's limit is not the job's failure: no attempt is counted (G23). */
+function waitForAgent({ wait, until, reason }: Extract<AgentChoice, { kind: 'wait' }>): JobEntry {
+  return { type: 'waiting', data: { wait, until, reason, resume: 'working', counted: false } };
 }
 
 async function openSession(
@@ -85,12 +98,21 @@ async function openSession(
   return agent.start(start, { signal });
 }
 
-function turnLimits(context: StepContext) {
+function turnLimits(context: StepContext, { limits = {} }: ProjectAgent) {
   const job = context.job();
   const { steps, wallClockMs } = job.data.limits ?? defaultLimits;
   const { tokens, microUsd } = remaining(job);
   const deadline = context.runtime.clock.now() + Math.max(0, wallClockMs - job.data.workedMs);
-  return { maxSteps: steps, maxTokens: tokens, maxMicroUsd: microUsd, deadline };
+  return {
+    maxSteps: least(steps, limits.steps),
+    maxTokens: least(tokens, limits.tokens),
+    maxMicroUsd: least(microUsd ?? turnShare(job, context.project), limits.microUsd),
+    deadline,
+  };
+}
+
+function least(limit: number | null, other: number | null = null): number | null {
+  return limit === null || other === null ? (limit ?? other) : Math.min(limit, other);
 }
 
 interface Reservation {
@@ -128,10 +150,18 @@ function outOfBudget(context: StepContext): readonly JobEntry[] {
   return [{ type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } }];
 }
 
-function turnEnded(end: TurnEnd, model: string | null, durationMs: number): JobEntry {
+function turnEnded({ agent }: ProjectAgent, { end, model }: FinishedTurn, durationMs: number): JobEntry {
   const { outcome, usage, summary } = end;
   return {
     type: 'turn-ended',
-    data: { outcome: outcome.unified, raw: outcome.raw, usage, summary: summary.slice(0, 8_000), model, durationMs },
+    data: {
+      agent: agent.id,
+      outcome: outcome.unified,
+      raw: outcome.raw,
+      usage,
+      summary: summary.slice(0, 8_000),
+      model,
+      durationMs,
+    },
   };
 }

@@ -8,6 +8,8 @@ export interface Handled {
   readonly staleRecords: string[];
   /** The engine went on and on without ever waiting. */
   readonly endless: string[];
+  /** Words of people without permission that reached an agent. */
+  readonly strangers: string[];
 }
 
 /** What is looked through after a run. */
@@ -21,7 +23,7 @@ export interface Aftermath {
 /** Every broken promise, in words. */
 export async function findViolations(aftermath: Aftermath): Promise<readonly string[]> {
   const { store, worlds, handled } = aftermath;
-  const found: string[] = [...handled.overCap, ...handled.staleRecords, ...handled.endless];
+  const found: string[] = [...handled.overCap, ...handled.staleRecords, ...handled.endless, ...handled.strangers];
   const jobs = await Array.fromAsync(store.list({}));
   for (const world of worlds) {
     found.push(

@@ -1,0 +1,65 @@
+import type { Feedback, Observation } from '@baton/core';
+import { isTrusted } from './eligibility.js';
+import type { EntryOf } from './entry.js';
+import type { FoldedJob } from './job-data.js';
+import type { StepContext } from './step.js';
+import { clip, oneLine, stripHidden } from './untrusted-text.js';
+
+/** What a round is asked for. */
+export type Rework = EntryOf<'rework-asked'>['data'];
+
+const longestFeedback = 8_000;
+const longestExcerpt = 4_000;
+
+/** Whether a look at a pull request found something that its job should look at. Pure. */
+export function isNews(job: FoldedJob, observation: Observation | null): boolean {
+  if (observation === null || observation.pullRequest.state.unified !== 'open') return true;
+  if (observation.feedback.length > 0) return true;
+  return failedChecksOf(job, observation) !== null || conflicts(job, observation);
+}
+
+/** Whether it conflicts with its base, and nobody was told yet. */
+export function conflicts(job: FoldedJob, { pullRequest }: Observation): boolean {
+  return pullRequest.mergeable === 'conflict' && job.data.reason === null;
+}
+
+/** The head whose checks are red on the host and were not acted on yet. */
+function failedChecksOf(job: FoldedJob, { checks, pullRequest }: Observation): string | null {
+  return checks.state === 'failed' && job.data.handledChecks !== pullRequest.headCommit ? pullRequest.headCommit : null;
+}
+
+/**
+ * What people who may, and the host's checks, ask for: all of it at once, so that neither overwrites the other
+ * (G4). Null where nobody asks for anything.
+ */
+export async function readRework(context: StepContext, observation: Observation): Promise<Rework | null> {
+  const job = context.job();
+  const heeded: Feedback[] = [];
+  for (const each of observation.feedback) {
+    if (each.verdict !== 'approve' && each.body.trim() !== '' && (await isFromTrusted(context, each)))
+      heeded.push(each);
+  }
+  const checksOf = failedChecksOf(job, observation);
+  const said = [
+    ...job.data.steering.map((message) => `Said by a person who may:\n${message}`),
+    ...heeded.map(describeFeedback),
+    ...(checksOf === null ? [] : observation.checks.failures.map(describeFailure)),
+  ];
+  if (said.length === 0) return null;
+  return { feedbackIds: heeded.map(({ id }) => id), checksOf, feedback: said.join('\n\n') };
+}
+
+async function isFromTrusted({ project, signal }: StepContext, { author }: Feedback): Promise<boolean> {
+  if (author === null || author.kind === 'self') return false;
+  return isTrusted(author, await project.forge.permission(author, { signal }), project.trust);
+}
+
+function describeFeedback({ author, path, line, body }: Feedback): string {
+  const where = path === null ? '' : ` on ${oneLine(path, 300)}${line === null ? '' : `, line ${line}`}`;
+  const who = oneLine(author?.login ?? 'somebody', 60);
+  return `A reviewer, ${who}${where}:\n${clip(stripHidden(body), longestFeedback).text}`;
+}
+
+function describeFailure({ name, excerpt }: Observation['checks']['failures'][number]): string {
+  return `The host's check ${oneLine(name, 200)} failed:\n${stripHidden(excerpt).slice(-longestExcerpt)}`;
+}
