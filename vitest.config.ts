@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-const slow = process.env['BATON_SLOW'] === '1';
+// `slow` and `agents` are suites of their own: minutes long, or in need of the real agents.
+const suite = process.env['BATON_SUITE'] ?? '';
+const slow = suite !== '';
 // Tests read the packages' sources, so that they need no build.
 const conditions = ['@baton/source', 'module', 'node', 'development|production'];
 const rooms = ['packages/*', 'apps/*', 'tools'];
@@ -20,8 +22,8 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: rooms.map((room) => `${room}/test/**/*.${slow ? 'slow.test' : 'test'}.ts`),
-    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.slow.test.ts'],
+    include: rooms.map((room) => `${room}/test/**/*.${slow ? `${suite}.test` : 'test'}.ts`),
+    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.{slow,agents}.test.ts'],
     passWithNoTests: slow,
     environment: 'node',
     // One process per file: tests start children, change signals and open databases.

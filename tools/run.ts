@@ -1,3 +1,4 @@
+import { installAgents } from './install-agents.ts';
 import { runProcess } from './run-process.ts';
 import { reportStage, runStages, type Stage } from './stages.ts';
 
@@ -39,14 +40,19 @@ async function runTests(args: readonly string[]): Promise<number> {
   return failed.length > 0 ? tests.exitCode || 1 : tests.exitCode;
 }
 
-async function runSlowTests(args: readonly string[]): Promise<number> {
+async function runSuite(env: Readonly<Record<string, string>>, args: readonly string[]): Promise<number> {
   const exitCode = await runBuild();
   if (exitCode !== 0) {
     console.log('The tests need a build.\n0 passed, 1 failed, 0 skipped');
     return exitCode;
   }
-  const env = { BATON_SLOW: '1', BATON_FAILED_STAGES: '' };
-  return (await runProcess('vitest', ['run', ...args], { output: 'show', env })).exitCode;
+  const tests = ['run', ...args];
+  return (await runProcess('vitest', tests, { output: 'show', env: { BATON_FAILED_STAGES: '', ...env } })).exitCode;
+}
+
+/** The real agents, on models that answer from a script. */
+async function runAgentTests(args: readonly string[]): Promise<number> {
+  return runSuite({ BATON_SUITE: 'agents', BATON_AGENT_CACHE: await installAgents() }, args);
 }
 
 async function runBuilt(command: readonly string[]): Promise<number> {
@@ -63,7 +69,8 @@ async function fix(args: readonly string[]): Promise<number> {
 const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   build: runBuild,
   test: runTests,
-  'slow-test': runSlowTests,
+  'slow-test': (args) => runSuite({ BATON_SUITE: 'slow' }, args),
+  'agent-test': runAgentTests,
   fix,
   demo: (args) => runBuilt(['apps/daemon/bin/baton.js', 'demo', ...args]),
   bench: (args) => runBuilt(['bench/run.ts', ...args]),
