@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import type { Sandbox, Workspace, WorkspaceKey } from '@baton/core';
+import { createMemorySandbox } from '@baton/conformance';
+import type { Workspace, WorkspaceKey } from '@baton/core';
 import { createGitWorktrees, type GitWorktrees } from '@baton/git-worktree';
 import type { BenchmarkContext } from './benchmark.ts';
 import type { Repository } from './fixtures.ts';
@@ -19,22 +20,6 @@ export interface Checkouts {
 
 const confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
 
-/** Checkouts alone are measured: nothing runs in them. */
-const noSandbox: Sandbox = {
-  spec: 'sandbox/1',
-  id: 'none',
-  measure: async () => ({
-    files: 'open',
-    network: 'open',
-    processes: 'open',
-    memory: 'open',
-    detail: 'Nothing is run.',
-  }),
-  spawn: async () => {
-    throw new Error('unexpected call: nothing is run in these checkouts');
-  },
-};
-
 /** `createGitWorktrees` over a state directory of that name in `directory`. */
 export async function openFixture(
   { disk, signal, tell }: Pick<BenchmarkContext, 'disk' | 'signal' | 'tell'>,
@@ -45,7 +30,8 @@ export async function openFixture(
     { setup: null, spares },
     {
       stateDirectory: join(disk, name),
-      sandbox: noSandbox,
+      // Checkouts alone are measured: nothing runs in them.
+      sandbox: createMemorySandbox({ programs: {} }),
       runtime: createSystemRuntime(),
       log: (level, message, fields) => {
         if (level === 'warn' || level === 'error') tell(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);

@@ -6,8 +6,9 @@ import type { IssueSource, Job, JobStore, JournalEntry, Observation } from '@bat
 import { createBaton } from '@baton/engine';
 import { createLocal } from '@baton/local';
 import { createSqliteStore } from '@baton/sqlite';
-import type { Benchmark, BenchmarkContext, Finding } from './benchmark.ts';
+import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { batonFile, writeConfig } from './daemon-process.ts';
+import type { Finding } from './finding.ts';
 import { createRepository } from './fixtures.ts';
 import { compare, interleave, type Side, timed } from './measure.ts';
 import { createManualRuntime, createMemoryProject } from './memory-project.ts';

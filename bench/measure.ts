@@ -1,14 +1,4 @@
-import type { Finding } from './benchmark.ts';
-
-/** What a side came to over its rounds. */
-export interface Spread {
-  readonly unit: 'ms' | 'MiB' | 'count';
-  readonly median: number;
-  readonly minimum: number;
-  readonly maximum: number;
-  /** As they were measured, in order of the rounds. */
-  readonly values: readonly number[];
-}
+import type { Finding, Spread } from './finding.ts';
 
 /** Measures one round of a side: what it returns counts, so that what it prepares and clears away doesn't. */
 export type Side = (round: number) => Promise<number>;

@@ -4,6 +4,7 @@ import {
   createMemoryGate,
   createMemoryLeakScanner,
   createMemoryRemote,
+  createMemorySandbox,
   createMemorySource,
   createMemoryWorkspaces,
   type ManualClock,
@@ -41,20 +42,7 @@ export function createMemoryProject(runtime: Runtime, agent: CodingAgent) {
     gates: [createMemoryGate()],
     leakScanner: createMemoryLeakScanner({ secrets: () => [] }),
     sandbox: {
-      sandbox: {
-        spec: 'sandbox/1',
-        id: 'none',
-        measure: async () => ({
-          files: 'open',
-          network: 'open',
-          processes: 'open',
-          memory: 'open',
-          detail: 'No process is started.',
-        }),
-        spawn: async () => {
-          throw new Error('unexpected call: in-memory workspaces start no process');
-        },
-      },
+      sandbox: createMemorySandbox({ programs: {} }),
       network: [],
       readable: [],
       maxMemoryBytes: null,

@@ -1,4 +1,7 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createCommandAgent } from '@baton/command-agent';
 import type { JobStore } from '@baton/core';
@@ -13,8 +16,10 @@ import { createSqliteStore } from '@baton/sqlite';
 export interface RelayReport {
   /** From `start` until the last slot was free again. */
   readonly wallMs: number;
-  /** This process alone, without the programs that it started; from before the parts are made. */
+  /** This process and the helper that runs git for it, without other programs; from before the parts are made. */
   readonly cpuMs: number;
+  /** Of it, the helper that runs git. */
+  readonly helperCpuMs: number;
   /** Between a slot that is freed while jobs are queued, and the claim of the next one. */
   readonly refillMs: readonly number[];
   readonly peakMemoryBytes: number;
@@ -50,6 +55,25 @@ function watchSlots(store: JobStore, issues: number) {
     },
   };
   return { watched, refillMs, finished };
+}
+
+/** CPU of the processes that this one has just now: the helper that runs git, once no program runs any more. */
+async function measureChildren(): Promise<number> {
+  const [pids, ticks] = await Promise.all([
+    readFile(`/proc/self/task/${process.pid}/children`, 'utf8'),
+    promisify(execFile)('getconf', ['CLK_TCK']),
+  ]);
+  const stats = pids.split(' ').filter((pid) => /^\d+$/.test(pid));
+  const used = await Promise.all(
+    stats.map(async (pid) => readTicks(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''))),
+  );
+  return (used.reduce((sum, each) => sum + each, 0) * 1_000) / Number(ticks.stdout);
+}
+
+/** `utime` and `stime` of proc_pid_stat(5), behind a name that may itself hold spaces and parentheses. 0 of nothing. */
+function readTicks(stat: string): number {
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
 }
 
 /** Works so many issues of the folder `tracker` beside `remote.git`, and stops. */
@@ -114,6 +138,7 @@ async function relay(
   await Promise.race([slotsOf.finished, following]);
   const wallMs = performance.now() - begun;
   const used = process.cpuUsage(cpu);
+  const helperCpuMs = await measureChildren();
   const jobs = await Array.fromAsync(store.list({ phases: ['reviewing'] }));
   await baton.stop();
   await following;
@@ -121,7 +146,8 @@ async function relay(
   await store.close?.();
   return {
     wallMs,
-    cpuMs: (used.user + used.system) / 1_000,
+    cpuMs: (used.user + used.system) / 1_000 + helperCpuMs,
+    helperCpuMs,
     refillMs: slotsOf.refillMs,
     peakMemoryBytes: process.resourceUsage().maxRSS * 1_024,
     pullRequests: jobs.length,

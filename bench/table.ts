@@ -1,5 +1,4 @@
-import { type Finding, isMet } from './benchmark.ts';
-import type { Spread } from './measure.ts';
+import { type Finding, isMet, type Spread } from './finding.ts';
 
 function number(value: number): string {
   const digits = value >= 100 ? 0 : value >= 10 ? 1 : value >= 1 ? 2 : 3;

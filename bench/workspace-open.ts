@@ -1,8 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace, WorkspaceKey } from '@baton/core';
-import type { Benchmark, BenchmarkContext, Finding } from './benchmark.ts';
+import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { openFixture } from './checkouts.ts';
+import type { Finding } from './finding.ts';
 import { createRepository, type Repository } from './fixtures.ts';
 import { compare, interleave, timed } from './measure.ts';
 import { git, runProgram } from './run-program.ts';
@@ -120,7 +121,7 @@ async function measureSize(context: BenchmarkContext, repository: Repository): P
     ),
     compare(title('… of it the open alone'), null, { name: 'pool hit', values: noted('open') }, theirs),
     compare(
-      title('… while no spare is made beside it'),
+      title('… by a provider that makes no spares'),
       null,
       { name: 'pool hit and status', values: values.quiet },
       theirs,

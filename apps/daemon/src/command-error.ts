@@ -3,7 +3,7 @@ export class CommandError extends Error {
   override readonly name = 'CommandError';
   /** Kebab-case, for `--json`. */
   readonly code: string;
-  readonly exit: 'failure' | 'usage' | 'notFound' | 'pending' | 'refused' | 'interrupted';
+  readonly exit: 'failure' | 'usage' | 'notFound' | 'daemonUnreachable' | 'pending' | 'refused' | 'interrupted';
   /** What a person can do about it, as one imperative sentence. */
   readonly fix: string;
 

@@ -9,7 +9,7 @@ export type Log = AdapterHost['log'];
 const ranks = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const;
 
 /**
- * Where adapters and the engine write what isn't a result: plain lines on a terminal, pino's JSON elsewhere.
+ * Where adapters and the engine write what isn't a result: plain lines on a terminal; pino's JSON elsewhere.
  * Everything passes the mask, so that no secret that was read is written.
  */
 export function createLog(output: Output, stderr: NodeJS.WritableStream, mask: (text: string) => string): Log {
@@ -30,5 +30,8 @@ export function createLog(output: Output, stderr: NodeJS.WritableStream, mask: (
     },
     { write: (line: string) => void stderr.write(mask(line)) },
   );
-  return (level, message, fields: Readonly<Record<string, JsonValue>> = {}) => logger[level](fields, message);
+  return (level, message, fields: Readonly<Record<string, JsonValue>> = {}) => {
+    // A field that says nothing is left out: whoever reads logs takes an absent one for the same.
+    logger[level](Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)), message);
+  };
 }

@@ -19,8 +19,14 @@ function holds(vault: string, ref: string): boolean {
   );
 }
 
+/** The bare repositories below a state directory, of every adapter that keeps some. */
+export function listVaults(state: string): readonly string[] {
+  return directories(state)
+    .flatMap((adapter) => directories(join(adapter, 'vaults')))
+    .filter((path) => path.endsWith('.git'));
+}
+
 /** The bare repository below a state directory that holds a ref, or null. Looks at files only. */
 export function findVault(state: string, ref: string): string | null {
-  const vaults = directories(state).flatMap((adapter) => directories(join(adapter, 'vaults')));
-  return vaults.find((vault) => holds(vault, ref)) ?? null;
+  return listVaults(state).find((vault) => holds(vault, ref)) ?? null;
 }

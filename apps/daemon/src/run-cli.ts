@@ -1,12 +1,15 @@
 import { resolve } from 'node:path';
 import { CommanderError } from 'commander';
 import { CommandError } from './command-error.js';
+import { closest } from './config/closest.js';
 import { createProgram } from './create-program.js';
 import { exitCodes } from './exit-codes.js';
 import { watchInterrupts } from './interrupts.js';
+import { jsonFields } from './json-fields.js';
 import { loadEnvironment } from './load-environment.js';
 import { createOutput, type LogLevel, logLevels, type Output } from './output.js';
-import { type CommandContext, reportFailure, runCommand } from './run-command.js';
+import { escapeLine } from './render/escape-control.js';
+import { type Command, type CommandContext, reportFailure, runCommand } from './run-command.js';
 import { verbs } from './verbs.js';
 import { readVersion } from './version.js';
 
@@ -48,6 +51,22 @@ export async function runCli(running: NodeJS.Process): Promise<number> {
   let output: Output = createOutput({ environment, json: parseFields(asked), logLevel: 'info', stdout, stderr });
   let exitCode: number = exitCodes.ok;
 
+  const checkFields = (verb: string): void => {
+    const known = jsonFields[verb] ?? [];
+    const unknown = output.json?.find((field) => !known.includes(field));
+    if (unknown === undefined) return;
+    const meant = closest(unknown, known);
+    const what = meant === null ? '' : `; did you mean ${meant}?`;
+    throw new CommandError(`baton ${verb} answers with no field ${escapeLine(unknown)}${what}`, {
+      code: 'USAGE',
+      exit: 'usage',
+      fix:
+        meant === null
+          ? `use ${known.length === 0 ? '--json alone' : `some of ${known.join(', ')}`}`
+          : `write ${meant}`,
+    });
+  };
+
   const program = createProgram(readVersion(), async (verb, input) => {
     const globals: Readonly<Record<string, unknown>> = program.opts();
     const logLevel: LogLevel = logLevels.find((level) => level === globals['logLevel']) ?? 'info';
@@ -65,7 +84,11 @@ export async function runCli(running: NodeJS.Process): Promise<number> {
       signal: interrupts.signal,
       interrupts,
     };
-    exitCode = await runCommand(await verb.load(), context, input);
+    const command: Command = async (...given) => {
+      checkFields(verb.name);
+      return (await verb.load())(...given);
+    };
+    exitCode = await runCommand(command, context, input);
   });
 
   try {

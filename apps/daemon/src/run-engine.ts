@@ -1,4 +1,5 @@
 import type { Baton } from '@baton/engine';
+import { announceWorker } from './announce-worker.js';
 import { followEvents } from './follow-events.js';
 import type { CommandContext } from './run-command.js';
 import type { Session } from './wire/open-session.js';
@@ -15,6 +16,7 @@ export async function runEngine<Result>(
 ): Promise<Result> {
   const { output, interrupts } = context;
   const baton = await session.baton();
+  using _announced = announceWorker(session.config.state);
   const following = followEvents(baton, output, session.world.log, options.stream);
   const stops: Promise<void>[] = [];
   interrupts.take((count) => {

@@ -81,6 +81,7 @@ export const verbs: readonly Verb[] = [
         parse: money,
       },
       { flags: '--no-publish', description: 'let a green result wait for `baton approve`; nothing leaves the machine' },
+      { flags: '--keep', description: 'leave the checkout that the agent worked in, and say where it is' },
     ],
     load: async () => (await import('./commands/run.js')).run,
   },
@@ -155,7 +156,9 @@ export const verbs: readonly Verb[] = [
     name: 'retry',
     argument: '<job>',
     summary: 'make a job that follows an ended one, from a clean base',
-    options: [{ flags: '--fresh', description: 'from a clean base; a retry always is' }],
+    options: [
+      { flags: '--fresh', description: 'on a branch of its own too; refused while the earlier pull request is open' },
+    ],
     load: async () => (await import('./commands/retry.js')).retry,
   },
   {
@@ -183,7 +186,11 @@ export const verbs: readonly Verb[] = [
   {
     name: 'rescue restore',
     argument: '<job>',
-    summary: 'how to bring rescued work into a repository',
+    summary: 'bring rescued work into a repository, as the branch baton/rescue/<job>',
+    options: [
+      { flags: '--into <directory>', description: 'a checkout or bare repository (default: the one around here)' },
+      { flags: '--checkout', description: 'switch to the branch; without it no file is touched' },
+    ],
     load: async () => (await import('./commands/rescue-restore.js')).rescueRestore,
   },
   {
@@ -192,8 +199,8 @@ export const verbs: readonly Verb[] = [
     options: [
       {
         flags: '--by <what>',
-        description: 'project (default), agent or model',
-        choices: ['project', 'agent', 'model'],
+        description: 'project (default), agent, model or label',
+        choices: ['project', 'agent', 'model', 'label'],
       },
       { flags: '--since <duration>', description: 'only jobs that changed since: 7d, 24h', parse: duration },
     ],
@@ -223,7 +230,8 @@ export const verbs: readonly Verb[] = [
   },
   {
     name: 'gc',
-    summary: 'remove worktrees of ended jobs; what was not pushed is rescued first',
+    summary:
+      'remove worktrees of ended jobs, and vaults that nothing needs any more; what was not pushed is rescued first',
     options: [{ flags: '--dry-run', description: 'say what would go' }],
     load: async () => (await import('./commands/gc.js')).gc,
   },

@@ -11,7 +11,7 @@ import { renderJob } from '../src/render/render-job.js';
 const view: JobView = {
   id: 'j1',
   project: 'web',
-  issue: { key: 'web#1', title: 'A title', url: null },
+  issue: { key: 'web#1', title: 'A title', url: null, labels: [] },
   phase: 'reviewing',
   outcome: null,
   wait: null,
@@ -48,7 +48,7 @@ describe('what people are shown', () => {
     const evil = 'x\u001b]0;owned\u0007\nforged line';
     const hostile: JobView = {
       ...view,
-      issue: { key: evil, title: evil, url: evil },
+      issue: { key: evil, title: evil, url: evil, labels: [evil] },
       reason: evil,
       summary: evil,
       model: evil,
@@ -57,7 +57,7 @@ describe('what people are shown', () => {
       checks: [{ name: evil, base: null, head: null, basis: 'not-run', knownFailures: [], notes: [evil] }],
     };
     const timeline = [{ at: 0, step: 'work', ok: true, detail: evil, durationMs: null }];
-    const shown = renderJob(hostile, timeline, createColors(false), 0);
+    const shown = renderJob({ view: hostile, timeline, pending: [] }, createColors(false), 0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(shown.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);

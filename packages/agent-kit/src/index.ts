@@ -10,5 +10,7 @@ export type {
   ToolAnswer,
   ToolDefinition,
 } from './model.js';
+export type { ModelAgent, ModelAgentOptions } from './model-agent.js';
+export { createModelAgent } from './model-agent.js';
 export type { Turn, TurnSessionInit } from './turn-session.js';
 export { createTurnSession } from './turn-session.js';

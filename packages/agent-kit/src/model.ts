@@ -50,6 +50,8 @@ export interface CallUsage {
   /** Cached tokens included. */
   readonly inputTokens: number | null;
   readonly cachedInputTokens: number | null;
+  /** Of the input, what was written to the provider's cache, where that costs more than other input. Absent: nothing. */
+  readonly cacheWriteTokens?: number;
   readonly outputTokens: number | null;
 }
 
@@ -66,7 +68,11 @@ export interface ModelReply {
   readonly usage: CallUsage;
 }
 
-/** What is heard of a reply while it comes. Only for people to watch; the reply itself tells all of it again. */
+/**
+ * What is heard of a reply while it comes. Only for people to watch; the reply itself tells all of it again. An
+ * empty text shows nothing and says that the provider has begun to answer: what breaks off after that was
+ * begun to be charged.
+ */
 export type ReplyDelta = { readonly type: 'text-delta' | 'reasoning-delta'; readonly text: string };
 
 /**

@@ -82,6 +82,8 @@ export interface JobStore extends Adapter<'job-store/1'> {
   signal(jobId: string, signal: Omit<Signal, 'id' | 'at'>, options?: CallOptions): Promise<void>;
   /** Those not consumed yet, oldest first. */
   signals(lease: JobLease, options?: CallOptions): Promise<readonly Signal[]>;
+  /** Those of a job that nobody has acted on yet, oldest first, for people to see: no lease is needed, none counts as read. */
+  pendingSignals(jobId: string, options?: CallOptions): Promise<readonly Signal[]>;
   /** Small durable facts: cursors, pauses, provider health. */
   readSetting(
     key: string,

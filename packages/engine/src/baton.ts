@@ -42,8 +42,12 @@ export interface Baton {
   events(): AsyncIterable<BatonEvent>;
   /** Through the store: works for jobs that another process holds. */
   signal(jobId: string, signal: Omit<Signal, 'id' | 'at'>): Promise<void>;
-  /** A job that follows the newest of an issue, because a person asked. `CONFLICT` where that one has not ended. */
-  retry(jobId: string): Promise<Job>;
+  /**
+   * A job that follows the newest of an issue, because a person asked. It goes on with a pull request that the
+   * ended one left open; with `fresh` it has a branch of its own, whatever stands there. `CONFLICT` where the job
+   * has not ended.
+   */
+  retry(jobId: string, options?: { readonly fresh?: boolean }): Promise<Job>;
   /** What would be done with an issue now, and why. Reads only; the same judgement as dispatch. */
   explain(reference: string, options?: { readonly project?: string }): Promise<Explanation | null>;
   /** What the next tick would do, with every issue that matches. Reads only. */

@@ -213,14 +213,14 @@ export function createBaton(options: BatonOptions): Baton {
       dispatcher.poke();
     },
 
-    async retry(jobId) {
+    async retry(jobId, { fresh = false } = {}) {
       const ended = await store.get(jobId);
       if (!ended) throw new BatonError('NOT_FOUND', `There is no job ${jobId}.`, { details: { resource: jobId } });
       if (!isEnded(ended.phase)) {
         throw new BatonError('CONFLICT', `Job ${jobId} has not ended: it is ${ended.phase}.`, { details: {} });
       }
       const found = await locate(ended.issueKey, ended.project);
-      const next = found && (await follow(intake(found.project), found.issue, ended));
+      const next = found && (await follow(intake(found.project), found.issue, ended, { fresh }));
       if (!next) {
         throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, {
           details: {},

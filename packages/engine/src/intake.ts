@@ -114,7 +114,7 @@ export async function follow(
   ports: IntakePorts,
   issue: Issue,
   ended: Job,
-  options: CallOptions = {},
+  options: CallOptions & { readonly fresh?: boolean } = {},
 ): Promise<Job | null> {
   const { store } = ports;
   const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
@@ -124,14 +124,14 @@ export async function follow(
   const intent = contentHash(describeIntent(issue));
   const fresh = newJob(ports, issue, intent, new Set(pushed).size);
   // A pull request that the ended job left open is gone on with: there is never a second one.
-  const leftOpen = foldedJob(ended).data.pullRequest?.state === 'open';
+  const leftOpen = options.fresh !== true && foldedJob(ended).data.pullRequest?.state === 'open';
   const request = { ...fresh, branch: leftOpen ? ended.branch : fresh.branch, supersedes: ended.id };
   const { job, created } = await store.enqueue(request, options);
   return created ? job : null;
 }
 
 function newJob({ project, runtime }: IntakePorts, issue: Issue, intent: string, branches: number) {
-  const { id, key, title, url, visibility } = issue;
+  const { id, key, title, url, visibility, labels } = issue;
   return {
     id: runtime.id('job'),
     dedupeKey: dedupeKey(project, issue),
@@ -140,7 +140,7 @@ function newJob({ project, runtime }: IntakePorts, issue: Issue, intent: string,
     issueKey: key,
     branch: branchName(key, branches),
     priority: issue.priority,
-    data: toStored(createJobData({ id, key, title, url, visibility })),
+    data: toStored(createJobData({ id, key, title, url, visibility, labels })),
   };
 }
 

@@ -67,6 +67,8 @@ export interface JobData {
     readonly title: string;
     readonly url: string | null;
     readonly visibility: 'public' | 'private';
+    /** When it was taken in. Absent in jobs of earlier versions. */
+    readonly labels?: readonly string[];
   };
   /** The sentence of the current wait, or of the outcome. */
   readonly reason: string | null;

@@ -5,7 +5,13 @@ import type { CheckFigures } from './check-figures.js';
 export interface JobView {
   readonly id: string;
   readonly project: string;
-  readonly issue: { readonly key: string; readonly title: string; readonly url: string | null };
+  readonly issue: {
+    readonly key: string;
+    readonly title: string;
+    readonly url: string | null;
+    /** As they were when the issue was taken in. */
+    readonly labels: readonly string[];
+  };
   readonly phase: JobPhase;
   readonly outcome: JobOutcome | null;
   readonly wait: WaitReason | null;

@@ -10,7 +10,7 @@ export function viewJob(job: Job): JobView {
   return {
     id,
     project,
-    issue: { key: data.issue.key, title: data.issue.title, url: data.issue.url },
+    issue: { key: data.issue.key, title: data.issue.title, url: data.issue.url, labels: data.issue.labels ?? [] },
     phase,
     outcome,
     wait,

@@ -1,36 +1,48 @@
 import type { CallOptions, Change } from '@baton/core';
 import type { Git } from './git.js';
+import type { KnownTrees } from './known-trees.js';
+import { createRecent } from './recent.js';
 
-/** What differs between two trees, or a commit and a tree. Reads no attribute that the tree itself sets. */
-export async function listChanges(
-  git: Git,
-  vault: string,
-  before: string,
-  after: string,
-  options?: CallOptions,
-): Promise<readonly Change[]> {
-  const shape = ['-r', '-z', '-M', '--raw', '--numstat', '--abbrev=40', '--no-ext-diff', '--no-textconv'] as const;
-  const argv = ['diff-tree', ...shape, '--ignore-submodules=none', before, after, '--'] as const;
-  const { stdout } = await git({ argv, gitDir: vault }, options);
-  return mapChanges(stdout);
+/** Compares trees of one repository. Two ids always compare the same, so the latest answers are kept. */
+export interface Comparison {
+  /** What differs. Reads no attribute that the tree itself sets. */
+  changes(vault: string, before: string, after: string, options?: CallOptions): Promise<readonly Change[]>;
+  /** Unified diff, binary files named only. */
+  diff(vault: string, before: string, after: string, options?: CallOptions): Promise<string>;
 }
 
-/** Unified diff between two trees, binary files named only. */
-export async function readDiff(
-  git: Git,
-  vault: string,
-  before: string,
-  after: string,
-  options?: CallOptions,
-): Promise<string> {
-  const shape = ['-r', '-M', '--patch', '--no-color', '--no-ext-diff', '--no-textconv', '--submodule=short'] as const;
-  const prefixes = ['--src-prefix=a/', '--dst-prefix=b/', '--ignore-submodules=none'] as const;
-  const { stdout } = await git(
-    { argv: ['diff-tree', ...shape, ...prefixes, before, after, '--'], gitDir: vault },
-    options,
-  );
-  return stdout;
+/** How many answers are kept, and up to which length: the engine asks twice, shortly after one another. */
+const kept = 16;
+const longest = 2 ** 18;
+
+/** Makes a comparison that has seen nothing yet. `before` may be a commit. */
+export function createComparison(git: Git, trees: KnownTrees): Comparison {
+  const answers = createRecent<string>(kept);
+  const compare = async (
+    vault: string,
+    shape: readonly string[],
+    before: string,
+    after: string,
+    options?: CallOptions,
+  ): Promise<string> => {
+    if ((await trees.of(vault, before, options)) === after) return '';
+    const argv = ['diff-tree', '-r', '-M', ...shape, ...always, before, after, '--'] as const;
+    const key = argv.join(' ');
+    const known = answers.get(key);
+    if (known !== undefined) return known;
+    const { stdout } = await git({ argv, gitDir: vault }, options);
+    if (stdout.length <= longest) answers.set(key, stdout);
+    return stdout;
+  };
+  return {
+    changes: async (vault, before, after, options) =>
+      mapChanges(await compare(vault, ['-z', '--raw', '--numstat', '--abbrev=40'], before, after, options)),
+    diff: (vault, before, after, options) => compare(vault, patch, before, after, options),
+  };
 }
+
+const always = ['--no-ext-diff', '--no-textconv', '--ignore-submodules=none'] as const;
+const patch = ['--patch', '--no-color', '--submodule=short', '--src-prefix=a/', '--dst-prefix=b/'] as const;
 
 /** Reads `git diff-tree -r -z -M --raw --numstat`: first every raw line, then every count, each ended by NUL. */
 export function mapChanges(output: string): readonly Change[] {

@@ -2,8 +2,9 @@ import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from
 import { join } from 'node:path';
 import { BatonError, type CallOptions } from '@baton/core';
 import type { Git } from './git.js';
+import type { KnownTrees } from './known-trees.js';
 import type { Layout } from './layout.js';
-import { createLimit } from './lock.js';
+import type { Limit } from './lock.js';
 import { purgeOddFiles } from './purge-odd-files.js';
 import { exists } from './vault.js';
 
@@ -31,14 +32,13 @@ export interface Checkouts {
   discard(place: Place): Promise<void>;
 }
 
-/** Works below a layout. So many checkouts are written at once, and no more: one per core is best. */
-export function createCheckouts(git: Git, layout: Layout, atOnce: number): Checkouts {
-  const limit = createLimit(atOnce);
-
+/** Works below a layout. `limit` is how many checkouts are written at once: one per core is best. */
+export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, limit: Limit): Checkouts {
   const readTree = async (place: Place, tree: string, options?: CallOptions): Promise<void> => {
     const { slot, repository } = place;
     // Nobody else writes this index: a lock is what a killed git left.
     await rm(`${layout.index(slot)}.lock`, { force: true });
+    await trees.noteIndex(layout.index(slot), null);
     await limit(
       () =>
         git(
@@ -52,6 +52,7 @@ export function createCheckouts(git: Git, layout: Layout, atOnce: number): Check
         ),
       options,
     );
+    await trees.noteIndex(layout.index(slot), trees.recall(tree));
   };
   /** The agent's `git status` reads an index of its own: the daemon's is out of its reach. */
   const showIndex = async ({ slot, repository }: Place): Promise<void> => {
@@ -75,9 +76,7 @@ export function createCheckouts(git: Git, layout: Layout, atOnce: number): Check
   const linkOf = ({ slot, repository }: Place): string => `gitdir: ${layout.gitDir(repository, slot)}\n`;
 
   const confirm = async (repository: string, commit: string, options?: CallOptions): Promise<void> => {
-    const argv = ['rev-parse', '--verify', '--quiet', `${commit}^{commit}`] as const;
-    const known = await git({ argv, gitDir: layout.vault(repository), accept: [1, 128] }, options);
-    if (known.exitCode !== 0) throw unknownCommit(repository, commit);
+    if ((await trees.of(layout.vault(repository), commit, options)) === null) throw unknownCommit(repository, commit);
   };
 
   /**
@@ -152,6 +151,7 @@ export function createCheckouts(git: Git, layout: Layout, atOnce: number): Check
       }
       for (const [, grave] of graves) await rm(grave, { recursive: true, force: true });
       await rm(join(layout.vault(repository), `baton-${slot}`), { recursive: true, force: true });
+      await trees.noteIndex(layout.index(slot), null);
       for (const path of [layout.index(slot), `${layout.index(slot)}.lock`, layout.excludes(slot)]) {
         await rm(path, { force: true });
       }

@@ -14,17 +14,20 @@ import type {
   WorkspaceRequest,
 } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { createComparison } from './changes.js';
 import { createCheckouts } from './checkout.js';
+import { createCommits } from './commits.js';
 import { createGit, type Git } from './git.js';
+import { createGitHelper } from './git-helper.js';
+import { createKnownTrees } from './known-trees.js';
 import { createLayout, keyOfName, nameOfKey } from './layout.js';
 import { loadEnvironment } from './load-environment.js';
-import { createKeyedLock } from './lock.js';
+import { createKeyedLock, createLimit } from './lock.js';
 import { mapDiskFull } from './map-error.js';
-import type { Confinement } from './policy.js';
 import { createPool } from './pool.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
 import { createRemotes } from './remotes.js';
-import { findRescue, forgetCommits, rescueWork } from './rescue.js';
+import { type Attempt, findRescue, readAttempt, rescueRef, rescueWork } from './rescue.js';
 import type { GitWorktreeSettings } from './settings.js';
 import { createSetup } from './setup.js';
 import { writeSnapshot } from './snapshot.js';
@@ -57,19 +60,19 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const layout = createLayout(parts.stateDirectory);
   const environment = loadEnvironment();
   const workers = availableParallelism();
-  let client: Git | null = null;
-  // simple-git wants its directory to exist when it is made.
-  const git: Git = (command, options) => {
-    client ??= createGit({ environment, runtime, directory: layout.root, workers, adapter: id });
-    return client(command, options);
-  };
-  const checkouts = createCheckouts(git, layout, workers);
+  const helper = createGitHelper(runtime.clock);
+  const gitOptions = { environment, helper, runtime, directory: layout.root, workers, adapter: id, isUrgent: true };
+  const git = createGit(gitOptions);
+  const trees = createKnownTrees(git);
+  const commits = createCommits(git);
+  const comparison = createComparison(git, trees);
+  const limit = createLimit(workers);
+  const checkouts = createCheckouts(git, layout, trees, limit);
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
-  const pool = createPool({ layout, checkouts, setup, spares: settings.spares, runtime, log });
+  const inBackground = createCheckouts(createGit({ ...gitOptions, isUrgent: false }), layout, trees, limit);
+  const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();
   const running = new Map<string, Set<RunningCommand>>();
-  /** What commands of a repository might reach last, for the setup of checkouts that nobody asked for just then. */
-  const confinements = new Map<string, Confinement>();
   let begun: Promise<void> | null = null;
 
   const begin = async (): Promise<void> => {
@@ -100,13 +103,18 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     running.delete(slot);
   };
   /** Keeps what no remote has. Of a checkout that is gone only its commits are left. */
-  const rescue = async (key: WorkspaceKey, record: SlotRecord, options?: CallOptions): Promise<string | null> => {
-    if (key.role === 'verify') return null;
+  const rescue = async (
+    key: WorkspaceKey,
+    record: SlotRecord,
+    options?: CallOptions,
+  ): Promise<{ readonly ref: string | null; readonly attempt: Attempt }> => {
     const { repository, baseCommit, slot } = record;
     const vault = layout.vault(repository);
     const counts = record.ready && (await exists(layout.worktree(slot)));
-    const tree = counts ? await writeSnapshot(git, layout, record, baseCommit, options) : null;
-    return await rescueWork(git, { vault, key, baseCommit, tree, at: runtime.clock.now() }, options);
+    const tree = counts ? await writeSnapshot({ git, layout, trees }, record, baseCommit, options) : null;
+    const attempt = await readAttempt(git, vault, key, options);
+    const request = { vault, key, baseCommit, attempt, tree, at: runtime.clock.now() };
+    return { ref: await rescueWork({ git, trees }, request, options), attempt };
   };
   const findRescued = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
     if (key.role === 'verify') return null;
@@ -131,7 +139,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     }
     if (!(await exists(layout.worktree(record.slot)))) {
       log('warn', 'a checkout vanished and is made again', { path: layout.worktree(record.slot) });
-      await pool.giveBack(request.key, request.sandbox);
+      await pool.giveBack(request.key);
       return null;
     }
     await checkouts.repair(record);
@@ -141,7 +149,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       return { record: used, reused: true };
     }
     await checkouts.confirm(record.repository, request.baseCommit, options);
-    await rescue(request.key, record, options);
+    if (request.key.role === 'work') await rescue(request.key, record, options);
     const moving = { ...record, ready: false, baseCommit: request.baseCommit, usedAt: runtime.clock.now() };
     const setUpFor = await setup.keyOf(record.repository, request.baseCommit, options);
     await writeRecord(path, moving);
@@ -155,16 +163,14 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const open = async (request: WorkspaceRequest, options?: CallOptions): Promise<Workspace> => {
     const { repository, baseCommit, key } = request;
     await vaultOf(repository, options);
-    confinements.set(repository, request.sandbox);
     return await lock(
       nameOfKey(key),
       async () => {
         const wanted = { repository, baseCommit, confinement: request.sandbox };
         const found = await find(request, options);
         const record = found?.record ?? (await pool.take(key, wanted, options));
-        if (found === null) pool.refill(wanted);
         return createWorkspace(
-          { git, layout, checkouts, setup, sandbox, runtime, lock, running },
+          { git, layout, trees, comparison, commits, checkouts, setup, sandbox, runtime, lock, running },
           record,
           request,
           found?.reused ?? false,
@@ -178,20 +184,23 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     const record = await readRecord(layout.taken(key));
     if (record === null) return await findRescued(key, options);
     await endCommands(record.slot);
-    const vault = layout.vault(record.repository);
-    let kept: string | null;
+    // What a check leaves behind is nobody's work.
+    if (key.role === 'verify') {
+      await pool.giveBack(key);
+      return null;
+    }
+    let rescued: Awaited<ReturnType<typeof rescue>>;
     try {
-      kept = await lock(record.slot, () => rescue(key, record, options), options);
+      rescued = await lock(record.slot, () => rescue(key, record, options), options);
     } catch (error) {
       if (options?.signal?.aborted || BatonError.is(error, 'DISK_FULL')) throw error;
       const path = layout.worktree(record.slot);
       log('error', 'a checkout is kept: what is in it could not be read', { path, error: String(error) });
       return null;
     }
-    kept ??= key.role === 'work' ? await findRescue(git, [vault], key, options) : null;
-    if (key.role === 'work') await forgetCommits(git, vault, key, options);
-    await pool.giveBack(key, confinements.get(record.repository) ?? null);
-    return kept;
+    await commits.forget(layout.vault(record.repository), key, rescued.attempt, options);
+    await pool.giveBack(key);
+    return rescued.ref ?? (rescued.attempt.rescued === null ? null : rescueRef(key));
   };
 
   return {
@@ -227,13 +236,14 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       }),
     async *diagnose(options) {
       // The state directory need not be there yet.
-      yield await diagnoseGit(createGit({ environment, runtime, directory: '/', workers, adapter: id }), options);
+      yield await diagnoseGit(createGit({ ...gitOptions, directory: '/' }), options);
       yield await diagnoseDisk(layout.root);
     },
     idle: () => pool.idle(),
     async close() {
       for (const slot of [...running.keys()]) await endCommands(slot);
       await pool.close();
+      await helper.close();
     },
   };
 }

@@ -1,9 +1,8 @@
-import type { EventEmitter } from 'node:events';
 import { statfs } from 'node:fs/promises';
 import type { CallOptions, GitRemote, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
-import { simpleGit } from 'simple-git';
-import { endMarked, markerVariable } from './end-marked.js';
+import { markerVariable } from './end-marked.js';
+import type { GitHelper } from './git-helper.js';
 import type { GitEnvironment } from './load-environment.js';
 import { diskFull, type GitFailure, isLocked, mapGitError, staleLockOf } from './map-error.js';
 import { removeStaleLock } from './stale-lock.js';
@@ -23,6 +22,8 @@ export interface GitCommand {
   readonly input?: string;
   /** On top of the pinned environment, for identity and dates. */
   readonly env?: Readonly<Record<string, string>>;
+  /** Configuration of this one command, on top of what is pinned. */
+  readonly settings?: Readonly<Record<string, string>>;
   /** The remote that this command talks to: its credentials are in the environment of this one process. */
   readonly remote?: GitRemote;
   /** Exit codes that are answers, beside 0. */
@@ -41,10 +42,13 @@ export type Git = (command: GitCommand, options?: CallOptions) => Promise<GitAns
 
 /** What `createGit` needs. */
 export interface GitOptions {
+  readonly helper: GitHelper;
   readonly environment: GitEnvironment;
   readonly runtime: Runtime;
   /** An existing directory in which git is started: no checkout, so that nothing is found by searching upwards. */
   readonly directory: string;
+  /** False for what is done in the background. */
+  readonly isUrgent: boolean;
   /** Threads of one checkout. */
   readonly workers: number;
   /** Given by `mapGitError` to errors. */
@@ -59,47 +63,23 @@ export interface GitOptions {
  */
 export function createGit(options: GitOptions): Git {
   const attempt = async (command: GitCommand, call?: CallOptions): Promise<GitAnswer> => {
-    call?.signal?.throwIfAborted();
     const marker = options.runtime.id('git');
-    const failure = { exitCode: 0, stdout: '', stderr: '' };
+    const argv = [...globalArguments(command), ...command.argv];
     const env = environmentOf(command, options, marker);
-    const client = simpleGit({
-      baseDir: options.directory,
-      allowEnvironment: Object.keys(env).filter((name) => name.startsWith('GIT_')),
-      unsafe,
-      maxConcurrentProcesses: 1,
-      completion: { onClose: true, onExit: false },
-      ...(command.input === undefined ? {} : { input: () => command.input }),
-      ...(call?.signal === undefined ? {} : { abort: call.signal }),
-      errors: (error, result) => {
-        failure.exitCode = result.exitCode ?? -1;
-        failure.stderr = Buffer.concat(result.stdErr).toString('utf8');
-        failure.stdout = Buffer.concat(result.stdOut).toString('utf8');
-        // An exit code is an answer to judge here, not an error of the client's making.
-        return failure.exitCode < 0 && error instanceof Error ? error : undefined;
-      },
-    });
-    client.outputHandler((_, stdout) => silenceWait(stdout));
-    let ending: Promise<void> | null = null;
-    const end = (): void => {
-      ending = endMarked(marker, options.runtime.clock);
-    };
-    call?.signal?.addEventListener('abort', end, { once: true });
+    const { directory, helper } = options;
     try {
-      const stdout = await client.env(env).raw([...globalArguments(command), ...command.argv]);
-      return { ...failure, stdout };
+      return await helper.run(
+        { argv, env, directory, input: command.input ?? null, marker, isUrgent: options.isUrgent },
+        call,
+      );
     } catch (error) {
-      if (call?.signal?.aborted) {
-        await ending;
-        throw call.signal.reason;
-      }
+      call?.signal?.throwIfAborted();
+      if (BatonError.is(error)) throw error;
       throw new BatonError('INTERNAL', `git ${command.argv[0]} was not run: ${String(error)}`, {
         details: {},
         adapter: options.adapter,
         cause: error,
       });
-    } finally {
-      call?.signal?.removeEventListener('abort', end);
     }
   };
 
@@ -131,26 +111,6 @@ async function freeBytes(path: string): Promise<number> {
 
 const lockPausesMs = [10, 30, 100, 300, 1_000] as const;
 
-/**
- * simple-git refuses all of these until told otherwise, because a caller might pass on what a stranger wrote.
- * Here every one of the values is a constant of this file or a path of the daemon's own.
- */
-const unsafe = {
-  // --git-dir and --work-tree name the vault and a checkout; GIT_CONFIG_GLOBAL turns the user's configuration off.
-  allowUnsafeConfigPaths: true,
-  // GIT_CONFIG_COUNT carries the settings below and the credentials of the one command.
-  allowUnsafeConfigEnvCount: true,
-  // Set to nothing: hooks, file system monitor, credential helpers, askpass programs.
-  allowUnsafeHooksPath: true,
-  allowUnsafeFsMonitor: true,
-  allowUnsafeCredentialHelper: true,
-  allowUnsafeAskPass: true,
-  // A new vault is made from no template, so that no hook comes along.
-  allowUnsafeTemplateDir: true,
-  // ssh must not ask a person.
-  allowUnsafeSshCommand: true,
-};
-
 /** Outranks every configuration file. What could start a program is off; what differs between machines is fixed. */
 const pinned: Readonly<Record<string, string>> = {
   'core.hooksPath': '/dev/null',
@@ -181,6 +141,7 @@ function environmentOf(command: GitCommand, options: GitOptions, marker: string)
     ...Object.entries(pinned),
     ['core.excludesFile', command.excludes ?? '/dev/null'],
     ['checkout.workers', String(options.workers)],
+    ...Object.entries(command.settings ?? {}),
     ...(remote === undefined ? [] : credentialsOf(remote)),
   ];
   return {
@@ -221,9 +182,4 @@ function credentialsOf(remote: GitRemote): (readonly [string, string])[] {
   if (remote.password === undefined || !/^https?:/i.test(remote.url)) return [];
   const pair = Buffer.from(`${remote.username ?? 'git'}:${remote.password}`, 'utf8').toString('base64');
   return [['http.extraHeader', `Authorization: Basic ${pair}`]];
-}
-
-/** simple-git waits 50 ms for the output of a command that printed nothing. An empty chunk tells it not to. */
-function silenceWait(stdout: EventEmitter): void {
-  queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));
 }

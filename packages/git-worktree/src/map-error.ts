@@ -1,3 +1,4 @@
+import { stripVTControlCharacters } from 'node:util';
 import { BatonError, type BatonErrorCode, type BatonErrorDetails } from '@baton/core';
 
 /** How a git command failed. */
@@ -71,15 +72,40 @@ const rules: readonly Rule[] = [
 
 /** A failure of git as one of Baton's errors. The message holds git's own first complaint, and no credential: git never saw one in words. */
 export function mapGitError(failure: GitFailure, adapter: string): BatonError {
+  const where = failure.url === null ? '' : ` at ${failure.url}`;
+  const declined = declinedBecause(failure.stdout);
+  if (declined !== null) {
+    // Beside git's own words stand those of whoever wrote the hook: no rule may read these.
+    const words = remoteWords(failure.stderr);
+    return new BatonError('PERMISSION_DENIED', `git ${failure.verb}${where} was refused: ${declined}${words}`, {
+      details: { resource: failure.url ?? failure.verb },
+      adapter,
+      fix: 'Look at the rules and hooks of the repository: what they ask for, Baton must be allowed to do.',
+    });
+  }
   const said = `${failure.stderr}\n${failure.stdout}`;
   const rule = rules.find((each) => each.pattern.test(said));
   const code = rule?.code ?? 'COMMAND_FAILED';
-  const where = failure.url === null ? '' : ` at ${failure.url}`;
   return new BatonError(code, `git ${failure.verb}${where} failed: ${firstComplaint(failure)}`, {
     details: detailsOf(code, failure),
     adapter,
     ...(rule?.fix === undefined ? {} : { fix: rule.fix }),
   });
+}
+
+/** Why the other side declined a ref, of `git push --porcelain`; null where it did not, by a rule or hook of its own. */
+function declinedBecause(stdout: string): string | null {
+  return (
+    /\[remote rejected\] \((.*(?:declined|prohibited|protected branch|not allowed).*)\)/i.exec(stdout)?.[1] ?? null
+  );
+}
+
+/** What the other side's programs said, as one line behind a colon. Nothing where they said nothing. */
+function remoteWords(stderr: string): string {
+  const lines = stderr.split('\n').filter((line) => line.startsWith('remote: '));
+  const words = lines.map((line) => stripVTControlCharacters(line.slice('remote: '.length)).trim());
+  const said = words.filter((each) => each !== '').join(' ');
+  return said === '' ? '' : `: ${said.slice(0, 500)}`;
 }
 
 /** `DISK_FULL` for a failure of the file system that says so (G35); anything else as it is. */

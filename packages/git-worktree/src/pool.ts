@@ -2,9 +2,9 @@ import { rm, statfs } from 'node:fs/promises';
 import type { AdapterHost, CallOptions, Runtime, WorkspaceKey } from '@baton/core';
 import type { Checkouts, Place } from './checkout.js';
 import type { Layout } from './layout.js';
-import { createKeyedLock } from './lock.js';
 import { isOwnerAlive, readOwner } from './owner.js';
 import type { Confinement } from './policy.js';
+import { createQuiet } from './quiet.js';
 import { listRecords, moveRecord, readRecord, type SlotRecord, sweepRecords, writeRecord } from './records.js';
 import type { Setup } from './setup.js';
 import { exists } from './vault.js';
@@ -20,19 +20,18 @@ export interface Wanted {
 export interface Pool {
   /**
    * Gives a key a checkout at the base, set up: a spare that stands there already (no git at all), a spare
-   * brought there, or a new one.
+   * brought there, or a new one. Once it is quiet, spares are made until there are as many as wanted.
    */
   take(key: WorkspaceKey, wanted: Wanted, options?: CallOptions): Promise<SlotRecord>;
   /**
-   * Takes a key's checkout back: as a spare where one is missing, else it is deleted. Goes on in the background.
-   * Without a confinement no setup can run, so a project that has one gets no spare of it.
+   * Takes a key's checkout back, in the background: made as new, it is a spare. More of them than wanted are kept
+   * for the next one who asks, and deleted once it is quiet. It is deleted at once where no spares are wanted, the
+   * disk is nearly full, or the project has a setup and nothing is known of what that may reach.
    */
-  giveBack(key: WorkspaceKey, confinement: Confinement | null): Promise<void>;
-  /** Makes spares in the background until there are as many as wanted, all of them at the base. */
-  refill(wanted: Wanted): void;
+  giveBack(key: WorkspaceKey): Promise<void>;
   /** Deletes what processes left half made that no longer live. */
   sweep(): Promise<void>;
-  /** Resolves once nothing goes on in the background. */
+  /** Doesn't wait for quiet, and resolves once nothing goes on in the background. */
   idle(): Promise<void>;
   /** Ends what goes on in the background. */
   close(): Promise<void>;
@@ -42,6 +41,8 @@ export interface Pool {
 export interface PoolParts {
   readonly layout: Layout;
   readonly checkouts: Checkouts;
+  /** The same at low priority. */
+  readonly inBackground: Checkouts;
   readonly setup: Setup;
   readonly spares: number;
   readonly runtime: Runtime;
@@ -51,14 +52,24 @@ export interface PoolParts {
 /** Spares are a luxury: none is made where less than this is free. */
 const leastFreeBytes = 1024 ** 3;
 
+/**
+ * To make a spare takes the disk and the cores from a job that has just begun, so it waits until no checkout has
+ * come or gone for so long.
+ */
+const quietMs = 3_000;
+
 const closed: Confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
 
 /** Makes the pool of one state directory. Its state is on disk: another process sees the same. */
 export function createPool(parts: PoolParts): Pool {
-  const { layout, checkouts, setup, runtime, log } = parts;
+  const { layout, checkouts, inBackground, setup, runtime, log } = parts;
   const closing = new AbortController();
   const tasks = new Set<Promise<void>>();
-  const filling = createKeyedLock();
+  const quiet = createQuiet(runtime.clock, quietMs);
+  /** What was asked for last, by repository: spares are made for the next one who asks for the same. */
+  const latest = new Map<string, Wanted>();
+  /** Repositories whose spares are being brought in order, or are to be. */
+  const untidy = new Set<string>();
 
   const background = (name: string, task: () => Promise<void>): void => {
     const running = task().catch((error: unknown) => {
@@ -75,6 +86,7 @@ export function createPool(parts: PoolParts): Pool {
 
   /** Makes a checkout ready under a record in `making`, and gives it up where that fails. */
   const prepare = async (
+    by: Checkouts,
     record: SlotRecord,
     { baseCommit, confinement }: Wanted,
     step: 'create' | 'renew',
@@ -83,7 +95,7 @@ export function createPool(parts: PoolParts): Pool {
     const making = layout.making(record.slot);
     try {
       await writeRecord(making, { ...record, owner: readOwner() });
-      await checkouts[step](record, baseCommit, options);
+      await by[step](record, baseCommit, options);
       const setUpFor = await setup.keyOf(record.repository, baseCommit, options);
       await setup.run(record, baseCommit, confinement, options);
       const ready = { ...record, baseCommit, setUpFor, ready: true, usedAt: runtime.clock.now(), owner: readOwner() };
@@ -142,59 +154,86 @@ export function createPool(parts: PoolParts): Pool {
     let made: SlotRecord | null = null;
     for (const spare of found) {
       if (!(await moveRecord(layout.spare(spare.slot), layout.making(spare.slot)))) continue;
-      made = await prepare(spare, wanted, 'renew', options);
+      made = await prepare(checkouts, spare, wanted, 'renew', options);
       break;
     }
-    made ??= await prepare(fresh(wanted.repository, wanted.baseCommit), wanted, 'create', options);
+    made ??= await prepare(checkouts, fresh(wanted.repository, wanted.baseCommit), wanted, 'create', options);
     await moveRecord(layout.making(made.slot), taken);
     return made;
   };
 
-  const fill = async (wanted: Wanted): Promise<void> => {
+  const hasRoom = async (): Promise<boolean> => {
+    const { bavail, bsize } = await statfs(layout.root);
+    return bavail * bsize >= leastFreeBytes;
+  };
+  /** One step towards so many spares as are wanted, all of them at the base; false where none is left to take. */
+  const improve = async (repository: string, wanted: Wanted | null): Promise<boolean> => {
     const options = { signal: closing.signal };
-    for (const spare of await spares(wanted.repository)) {
-      if (isAsWanted(spare, wanted)) continue;
-      if (!(await moveRecord(layout.spare(spare.slot), layout.making(spare.slot)))) continue;
-      const moved = await prepare(spare, wanted, 'renew', options);
+    const found = await spares(repository);
+    const stale = wanted === null ? undefined : found.find((each) => !isAsWanted(each, wanted));
+    const surplus = found.length > parts.spares ? (stale ?? found[0]) : undefined;
+    if (surplus !== undefined) {
+      const making = layout.making(surplus.slot);
+      if (await moveRecord(layout.spare(surplus.slot), making)) await discard(surplus, making);
+      return true;
+    }
+    if (wanted === null) return false;
+    if (stale !== undefined) {
+      if (!(await moveRecord(layout.spare(stale.slot), layout.making(stale.slot)))) return true;
+      const moved = await prepare(inBackground, stale, wanted, 'renew', options);
       await moveRecord(layout.making(moved.slot), layout.spare(moved.slot));
+      return true;
     }
-    while ((await spares(wanted.repository)).length < parts.spares) {
-      const { bavail, bsize } = await statfs(layout.root);
-      if (bavail * bsize < leastFreeBytes) {
-        log('warn', 'no spare checkout is made: the disk is nearly full', { path: layout.root });
-        return;
+    if (found.length >= parts.spares) return false;
+    if (!(await hasRoom())) {
+      log('warn', 'no spare checkout is made: the disk is nearly full', { path: layout.root });
+      return false;
+    }
+    const made = await prepare(inBackground, fresh(repository, wanted.baseCommit), wanted, 'create', options);
+    await moveRecord(layout.making(made.slot), layout.spare(made.slot));
+    return true;
+  };
+  /** Brings the spares of a repository in order, whenever nothing else is asked for. */
+  const tidy = (repository: string): void => {
+    if (parts.spares === 0 || untidy.has(repository)) return;
+    untidy.add(repository);
+    background('making spare checkouts', async () => {
+      try {
+        do await quiet.wait(closing.signal);
+        while (await improve(repository, latest.get(repository) ?? null));
+      } finally {
+        untidy.delete(repository);
       }
-      const made = await prepare(fresh(wanted.repository, wanted.baseCommit), wanted, 'create', options);
-      await moveRecord(layout.making(made.slot), layout.spare(made.slot));
-    }
+    });
   };
 
   return {
-    take,
-    async giveBack(key, confinement) {
+    async take(key, wanted, options) {
+      quiet.touch();
+      latest.set(wanted.repository, wanted);
+      const taken = await take(key, wanted, options);
+      quiet.touch();
+      tidy(wanted.repository);
+      return taken;
+    },
+    async giveBack(key) {
+      quiet.touch();
       const taken = layout.taken(key);
       const record = await readRecord(taken);
       if (record === null) return;
       await moveRecord(taken, layout.making(record.slot));
-      background('taking a checkout back', () =>
-        filling(record.repository, async () => {
-          const making = layout.making(record.slot);
-          const isWanted = !closing.signal.aborted && (await spares(record.repository)).length < parts.spares;
-          const canBeSetUp = confinement !== null || setup.isCurrent(null);
-          if (!isWanted || !canBeSetUp || !(await exists(layout.worktree(record.slot))))
-            return await discard(record, making);
-          const { repository, baseCommit } = record;
-          const wanted = { repository, baseCommit, confinement: confinement ?? closed };
-          await prepare(record, wanted, 'renew', { signal: closing.signal });
-          await moveRecord(making, layout.spare(record.slot));
-        }),
-      );
-    },
-    refill(wanted) {
-      if (parts.spares === 0) return;
-      background('making spare checkouts', () =>
-        filling(wanted.repository, () => fill(wanted), { signal: closing.signal }),
-      );
+      background('taking a checkout back', async () => {
+        const { slot, repository, baseCommit } = record;
+        const making = layout.making(slot);
+        const last = latest.get(repository) ?? null;
+        const canBeSetUp = last !== null || setup.isCurrent(null);
+        const isWanted = parts.spares > 0 && !closing.signal.aborted && canBeSetUp && (await hasRoom());
+        if (!isWanted || !(await exists(layout.worktree(slot)))) return await discard(record, making);
+        const wanted = last ?? { repository, baseCommit, confinement: closed };
+        await prepare(checkouts, record, wanted, 'renew', { signal: closing.signal });
+        await moveRecord(making, layout.spare(slot));
+        tidy(repository);
+      });
     },
     async sweep() {
       for (const each of [layout.makingDirectory, layout.spareDirectory, layout.takenDirectory]) {
@@ -206,9 +245,10 @@ export function createPool(parts: PoolParts): Pool {
         if (record !== null && !isOwnerAlive(record.owner)) await discard(record, path);
       }
     },
-    async idle() {
-      while (tasks.size > 0) await Promise.all(tasks);
-    },
+    idle: () =>
+      quiet.without(async () => {
+        while (tasks.size > 0) await Promise.all(tasks);
+      }),
     async close() {
       closing.abort(new Error('The workspace provider was closed.'));
       while (tasks.size > 0) await Promise.all(tasks);

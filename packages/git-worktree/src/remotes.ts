@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { CallOptions, GitRemote, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { Git } from './git.js';
@@ -16,6 +18,8 @@ export interface Remotes {
 
 /** As in `Workspace.push`. */
 export interface PushRequest {
+  /** The ref of the vault that keeps the commit once the remote has it. */
+  readonly keptBy: string;
   readonly remote: GitRemote;
   readonly branch: string;
   readonly commit: string;
@@ -41,11 +45,20 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
     ref: string,
     commit: string,
     expected: string | null,
+    keptBy: string | null,
     options?: CallOptions,
   ): Promise<void> => {
+    const url = checkedUrl(remote);
+    // Of a remote by name git itself notes where the branch is once it was pushed.
+    const named = { 'remote.baton.url': url, 'remote.baton.fetch': `${ref}:${keptBy}` };
     const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
     const argv = ['push', '--quiet', '--porcelain', '--no-verify', '--no-signed', '--no-follow-tags', lease] as const;
-    await git({ argv: [...argv, '--', checkedUrl(remote), `${commit}:${ref}`], gitDir: vault, remote }, options);
+    const [to, settings] = keptBy === null ? [url, {}] : ['baton', named];
+    await git({ argv: [...argv, '--', to, `${commit}:${ref}`], gitDir: vault, remote, settings }, options);
+  };
+  const resolve = async (ref: string, options?: CallOptions): Promise<string> => {
+    const argv = ['rev-parse', '--verify', `${ref}^{commit}`] as const;
+    return (await git({ argv, gitDir: vault }, options)).stdout.trim();
   };
   return {
     async fetch({ remote, branch }, options) {
@@ -61,16 +74,15 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
         `+${ref}:${local}`,
       ] as const;
       await git({ argv, gitDir: vault, remote }, options);
-      const { stdout } = await git({ argv: ['rev-parse', '--verify', `${local}^{commit}`], gitDir: vault }, options);
-      return stdout.trim();
+      return (await readLooseRef(vault, local)) ?? (await resolve(local, options));
     },
     head: ({ remote, branch }, options) => lookUp(remote, fullRef(branch), options),
-    async push({ remote, branch, commit, expected }, options) {
+    async push({ remote, branch, commit, expected, keptBy }, options) {
       const ref = fullRef(branch);
       checkedId(commit);
       if (expected !== null) checkedId(expected);
       try {
-        await send(remote, ref, commit, expected, options);
+        await send(remote, ref, commit, expected, keptBy, options);
       } catch (error) {
         const isConflict = BatonError.is(error, 'CONFLICT');
         if (!isConflict && !BatonError.is(error, 'UNAVAILABLE')) throw error;
@@ -79,6 +91,7 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
           throw isConflict ? failure : error;
         });
         if (actual !== commit) throw isConflict ? conflict(error, expected, actual) : error;
+        await git({ argv: ['update-ref', keptBy, commit], gitDir: vault }, options);
       }
     },
     async claim({ remote, ref, owner }, options) {
@@ -99,7 +112,7 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
       if ((await lookUp(remote, ref, options)) !== null) return false;
       const ours = commit.stdout.trim();
       try {
-        await send(remote, ref, ours, null, options);
+        await send(remote, ref, ours, null, null, options);
         return true;
       } catch (error) {
         if (!BatonError.is(error, 'CONFLICT')) throw error;
@@ -165,6 +178,12 @@ function badName(name: string): BatonError {
     details: { resource: name },
     adapter: 'git-worktree',
   });
+}
+
+/** What a ref was last set to, if it has a file of its own (gitrepository-layout(5)), which outranks any packed one. */
+async function readLooseRef(vault: string, ref: string): Promise<string | null> {
+  const text = await readFile(join(vault, ref), 'utf8').catch(() => '');
+  return /^[0-9a-f]{40}$/.test(text.trim()) ? text.trim() : null;
 }
 
 /** One name per remote ref, flat, so that `a` and `a/b` don't get in one another's way. */

@@ -1,5 +1,6 @@
 import { BatonError, type CallOptions, type WorkspaceKey } from '@baton/core';
 import type { Git } from './git.js';
+import type { KnownTrees } from './known-trees.js';
 import { identity, remoteRefs } from './remotes.js';
 
 /** What is kept of one attempt. */
@@ -7,6 +8,7 @@ export interface RescueRequest {
   readonly vault: string;
   readonly key: WorkspaceKey;
   readonly baseCommit: string;
+  readonly attempt: Attempt;
   /** The checkout as it is, or null where only commits count. */
   readonly tree: string | null;
   readonly at: number;
@@ -27,6 +29,38 @@ export function rescueRef(key: WorkspaceKey): string {
   return `refs/baton/rescue/${key.job}/${key.attempt}`;
 }
 
+/** What the vault holds of an attempt. */
+export interface Attempt {
+  /** The newest commit, where one was made and not let go since. */
+  readonly head: KeptCommit | null;
+  readonly rescued: KeptCommit | null;
+  /** Commits that were pushed, by the refs that keep them. */
+  readonly pushed: ReadonlyMap<string, string>;
+}
+
+interface KeptCommit {
+  readonly commit: string;
+  readonly tree: string;
+}
+
+/** Reads what the vault holds of an attempt. */
+export async function readAttempt(git: Git, vault: string, key: WorkspaceKey, options?: CallOptions): Promise<Attempt> {
+  const format = '--format=%(refname) %(objectname) %(tree)';
+  const argv = ['for-each-ref', format, headRef(key), rescueRef(key), `${pushedRefs(key)}/`] as const;
+  const { stdout } = await git({ argv, gitDir: vault }, options);
+  const found = stdout.split('\n').map((line) => line.split(' '));
+  const at = (ref: string): KeptCommit | null => {
+    const [, commit, tree] = found.find(([name]) => name === ref) ?? [];
+    return commit === undefined || tree === undefined ? null : { commit, tree };
+  };
+  const pushed = found.filter(([name = '']) => name.startsWith(`${pushedRefs(key)}/`));
+  return {
+    head: at(headRef(key)),
+    rescued: at(rescueRef(key)),
+    pushed: new Map(pushed.map(([name = '', commit = '']) => [name, commit])),
+  };
+}
+
 /** The rescue ref of an attempt in whichever of these vaults has it, or null. */
 export async function findRescue(
   git: Git,
@@ -35,64 +69,37 @@ export async function findRescue(
   options?: CallOptions,
 ): Promise<string | null> {
   for (const vault of vaults) {
-    const [found] = await resolve(git, vault, [`${rescueRef(key)}^{commit}`], options);
-    if (found) return rescueRef(key);
+    if ((await readAttempt(git, vault, key, options)).rescued !== null) return rescueRef(key);
   }
   return null;
-}
-
-/** Forgets an attempt's commits, once they are pushed or rescued: refs must not pile up with the jobs. */
-export async function forgetCommits(git: Git, vault: string, key: WorkspaceKey, options?: CallOptions): Promise<void> {
-  const argv = ['for-each-ref', '--format=delete %(refname)', headRef(key), `${pushedRefs(key)}/`] as const;
-  const { stdout } = await git({ argv, gitDir: vault }, options);
-  if (stdout !== '') await git({ argv: ['update-ref', '--stdin'], gitDir: vault, input: stdout }, options);
 }
 
 /**
  * Keeps what no remote has under `refs/baton/rescue/<job>/<attempt>`; its name, or null where there is nothing.
  * What an earlier rescue kept stays reachable from the new one.
  */
-export async function rescueWork(git: Git, request: RescueRequest, options?: CallOptions): Promise<string | null> {
-  const { vault, key, baseCommit } = request;
+export async function rescueWork(
+  { git, trees }: { readonly git: Git; readonly trees: KnownTrees },
+  request: RescueRequest,
+  options?: CallOptions,
+): Promise<string | null> {
+  const { vault, key, baseCommit, attempt } = request;
   const ref = rescueRef(key);
-  const names = [
-    `${headRef(key)}^{commit}`,
-    `${headRef(key)}^{tree}`,
-    `${baseCommit}^{tree}`,
-    `${ref}^{commit}`,
-    `${ref}^{tree}`,
-  ];
-  const [ownHead = null, ownTree = null, baseTree = null, before = null, beforeTree = null] = await resolve(
-    git,
-    vault,
-    names,
-    options,
-  );
+  const baseTree = await trees.of(vault, baseCommit, options);
   if (baseTree === null) throw unreadable(vault, baseCommit);
-  const head = ownHead ?? baseCommit;
-  const headTree = ownTree ?? baseTree;
-  const tree = request.tree ?? headTree;
-  const isHeld = tree === headTree || tree === baseTree;
-  if (isHeld && (head === baseCommit || (await isOnRemote(git, request, head, options)))) return null;
+  const head = attempt.head ?? { commit: baseCommit, tree: baseTree };
+  const tree = request.tree ?? head.tree;
+  const isHeld = tree === head.tree || tree === baseTree;
+  if (isHeld && (head.commit === baseCommit || (await isOnRemote(git, request, head.commit, options)))) return null;
 
-  if (beforeTree === tree) return ref;
-  const parents = before === null || before === head ? [head] : [head, before];
+  const before = attempt.rescued;
+  if (before?.tree === tree) return ref;
+  const parents = before === null || before.commit === head.commit ? [head.commit] : [head.commit, before.commit];
   const message = `Rescued work of ${key.job}\n`;
-  const kept = isHeld && before === null ? head : await commitTree(git, request, tree, parents, message, options);
+  const kept =
+    isHeld && before === null ? head.commit : await commitTree(git, request, tree, parents, message, options);
   await git({ argv: ['update-ref', ref, kept], gitDir: vault }, options);
   return ref;
-}
-
-/** Object ids by name, in order; null for what isn't there. */
-async function resolve(
-  git: Git,
-  vault: string,
-  names: readonly string[],
-  options?: CallOptions,
-): Promise<readonly (string | null)[]> {
-  const argv = ['cat-file', '--batch-check=%(objectname)'] as const;
-  const { stdout } = await git({ argv, gitDir: vault, input: names.map((each) => `${each}\n`).join('') }, options);
-  return stdout.split('\n').map((line) => (/^[0-9a-f]{40}$/.test(line) ? line : null));
 }
 
 function unreadable(vault: string, commit: string): BatonError<'NOT_FOUND'> {
@@ -117,11 +124,12 @@ async function commitTree(
 
 async function isOnRemote(
   git: Git,
-  { vault, key }: RescueRequest,
+  { vault, attempt }: RescueRequest,
   commit: string,
   options?: CallOptions,
 ): Promise<boolean> {
-  const known = [`--glob=${pushedRefs(key)}/*`, `--glob=${remoteRefs}/*`] as const;
+  if ([...attempt.pushed.values()].includes(commit)) return true;
+  const known = [...attempt.pushed.keys(), `--glob=${remoteRefs}/*`];
   const argv = ['rev-list', '--max-count=1', commit, '--not', ...known, '--'] as const;
   const { stdout } = await git({ argv, gitDir: vault }, options);
   return stdout.trim() === '';

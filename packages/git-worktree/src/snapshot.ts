@@ -3,10 +3,18 @@ import { join } from 'node:path';
 import { BatonError, type CallOptions } from '@baton/core';
 import type { Place } from './checkout.js';
 import type { Git, GitAnswer, GitCommand } from './git.js';
+import type { KnownTrees } from './known-trees.js';
 import type { Layout } from './layout.js';
 import { exists } from './vault.js';
 
 type Run = (argv: GitCommand['argv'], input?: string, accept?: readonly number[]) => Promise<GitAnswer>;
+
+/** What `writeSnapshot` works with. */
+export interface SnapshotParts {
+  readonly git: Git;
+  readonly layout: Layout;
+  readonly trees: KnownTrees;
+}
 
 /**
  * Writes what stands in a checkout as a tree: untracked files included, ignored ones left out.
@@ -15,8 +23,7 @@ type Run = (argv: GitCommand['argv'], input?: string, accept?: readonly number[]
  * that repository, which the agent may have written.
  */
 export async function writeSnapshot(
-  git: Git,
-  layout: Layout,
+  { git, layout, trees }: SnapshotParts,
   place: Place,
   baseCommit: string,
   options?: CallOptions,
@@ -32,8 +39,13 @@ export async function writeSnapshot(
   if (!(await exists(root))) throw missing(root);
   await prepareIndex(run, index, baseCommit);
   // More than `dirty` would look into nested repositories; where their heads are is read without running anything.
-  const changed = split((await run(['diff-files', '-z', '--name-status', '--ignore-submodules=dirty'])).stdout);
-  const untracked = split((await run(['ls-files', '-z', '--others', '--exclude-standard'])).stdout);
+  const [changed = [], untracked = []] = await inParallel([
+    async () => split((await run(['diff-files', '-z', '--name-status', '--ignore-submodules=dirty'])).stdout),
+    async () => split((await run(['ls-files', '-z', '--others', '--exclude-standard'])).stdout),
+  ]);
+  const known = changed.length + untracked.length === 0 ? await trees.inIndex(index) : null;
+  if (known !== null) return known;
+  await trees.noteIndex(index, null);
   const gone: string[] = [];
   const stored: string[] = [];
   for (let at = 0; at + 1 < changed.length; at += 2) {
@@ -49,7 +61,17 @@ export async function writeSnapshot(
   const tree = (await run(['write-tree'])).stdout.trim();
   // A nested repository in the index would hide what is in its place once it is gone: the next look starts anew.
   if (nested.length > 0) await rm(index, { force: true });
+  else await trees.noteIndex(index, tree);
   return tree;
+}
+
+/** Waits for all of them even where one fails: none may go on while its caller believes that it has ended. */
+async function inParallel<T>(tasks: readonly (() => Promise<T>)[]): Promise<readonly T[]> {
+  const settled = await Promise.allSettled(tasks.map((task) => task()));
+  return settled.map((each) => {
+    if (each.status === 'rejected') throw each.reason;
+    return each.value;
+  });
 }
 
 async function prepareIndex(run: Run, index: string, commit: string): Promise<void> {

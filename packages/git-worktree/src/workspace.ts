@@ -2,17 +2,19 @@ import { createHash } from 'node:crypto';
 import { collectOutput } from '@baton/adapter-kit';
 import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
-import { listChanges, readDiff } from './changes.js';
+import type { Comparison } from './changes.js';
 import type { Checkouts } from './checkout.js';
+import type { Commits } from './commits.js';
 import { readContained, writeContained } from './contained-files.js';
 import type { Git } from './git.js';
+import type { KnownTrees } from './known-trees.js';
 import type { Layout } from './layout.js';
 import type { KeyedLock } from './lock.js';
 import { policyOf } from './policy.js';
 import { rebaseCommits } from './rebase.js';
 import { readRecord, type SlotRecord, writeRecord } from './records.js';
-import { checkedId, createRemotes, identity } from './remotes.js';
-import { headRef, pushedRefs, rescueWork } from './rescue.js';
+import { checkedId, createRemotes } from './remotes.js';
+import { pushedRefs, readAttempt, rescueWork } from './rescue.js';
 import type { Setup } from './setup.js';
 import { writeSnapshot } from './snapshot.js';
 
@@ -20,6 +22,9 @@ import { writeSnapshot } from './snapshot.js';
 export interface WorkspaceParts {
   readonly git: Git;
   readonly layout: Layout;
+  readonly trees: KnownTrees;
+  readonly comparison: Comparison;
+  readonly commits: Commits;
   readonly checkouts: Checkouts;
   readonly setup: Setup;
   readonly sandbox: Sandbox;
@@ -37,7 +42,7 @@ export function createWorkspace(
   request: WorkspaceRequest,
   reused: boolean,
 ): Workspace {
-  const { git, layout, checkouts, setup, sandbox, runtime, lock } = parts;
+  const { git, layout, comparison, commits, checkouts, setup, sandbox, runtime, lock } = parts;
   const { slot, repository, baseCommit } = record;
   const { key } = request;
   const vault = layout.vault(repository);
@@ -95,10 +100,10 @@ export function createWorkspace(
             fix: 'Wait for the command, or dispose of it, before taking a snapshot.',
           });
         }
-        const tree = await writeSnapshot(git, layout, record, baseCommit, options);
-        return { tree, changes: await listChanges(git, vault, baseCommit, tree, options) };
+        const tree = await writeSnapshot(parts, record, baseCommit, options);
+        return { tree, changes: await comparison.changes(vault, baseCommit, tree, options) };
       }, options),
-    diff: (tree, options) => readDiff(git, vault, baseCommit, checkedId(tree), options),
+    diff: (tree, options) => comparison.diff(vault, baseCommit, checkedId(tree), options),
     load: (tree, options) =>
       alone(async () => {
         const setUpFor = await setup.keyOf(repository, checkedId(tree), options);
@@ -108,35 +113,20 @@ export function createWorkspace(
         await setup.run(record, tree, request.sandbox, options);
         await writeRecord(layout.taken(key), { ...current, setUpFor });
       }, options),
-    async commit({ tree, parents, message, author, at }, options) {
-      const argv = [
-        'commit-tree',
-        checkedId(tree),
-        ...parents.flatMap((each) => ['-p', checkedId(each)]),
-        '-F',
-        '-',
-      ] as const;
-      // Git would take an empty input for none at all.
-      const input = message === '' ? '\n' : message;
-      const env = identity(author.name, author.email, at);
-      const commit = (await git({ argv, gitDir: vault, input, env }, options)).stdout.trim();
-      await git({ argv: ['update-ref', headRef(key), commit], gitDir: vault }, options);
-      return commit;
-    },
+    commit: (request, options) => commits.make(vault, key, request, options),
     rebase: (request, options) => rebaseCommits(git, vault, request, options),
     remoteHead: (request, options) => remotes.head(request, options),
-    async push(request, options) {
-      await remotes.push(request, options);
+    push(request, options) {
       const name = createHash('sha1').update(request.branch).digest('hex');
-      const argv = ['update-ref', `${pushedRefs(key)}/${name}`, request.commit] as const;
-      await git({ argv, gitDir: vault }, options);
+      return remotes.push({ ...request, keptBy: `${pushedRefs(key)}/${name}` }, options);
     },
     rescue: (options) =>
       alone(async () => {
         // What a check leaves behind is nobody's work.
         if (key.role === 'verify') return null;
-        const tree = await writeSnapshot(git, layout, record, baseCommit, options);
-        return await rescueWork(git, { vault, key, baseCommit, tree, at: runtime.clock.now() }, options);
+        const tree = await writeSnapshot(parts, record, baseCommit, options);
+        const attempt = await readAttempt(git, vault, key, options);
+        return await rescueWork(parts, { vault, key, baseCommit, attempt, tree, at: runtime.clock.now() }, options);
       }, options),
   };
 }

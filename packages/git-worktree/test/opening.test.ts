@@ -2,10 +2,11 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, link, mkdir, readdir, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSystemRuntime } from '@baton/adapter-kit';
 import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { GitWorktrees } from '../src/index.js';
-import { confinement, createScene, git, type Scene, write } from './scene.js';
+import { createGitWorktrees, type GitWorktrees } from '../src/index.js';
+import { confinement, createRestlessRuntime, createScene, git, type Scene, write } from './scene.js';
 
 let scene: Scene;
 
@@ -59,6 +60,24 @@ describe('opening', () => {
     expect(second.root).not.toContain('j2');
     expect(second.reused).toBe(false);
     expect((await second.snapshot()).changes).toEqual([]);
+  });
+
+  it('makes no spare while jobs come and go, and keeps what they give back', async () => {
+    const provider = scene.createProvider({ spares: 1 }, createRestlessRuntime());
+    const worktrees = (): Promise<readonly string[]> => readdir(join(scene.stateDirectory, 'worktrees'));
+    const ready = async (): Promise<number> =>
+      (await readdir(join(scene.stateDirectory, 'records/spare'))).filter((each) => each.endsWith('.json')).length;
+    const opened = [];
+    for (const job of ['j1', 'j2', 'j3']) opened.push(await scene.open(provider, { job }));
+    expect(await worktrees()).toHaveLength(3);
+    await Promise.all(opened.map(({ key }) => provider.remove(key)));
+    await expect.poll(ready, { timeout: 20_000 }).toBe(3);
+    const roots = opened.map(({ root }) => root);
+    for (const job of ['j4', 'j5']) expect(roots).toContain((await scene.open(provider, { job })).root);
+    for (const job of ['j4', 'j5']) await provider.remove({ job, attempt: 1, role: 'work' });
+    await provider.idle();
+    expect(await ready()).toBe(1);
+    expect(await worktrees()).toHaveLength(1);
   });
 
   it('brings a spare of an older base along', async () => {
@@ -134,8 +153,6 @@ describe('opening', () => {
     const odd = await createScene({ 'a b/ü "q" $x.txt': 'one\n', "it's/[x]*.txt": 'two\n' });
     try {
       const strange = { ...odd, stateDirectory: join(odd.home, `st ate 'q" $HOME [x]* ü`) };
-      const { createGitWorktrees } = await import('../src/index.js');
-      const { createSystemRuntime } = await import('@baton/adapter-kit');
       const provider = createGitWorktrees(
         { setup: { run: 'echo made > "made by setup !# .txt"', network: [], timeoutMs: 20_000 }, spares: 1 },
         { ...strange, runtime: createSystemRuntime(), log: () => {} },

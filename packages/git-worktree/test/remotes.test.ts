@@ -111,6 +111,22 @@ describe('remotes over http', () => {
     expect(await fetchFrom({ url: `${server.url}/empty.git` })).toBe('NOT_FOUND');
   });
 
+  it.each(['pre-receive', 'update'])('tells the words by which a %s hook declines a push', async (hook) => {
+    const work = await openOverHttp();
+    const commit = await commitOf(work, 'new\n');
+    // Words that git itself has for other troubles.
+    const words = 'Commits must be signed: could not read Username, connection timed out';
+    await write(join(scene.remote, 'hooks', hook), `#!/bin/sh\nprintf '\\033[31m${words}\\n' >&2\nexit 1\n`);
+    await chmod(join(scene.remote, 'hooks', hook), 0o755);
+    for (const url of [remote.url, scene.remote]) {
+      const call = work.push({ remote: { ...remote, url }, branch, commit, expected: null });
+      const refused = { code: 'PERMISSION_DENIED', details: { resource: url } };
+      await expect(call).rejects.toMatchObject(refused);
+      await expect(call).rejects.toThrow(`hook declined: ${words}`);
+    }
+    expect(await work.remoteHead({ remote, branch })).toBe(null);
+  });
+
   it('finds a push again whose answer was lost (G17)', async () => {
     const work = await openOverHttp();
     const commit = await commitOf(work, 'new\n');

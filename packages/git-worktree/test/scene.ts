@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { workspaceFixture } from '@baton/conformance';
-import type { AdapterHost, Workspace, WorkspaceKey } from '@baton/core';
+import type { AdapterHost, Runtime, Workspace, WorkspaceKey } from '@baton/core';
 import { createGitWorktrees, type GitWorktreeSettings, type GitWorktrees } from '../src/index.js';
 import { createPlainSandbox, type PlainSandbox } from './plain-sandbox.js';
 
@@ -36,11 +36,17 @@ export interface Scene {
   readonly clone: string;
   readonly sandbox: PlainSandbox;
   readonly logs: string[];
-  createProvider(settings?: Partial<GitWorktreeSettings>): GitWorktrees;
+  createProvider(settings?: Partial<GitWorktreeSettings>, runtime?: Runtime): GitWorktrees;
   /** A commit by a person, on the remote; null deletes. */
   advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
   open(provider: GitWorktrees, key?: Partial<WorkspaceKey>): Promise<Workspace>;
   dispose(): Promise<void>;
+}
+
+/** Its time stands still, so that it never has been quiet for long: no spare is made until `idle` asks for it. */
+export function createRestlessRuntime(): Runtime {
+  const runtime = createSystemRuntime();
+  return { ...runtime, clock: { ...runtime.clock, monotonic: () => 0 } };
 }
 
 /** Where commands of a test may go: nowhere but their checkout. */
@@ -86,8 +92,8 @@ export async function createScene(
     stateDirectory,
     sandbox,
     logs,
-    createProvider(settings) {
-      const parts = { stateDirectory, sandbox, log, runtime: createSystemRuntime() };
+    createProvider(settings, runtime = createSystemRuntime()) {
+      const parts = { stateDirectory, sandbox, log, runtime };
       const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts);
       providers.push(provider);
       return provider;

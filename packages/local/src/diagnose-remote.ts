@@ -1,5 +1,6 @@
 import type { CallOptions, Diagnosis } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { describeHeadless } from './describe-headless.js';
 import type { ListRemoteHeads } from './remote-heads.js';
 
 /** Whether the remote can be reached, has a first commit, and takes branches under `baton/`. */
@@ -9,13 +10,14 @@ export async function* diagnoseRemote(
   options?: CallOptions,
 ): AsyncIterable<Diagnosis> {
   try {
-    const { defaultBranch, branches } = await heads('all', options);
+    const found = await heads('all', options);
+    const { defaultBranch, branches } = found;
+    const missing = defaultBranch === null ? await describeHeadless(remote, found) : null;
     yield {
       check: 'remote',
-      ok: defaultBranch !== null,
-      detail:
-        defaultBranch === null ? `${remote} is empty.` : `${remote} answers; its default branch is ${defaultBranch}.`,
-      fix: defaultBranch === null ? 'push a first commit' : null,
+      ok: missing === null,
+      detail: missing?.detail ?? `${remote} answers; its default branch is ${defaultBranch}.`,
+      fix: missing?.fix ?? null,
     };
     if (!branches.has('baton')) return;
     yield {

@@ -51,11 +51,15 @@ export interface FirstSights {
 /** Keeps a file per issue and query in a directory, which is made where it isn't there. Does no input or output. */
 export function createFirstSights(directory: string, runtime: Runtime): FirstSights {
   const known = new Map<string, Pick<Sight, 'trigger' | 'at' | 'bornAt'> | null>();
-  const pathOf = (issue: IssueFile, query: IssueQuery): string => {
+  const hashes = new WeakMap<IssueQuery, string>();
+  const hashOf = (query: IssueQuery): string => {
     const labels = query.labels.map((label) => label.toLowerCase()).sort();
-    const asked = contentHash(JSON.stringify([labels, query.assignee]));
-    return join(directory, `${padNumber(issue.number)}-${asked}.json`);
+    const hash = hashes.get(query) ?? contentHash(JSON.stringify([labels, query.assignee]));
+    hashes.set(query, hash);
+    return hash;
   };
+  const pathOf = (issue: IssueFile, query: IssueQuery): string =>
+    join(directory, `${padNumber(issue.number)}-${hashOf(query)}.json`);
   const write = async (path: string, sight: Sight): Promise<void> => {
     const temporary = `${path}.${runtime.id('file')}.tmp`;
     try {

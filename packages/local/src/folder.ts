@@ -1,6 +1,7 @@
-import { constants } from 'node:fs';
+import { constants, lstatSync } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { adapterId, codeOf, mapFileError } from './map-error.js';
@@ -9,6 +10,7 @@ import { adapterId, codeOf, mapFileError } from './map-error.js';
 export const maxFileBytes = 1024 * 1024;
 
 const strayMs = 3_600_000;
+const stampsInTurn = 500;
 
 /** What a file was like when somebody looked. Equal stamps: the same content, unless it changed within the clock's grain. */
 export interface Stamp {
@@ -36,6 +38,8 @@ export interface Folder {
   read(file: string): Promise<FileContent>;
   /** Null where there is nothing. */
   stamp(file: string): Promise<Stamp | null>;
+  /** The same of many files of one directory, in order: much cheaper than one by one. */
+  stamps(directory: string, names: readonly string[]): Promise<readonly (Stamp | null)[]>;
   /** Replaces a file that is still as it was read; `CONFLICT` where it isn't. */
   replace(file: string, bytes: Buffer, expected: Stamp): Promise<void>;
   /** Creates a file, directories on the way included. False where the name is taken. */
@@ -128,6 +132,22 @@ export function createFolder(root: string, runtime: Runtime): Folder {
   return {
     root,
     stamp,
+    async stamps(directory, names) {
+      const found: (Stamp | null)[] = [];
+      for (const [index, name] of names.entries()) {
+        // Each takes a few microseconds, a tenth of what handing it to another thread does; others have their turn.
+        if (index % stampsInTurn === stampsInTurn - 1) await setImmediate();
+        const path = pathOf(`${directory}/${name}`);
+        try {
+          const status = lstatSync(path, { bigint: true, throwIfNoEntry: false });
+          found.push(status === undefined ? null : stampOf(status));
+        } catch (error) {
+          if (codeOf(error) !== 'ENOTDIR') throw mapFileError(error, path);
+          found.push(null);
+        }
+      }
+      return found;
+    },
     async exists() {
       return (await lstat(root).catch(() => null)) !== null;
     },

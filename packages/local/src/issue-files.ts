@@ -3,7 +3,7 @@ import type { CallOptions, Instant, IssueQuery } from '@baton/core';
 import { z } from 'zod';
 import { instantShape, loginShape, numberShape, toProblem, wordShape, wordsShape } from './field-shapes.js';
 import { unavailable } from './map-error.js';
-import { mapFew } from './map-few.js';
+import type { Problem } from './markdown-file.js';
 import type { MarkdownFolder, ReadFile } from './markdown-folder.js';
 
 const shape = z.looseObject({
@@ -92,23 +92,36 @@ export function createIssueFiles(files: MarkdownFolder, bases: readonly string[]
     }
     return found;
   };
-  const load = async (number: number, name: string): Promise<IssueFile | { readonly problem: string } | null> => {
-    const path = `${issueDirectory}/${name}`;
-    const found = await files.read(path);
-    const issue = found === null || 'problem' in found ? found : toIssue(number, name, found);
-    files.complain(path, issue !== null && 'problem' in issue ? issue.problem : null);
+  // A file that didn't change is the same object, and the same issue.
+  const made = new WeakMap<ReadFile, IssueFile | Problem>();
+  const judge = (number: number, name: string, found: ReadFile | Problem | null): IssueFile | Problem | null => {
+    if (found === null || 'problem' in found) {
+      if (found !== null) files.complain(`${issueDirectory}/${name}`, found.problem);
+      return found;
+    }
+    const known = made.get(found);
+    if (known !== undefined) return known;
+    const issue = toIssue(number, name, found);
+    made.set(found, issue);
+    files.complain(found.path, 'problem' in issue ? issue.problem : null);
     return issue;
   };
+  const load = async (number: number, name: string): Promise<IssueFile | Problem | null> =>
+    judge(number, name, await files.read(`${issueDirectory}/${name}`));
 
   return {
     async list(options) {
       const issues = new Map<number, IssueFile>();
-      const loaded = await mapFew(await names(), async ([number, name]) => {
-        options?.signal?.throwIfAborted();
-        return load(number, name);
-      });
-      for (const issue of loaded) {
-        if (issue !== null && !('problem' in issue)) issues.set(issue.number, issue);
+      const named = [...(await names())];
+      options?.signal?.throwIfAborted();
+      const found = await files.readAll(
+        issueDirectory,
+        named.map(([, name]) => name),
+      );
+      options?.signal?.throwIfAborted();
+      for (const [index, [number, name]] of named.entries()) {
+        const issue = judge(number, name, found[index] ?? null);
+        if (issue !== null && !('problem' in issue)) issues.set(number, issue);
       }
       return issues;
     },

@@ -5,6 +5,7 @@ import { BatonError } from '@baton/core';
 import { changeList } from './change-list.js';
 import type { CommentFile, CommentFiles } from './comment-files.js';
 import { contentHash } from './content-hash.js';
+import { describeHeadless } from './describe-headless.js';
 import { diagnoseFolder } from './diagnose-folder.js';
 import { diagnoseRemote } from './diagnose-remote.js';
 import type { FolderLock } from './folder-lock.js';
@@ -132,12 +133,13 @@ export function createLocalForge(parts: LocalForgeParts): Forge {
       return { url: remote };
     },
     async defaultBranch(options) {
-      const { defaultBranch } = await heads('all', options);
-      if (defaultBranch !== null) return defaultBranch;
-      throw new BatonError('NOT_FOUND', `The repository ${remote} has no default branch: it is empty.`, {
+      const found = await heads('all', options);
+      if (found.defaultBranch !== null) return found.defaultBranch;
+      const { detail, fix } = await describeHeadless(remote, found);
+      throw new BatonError('NOT_FOUND', `The repository has no default branch: ${detail}`, {
         adapter: adapterId,
         details: { resource: 'default branch' },
-        fix: 'push a first commit',
+        fix,
       });
     },
     async permission(actor, options) {

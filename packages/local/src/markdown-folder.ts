@@ -4,6 +4,7 @@ import { contentHash } from './content-hash.js';
 import { createFolder, type Folder, type Stamp } from './folder.js';
 import { createInTurn } from './in-turn.js';
 import { notFound } from './map-error.js';
+import { mapFew } from './map-few.js';
 import {
   changeMarkdown,
   type MarkdownChange,
@@ -26,6 +27,8 @@ export interface MarkdownFolder {
   readonly folder: Folder;
   /** Null where there is no such file. */
   read(path: string): Promise<ReadFile | Problem | null>;
+  /** Many files of one directory, in order. */
+  readAll(directory: string, names: readonly string[]): Promise<readonly (ReadFile | Problem | null)[]>;
   /**
    * Reads a file anew, and writes what `decide` makes of it; null writes nothing. A person's change in
    * between is read first. `NOT_FOUND` without the file. Whether it wrote.
@@ -52,14 +55,20 @@ export function createMarkdownFolder(root: string, runtime: Runtime, log: Adapte
     { readonly found: ReadFile | Problem; readonly stamp: string; readonly settled: boolean }
   >();
 
-  const read = async (path: string, fresh = false): Promise<ReadFile | Problem | null> => {
+  /** What is remembered of a file that is still as it was; undefined where it has to be read. */
+  const recall = (path: string, stamp: Stamp | null): ReadFile | Problem | null | undefined => {
     const cached = cache.get(path);
-    const stamp = await folder.stamp(path);
     if (stamp === null) {
       cache.delete(path);
       return null;
     }
-    if (!fresh && cached?.settled && cached.stamp === stamp.value) return cached.found;
+    return cached?.settled && cached.stamp === stamp.value ? cached.found : undefined;
+  };
+  const read = async (path: string, fresh = false): Promise<ReadFile | Problem | null> => {
+    const stamp = await folder.stamp(path);
+    const recalled = recall(path, stamp);
+    if (stamp === null) return null;
+    if (!fresh && recalled !== undefined) return recalled;
     const startedAt = runtime.clock.now();
     const content = await folder.read(path);
     if (content.kind === 'absent') return null;
@@ -73,6 +82,14 @@ export function createMarkdownFolder(root: string, runtime: Runtime, log: Adapte
   return {
     folder,
     read: (path) => read(path),
+    async readAll(directory, names) {
+      const stamps = await folder.stamps(directory, names);
+      const found = names.map((name, index) => recall(`${directory}/${name}`, stamps[index] ?? null));
+      const missing = [...found.entries()].filter(([, each]) => each === undefined).map(([index]) => index);
+      const loaded = await mapFew(missing, (index) => read(`${directory}/${names[index] ?? ''}`));
+      for (const [position, index] of missing.entries()) found[index] = loaded[position] ?? null;
+      return found.map((each) => each ?? null);
+    },
     change: (path, decide) =>
       inTurn(async () => {
         for (let attempt = 1; ; attempt += 1) {

@@ -9,7 +9,7 @@ import { type ControlGroup, createControlGroup } from './control-groups.js';
 import { findSocat, proxyEnvironment, writeEntryScript } from './entry-script.js';
 import { minimalEnvironment } from './minimal-environment.js';
 import { holderOf, planMounts } from './mount-plan.js';
-import { type NetworkProxy, startNetworkProxy } from './network-proxy.js';
+import type { NetworkProxy } from './network-proxy.js';
 import { createSeccompFilter } from './seccomp-filter.js';
 
 /** Settings of one confined command. */
@@ -123,7 +123,11 @@ function ownFiles(home: string): [path: string, text: string][] {
 async function openProxy(policy: SandboxPolicy): Promise<(NetworkProxy & { readonly socat: string }) | null> {
   if (policy.network.length === 0) return null;
   const socat = findSocat();
-  if (socat !== null) return Object.assign(await startNetworkProxy(policy.network), { socat });
+  if (socat !== null) {
+    // Loaded here: Node's HTTP takes tens of milliseconds, and most commands reach no network.
+    const { startNetworkProxy } = await import('./network-proxy.js');
+    return Object.assign(await startNetworkProxy(policy.network), { socat });
+  }
   throw new BatonError(
     'CAPABILITY_UNSUPPORTED',
     'Hosts can be reached from the sandbox through socat only, and it is missing.',

@@ -15,6 +15,8 @@ const sql = {
   leave: 'INSERT INTO signals (job, id, type, data, at) VALUES (:number, :id, :type, :data, :now)',
   wake: `UPDATE jobs SET wake_at = :now, updated_at = :now WHERE number = :number`,
   list: 'SELECT number, id, type, data, at FROM signals WHERE job = :job ORDER BY number',
+  pending: `SELECT number, id, type, data, at FROM signals
+    WHERE job = (SELECT number FROM jobs WHERE id = :job) ORDER BY number`,
   see: 'UPDATE jobs SET seen_signal = :last WHERE number = :job AND fence = :fence AND seen_signal < :last',
 };
 
@@ -45,6 +47,13 @@ export function listSignals(
     signals: rows.map(({ id, type, data, at }) => ({ id, type, data: parseJson(data), at })),
     unseen: last > held.seen_signal ? { job: held.number, last } : null,
   };
+}
+
+/** `JobStore.pendingSignals`: also where the job is gone. */
+export function listPendingSignals(connection: Connection, jobId: string): readonly Signal[] {
+  return connection
+    .all<SignalRow>(sql.pending, { job: jobId })
+    .map(({ id, type, data, at }) => ({ id, type, data: parseJson(data), at }));
 }
 
 /** Remembers that the signals up to `last` were read. */

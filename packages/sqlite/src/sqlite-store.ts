@@ -7,7 +7,7 @@ import { getSpent, reserveSpend, settleSpend } from './ledger.js';
 import { listJobs, listJournal } from './list-jobs.js';
 import { migrations } from './schema.js';
 import { readSetting, writeSetting } from './settings.js';
-import { leaveSignal, listSignals, seeSignals } from './signals.js';
+import { leaveSignal, listPendingSignals, listSignals, seeSignals } from './signals.js';
 import { createWorkerLocks, type WorkerLocks } from './worker-lock.js';
 import { createWorkers } from './workers.js';
 
@@ -52,7 +52,7 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
   });
   const leave = async (stays: readonly number[]): Promise<void> => {
     try {
-      await database.write(undefined, (connection) => {
+      await database.writeLightly(undefined, (connection) => {
         for (const stay of stays) workers.leave(connection, stay, clock.now());
       });
     } catch (error) {
@@ -67,7 +67,8 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
     async join(worker, call) {
       let stay: number | null = null;
       try {
-        const joined = await database.write(call, (connection) => {
+        // A stay means nothing once the machine was down; a lease that names it is written after it, so is lost first.
+        const joined = await database.writeLightly(call, (connection) => {
           stay = workers.join(connection, worker, clock.now());
           return stay;
         });
@@ -106,6 +107,7 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
       }
       return signals;
     },
+    pendingSignals: (jobId, call) => database.read(call, (connection) => listPendingSignals(connection, jobId)),
     readSetting: (key, call) => database.read(call, (connection) => readSetting(connection, key)),
     writeSetting: (key, value, expectedVersion, call) =>
       database.write(call, (connection) => writeSetting(connection, key, value, expectedVersion)),

@@ -25,6 +25,7 @@ async function useEverything(store: JobStore): Promise<void> {
   const again = await store.claim({ worker: 'w', leaseMs: 1, caps: { total: 1, byProject: { web: 1 } } });
   if (!again) throw new Error('There was to be a job.');
   const signals = await store.signals(again);
+  await store.pendingSignals(again.job.id);
   const entries = [{ type: 'noted', data: null, at: 1 }];
   const consumed = signals.map(({ id }) => id);
   await store.confirm(again, 1);

@@ -1,13 +1,22 @@
+import { statSync } from 'node:fs';
+import { mkdir, rename, rm } from 'node:fs/promises';
+import { getCompileCacheDir } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 import { isEnded, type WorkspaceKey } from '@baton/core';
+import { hasWorker } from '../announce-worker.js';
 import { exitCodes } from '../exit-codes.js';
+import { judgeVaults, listOldCompiledCode } from '../idle-vaults.js';
+import { escapeLine } from '../render/escape-control.js';
 import { formatAge } from '../render/format-amounts.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
 
-/** What became of one checkout. */
+/** What became of one thing on disk. */
 interface Swept {
-  readonly key: WorkspaceKey;
+  readonly what: 'checkout' | 'vault' | 'cache';
+  /** `job/attempt/role` of a checkout, else an absolute path. */
+  readonly name: string;
   readonly usedAt: number;
   readonly action: 'removed' | 'would-remove' | 'kept';
   readonly reason: string;
@@ -22,11 +31,7 @@ async function judge(session: Session, key: WorkspaceKey, signal: AbortSignal): 
   return isEnded(job.phase) ? null : `its job is ${job.phase}`;
 }
 
-/** `baton gc [--dry-run]`: checkouts of ended jobs go; what was not pushed is rescued first. */
-export const gc: Command = async (context, input) => {
-  const { output, signal } = context;
-  const dry = input.options['dryRun'] === true;
-  await using session = await openSession(context);
+async function sweepCheckouts(session: Session, dry: boolean, signal: AbortSignal): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
   const seen = new Set<string>();
   for (const { workspaces } of await session.projects()) {
@@ -37,19 +42,80 @@ export const gc: Command = async (context, input) => {
       const kept = await judge(session, key, signal);
       const rescued = kept === null && !dry ? await workspaces.remove(key, { signal }) : null;
       const action = kept !== null ? 'kept' : dry ? 'would-remove' : 'removed';
-      swept.push({ key, usedAt, action, reason: kept ?? 'its job has ended', rescued });
+      swept.push({ what: 'checkout', name, usedAt, action, reason: kept ?? 'its job has ended', rescued });
     }
   }
+  return swept;
+}
+
+/** Out of the way first, in one step: whoever looks meanwhile finds the vault whole, or none. */
+async function removeVault(path: string): Promise<void> {
+  const trash = join(dirname(dirname(path)), 'trash');
+  await mkdir(trash, { recursive: true });
+  const gone = join(trash, `${basename(path)}.${process.pid}`);
+  await rename(path, gone);
+  await rm(gone, { recursive: true, force: true });
+}
+
+async function sweepVaults(session: Session, dry: boolean, signal: AbortSignal): Promise<readonly Swept[]> {
+  const { state } = session.config;
+  const now = session.world.runtime.clock.now();
+  // A daemon may be about to work in any of them.
+  const busy = hasWorker(state) ? 'a daemon is running' : null;
+  const swept: Swept[] = [];
+  for (const { path, usedAt, keptFor } of await judgeVaults(state, await session.store(), now, { signal })) {
+    const kept = keptFor ?? busy;
+    if (kept === null && !dry) await removeVault(path);
+    const action = kept !== null ? 'kept' : dry ? 'would-remove' : 'removed';
+    const reason = kept ?? 'nothing needs it; the next job brings its repository in again';
+    swept.push({ what: 'vault', name: path, usedAt, action, reason, rescued: null });
+  }
+  return swept;
+}
+
+async function sweepCompiledCode(session: Session, dry: boolean): Promise<readonly Swept[]> {
+  const now = session.world.runtime.clock.now();
+  const swept: Swept[] = [];
+  for (const path of listOldCompiledCode(getCompileCacheDir(), now)) {
+    if (!dry) await rm(path, { recursive: true, force: true });
+    const action = dry ? 'would-remove' : 'removed';
+    const reason = 'compiled for another Node';
+    swept.push({
+      what: 'cache',
+      name: path,
+      usedAt: statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0,
+      action,
+      reason,
+      rescued: null,
+    });
+  }
+  return swept;
+}
+
+/**
+ * `baton gc [--dry-run]`: checkouts of ended jobs go, and what was not pushed is rescued first; so do vaults that
+ * hold nothing that anybody needs, and compiled code of other versions of Node.
+ */
+export const gc: Command = async (context, input) => {
+  const { output, signal } = context;
+  const dry = input.options['dryRun'] === true;
+  await using session = await openSession(context, { readOnly: dry });
+  const swept = [
+    ...(await sweepCheckouts(session, dry, signal)),
+    ...(await sweepVaults(session, dry, signal)),
+    ...(await sweepCompiledCode(session, dry)),
+  ];
   if (output.json !== null) {
     const items = swept.map(({ usedAt, ...each }) => ({ ...each, usedAt: new Date(usedAt).toISOString() }));
     output.printJson({ schema: 'baton.gc/v1', items });
   } else if (swept.length === 0) {
-    output.print('no checkouts on disk');
+    output.print('nothing on disk to remove');
   } else {
     const now = session.world.runtime.clock.now();
-    const rows = swept.map(({ key, usedAt, action, reason, rescued }) => [
+    const rows = swept.map(({ what, name, usedAt, action, reason, rescued }) => [
       action,
-      `${key.job}/${key.attempt}/${key.role}`,
+      what,
+      escapeLine(name),
       formatAge(usedAt, now),
       rescued === null ? reason : `${reason}; kept under ${rescued}`,
     ]);

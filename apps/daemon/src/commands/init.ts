@@ -5,13 +5,15 @@ import { createInterface } from 'node:readline/promises';
 import { CommandError } from '../command-error.js';
 import { configNames } from '../config/find-config.js';
 import { exitCodes } from '../exit-codes.js';
-import { type Detected, detectRepository } from '../init/detect-repository.js';
+import { type Detected, detectRepository, parseForge } from '../init/detect-repository.js';
 import { writeInitialConfig } from '../init/write-config.js';
+import type { Environment } from '../load-environment.js';
 import { escapeLine } from '../render/escape-control.js';
 import { renderSandbox } from '../render/render-job.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command, CommandContext, CommandInput } from '../run-command.js';
 import { readVersion } from '../version.js';
+import { builtInNames } from '../wire/load-adapter-package.js';
 import { createWorld } from '../wire/world.js';
 
 type Agent = Readonly<Record<string, string>>;
@@ -49,16 +51,39 @@ function agentOf({ options }: CommandInput): Agent | null {
   return { use: use ?? 'command', ...(run === null ? {} : { run }), ...(file === null ? {} : { file }) };
 }
 
-/** Agents that read a prompt on stdin, without their own questions. They need what the sandbox gives them. */
+/** Adapters for what is installed, or for a key that is set, the best known first. Only those that there are. */
+const knownAdapters: readonly { readonly use: string; readonly program?: string; readonly variable?: string }[] = [
+  { use: 'claude-code', program: 'claude' },
+  { use: 'codex', program: 'codex' },
+  { use: 'claude', variable: 'ANTHROPIC_API_KEY' },
+  { use: 'openai', variable: 'OPENAI_API_KEY' },
+];
+
+/** Programs without an adapter that read a prompt on stdin and ask nothing. They need what the sandbox gives them. */
 const knownRuns: Readonly<Record<string, string>> = {
   claude: 'claude -p',
   codex: 'codex exec -',
   gemini: 'gemini -p ""',
 };
 
-function offeredAgent({ agents }: Detected): string | null {
+function offeredAgent({ agents }: Detected, environment: Environment): Agent | null {
+  const adapter = knownAdapters.find(
+    ({ use, program, variable }) =>
+      builtInNames.includes(use) &&
+      (program === undefined || agents.includes(program)) &&
+      (variable === undefined || (environment[variable] ?? '') !== ''),
+  );
+  if (adapter !== undefined) return { use: adapter.use };
   const known = agents.find((name) => Object.hasOwn(knownRuns, name));
-  return known === undefined ? null : (knownRuns[known] ?? null);
+  const run = known === undefined ? undefined : knownRuns[known];
+  return run === undefined ? null : { use: 'command', run };
+}
+
+/** What was typed: the name of an adapter, or a program. */
+function typedAgent(typed: string): Agent {
+  return builtInNames.includes(typed) && !['command', 'scripted'].includes(typed)
+    ? { use: typed }
+    : { use: 'command', run: typed };
 }
 
 /** `baton init`: looks at the repository, asks where it may, and writes the file. */
@@ -88,25 +113,30 @@ export const init: Command = async (context, input) => {
   }
 
   const sandbox = await createWorld(context).sandbox('best-effort').measure({ signal });
-  const facts = [
+  // Where a thing was found stands right behind it: a column of its own would begin behind the longest line.
+  const facts: readonly (readonly [string, string])[] = [
     [
-      '  repository',
-      detected.remote ?? detected.root,
-      detected.remote === null ? 'no remote origin' : 'from git remote origin',
+      'repository',
+      detected.remote === null ? `${detected.root} (no remote origin)` : `${detected.remote} (from git remote origin)`,
     ],
-    ['  checks', detected.check?.run ?? 'none found', detected.check === null ? '' : `from ${detected.check.from}`],
-    ['  agents', detected.agents.join(', ') || 'none found in PATH', ''],
-    ['  sandbox', renderSandbox(sandbox), ''],
+    ['checks', detected.check === null ? 'none found' : `${detected.check.run} (from ${detected.check.from})`],
+    ['agents', detected.agents.join(', ') || 'none found in PATH'],
+    ['sandbox', renderSandbox(sandbox)],
   ];
   output.tell(`  ${output.colours.bold('Baton')} ${readVersion()}`);
-  output.tell(renderTable(facts.map((row) => row.map(escapeLine))));
+  output.tell(renderTable(facts.map(([name, found]) => [`  ${name}`, escapeLine(found)])));
 
-  const offered = offeredAgent(detected);
+  const offered = offeredAgent(detected, environment);
   const asking = mayAsk && !yes;
-  const typedRun = given === null && asking ? await ask(context, 'Program to use as agent', offered) : offered;
-  const agent = given ?? (typedRun === null ? null : { use: 'command', run: typedRun });
-  if (agent === null)
-    throw usage('No agent was found in PATH.', 'pass --agent-run "<program>"; it reads the prompt on stdin');
+  const shown = offered === null ? null : (offered['run'] ?? offered['use'] ?? null);
+  const typed = given === null && asking ? await ask(context, 'Agent: an adapter or a program', shown) : null;
+  const agent = given ?? (typed === null || typed === shown ? offered : typedAgent(typed));
+  if (agent === null) {
+    throw usage(
+      'No agent was found: no program in PATH, no key in the environment.',
+      'pass --agent-run "<program>"; it reads the prompt on stdin',
+    );
+  }
   const label =
     text(options['label']) ??
     (asking ? await ask(context, 'Label that hands an issue over', 'baton') : null) ??
@@ -117,7 +147,9 @@ export const init: Command = async (context, input) => {
     detected.check?.run ??
     null;
   const remote = text(options['remote']) ?? detected.remote;
-  const written = writeInitialConfig({ directory, label, agent, check, remote });
+  const forge = remote === null ? null : parseForge(remote);
+  const hosted = forge !== null && builtInNames.includes(forge.use) ? forge : null;
+  const written = writeInitialConfig({ directory, label, agent, check, remote, hosted });
   output.tell(`  Will write  + ${file}  ${written.trimEnd().split('\n').length} lines`);
   if (asking && (await ask(context, 'Proceed? (y/N)', 'n'))?.toLowerCase().startsWith('y') !== true) {
     throw new CommandError('Nothing was written.', {
@@ -126,7 +158,7 @@ export const init: Command = async (context, input) => {
       fix: 'answer y, or pass --yes',
     });
   }
-  await mkdir(join(directory, '.baton', 'local', 'issues'), { recursive: true });
+  if (hosted === null) await mkdir(join(directory, '.baton', 'local', 'issues'), { recursive: true });
   const draft = `${file}.${process.pid}.new`;
   await writeFile(draft, written);
   await rename(draft, file);

@@ -1,8 +1,10 @@
-import { isEnded, type Job, type JobPhase, type JobQuery } from '@baton/core';
+import type { Job, JobPhase, JobQuery } from '@baton/core';
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { closest } from '../config/closest.js';
 import { exitCodes } from '../exit-codes.js';
+import { jobPhases, openPhases } from '../job-phases.js';
+import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../list-pending.js';
 import { escapeLine } from '../render/escape-control.js';
 import { formatAge, formatMoney } from '../render/format-amounts.js';
 import { mapJobJson } from '../render/job-json.js';
@@ -11,45 +13,29 @@ import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openSession } from '../wire/open-session.js';
 
-const phases: readonly JobPhase[] = [
-  'queued',
-  'claiming',
-  'preparing',
-  'baseline',
-  'working',
-  'verifying',
-  'publishing',
-  'reviewing',
-  'settling',
-  'waiting',
-  'done',
-  'failed',
-  'cancelled',
-];
-
 function parsePhases(value: unknown): readonly JobPhase[] | null {
   if (typeof value !== 'string') return null;
   return value.split(',').map((word) => {
-    const known = phases.find((phase) => phase === word.trim());
+    const known = jobPhases.find((phase) => phase === word.trim());
     if (known !== undefined) return known;
-    const meant = closest(word, phases);
+    const meant = closest(word, jobPhases);
     throw new CommandError(`There is no phase ${escapeLine(word)}${meant === null ? '' : `; did you mean ${meant}?`}`, {
       code: 'USAGE',
       exit: 'usage',
-      fix: `use one of ${phases.join(', ')}`,
+      fix: `use one of ${jobPhases.join(', ')}`,
     });
   });
 }
 
-/** One row of a list of jobs. */
-export function jobRow(job: Job, now: number): readonly string[] {
+/** One row of a list of jobs. `asked`: what a person asked of it and nobody has acted on yet, in words. */
+export function jobRow(job: Job, now: number, asked = ''): readonly string[] {
   const view = viewJob(job);
   const pullRequest = view.pullRequest === null ? '' : `#${view.pullRequest.number}`;
   const title = view.issue.title.length > 48 ? `${view.issue.title.slice(0, 47)}…` : view.issue.title;
   return [
     view.id,
     escapeLine(view.issue.key),
-    jobState(view),
+    asked === '' ? jobState(view) : `${jobState(view)} (${asked})`,
     pullRequest,
     formatMoney(view.cost.microUsd),
     formatAge(view.updatedAt, now),
@@ -65,13 +51,16 @@ export const list: Command = async (context, input) => {
   const wanted = parsePhases(phase);
   const query: JobQuery = {
     ...(typeof project === 'string' ? { project } : {}),
-    ...(wanted !== null ? { phases: wanted } : all === true ? {} : { phases: phases.filter((each) => !isEnded(each)) }),
+    ...(wanted !== null ? { phases: wanted } : all === true ? {} : { phases: openPhases }),
     limit: typeof limit === 'number' ? limit : 50,
   };
   const store = await session.store();
   const jobs = await Array.fromAsync(store.list(query, { signal }));
+  const rows: { readonly job: Job; readonly pending: readonly PendingSignal[] }[] = [];
+  for (const job of jobs) rows.push({ job, pending: await listPending(store, job, { signal }) });
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.jobList/v1', items: jobs.map((job) => mapJobJson(viewJob(job))) });
+    const items = rows.map(({ job, pending }) => ({ ...mapJobJson(viewJob(job)), pending: mapPendingJson(pending) }));
+    output.printJson({ schema: 'baton.jobList/v1', items });
     return exitCodes.ok;
   }
   const now = session.world.runtime.clock.now();
@@ -81,7 +70,7 @@ export const list: Command = async (context, input) => {
     output.print(
       renderTable([
         ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
-        ...jobs.map((job) => jobRow(job, now)),
+        ...rows.map(({ job, pending }) => jobRow(job, now, pendingWords(pending))),
       ]),
     );
   return exitCodes.ok;

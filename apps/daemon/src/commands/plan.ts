@@ -1,4 +1,5 @@
 import { exitCodes } from '../exit-codes.js';
+import { listPending, mapPendingJson, pendingWords } from '../list-pending.js';
 import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
@@ -6,12 +7,22 @@ import { openSession } from '../wire/open-session.js';
 
 /** `baton plan`: what the next tick would do. Writes nothing. */
 export const plan: Command = async (context) => {
-  const { output } = context;
+  const { output, signal } = context;
   await using session = await openSession(context, { readOnly: true });
   const baton = await session.baton();
   const explanations = await baton.plan();
+  const store = await session.store();
+  const rows = [];
+  for (const explanation of explanations) {
+    const { job } = explanation;
+    rows.push({ explanation, pending: job === null ? [] : await listPending(store, job, { signal }) });
+  }
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.plan/v1', items: explanations.map(mapExplanationJson) });
+    const items = rows.map(({ explanation, pending }) => ({
+      ...mapExplanationJson(explanation),
+      pending: mapPendingJson(pending),
+    }));
+    output.printJson({ schema: 'baton.plan/v1', items });
     return exitCodes.ok;
   }
   const { projects } = session.config;
@@ -21,7 +32,9 @@ export const plan: Command = async (context) => {
     );
     output.print(`no open issue matches (${labels.join('; ')})`);
   } else {
-    output.print(renderTable(explanations.map(explanationRow)));
+    output.print(
+      renderTable(rows.map(({ explanation, pending }) => explanationRow(explanation, pendingWords(pending)))),
+    );
     output.print(output.colours.dim('why: baton explain <issue>'));
   }
   return exitCodes.ok;

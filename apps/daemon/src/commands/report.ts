@@ -42,11 +42,21 @@ function tally(group: string, views: readonly JobView[]): Tally {
   };
 }
 
-const groupings: Readonly<Record<string, (view: JobView) => string>> = {
-  project: (view) => view.project,
-  agent: (view) => view.agent ?? 'none yet',
-  model: (view) => view.model ?? 'none',
+/** A job with several labels counts in each of their groups. */
+const groupings: Readonly<Record<string, (view: JobView) => readonly string[]>> = {
+  project: (view) => [view.project],
+  agent: (view) => [view.agent ?? 'none yet'],
+  model: (view) => [view.model ?? 'none'],
+  label: (view) => (view.issue.labels.length === 0 ? ['none'] : view.issue.labels),
 };
+
+function groupsOf(views: readonly JobView[], by: string): ReadonlyMap<string, readonly JobView[]> {
+  const groups = new Map<string, JobView[]>();
+  for (const view of views) {
+    for (const group of groupings[by]?.(view) ?? []) groups.set(group, [...(groups.get(group) ?? []), view]);
+  }
+  return groups;
+}
 
 function row(each: Tally): readonly string[] {
   const money = (usd: number | null): string => formatMoney(usd === null ? null : usd * 1_000_000);
@@ -67,8 +77,7 @@ export const report: Command = async (context, input) => {
   const jobs: readonly Job[] = await Array.fromAsync(store.list(updated, { signal }));
   const views = jobs.map(viewJob);
   const name = typeof by === 'string' && Object.hasOwn(groupings, by) ? by : 'project';
-  const groups = Map.groupBy(views, groupings[name] ?? ((view) => view.project));
-  const tallies = [...groups].map(([group, members]) => tally(group, members));
+  const tallies = [...groupsOf(views, name)].map(([group, members]) => tally(group, members));
   const all = tally('all', views);
   if (output.json !== null) {
     output.printJson({ schema: 'baton.report/v1', by: name, items: tallies, all });

@@ -1,18 +1,22 @@
+import { resolve } from 'node:path';
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { findVault } from '../find-vault.js';
 import { escapeLine } from '../render/escape-control.js';
 import { resolveJob } from '../resolve-job.js';
+import { restoreRescue } from '../restore-rescue.js';
 import type { Command } from '../run-command.js';
 import { openSession } from '../wire/open-session.js';
 
+const attemptOf = (ref: string): number => Number(ref.split('/').at(-1)) || 0;
+
 /**
- * `baton rescue restore <job>`: the git commands that bring rescued work into a clone. Baton writes to no
- * repository of a person's, so it changes nothing itself.
+ * `baton rescue restore <job> [--into <directory>] [--checkout]`: kept work becomes a branch of a repository of a
+ * person's. The last attempt's is `baton/rescue/<job>`, an earlier one's has the attempt behind it.
  */
 export const rescueRestore: Command = async (context, input) => {
-  const { output, signal } = context;
+  const { output, signal, cwd, environment } = context;
   await using session = await openSession(context, { readOnly: true });
   const view = viewJob(await resolveJob(session, input.arguments[0], signal));
   if (view.rescued.length === 0) {
@@ -25,26 +29,34 @@ export const rescueRestore: Command = async (context, input) => {
           : `its work is on the branch ${escapeLine(view.branch)}`,
     });
   }
-  const { state } = session.config;
-  const kept = view.rescued.map((ref, index) => {
-    const vault = findVault(state, ref);
-    const branch = `baton/rescue-${view.id}${index === 0 ? '' : `-${index + 1}`}`;
-    return {
-      ref,
-      vault,
-      branch,
-      command: vault === null ? null : `git fetch ${quote(vault)} ${quote(`${ref}:refs/heads/${branch}`)}`,
-    };
-  });
+  const named = input.options['into'];
+  const into = resolve(cwd, typeof named === 'string' ? named : '.');
+  const checkout = input.options['checkout'] === true;
+  const refs = [...new Set(view.rescued)].toSorted((left, right) => attemptOf(right) - attemptOf(left));
+  const restored: { readonly ref: string; readonly branch: string; readonly commit: string }[] = [];
+  const missing: string[] = [];
+  for (const [index, ref] of refs.entries()) {
+    const vault = findVault(session.config.state, ref);
+    const branch = `baton/rescue/${view.id}${index === 0 ? '' : `-${attemptOf(ref)}`}`;
+    if (vault === null) missing.push(ref);
+    else {
+      const request = { vault, ref, into, branch, checkout: checkout && index === 0 };
+      restored.push({ ref, branch, ...(await restoreRescue(request, environment, { signal })) });
+    }
+  }
+  if (restored.length === 0) {
+    throw new CommandError(`${missing.join(' ')} is in no vault below ${session.config.state}.`, {
+      code: 'NOT_FOUND',
+      exit: 'notFound',
+      fix: 'run this on the machine, and with the state directory, that the job was worked with',
+    });
+  }
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.rescue/v1', job: view.id, items: kept });
+    output.printJson({ schema: 'baton.rescue/v1', job: view.id, repository: into, items: restored, missing });
     return exitCodes.ok;
   }
-  output.print('in a clone of the repository run:');
-  for (const { ref, branch, command } of kept) {
-    output.print(command === null ? `  ${ref} is not on this machine` : `  ${command} && git switch ${branch}`);
-  }
-  return kept.every(({ vault }) => vault !== null) ? exitCodes.ok : exitCodes.notFound;
+  for (const { branch, commit } of restored) output.print(`branch ${branch} at ${commit.slice(0, 7)} in ${into}`);
+  for (const ref of missing) output.print(`${ref} is not on this machine`);
+  if (!checkout) output.print(`look at it: git log -p ${restored[0]?.branch ?? ''}`);
+  return missing.length === 0 ? exitCodes.ok : exitCodes.notFound;
 };
-
-const quote = (text: string): string => (/^[\w./:@-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -3,6 +3,7 @@ import { renderTimeline, viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { narrowConfig } from '../config/narrow-config.js';
 import { exitCodes } from '../exit-codes.js';
+import { findCheckout, keepCheckouts } from '../keep-checkouts.js';
 import { escapeLine } from '../render/escape-control.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
@@ -18,7 +19,9 @@ export const run: Command = async (context, input) => {
   const typed = input.arguments[0] ?? '';
   const { agent, maxCost } = input.options;
   const publish = input.options['publish'] !== false;
+  const keep = input.options['keep'] === true;
   await using session = await openSession(context, {
+    ...(keep ? { adjustProject: keepCheckouts } : {}),
     adjust: (config) =>
       narrowConfig(config, {
         agent: typeof agent === 'string' ? agent : null,
@@ -37,12 +40,24 @@ export const run: Command = async (context, input) => {
     });
   }
   const view = viewJob(job);
+  const project = (await session.projects()).find(({ name }) => name === view.project);
+  const checkout =
+    !keep || project === undefined || view.base === null
+      ? null
+      : await findCheckout(project, { id: view.id, baseCommit: view.base.commit }, {});
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.job/v1', ...mapJobJson(view) });
+    output.printJson({ schema: 'baton.job/v1', ...mapJobJson(view), ...(keep ? { checkout } : {}) });
   } else {
     const store = await session.store();
     const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0)));
-    output.print(renderJob(view, timeline, output.colours, session.world.runtime.clock.now()));
+    output.print(renderJob({ view, timeline, pending: [] }, output.colours, session.world.runtime.clock.now()));
+  }
+  if (keep && output.json === null) {
+    output.print(
+      checkout === null
+        ? '  no checkout was made'
+        : `  checkout kept: ${checkout}${view.outcome === null ? '' : ' (until the next baton start or baton gc)'}`,
+    );
   }
   return interrupts.interrupted() ? exitCodes.interrupted : jobExitCode(view);
 };

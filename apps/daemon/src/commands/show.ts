@@ -1,5 +1,6 @@
 import { renderTimeline, viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
+import { listPending, mapPendingJson } from '../list-pending.js';
 import { loadJobDiff } from '../load-job-diff.js';
 import { escapeText } from '../render/escape-control.js';
 import { jobExitCode } from '../render/job-exit-code.js';
@@ -23,16 +24,18 @@ export const show: Command = async (context, input) => {
     return code;
   }
   const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0, { signal })));
+  const pending = await listPending(store, job, { signal });
   if (output.json !== null) {
     const story = timeline.map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
     output.printJson({
       schema: 'baton.job/v1',
       ...mapJobJson(view),
+      pending: mapPendingJson(pending),
       timeline: story,
       ...(diff === null ? {} : { diff }),
     });
   } else {
-    output.print(renderJob(view, timeline, output.colours, session.world.runtime.clock.now()));
+    output.print(renderJob({ view, timeline, pending }, output.colours, session.world.runtime.clock.now()));
   }
   return code;
 };

@@ -1,6 +1,6 @@
-import { isEnded } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
+import { openPhases } from '../job-phases.js';
 import { escapeLine } from '../render/escape-control.js';
 import { formatMoney, formatTime } from '../render/format-amounts.js';
 import { jobState, renderSandbox } from '../render/render-job.js';
@@ -11,8 +11,9 @@ import { openSession, type Session } from '../wire/open-session.js';
 /** What a project is doing, and what it may spend. Unknown numbers are null. */
 async function projectStatus(session: Session, project: Session['config']['projects'][number], signal: AbortSignal) {
   const store = await session.store();
-  const jobs = await Array.fromAsync(store.list({ project: project.name }, { signal }));
-  const open = jobs.filter((job) => !isEnded(job.phase)).map(viewJob);
+  // Open ones alone: the ended ones grow for ever, and `baton report` tells of them.
+  const jobs = await Array.fromAsync(store.list({ project: project.name, phases: openPhases }, { signal }));
+  const open = jobs.map(viewJob);
   const day = new Date(session.world.runtime.clock.now()).toISOString().slice(0, 10);
   const spent = await store.spent({ scope: `project/${project.name}`, period: day, unit: 'micro-usd' }, { signal });
   const states = [...Map.groupBy(open, jobState)].map(([state, members]) => ({ state, jobs: members.length }));
@@ -20,7 +21,6 @@ async function projectStatus(session: Session, project: Session['config']['proje
   return {
     name: project.name,
     open: open.length,
-    ended: jobs.length - open.length,
     states,
     spent,
     cap: project.budget.microUsdPerDay,
@@ -60,7 +60,7 @@ export const status: Command = async (context) => {
     output.print(bold(project.name));
     output.print(
       renderTable([
-        [`  ${dim('jobs')}`, `${project.open} open${states === '' ? '' : ` (${states})`}, ${project.ended} ended`],
+        [`  ${dim('jobs')}`, `${project.open} open${states === '' ? '' : ` (${states})`}`],
         [`  ${dim('today')}`, `${formatMoney(project.spent)} ${cap}`],
         [`  ${dim('sandbox')}`, renderSandbox(project.sandbox)],
       ]),

@@ -1,5 +1,6 @@
 import { isEnded, type Job } from '@baton/core';
 import { viewJob } from '@baton/engine';
+import { hasWorker } from '../announce-worker.js';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
@@ -11,6 +12,8 @@ import type { Command } from '../run-command.js';
 import { openSession } from '../wire/open-session.js';
 
 const lookEveryMs = 500;
+/** For so long a daemon may take to come: `baton start & baton wait 12`. */
+const patienceMs = 10_000;
 
 /** Whether waiting is over: the pull request stands, nothing more will happen, or a person is needed. */
 function isOver(job: Job, target: 'pr' | 'end'): boolean {
@@ -19,7 +22,18 @@ function isOver(job: Job, target: 'pr' | 'end'): boolean {
   return target === 'pr' && job.phase === 'reviewing' && viewJob(job).pullRequest !== null;
 }
 
-/** `baton wait <job> [--for pr|end] [--timeout]`: until a job's pull request stands, or nothing more will come. */
+function noDaemon(state: string): CommandError {
+  return new CommandError(`No daemon works the jobs in ${state}: nothing would ever change.`, {
+    code: 'DAEMON_UNREACHABLE',
+    exit: 'daemonUnreachable',
+    fix: 'start one with baton start, or work the issue with baton run',
+  });
+}
+
+/**
+ * `baton wait <job> [--for pr|end] [--timeout]`: until a job's pull request stands, or nothing more will come. Exit 5
+ * where nobody works the jobs of this state directory, and nobody comes to.
+ */
 export const wait: Command = async (context, input) => {
   const { output, signal } = context;
   await using session = await openSession(context);
@@ -27,11 +41,13 @@ export const wait: Command = async (context, input) => {
   const reference = input.arguments[0] ?? '';
   const target = input.options['for'] === 'end' ? 'end' : 'pr';
   const { timeout } = input.options;
-  const until = typeof timeout === 'number' ? clock.monotonic() + timeout : Number.POSITIVE_INFINITY;
+  const begun = clock.monotonic();
+  const until = typeof timeout === 'number' ? begun + timeout : Number.POSITIVE_INFINITY;
   const store = await session.store();
   // An issue that was labelled a moment ago may have no job yet: it is waited for as well.
   let job = await findJob(session, reference, signal);
   let told = '';
+  let workedAt = begun;
   for (;;) {
     if (job !== null) {
       const line = renderJobLine(job.updatedAt, viewJob(job), null, output);
@@ -39,6 +55,8 @@ export const wait: Command = async (context, input) => {
       told = `${job.phase}/${job.wait}`;
       if (isOver(job, target)) break;
     }
+    if (hasWorker(session.config.state)) workedAt = clock.monotonic();
+    if (clock.monotonic() - workedAt >= Math.min(patienceMs, until - begun)) throw noDaemon(session.config.state);
     if (clock.monotonic() >= until) break;
     await clock.sleep(Math.min(lookEveryMs, Math.max(1, until - clock.monotonic())), { signal });
     job = job === null ? await findJob(session, reference, signal) : await store.get(job.id, { signal });

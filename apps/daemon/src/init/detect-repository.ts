@@ -16,6 +16,22 @@ export interface Detected {
 }
 
 const knownAgents = ['claude', 'codex', 'gemini', 'aider', 'opencode', 'goose'];
+/** Where an address leads, by its host. */
+const knownForges: readonly (readonly [RegExp, string])[] = [
+  [/(^|\.)github\.com$|^github\./i, 'github'],
+  [/(^|\.)gitlab\.com$|^gitlab\./i, 'gitlab'],
+];
+
+/** The forge that an address leads to and the repository there, as far as the host's name tells; null: none that is known. */
+export function parseForge(remote: string): { readonly use: string; readonly repository: string } | null {
+  const [, host = '', path = ''] =
+    /^(?:https?|ssh|git):\/\/(?:[^@/]*@)?([^/:]+)(?::\d+)?\/(.+)$/.exec(remote) ??
+    /^(?:[^@/]+@)?([^/:]+):(?!\/)(.+)$/.exec(remote) ??
+    [];
+  const repository = path.replace(/\/+$/, '').replace(/\.git$/, '');
+  const use = knownForges.find(([pattern]) => pattern.test(host))?.[1];
+  return use === undefined || !/^[\w.-]+(\/[\w.-]+)+$/.test(repository) ? null : { use, repository };
+}
 
 async function readIfThere(file: string): Promise<string | null> {
   try {

@@ -10,6 +10,8 @@ export interface InitChoices {
   readonly check: string | null;
   /** Null: the directory itself is the repository. */
   readonly remote: string | null;
+  /** The host's adapter and the repository there. Null: issues and pull requests in a folder. */
+  readonly hosted: { readonly use: string; readonly repository: string } | null;
 }
 
 /** A name that a project may have, made of a directory's. */
@@ -21,10 +23,13 @@ function projectName(directory: string): string {
 }
 
 /** The text of a new configuration file. */
-export function writeInitialConfig({ directory, label, agent, check, remote }: InitChoices): string {
+export function writeInitialConfig({ directory, label, agent, check, remote, hosted }: InitChoices): string {
   const project = {
     name: projectName(directory),
-    source: { use: 'local', path: '.baton/local', ...(remote === null ? {} : { remote }), labels: [label] },
+    source:
+      hosted === null
+        ? { use: 'local', path: '.baton/local', ...(remote === null ? {} : { remote }), labels: [label] }
+        : { ...hosted, labels: [label] },
     workspace: { use: 'git-worktree' },
     agents: [agent],
     ...(check === null ? {} : { verify: { commands: [{ name: 'test', run: check, timeout: '15m' }] } }),
@@ -33,7 +38,9 @@ export function writeInitialConfig({ directory, label, agent, check, remote }: I
   };
   const head = [
     '# Baton: issues in, verified pull requests out. Every key: baton config schema. What holds: baton config print --sources.',
-    `# Hand an issue over: .baton/local/issues/0001-title.md with the label ${label} in its front matter.`,
+    hosted === null
+      ? `# Hand an issue over: .baton/local/issues/0001-title.md with the label ${label} in its front matter.`
+      : `# Hand an issue of ${hosted.repository} over: give it the label ${label}.`,
   ];
   return `${head.join('\n')}\n${stringify({ version: 1, projects: [project] })}`;
 }

@@ -53,9 +53,12 @@ export function mapExplanationJson(explanation: Explanation): Readonly<Record<st
   };
 }
 
-/** `will run`, `waits: budget`, `will NOT run: untrusted`: one row of a plan. */
-export function explanationRow(explanation: Explanation): readonly string[] {
+/**
+ * `will run`, `waits: budget`, `will NOT run: untrusted`: one row of a plan. `asked`: what a person asked of the
+ * issue's job and nobody has acted on yet, in words.
+ */
+export function explanationRow(explanation: Explanation, asked: string): readonly string[] {
   const { project, issue, verdict } = explanation;
   const why = verdict.kind === 'run' ? '' : escapeLine(verdict.reason);
-  return [project, escapeLine(issue.key), verdictWords(explanation), why];
+  return [project, escapeLine(issue.key), verdictWords(explanation), [asked, why].filter(Boolean).join('; ')];
 }

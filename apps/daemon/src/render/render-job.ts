@@ -1,4 +1,5 @@
 import type { JobView, TimelineLine } from '@baton/engine';
+import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
 import { escapeLine, escapeText } from './escape-control.js';
 import { formatAge, formatDuration, formatMoney, formatTime, formatTokens } from './format-amounts.js';
@@ -76,8 +77,21 @@ export function jobState(view: JobView): string {
   return view.wait === null ? view.phase : `waiting: ${view.wait}`;
 }
 
+function renderPending({ type, data, at }: PendingSignal): string {
+  const message = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
+  const said = typeof message === 'string' ? ` ${JSON.stringify(escapeText(message))}` : '';
+  return `${type}${said}, since ${formatTime(at)}; nobody has acted on it yet`;
+}
+
+/** What is told of one job. */
+export interface ToldJob {
+  readonly view: JobView;
+  readonly timeline: readonly TimelineLine[];
+  readonly pending: readonly PendingSignal[];
+}
+
 /** Everything about one job that a person decides by. */
-export function renderJob(view: JobView, timeline: readonly TimelineLine[], colours: Colours, now: number): string {
+export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours, now: number): string {
   const { bold, dim } = colours;
   const cost = `${formatMoney(view.cost.microUsd)} (${view.cost.basis})`;
   const tokens = `${formatTokens(view.usage.inputTokens)} in / ${formatTokens(view.usage.outputTokens)} out`;
@@ -87,6 +101,7 @@ export function renderJob(view: JobView, timeline: readonly TimelineLine[], colo
   ];
   const facts: readonly (readonly [string, string | null])[] = [
     ['what happened', view.reason === null ? null : escapeLine(view.reason)],
+    ['asked', pending.length === 0 ? null : pending.map(renderPending).join('; ')],
     [
       "agent's words",
       view.summary === null || view.summary === '' || view.summary === view.reason

@@ -7,10 +7,17 @@ import { closest } from '../config/closest.js';
 
 /** What comes with the daemon, by the name that `use` takes. Each is loaded when a file names it. */
 const builtIns: Readonly<Record<string, () => Promise<AdapterPackage>>> = {
+  github: async () => (await import('@baton/github')).default,
+  gitlab: async () => (await import('@baton/gitlab')).default,
   local: async () => (await import('@baton/local')).default,
   'git-worktree': async () => (await import('@baton/git-worktree')).default,
   sqlite: async () => (await import('@baton/sqlite')).default,
   command: async () => (await import('@baton/command-agent')).commandAgentPackage,
+  claude: async () => (await import('@baton/claude')).claudePackage,
+  'claude-code': async () => (await import('@baton/claude')).claudeCodePackage,
+  openai: async () => (await import('@baton/openai')).openaiPackage,
+  codex: async () => (await import('@baton/openai')).codexPackage,
+  acp: async () => (await import('@baton/acp')).acpPackage,
   scripted: async () => (await import('@baton/command-agent')).scriptedAgentPackage,
 };
 

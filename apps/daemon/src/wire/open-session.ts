@@ -51,13 +51,15 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** What the command line changes of the file, before anything is wired. */
   readonly adjust?: (config: Config) => Config;
+  /** What it changes of each project once that is wired. */
+  readonly adjustProject?: (project: Project) => Project;
 }
 
 /** Finds, reads and checks the configuration; everything else is wired when it is asked for. */
 export async function openSession(context: CommandContext, options: SessionOptions = {}): Promise<Session> {
   const { environment, cwd } = context;
   const file = findConfig(cwd, context.config);
-  const { adjust = (config: Config) => config } = options;
+  const { adjust = (config: Config) => config, adjustProject = (project: Project) => project } = options;
   const loaded = adjust(await loadConfig({ file, environment, cwd }));
   const closers: (() => Promise<void>)[] = [];
   let config = loaded;
@@ -73,7 +75,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     return wired;
   });
   const projects = once(async () => {
-    const wired = await wireProjects(config, world, cwd);
+    const wired = (await wireProjects(config, world, cwd)).map(adjustProject);
     closers.push(() => closeProjects(wired));
     return wired;
   });

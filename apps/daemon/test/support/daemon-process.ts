@@ -28,10 +28,10 @@ export interface DaemonProcess extends AsyncDisposable {
 }
 
 /** Starts the daemon of a directory as people do, with its log on a pipe. */
-export function startDaemon(cwd: string): DaemonProcess {
+export function startDaemon(cwd: string, env: Readonly<Record<string, string>> = {}): DaemonProcess {
   const child = spawn(process.execPath, [binary, 'start', '-c', 'baton.config.yaml'], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd },
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { parse, stringify } from 'yaml';
 import { demoGit } from '../../src/demo/demo-git.js';
@@ -17,6 +18,10 @@ export interface SceneOptions {
   readonly files?: Readonly<Record<string, string>>;
   /** Keys of the project in the configuration, over the scene's own. */
   readonly project?: (name: string) => Readonly<Record<string, unknown>>;
+  /** Keys of the configuration beside the project. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Environment of the commands of `baton`. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 /** One line of a job's journal. */
@@ -70,6 +75,10 @@ export interface LocalScene extends AsyncDisposable {
   readonly merge: () => Promise<void>;
   readonly comments: () => Promise<readonly string[]>;
   readonly labels: () => Promise<readonly string[]>;
+  /** Resolves when a file of this name stands in the agent's checkout. */
+  readonly untilInWorktree: (name: string) => Promise<void>;
+  /** Files below `path` that hold a text, by path. */
+  readonly filesWith: (text: string) => Promise<readonly string[]>;
   /** Branches of the remote and where they stand. */
   readonly branches: () => Promise<Readonly<Record<string, string>>>;
 }
@@ -125,10 +134,10 @@ export async function makeLocalScene(options: SceneOptions): Promise<LocalScene>
     sandbox: { mode: 'best-effort' },
     ...options.project?.(basename(path)),
   };
-  const config = { version: 1, state: './state', pollInterval: '500ms', projects: [project] };
+  const config = { version: 1, state: './state', pollInterval: '500ms', projects: [project], ...options.config };
   await writeFile(join(path, 'baton.config.yaml'), stringify(config));
 
-  const baton = (...argv: string[]) => runBaton(argv, { cwd: path });
+  const baton = (...argv: string[]) => runBaton(argv, { cwd: path, ...(options.env && { env: options.env }) });
   const answer = async (...argv: string[]): Promise<string> => {
     const ended = await baton(...argv);
     if (ended.exitCode !== 0) throw new Error(`baton ${argv.join(' ')}: exit ${ended.exitCode}\n${ended.stderr}`);
@@ -167,6 +176,24 @@ export async function makeLocalScene(options: SceneOptions): Promise<LocalScene>
     async labels() {
       const { fields } = split(await readFile(join(tracker, 'issues', '0001-answer.md'), 'utf8'));
       return Array.isArray(fields['labels']) ? fields['labels'].map(String) : [];
+    },
+    async untilInWorktree(name) {
+      const isThere = async (): Promise<boolean> => {
+        const found = await run('find', [join(path, 'state'), '-name', name, '-type', 'f']).catch(() => ({
+          stdout: '',
+        }));
+        return found.stdout !== '';
+      };
+      for (let looks = 0; looks < 600; looks += 1) {
+        if (await isThere()) return;
+        await wait(100);
+      }
+      throw new Error(`no file ${name} came to stand in a worktree`);
+    },
+    async filesWith(text) {
+      // grep ends with 1 where it finds nothing.
+      const { stdout } = await run('grep', ['-rlaF', '-e', text, path]).catch(() => ({ stdout: '' }));
+      return stdout.split('\n').filter((line) => line !== '');
     },
     async branches() {
       const listed = await git(path, [

@@ -50,6 +50,38 @@ export const signalCases: readonly JobStoreCase[] = [
     },
   },
   {
+    id: 'pending-signals-are-seen-by-everybody-and-count-as-unread',
+    run: async ({ store, reopen }) => {
+      await store.join('w');
+      await seed(store, 'j1');
+      await seed(store, 'j2');
+      assert.deepEqual(await store.pendingSignals('nobody'), []);
+      assert.deepEqual(await store.pendingSignals('j1'), []);
+      const lease = await take(store, 'w');
+      await store.signal('j1', { type: 'steer', data: 'left' });
+      await store.signal('j1', { type: 'cancel', data: null });
+      const pending = await (await reopen()).pendingSignals('j1');
+      assert.deepEqual(
+        pending.map(({ type, data }) => [type, data]),
+        [
+          ['steer', 'left'],
+          ['cancel', null],
+        ],
+      );
+      assert.deepEqual(await store.pendingSignals('j2'), []);
+      // Whoever holds the job has not read them by that: recording a sleep doesn't put it to sleep with them.
+      const wakeAt = Number.MAX_SAFE_INTEGER;
+      const asleep = await store.record(lease, change(lease.job, { phase: 'waiting', wait: 'paused', wakeAt }));
+      await store.release(asleep);
+      const again = await take(store, 'w');
+      assert.equal(again.job.id, 'j1');
+      assert.deepEqual(await store.signals(again), pending);
+      const ids = pending.map(({ id }) => id);
+      await store.record(again, { ...change(again.job), consumed: ids });
+      assert.deepEqual(await store.pendingSignals('j1'), []);
+    },
+  },
+  {
     id: 'a-signal-frees-nothing',
     run: async ({ store }) => {
       await store.join('w');

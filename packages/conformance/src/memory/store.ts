@@ -238,6 +238,10 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       row.seenSignal = row.signals.at(-1)?.number ?? row.seenSignal;
       return Object.freeze(row.signals.map(({ signal }) => signal));
     },
+    async pendingSignals(jobId, call) {
+      begin(call);
+      return Object.freeze((rows.get(jobId)?.signals ?? []).map(({ signal }) => signal));
+    },
     async readSetting(key, call) {
       begin(call);
       return settings.get(key) ?? null;

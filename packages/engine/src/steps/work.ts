@@ -1,4 +1,4 @@
-import type { AgentSession, Workspace } from '@baton/core';
+import { type AgentSession, BatonError, type Workspace } from '@baton/core';
 import { afterTurn } from '../after-turn.js';
 import { forgetOutage, rememberOutage } from '../agent-health.js';
 import { atMost } from '../at-most.js';
@@ -86,8 +86,14 @@ async function openSession(
   const started = (resumed: boolean, tree: string): Promise<void> =>
     context.record([{ type: 'turn-started', data: { agent: agent.id, model, resumed, tree } }]);
   if (turnTree !== null && checkpoint?.agent === agent.id && agent.resume) {
-    await started(true, turnTree);
-    return agent.resume({ ...start, state: checkpoint }, { signal });
+    try {
+      const session = await agent.resume({ ...start, state: checkpoint }, { signal });
+      await started(true, turnTree);
+      return session;
+    } catch (error) {
+      // A checkpoint of another version: its agent begins anew, as if it had told none.
+      if (!BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
+    }
   }
   if (turnTree !== null) {
     // The turn that was cut off is done again from where it began; what it had done is kept aside.

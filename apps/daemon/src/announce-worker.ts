@@ -1,0 +1,55 @@
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const directoryOf = (state: string): string => join(state, 'workers');
+
+/** When a process began, as the kernel counts, so that a number that was given out again is told apart. Null: not known. */
+function startOf(pid: number): string | null {
+  try {
+    // Behind the name, which may hold anything, the start is the 20th field (proc(5)).
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
+    return fields?.[19] ?? null;
+  } catch {
+    return null;
+  }
+}
+
+function isAlive(pid: number, start: string): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // One of another account's lives as well.
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
+  }
+  const now = startOf(pid);
+  return now === null || start === '' || now === start;
+}
+
+/** Says that this process works the jobs of a state directory, until it is disposed or dies. */
+export function announceWorker(state: string): Disposable {
+  const directory = directoryOf(state);
+  const file = join(directory, String(process.pid));
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  writeFileSync(file, startOf(process.pid) ?? '', { mode: 0o600 });
+  return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
+}
+
+/** Whether some process of this machine works the jobs of a state directory. What the dead left is no answer. */
+export function hasWorker(state: string): boolean {
+  const directory = directoryOf(state);
+  let names: readonly string[];
+  try {
+    names = readdirSync(directory);
+  } catch {
+    return false;
+  }
+  return names.some((name) => {
+    if (!/^\d+$/.test(name)) return false;
+    try {
+      return isAlive(Number(name), readFileSync(join(directory, name), 'utf8'));
+    } catch {
+      // It left in between.
+      return false;
+    }
+  });
+}

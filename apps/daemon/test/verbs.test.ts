@@ -1,0 +1,196 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { jsonFields } from '../src/json-fields.js';
+import { verbs } from '../src/verbs.js';
+import { startDaemon } from './support/daemon-process.js';
+import { type LocalScene, makeLocalScene } from './support/local-scene.js';
+import { ensureBuilt } from './support/run-baton.js';
+
+beforeAll(ensureBuilt, 180_000);
+
+const plain = { sandbox: { mode: 'off' } };
+const scene = (agent: string): Promise<LocalScene> => makeLocalScene({ agent: () => agent, project: () => plain });
+
+const json = async (from: LocalScene, ...argv: string[]): Promise<Readonly<Record<string, unknown>>> =>
+  JSON.parse((await from.baton(...argv)).stdout);
+
+/** Every file below a vault looks as if nothing had been done in it for a long time. */
+async function age(directory: string): Promise<void> {
+  for (const entry of await readdir(directory, { recursive: true, withFileTypes: true })) {
+    await utimes(join(entry.parentPath, entry.name), 1, 1);
+  }
+  await utimes(directory, 1, 1);
+}
+
+describe('verbs', () => {
+  it('every one says which fields it answers with, and one that is misspelt has no effect', async () => {
+    expect(Object.keys(jsonFields).toSorted()).toEqual(verbs.map(({ name }) => name).toSorted());
+    await using at = await scene('true');
+    const wrong = await at.baton('pause', '--json=reasn');
+    expect(wrong).toMatchObject({ exitCode: 2 });
+    expect(JSON.parse(wrong.stdout)).toEqual({
+      error: {
+        code: 'USAGE',
+        message: 'baton pause answers with no field reasn; did you mean reason?',
+        fix: 'write reason',
+      },
+    });
+    expect(await json(at, 'status', '--json=paused')).toEqual({ schema: 'baton.status/v1', paused: null });
+  }, 60_000);
+
+  it('answer with the fields that they say', async () => {
+    await using at = await scene('echo right > answer.txt');
+    const answers: readonly (readonly [string, readonly string[]])[] = [
+      ['run', ['1']],
+      ['list', []],
+      ['show', ['1']],
+      ['plan', []],
+      ['explain', ['1']],
+      ['status', []],
+      ['report', []],
+      ['gc', ['--dry-run']],
+      ['doctor', []],
+      ['wait', ['1']],
+      ['steer', ['1', '-m', 'left']],
+      ['pause', []],
+      ['resume', []],
+      ['config validate', []],
+    ];
+    for (const [verb, argv] of answers) {
+      const { schema, error, ...answer } = await json(at, ...verb.split(' '), ...argv, '--json');
+      expect([verb, schema, error]).toEqual([verb, expect.stringMatching(/^baton\.\w+\/v1$/), undefined]);
+      const { items } = answer;
+      const given: unknown = Array.isArray(items) ? items[0] : answer;
+      expect([verb, Object.keys(given ?? {}).filter((field) => !jsonFields[verb]?.includes(field))]).toEqual([
+        verb,
+        [],
+      ]);
+    }
+    for (const verb of ['logs', 'audit']) {
+      const [first = ''] = (await at.baton(verb, '1', '--json')).stdout.split('\n');
+      const { schema: _schema, ...line } = JSON.parse(first);
+      expect(Object.keys(line).filter((field) => !jsonFields[verb]?.includes(field))).toEqual([]);
+    }
+  }, 120_000);
+
+  it('show what was asked of a job until somebody acts on it', async () => {
+    await using at = await scene('echo right > answer.txt');
+    expect((await at.baton('run', '1', '--no-publish')).exitCode).toBe(7);
+    expect((await at.baton('steer', '1', '-m', 'mind the gap')).exitCode).toBe(0);
+    expect((await at.baton('cancel', '1')).exitCode).toBe(0);
+    const asked = [{ type: 'steer', data: { message: 'mind the gap' } }, { type: 'cancel' }];
+    expect(await json(at, 'show', '1', '--json')).toMatchObject({ pending: asked });
+    expect(await json(at, 'list', '--json=pending')).toMatchObject({ items: [{ pending: asked }] });
+    expect(await json(at, 'plan', '--json=pending')).toMatchObject({ items: [{ pending: asked }] });
+    expect((await at.baton('list')).stdout).toContain('(steer, cancel asked)');
+    expect((await at.baton('plan')).stdout).toContain('steer, cancel asked');
+    expect((await at.baton('show', '1')).stdout).toMatch(/asked +steer "mind the gap", since .+; cancel, since /);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    expect(await json(at, 'show', '1', '--json')).toMatchObject({ phase: 'cancelled', pending: [] });
+  }, 60_000);
+
+  it('run --keep leaves the checkout and says where; gc takes it away, and vaults only when nothing needs them', async () => {
+    await using at = await scene('echo right > answer.txt');
+    const { checkout, phase } = await json(at, 'run', '1', '--keep', '--json');
+    expect(phase).toBe('reviewing');
+    expect(await readFile(join(String(checkout), 'answer.txt'), 'utf8')).toBe('right\n');
+
+    const vaults = join(at.path, 'state', 'git-worktree', 'vaults');
+    const [vault = ''] = await readdir(vaults);
+    await age(join(vaults, vault));
+    const sweep = async (...argv: string[]) => {
+      const { items } = await json(at, 'gc', ...argv, '--json=what,action,reason');
+      return Array.isArray(items)
+        ? items.map(({ what, action, reason }) => `${what} ${action}${action === 'kept' ? `: ${reason}` : ''}`)
+        : [];
+    };
+    expect(await sweep()).toEqual(['checkout kept: its job is reviewing', 'vault kept: it has checkouts']);
+    await at.merge();
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    expect(await at.job()).toMatchObject({ phase: 'done', outcome: 'merged' });
+    expect(existsSync(String(checkout))).toBe(false);
+    expect(await sweep()).toEqual(['vault kept: it was used within 30 days']);
+    await age(join(vaults, vault));
+    expect(await sweep('--dry-run')).toEqual(['vault would-remove']);
+    expect(await readdir(vaults)).toEqual([vault]);
+    expect(await sweep()).toEqual(['vault removed']);
+    expect(await readdir(vaults)).toEqual([]);
+
+    // What is gone is brought in again.
+    await writeFile(join(at.path, 'tracker', 'issues', '0002-more.md'), '---\nlabels: [baton]\n---\nMore.\n');
+    expect(await json(at, 'run', '2', '--json=phase')).toMatchObject({ phase: 'reviewing' });
+  }, 60_000);
+
+  it('rescue restore brings kept work into a branch and touches no file; gc keeps the vault that holds it', async () => {
+    await using at = await scene('echo kept > answer.txt');
+    expect((await at.baton('run', '1', '--no-publish')).exitCode).toBe(7);
+    expect((await at.baton('reject', '1')).exitCode).toBe(0);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    const { id, rescued } = await at.job();
+    expect(rescued).toHaveLength(1);
+    const vaults = join(at.path, 'state', 'git-worktree', 'vaults');
+    const [vault = ''] = await readdir(vaults);
+    await age(join(vaults, vault));
+    expect((await at.baton('gc')).stdout).toContain('it holds rescued work');
+
+    const clone = join(at.path, 'clone');
+    await writeFile(join(clone, 'answer.txt'), 'being edited\n');
+    const branch = `baton/rescue/${id}`;
+    for (const time of [1, 2]) {
+      const restored = await at.baton('rescue', 'restore', '1', '--into', 'clone');
+      expect([time, restored.exitCode, restored.stderr]).toEqual([time, 0, '']);
+      expect(restored.stdout).toContain(`branch ${branch} at `);
+    }
+    expect(await at.git('show', `${branch}:answer.txt`)).toBe('kept');
+    expect(await at.git('branch', '--show-current')).toBe('main');
+    expect(await readFile(join(clone, 'answer.txt'), 'utf8')).toBe('being edited\n');
+    // Git itself refuses to write over what is being edited.
+    const refused = await at.baton('rescue', 'restore', '1', '--into', 'clone', '--checkout');
+    expect(refused).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(/^error: git could not .+\nfix: /) });
+    await at.git('checkout', '--', 'answer.txt');
+    expect((await at.baton('rescue', 'restore', '1', '--into', 'clone', '--checkout')).exitCode).toBe(0);
+    expect(await readFile(join(clone, 'answer.txt'), 'utf8')).toBe('kept\n');
+
+    await at.git('switch', '--quiet', 'main');
+    await at.git('branch', '--force', branch, 'main');
+    await at.git('commit', '--quiet', '--allow-empty', '-m', 'Else');
+    await at.git('branch', '--force', branch, 'main');
+    expect(await at.baton('rescue', 'restore', '1', '--into', 'clone')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('holds something else'),
+    });
+    await mkdir(join(at.path, 'nowhere'));
+    expect(await at.baton('rescue', 'restore', '1', '--into', 'nowhere')).toMatchObject({ exitCode: 2 });
+  }, 60_000);
+
+  it('wait ends with 5 where nobody works the jobs, and waits where somebody does', async () => {
+    await using at = await scene('sleep 1; echo right > answer.txt');
+    expect((await at.baton('run', '1', '--no-publish')).exitCode).toBe(7);
+    expect((await at.baton('approve', '1')).exitCode).toBe(0);
+    await mkdir(join(at.path, 'state', 'workers'), { recursive: true });
+    // Left by a daemon that was killed; the number is another process's by now.
+    await writeFile(join(at.path, 'state', 'workers', String(process.pid)), '1');
+    await writeFile(join(at.path, 'tracker', 'issues', '0002-more.md'), '---\nlabels: [baton]\n---\nMore.\n');
+    const alone = await at.baton('wait', '2', '--timeout', '100ms');
+    expect(alone).toMatchObject({ exitCode: 5, stderr: expect.stringMatching(/^error: No daemon .+\nfix: start one/) });
+    await using daemon = startDaemon(at.path);
+    expect((await at.baton('wait', '2')).exitCode).toBe(0);
+    expect(await daemon.stop()).toBe(130);
+    expect(await readdir(join(at.path, 'state', 'workers'))).toEqual([String(process.pid)]);
+  }, 60_000);
+
+  it('retry --fresh is refused while the earlier pull request is open', async () => {
+    await using at = await scene('echo right > answer.txt');
+    expect((await at.baton('run', '1')).exitCode).toBe(0);
+    expect((await at.baton('cancel', '1')).exitCode).toBe(0);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    expect(await at.baton('retry', '1', '--fresh')).toMatchObject({
+      exitCode: 9,
+      stderr: expect.stringMatching(/^error: The pull request #1 of \w+ is open; .+\nfix: close it/),
+    });
+    expect((await at.job()).phase).toBe('cancelled');
+    expect(await at.pulls()).toHaveLength(1);
+  }, 60_000);
+});

@@ -1,0 +1,132 @@
+import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
+import { BatonError, type Instant } from '@baton/core';
+import { mapRetryAt } from './retry-at.js';
+
+/** Whose error it is, and what must not stand in it. */
+export interface ErrorPlace {
+  readonly adapter: string;
+  readonly model: string;
+  /** The name of the environment variable that holds the key. */
+  readonly keyEnv: string;
+  readonly apiKey: string | null;
+  readonly now: Instant;
+}
+
+const mostCharacters = 400;
+
+/** What the SDK throws, as a `BatonError`. What isn't the provider's doing comes back as it is. */
+export function mapError(error: unknown, place: ErrorPlace): unknown {
+  const { adapter } = place;
+  if (BatonError.is(error)) return error;
+  if (error instanceof APIConnectionError) {
+    return new BatonError('UNAVAILABLE', "The model's provider can't be reached.", {
+      details: {},
+      adapter,
+      cause: error,
+    });
+  }
+  if (error instanceof APIError) return mapApiError(error, place);
+  if (error instanceof SyntaxError) {
+    const received = error.message.slice(0, 200);
+    return new BatonError('PROTOCOL_VIOLATION', "The model's answer is not JSON.", {
+      details: { received },
+      adapter,
+      cause: error,
+    });
+  }
+  // A connection that breaks while a body is read: undici throws `TypeError: terminated`.
+  if (error instanceof TypeError && error.cause instanceof Error) {
+    return new BatonError('UNAVAILABLE', "The connection to the model's provider broke.", {
+      details: {},
+      adapter,
+      cause: error,
+    });
+  }
+  return error;
+}
+
+/** Whether the provider says that the conversation is too long for the model. */
+export function isOverflow(error: unknown): boolean {
+  if (!(error instanceof APIError)) return false;
+  if (error.status === 413) return true;
+  return (
+    error.status === 400 &&
+    /prompt is too long|exceeds? the (maximum|context)|context (window|limit)/i.test(wordsOf(error))
+  );
+}
+
+function mapApiError(error: APIError, place: ErrorPlace): BatonError {
+  const { adapter, keyEnv, model } = place;
+  const kind = kindOf(error);
+  const status = error.status === undefined ? {} : { status: error.status };
+  const words = hide(wordsOf(error), place.apiKey);
+  const said = words === '' ? '' : ` It says: ${words}`;
+  const init = { adapter, cause: undefined };
+  switch (kind) {
+    case 'key':
+      return new BatonError('AUTH_FAILED', `The model's provider refuses the key.${said}`, {
+        ...init,
+        details: status,
+        fix: `Put a valid key into ${keyEnv}.`,
+      });
+    case 'denied':
+      return new BatonError('PERMISSION_DENIED', `The model's provider doesn't let this key use ${model}.${said}`, {
+        ...init,
+        details: { resource: model },
+        fix: `Look at the plan, the credit and the permissions of the account of ${keyEnv}.`,
+      });
+    case 'missing':
+      return new BatonError('NOT_FOUND', `The model's provider has no model ${model} here.${said}`, {
+        ...init,
+        details: { resource: model },
+        fix: 'Set model to one that the provider has, and look at baseUrl.',
+      });
+    case 'busy': {
+      const retryAt = error.headers instanceof Headers ? mapRetryAt(error.headers, place.now) : null;
+      return retryAt === null
+        ? new BatonError('UNAVAILABLE', `The model's provider can't answer now.${said}`, { ...init, details: status })
+        : new BatonError('RATE_LIMITED', `The model's provider asks to wait.${said}`, {
+            ...init,
+            details: { retryAt },
+          });
+    }
+    case 'malformed':
+      return new BatonError('PROTOCOL_VIOLATION', `The model's provider doesn't take the request.${said}`, {
+        ...init,
+        details: { received: words },
+      });
+  }
+}
+
+type Kind = 'key' | 'denied' | 'missing' | 'busy' | 'malformed';
+
+const kinds: ReadonlyMap<string, Kind> = new Map([
+  ['authentication_error', 'key'],
+  ['permission_error', 'denied'],
+  ['billing_error', 'denied'],
+  ['not_found_error', 'missing'],
+  ['rate_limit_error', 'busy'],
+  ['overloaded_error', 'busy'],
+  ['api_error', 'busy'],
+  ['timeout_error', 'busy'],
+]);
+
+function kindOf(error: APIError): Kind {
+  const { status } = error;
+  if (status === 401) return 'key';
+  if (status === 402 || status === 403) return 'denied';
+  if (status === 404) return 'missing';
+  if (status !== undefined && (status >= 500 || [408, 409, 425, 429].includes(status))) return 'busy';
+  if (status === 400 && /credit balance/i.test(wordsOf(error))) return 'denied';
+  return kinds.get(error.type ?? '') ?? 'malformed';
+}
+
+/** The provider's own sentence. A page of HTML has none. */
+function wordsOf(error: APIError): string {
+  const words = error.apiMessage ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
+  return words.replaceAll(/\s+/g, ' ').trim().slice(0, mostCharacters).toWellFormed();
+}
+
+function hide(words: string, apiKey: string | null): string {
+  return apiKey === null || apiKey === '' ? words : words.replaceAll(apiKey, '[key]');
+}

@@ -1,0 +1,64 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
+import { LLMock } from '@copilotkit/aimock';
+import { describe, it } from 'vitest';
+import { createClaudeAgent } from '../src/index.js';
+import { createPlainWorkspace } from './plain-workspace.js';
+
+const model = 'claude-sonnet-5-5';
+const apiKey = 'sk-canary-0123456789';
+const usage = { input_tokens: 100, output_tokens: 10 };
+
+// Outlives its parent, its session and a polite request, and holds the pipes.
+const hang = `trap '' TERM; (setsid sh -c "trap '' TERM HUP; sleep 1000" &); touch hanging; while :; do sleep 1000; done`;
+
+const deeds: Readonly<Record<string, readonly object[]>> = {
+  edit: [{ name: 'write_file', arguments: { path: 'edited.txt', content: 'edited\n' } }],
+  hang: [{ name: 'run_command', arguments: { command: hang } }],
+  ask: [{ name: 'ask_person', arguments: { question: 'Which one?' } }],
+  escape: [
+    { name: 'write_file', arguments: { path: '../outside/one', content: 'x' } },
+    { name: 'edit_file', arguments: { path: '../outside/there', old_text: 'x', new_text: 'y' } },
+  ],
+};
+
+/** Answers by the last prompt and by whether its tools have answered. */
+function createMock(): LLMock {
+  const mock = new LLMock({ port: 0, logLevel: 'silent' });
+  for (const [deed, toolCalls] of Object.entries(deeds)) {
+    const match = (hasToolResult: boolean) => ({ userMessage: deed, hasToolResult });
+    mock.on(match(false), { toolCalls: [...toolCalls], usage } as never);
+    mock.on(match(true), { content: 'It is done.', usage } as never);
+  }
+  mock.onMessage('fail', { error: { message: 'invalid x-api-key', type: 'authentication_error' }, status: 401 });
+  return mock;
+}
+
+describe('contract', () => {
+  codingAgentContract(it, async (): Promise<CodingAgentRig> => {
+    const workspace = await createPlainWorkspace();
+    const clock = createManualClock();
+    const mock = createMock();
+    const baseUrl = await mock.start();
+    const price = { input: 2, output: 10, cachedInput: 0.2 };
+    return {
+      createAgent: () => createClaudeAgent({ model, apiKey, baseUrl, clock, price }),
+      workspace: workspace.view,
+      clock,
+      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: 'escape' },
+      edit: {
+        path: 'edited.txt',
+        content: 'edited\n',
+        usage: { inputTokens: 200, cachedInputTokens: 0, outputTokens: 20, microUsd: 600, basis: 'computed' },
+      },
+      secrets: [apiKey],
+      processes: workspace.processes,
+      escaped: async () => (await stat(join(workspace.outside, 'one')).catch(() => null)) !== null,
+      async dispose() {
+        await mock.stop();
+        await workspace.dispose();
+      },
+    };
+  });
+});

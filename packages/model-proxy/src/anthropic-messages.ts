@@ -1,0 +1,141 @@
+import type { JsonValue } from '@baton/core';
+import { z } from 'zod';
+import { failure, text, tokens } from './answer-fields.js';
+import type { AnswerReader, JsonObject, Protocol } from './protocol.js';
+import { firstRefusal, refusals } from './refusals.js';
+
+/**
+ * Surcharges on tokens that are written to the cache, as shares of an input token's price: a quarter for five
+ * minutes, the whole again for an hour (Anthropic's documentation of prompt caching).
+ */
+const surcharge = { fiveMinutes: 0.25, hour: 1 } as const;
+
+const usage = z
+  .looseObject({
+    input_tokens: tokens,
+    cache_read_input_tokens: tokens,
+    cache_creation_input_tokens: tokens,
+    cache_creation: z.looseObject({ ephemeral_1h_input_tokens: tokens }).nullish().catch(null),
+    output_tokens: tokens,
+  })
+  .nullish()
+  .catch(null);
+
+/** A body, or any event of a stream. */
+const answer = z.looseObject({
+  type: text,
+  message: z.looseObject({ usage }).nullish().catch(null),
+  usage,
+  stop_reason: text,
+  delta: z.looseObject({ stop_reason: text, text, thinking: text, partial_json: text }).nullish().catch(null),
+  error: failure,
+});
+
+const request = z.looseObject({
+  model: z.string(),
+  max_tokens: z.number().positive().nullish(),
+  tools: z.array(z.looseObject({ type: z.string().nullish(), name: z.string().nullish() })).nullish(),
+  mcp_servers: z.array(z.unknown()).nullish(),
+  speed: z.string().nullish(),
+  thinking: z.looseObject({ budget_tokens: z.number().nullish() }).nullish(),
+});
+
+/**
+ * Tools that a client runs itself, though the provider defines them, and the search among the client's own tools.
+ * All other typed ones run at the provider's.
+ */
+const clientTools = /^(custom|bash|text_editor|computer|memory|tool_search_tool)(_|$)/;
+
+/** Anthropic's Messages: https://docs.anthropic.com/en/api/messages. */
+export const anthropicMessages: Protocol = {
+  basePath: '',
+  calls: new Map([
+    ['/v1/messages', 'model'],
+    ['/v1/messages/count_tokens', 'free'],
+  ]),
+  requestHeaders: ['anthropic-version', 'anthropic-beta'],
+  keyHeaders: (key) => ({ 'x-api-key': key }),
+  mapRequest(body) {
+    const { model, max_tokens, tools, mcp_servers, speed, thinking } = request.parse(body);
+    const served = tools?.find((tool) => typeof tool.type === 'string' && !clientTools.test(tool.type));
+    const refusal = firstRefusal([
+      [served !== undefined, refusals.served(served?.type)],
+      [(mcp_servers?.length ?? 0) > 0, refusals.servers],
+      [typeof speed === 'string' && speed !== 'standard', refusals.tier],
+      [namesAddress(body['messages'] ?? null, 0), refusals.address],
+    ]);
+    // What is meant for thinking has to be less than the whole.
+    const minOutputTokens = (thinking?.budget_tokens ?? 0) + 1;
+    return { model, maxOutputTokens: max_tokens ?? null, minOutputTokens, refusal };
+  },
+  capOutput: (body, cap) => ({ ...body, max_tokens: cap }),
+  createReader,
+  errorBody: (status, message) => ({
+    type: 'error',
+    error: { type: errorTypes.get(status) ?? 'invalid_request_error', message },
+  }),
+};
+
+const errorTypes: ReadonlyMap<number, string> = new Map([
+  [401, 'authentication_error'],
+  [403, 'permission_error'],
+  [413, 'request_too_large'],
+  [502, 'api_error'],
+]);
+
+/** Whether an image or a document of the conversation stands under an address. */
+function namesAddress(value: JsonValue, depth: number): boolean {
+  if (typeof value !== 'object' || value === null || depth > 12) return false;
+  if (Array.isArray(value)) return value.some((each: JsonValue) => namesAddress(each, depth + 1));
+  const { source, content } = value as JsonObject;
+  const isObject = typeof source === 'object' && source !== null && !Array.isArray(source);
+  if (isObject && (source as JsonObject)['type'] === 'url') return true;
+  return namesAddress(content ?? null, depth + 1);
+}
+
+function createReader(): AnswerReader {
+  let input: number | null = null;
+  let read = 0;
+  let surchargeTokens = 0;
+  let outputTokens: number | null = null;
+  let characters = 0;
+  let complete = false;
+  let stop: string | null = null;
+  let failed: { type: string; message: string } | null = null;
+
+  const take = (found: z.infer<typeof usage>): void => {
+    if (!found) return;
+    // Later figures stand for the whole answer, not for what came since.
+    outputTokens = found.output_tokens ?? outputTokens;
+    if (typeof found.input_tokens !== 'number') return;
+    read = found.cache_read_input_tokens ?? 0;
+    const written = found.cache_creation_input_tokens ?? 0;
+    const hour = Math.min(written, found.cache_creation?.ephemeral_1h_input_tokens ?? 0);
+    surchargeTokens = (written - hour) * surcharge.fiveMinutes + hour * surcharge.hour;
+    input = found.input_tokens + read + written;
+  };
+
+  return {
+    read(value) {
+      const parsed = answer.safeParse(value);
+      if (!parsed.success) return;
+      const { type, message, delta, error } = parsed.data;
+      take(message?.usage);
+      take(parsed.data.usage);
+      characters += (delta?.text ?? delta?.thinking ?? delta?.partial_json ?? '').length;
+      stop = delta?.stop_reason ?? parsed.data.stop_reason ?? stop;
+      if (type === 'message_stop' || type === 'message') complete = true;
+      if (type === 'error') failed = { type: error?.type ?? 'error', message: error?.message ?? '' };
+    },
+    reading: () => ({
+      inputTokens: input,
+      cachedInputTokens: input === null ? null : read,
+      surchargeTokens,
+      outputTokens,
+      characters,
+      complete,
+      stop,
+      failure: failed,
+    }),
+  };
+}

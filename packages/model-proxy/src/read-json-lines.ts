@@ -1,0 +1,67 @@
+import type { JsonValue } from '@baton/core';
+
+/** A line that could be read, or the beginning of one that couldn't. */
+export type JsonLine =
+  | { readonly type: 'line'; readonly value: JsonValue }
+  | { readonly type: 'noise'; readonly text: string };
+
+const noiseCharacters = 500;
+/** What nests deeper would overflow the stack of whoever walks through it. */
+const deepest = 100;
+
+/**
+ * Reads JSON lines to the end of a stream. `take` says whether more is wanted, and is waited for. Ends early when it
+ * isn't, or when `cut` aborts; rejects as the stream does.
+ */
+export async function readJsonLines(
+  stream: ReadableStream<Uint8Array>,
+  cut: AbortSignal,
+  take: (line: JsonLine) => Promise<boolean>,
+): Promise<void> {
+  const reader = stream.getReader();
+  const cancel = (): void => void reader.cancel().catch(() => {});
+  cut.addEventListener('abort', cancel, { once: true });
+  if (cut.aborted) cancel();
+  const decoder = new TextDecoder();
+  let parts: string[] = [];
+  const push = async (text: string): Promise<boolean> => {
+    const lines = text.split('\n');
+    const last = lines.pop() ?? '';
+    for (const [index, line] of lines.entries()) {
+      const whole = index === 0 ? parts.join('') + line : line;
+      if (index === 0) parts = [];
+      if (whole.trim() !== '' && !(await take(mapLine(whole)))) return false;
+    }
+    parts.push(last);
+    return true;
+  };
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (!(await push(decoder.decode(value, { stream: true })))) {
+        cancel();
+        return;
+      }
+    }
+    await push(`${decoder.decode()}\n`);
+  } finally {
+    cut.removeEventListener('abort', cancel);
+    reader.releaseLock();
+  }
+}
+
+function mapLine(text: string): JsonLine {
+  try {
+    const value: JsonValue = JSON.parse(text);
+    if (isShallow(value, deepest)) return { type: 'line', value };
+  } catch {
+    // Told as it is.
+  }
+  return { type: 'noise', text: text.slice(0, noiseCharacters) };
+}
+
+function isShallow(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  return levels > 0 && Object.values(value).every((each: JsonValue) => isShallow(each, levels - 1));
+}

@@ -1,0 +1,118 @@
+import { createManualClock } from '@baton/conformance';
+import type { AgentLimits, ModelPrice } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { createMeter } from '../src/meter.js';
+import type { Reading } from '../src/protocol.js';
+
+const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
+const price: ModelPrice = { input: 3, output: 15, cachedInput: 0.3 };
+const call = { model: 'm', maxOutputTokens: 2000, minOutputTokens: 1, refusal: null, bytes: 3000 };
+
+function read(found: Partial<Reading>): Reading {
+  return {
+    inputTokens: null,
+    cachedInputTokens: null,
+    surchargeTokens: 0,
+    outputTokens: null,
+    characters: 0,
+    complete: true,
+    stop: null,
+    failure: null,
+    ...found,
+  };
+}
+
+function create(limits: Partial<AgentLimits>, cost: ModelPrice | null = price) {
+  const clock = createManualClock();
+  const passed: string[] = [];
+  const listener = { onPassed: (limit: string) => void passed.push(limit) };
+  const meter = createMeter({ limits: { ...unlimited, ...limits }, clock, price: () => cost, listener });
+  const make = (
+    reading: Partial<Reading> = { inputTokens: 1000, outputTokens: 100 },
+    of: Partial<typeof call> = {},
+  ) => {
+    const admitted = meter.admit({ ...call, ...of });
+    if (typeof admitted === 'string') return admitted;
+    admitted.settle(read(reading));
+    return admitted.outputCap;
+  };
+  return { meter, clock, passed, make };
+}
+
+describe('meter', () => {
+  it('says no to the call after the last step, and says so once', () => {
+    const { meter, make, passed } = create({ maxSteps: 2 });
+    expect([make(), make(), make(), make()]).toEqual([null, null, 'max steps', 'max steps']);
+    expect(meter.passed).toBe('max steps');
+    expect(passed).toEqual(['max steps']);
+    expect(meter.usage).toMatchObject({ inputTokens: 2000, outputTokens: 200 });
+  });
+
+  it('cuts an answer to what is left of the tokens, and refuses where no useful one is left', () => {
+    const { make } = create({ maxTokens: 5000 });
+    // 3,000 bytes are taken for 1,000 tokens.
+    expect(make({ inputTokens: 1000, outputTokens: 1100 })).toBe(null);
+    expect(make({ inputTokens: 1000, outputTokens: 800 })).toBe(1900);
+    expect(make()).toBe('max tokens');
+    expect(make({}, { maxOutputTokens: 100 })).toBe(null);
+  });
+
+  it('never lets the counted cost pass its limit, whatever the answers come to', () => {
+    const limit = 100_000;
+    const { meter, make } = create({ maxMicroUsd: limit });
+    for (let calls = 0; calls < 20; calls++) {
+      const admitted = meter.admit(call);
+      if (typeof admitted === 'string') break;
+      admitted.settle(read({ inputTokens: 1000, outputTokens: admitted.outputCap ?? 2000 }));
+    }
+    expect(make()).toBe('max cost');
+    expect(meter.usage.microUsd).toBeLessThanOrEqual(limit);
+    expect(meter.usage.microUsd).toBeGreaterThan(limit - 3000 - 1024 * 15 - 3000);
+  });
+
+  it('counts calls under way with the most that they may come to', () => {
+    const { meter } = create({ maxTokens: 7000 });
+    const first = meter.admit(call);
+    const second = meter.admit(call);
+    expect([typeof first, typeof second, meter.admit(call)]).toEqual(['object', 'object', 'max tokens']);
+    if (typeof first !== 'string') first.settle(null);
+    expect(typeof meter.admit(call)).toBe('object');
+  });
+
+  it('refuses from the deadline on, by the wall clock', () => {
+    const clock = createManualClock();
+    const limits = { ...unlimited, deadline: clock.now() + 1000 };
+    const meter = createMeter({ limits, clock, price: () => price, listener: {} });
+    clock.advance(999);
+    expect(typeof meter.admit(call)).toBe('object');
+    clock.advance(1);
+    expect(meter.admit(call)).toBe('deadline');
+  });
+
+  it('charges cached input at its own price, and what was written to the cache with its surcharge', () => {
+    const { meter, make } = create({});
+    make({ inputTokens: 1_000_000, cachedInputTokens: 600_000, surchargeTokens: 50_000, outputTokens: 1_000 });
+    expect(meter.usage).toEqual({
+      inputTokens: 1_000_000,
+      cachedInputTokens: 600_000,
+      outputTokens: 1_000,
+      microUsd: 400_000 * 3 + 50_000 * 3 + 600_000 * 0.3 + 1_000 * 15,
+      basis: 'computed',
+    });
+  });
+
+  it('estimates what an answer does not say, and takes a cut one at no less than what came of it', () => {
+    const { meter, make } = create({});
+    make({ characters: 300 });
+    expect(meter.usage).toMatchObject({ inputTokens: 1000, outputTokens: 100 });
+    make({ inputTokens: 10, outputTokens: 1, characters: 300, complete: false });
+    expect(meter.usage).toMatchObject({ inputTokens: 1010, outputTokens: 200 });
+  });
+
+  it('knows no cost once a model without a price was asked, and never says 0 for it', () => {
+    const { meter, make } = create({ maxMicroUsd: 1 }, null);
+    expect(meter.usage).toMatchObject({ microUsd: 0, basis: 'computed' });
+    expect(make()).toBe(null);
+    expect(meter.usage).toMatchObject({ microUsd: null, basis: 'unknown' });
+  });
+});
