@@ -1,5 +1,7 @@
 export type { CollectOptions } from './collect-output.js';
 export { collectOutput } from './collect-output.js';
+export type { Gateway, GatewayOptions, GatewayRequest, GatewayUsage, Quota } from './gateway.js';
+export { createGateway } from './gateway.js';
 export { sweepProcesses } from './kill-processes.js';
 export type { ProcessEntry } from './list-processes.js';
 export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';

@@ -57,7 +57,9 @@ export const openAiResponses: Protocol = {
   keyHeaders: (key) => ({ authorization: `Bearer ${key}` }),
   mapRequest(body) {
     const { model, max_output_tokens, background, tools, service_tier } = request.parse(body);
-    const served = tools?.find((tool) => !clientTools.has(tool.type));
+    const served = [...(tools ?? []), ...toolsIn(body['tools'] ?? null, 0), ...toolsIn(body['input'] ?? null, 0)].find(
+      (tool) => !clientTools.has(tool.type),
+    );
     const refusal = firstRefusal([
       [served !== undefined, refusals.served(served?.type)],
       [background === true, refusals.background],
@@ -70,6 +72,18 @@ export const openAiResponses: Protocol = {
   createReader,
   errorBody: openAiErrorBody,
 };
+
+/** Tools that an item of the conversation brings along, as Codex does, those of its namespaces included. */
+function toolsIn(value: JsonValue, depth: number): readonly { readonly type: string }[] {
+  if (typeof value !== 'object' || value === null || depth > 12) return [];
+  if (Array.isArray(value)) return value.flatMap((each: JsonValue) => toolsIn(each, depth + 1));
+  const { tools } = value as JsonObject;
+  if (!Array.isArray(tools)) return [];
+  return tools.flatMap((tool: JsonValue) => {
+    const { type } = (typeof tool === 'object' && tool !== null ? tool : {}) as JsonObject;
+    return [{ type: typeof type === 'string' ? type : 'unnamed' }, ...toolsIn(tool, depth + 1)];
+  });
+}
 
 /** Whether an image or a file of the conversation stands under an address, other than its own data. */
 function namesAddress(value: JsonValue, depth: number): boolean {

@@ -16,6 +16,11 @@ const image = 'https://example.com/?secret=1';
 describe('what a protocol lets an agent ask for', () => {
   it.each<[string, Protocol, JsonObject]>([
     ['a web search', openAiResponses, { tools: [{ type: 'web_search' }] }],
+    [
+      'a web search that an item of the conversation brings along',
+      openAiResponses,
+      { input: [{ type: 'additional_tools', tools: [{ type: 'namespace', tools: [{ type: 'web_search' }] }] }] },
+    ],
     ['an MCP server', openAiResponses, { tools: [{ type: 'mcp', server_url: 'https://example.com' }] }],
     ['code that runs elsewhere', openAiResponses, { tools: [{ type: 'code_interpreter' }] }],
     ['a call in the background', openAiResponses, { background: true }],
@@ -42,6 +47,10 @@ describe('what a protocol lets an agent ask for', () => {
 
   it.each<[Protocol, JsonObject]>([
     [openAiResponses, { tools: [{ type: 'function' }, { type: 'custom' }, { type: 'local_shell' }], stream: true }],
+    [
+      openAiResponses,
+      { input: [{ type: 'additional_tools', tools: [{ type: 'namespace', tools: [{ type: 'function' }] }] }] },
+    ],
     [openAiResponses, { input: [{ content: [{ type: 'input_image', image_url: 'data:image/png;base64,AA' }] }] }],
     [openAiChat, { tools: [{ type: 'function' }], messages: [{ role: 'user', content: image }] }],
     [openAiChat, { messages: [{ content: [{ image_url: { url: 'data:image/png;base64,AA' } }] }] }],

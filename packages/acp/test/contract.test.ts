@@ -1,0 +1,21 @@
+import { codingAgentContract, createManualClock } from '@baton/conformance';
+import { describe, it } from 'vitest';
+import { createScene, editUsage, realKey } from './scene.js';
+
+describe('an agent of the Agent Client Protocol', () => {
+  codingAgentContract(it, async () => {
+    const scene = await createScene();
+    const clock = createManualClock();
+    return {
+      workspace: scene.workspace.view,
+      clock,
+      createAgent: () => scene.agent('none', { clock }),
+      prompts: { edit: 'deed: edit', fail: 'deed: novel', hang: 'deed: hang', ask: 'deed: question', escape: null },
+      edit: { path: 'edited.txt', content: 'edited\n', usage: editUsage },
+      secrets: [realKey],
+      processes: scene.workspace.processes,
+      escaped: async () => false,
+      dispose: scene.dispose,
+    };
+  });
+});

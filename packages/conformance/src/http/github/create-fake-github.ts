@@ -1,0 +1,171 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { join } from 'node:path';
+import { createGitBackend } from '../../git-http/git-backend.js';
+import { loadSearchPath } from '../../git-http/load-search-path.js';
+import { createHttpServer, type HttpServer } from '../server.js';
+import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
+import { createQuotas, type HttpQuota } from '../server-quota.js';
+import { createRouter, type HttpRoutes } from '../server-routes.js';
+import { createGitBranches, createMemoryBranches } from './branches.js';
+import { createCredentials, type FakeGithubApp } from './credentials.js';
+import { graphqlRoutes } from './graphql-routes.js';
+import { issueRoutes } from './issue-routes.js';
+import { createPeople, type FakeGithubRepository } from './people.js';
+import { pullRoutes } from './pull-routes.js';
+import { repositoryById, repositoryRoutes } from './repository-routes.js';
+import type { RouteScope } from './route-scope.js';
+import { createViews } from './views.js';
+import { createWorld } from './world.js';
+
+/** How a fake GitHub is made. */
+export interface FakeGithubOptions {
+  /** The token that is good. Default `ghp_fakefakefakefakefakefakefakefakefake`. */
+  readonly token?: string;
+  /** Baton is a GitHub App there, not a person's account. Default false. */
+  readonly app?: boolean;
+  /** Bare repositories at `<root>/<owner>/<name>.git` are served over git, and their branches are real. Default: branches in memory, no git. */
+  readonly gitRoot?: string;
+  /** Requests an hour. Default 5000. */
+  readonly quota?: number;
+  /** Epoch milliseconds, for quotas and tokens. Default: the machine's. */
+  readonly now?: () => number;
+}
+
+/** A GitHub on loopback: REST and GraphQL over one state, as much of it as Baton asks for. Anything else is answered 599 and stands in `unexpected`. */
+export interface FakeGithub extends HttpServer {
+  /** What `baseUrl` is set to, as for GitHub Enterprise. */
+  readonly baseUrl: string;
+  readonly token: string;
+  /** Not null where it was asked for. */
+  readonly app: FakeGithubApp | null;
+  /** Baton's own account. */
+  readonly self: { readonly id: number; readonly login: string };
+  /** Grows with every write, of the same again too. */
+  readonly changes: number;
+  /** The repository, made where there is none. */
+  repository(fullName: string): FakeGithubRepository;
+  /** The old name leads to the new one from now on. */
+  rename(fullName: string, to: string): void;
+  addBot(login: string): { readonly id: number; readonly login: string };
+  /** Deletes an account: what it did has no author any more. */
+  removeAccount(login: string): void;
+  /** Every token is refused from now on that was handed out so far. */
+  revokeTokens(): void;
+  setQuota(resource: 'core' | 'graphql', quota: Partial<HttpQuota>): void;
+}
+
+/** Starts a fake GitHub, at a port of its own. */
+export async function createFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
+  const { token = `ghp_${'fake'.repeat(9)}`, gitRoot, now = () => Date.now() } = options;
+  const world = createWorld();
+  const credentials = createCredentials(token, options.app === true, now);
+  const quotas = createQuotas(options.quota ?? 5000, now);
+  const renamed = new Map<string, string>();
+  const people = new Map<string, FakeGithubRepository>();
+  const self = credentials.app ? world.addBot(`${credentials.app.slug}[bot]`) : world.actor('baton-account');
+  const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
+  const resourceOf = (request: HttpRequest): string => (request.path === '/api/graphql' ? 'graphql' : 'core');
+  // The port is known once the server listens, and no route is asked before.
+  let routes: HttpRoutes = {};
+
+  const server = await createHttpServer({
+    routes: {
+      'POST /api/graphql': (request) => dispatch(request),
+      ...Object.fromEntries(
+        ['GET', 'POST', 'PATCH', 'DELETE'].flatMap((method) => [
+          [`${method} /api/v3/repositories/:id`, (request: HttpRequest) => byId(request)],
+          [`${method} /api/v3/repositories/:id/:rest*`, (request: HttpRequest) => byId(request)],
+          [`${method} /:path*`, (request: HttpRequest) => dispatch(request)],
+        ]),
+      ),
+    },
+    before(request) {
+      const refused = credentials.check(request);
+      if (refused || request.path.startsWith('/logs/')) return refused;
+      if (quotas.spend(resourceOf(request))) return null;
+      const message = 'API rate limit exceeded for user ID 1.';
+      if (resourceOf(request) === 'core') return json({ message, documentation_url: 'https://docs.github.com' }, 403);
+      return json({ errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] });
+    },
+    after(answer, request, counted) {
+      const resource = resourceOf(request);
+      if (!counted) quotas.refund(resource);
+      const { limit, remaining, resetAt } = quotas.get(resource);
+      const headers = {
+        'x-ratelimit-limit': String(limit),
+        'x-ratelimit-remaining': String(remaining),
+        'x-ratelimit-reset': String(resetAt),
+        'x-ratelimit-resource': resource,
+      };
+      return { ...answer, headers: { ...headers, ...answer.headers } };
+    },
+    raw: (request, url, response) =>
+      git && /^\/[^/]+\/[^/]+\.git\//.test(url.pathname) ? serveGit(request, url, response) : null,
+  });
+  const scope: RouteScope = { world, views: createViews(server.origin), self, origin: server.origin, renamed };
+  routes = {
+    ...credentials.routes,
+    ...repositoryRoutes(scope),
+    ...issueRoutes(scope),
+    ...pullRoutes(scope),
+    ...graphqlRoutes(scope),
+  };
+  const find = createRouter(routes);
+  const dispatch = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const route = find(request.method, request.path);
+    if (!route) throw new Error('no such route');
+    return route.handler({ ...request, params: route.params });
+  };
+  const byId = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const path = repositoryById(scope, request);
+    return typeof path === 'string' ? dispatch({ ...request, path }) : path;
+  };
+  const serveGit = async (request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> => {
+    const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
+    const password = /:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1] ?? '';
+    if (credentials.allows(password)) return git?.serve(request, url, response);
+    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"', connection: 'close' }).end();
+  };
+  const close = async (): Promise<void> => {
+    await server.close();
+    await git?.close();
+  };
+  return {
+    ...server,
+    baseUrl: `${server.origin}/api/v3`,
+    token,
+    app: credentials.app,
+    self,
+    get changes() {
+      return world.changes;
+    },
+    repository(fullName) {
+      const key = fullName.toLowerCase();
+      const found = people.get(key);
+      if (found) return found;
+      const branches =
+        gitRoot === undefined ? createMemoryBranches('main') : createGitBranches(join(gitRoot, `${fullName}.git`));
+      const made = createPeople(world, world.addRepository(fullName, branches));
+      people.set(key, made);
+      return made;
+    },
+    rename(fullName, to) {
+      const stored = world.repositories.get(fullName.toLowerCase());
+      const actions = people.get(fullName.toLowerCase());
+      if (!stored || !actions) throw new Error(`there is no repository ${fullName}`);
+      world.repositories.delete(fullName.toLowerCase());
+      stored.fullName = to;
+      world.repositories.set(to.toLowerCase(), stored);
+      people.set(to.toLowerCase(), actions);
+      renamed.set(fullName.toLowerCase(), to);
+    },
+    addBot: (login) => world.addBot(login),
+    removeAccount(login) {
+      world.actor(login).ghost = true;
+    },
+    revokeTokens: credentials.revoke,
+    setQuota: quotas.set,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

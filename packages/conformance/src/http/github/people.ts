@@ -1,0 +1,228 @@
+import type { CheckSummary, Feedback, Permission } from '@baton/core';
+import { latest, type StoredComment, type StoredIssue, type StoredPull, type StoredRepository } from './model.js';
+import type { IssueFields, World } from './world.js';
+
+/** A pull request as the fake holds it. */
+export interface FakeGithubPull {
+  readonly number: number;
+  readonly head: string;
+  readonly title: string;
+  readonly body: string;
+  readonly draft: boolean;
+  readonly labels: readonly string[];
+  readonly reviewers: readonly string[];
+  readonly state: 'open' | 'merged' | 'closed';
+}
+
+/** What people do in a repository. Whoever is named exists from then on. */
+export interface FakeGithubRepository {
+  readonly fullName: string;
+  /** The number of the new issue. */
+  openIssue(issue: {
+    readonly title: string;
+    readonly body: string;
+    readonly author: string;
+    readonly labels?: readonly string[];
+  }): number;
+  changeIssue(number: number, change: IssueFields, by: string): void;
+  /** Below an issue or a pull request; its id. */
+  comment(number: number, by: string, body: string): number;
+  /** Edits a comment, a review or a comment of a thread. */
+  editComment(id: number, body: string, by?: string): void;
+  removeComment(id: number): void;
+  comments(number: number): readonly { readonly id: number; readonly author: string; readonly body: string }[];
+  allow(login: string, permission: Permission): void;
+  /** From now on the permission of nobody can be looked up: 500. */
+  breakPermissions(): void;
+  /** From now on the timeline doesn't tell who did something. */
+  hideTriggers(): void;
+  /** Sent from now on in a shape that nobody can read. */
+  breakIssue(number: number): void;
+  lockIssue(number: number): void;
+  /** Takes the issue away, or moves it to another repository. */
+  removeIssue(number: number, to?: { readonly repository: string; readonly number: number }): void;
+  /** A dependency, as the host keeps it. */
+  block(number: number, by: { readonly repository?: string; readonly number: number }): void;
+  setPrivate(isPrivate: boolean): void;
+  forbidDrafts(): void;
+  /** One more commit on a branch; its id. */
+  push(branch: string): Promise<string>;
+  emptyRepository(): Promise<void>;
+  openPull(pull: {
+    readonly head: string;
+    readonly title: string;
+    readonly body: string;
+    readonly draft?: boolean;
+    readonly labels?: readonly string[];
+    readonly by: string;
+    /** Whose fork it comes from. Default: none. */
+    readonly fork?: string;
+  }): number;
+  changePull(
+    number: number,
+    change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
+    by?: string,
+  ): Promise<void>;
+  pulls(): readonly FakeGithubPull[];
+  /** A review; with a path a thread of its own below it. The id that `editComment` takes. */
+  review(
+    number: number,
+    by: string,
+    review: Pick<Feedback, 'body'> &
+      Partial<Pick<Feedback, 'verdict' | 'path' | 'line'>> & { readonly pending?: boolean },
+  ): number;
+  resolveThreads(number: number): void;
+  minimize(commentId: number): void;
+  setMergeable(number: number, mergeable: StoredPull['mergeable']): void;
+  /** Check runs and statuses of the head. */
+  setChecks(number: number, checks: StoredPull['checks']): void;
+}
+
+const states = { approve: 'APPROVED', 'request-changes': 'CHANGES_REQUESTED', comment: 'COMMENTED' } as const;
+
+export function createPeople(world: World, repository: StoredRepository): FakeGithubRepository {
+  const issueOf = (number: number): StoredIssue => {
+    const issue = repository.issues.get(number);
+    if (!issue) throw new Error(`${repository.fullName} has no #${number}`);
+    return issue;
+  };
+  const pullOf = (number: number): StoredPull => {
+    const { pull } = issueOf(number);
+    if (!pull) throw new Error(`${repository.fullName}#${number} is no pull request`);
+    return pull;
+  };
+  const commentOf = (id: number): readonly [StoredIssue, StoredComment] => {
+    for (const issue of repository.issues.values()) {
+      const threads = issue.pull?.threads.flatMap((each) => each.comments) ?? [];
+      const found = [...issue.comments, ...(issue.pull?.reviews ?? []), ...threads].find((each) => each.id === id);
+      if (found) return [issue, found];
+    }
+    throw new Error(`${repository.fullName} has no comment ${id}`);
+  };
+  return {
+    get fullName() {
+      return repository.fullName;
+    },
+    openIssue: ({ title, body, author, labels = [] }) =>
+      world.addIssue(repository, { title, body, labels, by: world.actor(author) }).number,
+    changeIssue: (number, change, by) => world.change(issueOf(number), change, world.actor(by)),
+    comment(number, by, body) {
+      const issue = issueOf(number);
+      return world.addComment(issue, world.actor(by), body, issue).id;
+    },
+    editComment(id, body, by) {
+      const [issue, comment] = commentOf(id);
+      world.revise(comment.bodies, body, by === undefined ? comment.author : world.actor(by), issue);
+    },
+    removeComment(id) {
+      const [issue, comment] = commentOf(id);
+      issue.comments.splice(issue.comments.indexOf(comment), 1);
+      world.touch(issue);
+    },
+    comments: (number) =>
+      issueOf(number).comments.map(({ id, author, bodies }) => ({
+        id,
+        author: author.login,
+        body: latest(bodies).text,
+      })),
+    allow: (login, permission) => void repository.permissions.set(login.toLowerCase(), permission),
+    breakPermissions() {
+      repository.permissionsBroken = true;
+    },
+    hideTriggers() {
+      repository.triggersHidden = true;
+    },
+    breakIssue(number) {
+      issueOf(number).broken = true;
+      world.touch(issueOf(number));
+    },
+    lockIssue(number) {
+      issueOf(number).locked = true;
+    },
+    removeIssue(number, to) {
+      issueOf(number).gone = to ?? 'deleted';
+    },
+    block(number, by) {
+      issueOf(number).blockedBy.push({ repository: repository.fullName, ...by });
+    },
+    setPrivate(isPrivate) {
+      repository.private = isPrivate;
+    },
+    forbidDrafts() {
+      repository.draftsAllowed = false;
+    },
+    push: (branch) => repository.branches.push(branch),
+    emptyRepository: () => repository.branches.clear(),
+    openPull({ head, title, body, draft = false, labels = [], by, fork = null }) {
+      const pull = createPull({ head, base: 'main', draft, fork });
+      return world.addIssue(repository, { title, body, labels, by: world.actor(by) }, pull).number;
+    },
+    async changePull(number, { title, draft, state }, by = 'bob') {
+      const [issue, pull] = [issueOf(number), pullOf(number)];
+      if (title !== undefined) world.change(issue, { title }, world.actor(by));
+      if (draft !== undefined && draft !== pull.draft) {
+        pull.draft = draft;
+        world.addEvent(issue, draft ? 'draft' : 'ready', world.actor(by));
+      }
+      if (state === undefined) return;
+      pull.endedCommit = await repository.branches.get(pull.head);
+      pull.merged = state === 'merged';
+      world.change(issue, { state: 'closed' }, world.actor(by));
+    },
+    pulls: () =>
+      [...repository.issues.values()].flatMap((issue) => {
+        if (!issue.pull) return [];
+        const state = issue.pull.merged ? ('merged' as const) : issue.open ? ('open' as const) : ('closed' as const);
+        const { head, draft, reviewers } = issue.pull;
+        const [title, body] = [latest(issue.titles).text, latest(issue.bodies).text];
+        return [{ number: issue.number, head, title, body, draft, labels: issue.labels, reviewers, state }];
+      }),
+    review(number, by, { body, verdict = 'comment', path = null, line = null, pending = false }) {
+      const [issue, pull] = [issueOf(number), pullOf(number)];
+      const author = world.actor(by);
+      const state = pending ? 'PENDING' : states[verdict];
+      const said = world.addComment({ comments: [] }, author, path === null ? body : '', issue);
+      pull.reviews.push({ ...said, state });
+      if (path === null) return said.id;
+      const comments: StoredComment[] = [];
+      pull.threads.push({ nodeId: `T_${world.nextId()}`, path, line, comments, resolved: false });
+      return world.addComment({ comments }, author, body, issue).id;
+    },
+    resolveThreads(number) {
+      for (const thread of pullOf(number).threads) thread.resolved = true;
+    },
+    minimize(commentId) {
+      commentOf(commentId)[1].minimized = true;
+    },
+    setMergeable(number, mergeable) {
+      pullOf(number).mergeable = mergeable;
+    },
+    setChecks(number, checks) {
+      pullOf(number).checks = checks;
+    },
+  };
+}
+
+/** A pull request that nobody has looked at. */
+export function createPull(given: Pick<StoredPull, 'head' | 'base' | 'draft' | 'fork'>): StoredPull {
+  return {
+    ...given,
+    ...{
+      merged: false,
+      endedCommit: null,
+      mergeable: 'MERGEABLE',
+      reviewers: [],
+      reviews: [],
+      threads: [],
+      checks: [],
+    },
+  };
+}
+
+/** What the checks of a pull request come to, in the words of the contracts. */
+export function checkState(checks: StoredPull['checks']): CheckSummary['state'] {
+  if (checks.length === 0) return 'none';
+  const bad = ['failure', 'error', 'timed_out', 'cancelled', 'action_required', 'startup_failure'];
+  if (checks.some(({ conclusion }) => conclusion !== null && bad.includes(conclusion))) return 'failed';
+  return checks.some(({ conclusion }) => conclusion === null || conclusion === 'pending') ? 'pending' : 'passed';
+}

@@ -1,0 +1,88 @@
+import { fieldOf, type HttpAnswer, json, listField, textField } from '../server-message.js';
+import type { HttpRoutes } from '../server-routes.js';
+import { latest, type StoredIssue } from './model.js';
+import { createPull } from './people.js';
+import { invalid, notFound, type RouteScope, withIssue, withRepository } from './route-scope.js';
+
+const longestTitle = 256;
+const longestBody = 65_536;
+
+/** Pull requests, and the logs of their checks. Lists are asked for by GraphQL. */
+export function pullRoutes(scope: RouteScope): HttpRoutes {
+  const { world, views, self, origin } = scope;
+  const at = '/api/v3/repos/:owner/:repo';
+  const tooLong = (title: string, body: string): HttpAnswer | null => {
+    if (title.length > longestTitle) return invalid({ resource: 'PullRequest', field: 'title', code: 'too_long' });
+    if (body.length > longestBody) return invalid({ resource: 'PullRequest', field: 'body', code: 'too_long' });
+    return null;
+  };
+  return {
+    [`POST ${at}/pulls`]: withRepository(scope, async (repository, request) => {
+      const { body } = request;
+      const [head, base] = [textField(body, 'head') ?? '', textField(body, 'base') ?? ''];
+      const [title, text] = [textField(body, 'title') ?? '', textField(body, 'body') ?? ''];
+      const wrong = tooLong(title, text);
+      if (wrong) return wrong;
+      const draft = fieldOf(body, 'draft') === true;
+      for (const [field, branch] of Object.entries({ base, head })) {
+        const known = await repository.branches.get(branch);
+        if (known === null) return invalid({ resource: 'PullRequest', field, code: 'invalid' });
+      }
+      const issues = [...repository.issues.values()];
+      if (issues.some((each) => each.open && each.pull?.head === head && each.pull.fork === null)) {
+        const message = `A pull request already exists for ${repository.fullName.split('/')[0]}:${head}.`;
+        return invalid({ resource: 'PullRequest', code: 'custom', message });
+      }
+      if ((await repository.branches.get(head)) === (await repository.branches.get(base))) {
+        const message = `No commits between ${base} and ${head}`;
+        return invalid({ resource: 'PullRequest', code: 'custom', message });
+      }
+      if (draft && !repository.draftsAllowed) {
+        const message = 'Draft pull requests are not supported in this repository.';
+        return json({ message, documentation_url: 'https://docs.github.com' }, 422);
+      }
+      const issue = { title, body: text, labels: [], by: self };
+      const made = world.addIssue(repository, issue, createPull({ head, base, draft, fork: null }));
+      return json(await views.pull(repository, made), 201);
+    }),
+    [`PATCH ${at}/pulls/:number`]: withIssue(scope, async (issue, repository, { body }) => {
+      if (!issue.pull) return notFound;
+      const title = textField(body, 'title') ?? latest(issue.titles).text;
+      const text = textField(body, 'body') ?? latest(issue.bodies).text;
+      const wrong = tooLong(title, text);
+      if (wrong) return wrong;
+      world.touch(issue);
+      world.change(issue, { title, body: text }, self);
+      issue.pull.base = textField(body, 'base') ?? issue.pull.base;
+      return json(await views.pull(repository, issue));
+    }),
+    [`POST ${at}/pulls/:number/requested_reviewers`]: withIssue(scope, async (issue, repository, { body }) => {
+      if (!issue.pull) return notFound;
+      world.touch(issue);
+      issue.pull.reviewers = [...new Set([...issue.pull.reviewers, ...listField(body, 'reviewers')])];
+      return json(await views.pull(repository, issue), 201);
+    }),
+    // The real one leads to another host, with a signature in the address and no credentials.
+    [`GET ${at}/actions/jobs/:id/logs`]: withRepository(scope, (repository, { params }) => {
+      const log = findLog(repository.issues.values(), params['id']);
+      if (log === null) return notFound;
+      return { status: 302, headers: { location: `${origin.replace('127.0.0.1', 'localhost')}/logs/${params['id']}` } };
+    }),
+    'GET /logs/:id': ({ params, headers }) => {
+      if (headers['authorization'] !== undefined) throw new Error('credentials were sent to another host');
+      for (const repository of world.repositories.values()) {
+        const log = findLog(repository.issues.values(), params['id']);
+        if (log !== null) return { status: 200, body: log };
+      }
+      return notFound;
+    },
+  };
+}
+
+function findLog(issues: Iterable<StoredIssue>, id: string | undefined): string | null {
+  for (const issue of issues) {
+    const check = issue.pull?.checks.find((each) => String(each.id) === id);
+    if (check) return check.log;
+  }
+  return null;
+}

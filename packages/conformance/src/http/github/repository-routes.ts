@@ -1,0 +1,35 @@
+import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
+import type { HttpRoutes } from '../server-routes.js';
+import { notFound, type RouteScope, withRepository } from './route-scope.js';
+import type { PermissionView } from './views.js';
+
+/** Repositories, permissions and accounts. */
+export function repositoryRoutes(scope: RouteScope): HttpRoutes {
+  const { world, views, self } = scope;
+  const at = '/api/v3/repos/:owner/:repo';
+  return {
+    'GET /api/v3/user': () => {
+      // As GitHub does to an installation: it is nobody.
+      if (self.kind === 'Bot') return json({ message: 'Resource not accessible by integration' }, 403);
+      return json(views.user(self), 200, { 'x-oauth-scopes': 'repo' });
+    },
+    'GET /api/v3/users/:login': ({ params }) => json(views.user(world.actor(params['login'] ?? ''))),
+    [`GET ${at}`]: withRepository(scope, (repository) => json(views.repository(repository))),
+    [`GET ${at}/collaborators/:login/permission`]: withRepository(scope, (repository, { params }) => {
+      const login = params['login'] ?? '';
+      if (repository.permissionsBroken) return json({ message: 'Server Error' }, 500);
+      const actor = world.actor(login);
+      if (actor.ghost) return json({ message: `${login} is not a user`, status: '404' }, 404);
+      const permission = repository.permissions.get(login.toLowerCase()) ?? 'none';
+      const view: PermissionView = { permission, role_name: permission, user: views.user(actor) };
+      return json(view);
+    }),
+  };
+}
+
+/** Answers `/repositories/:id/…`, by which GitHub leads on from a name that a repository no longer has. */
+export function repositoryById(scope: RouteScope, request: HttpRequest): string | HttpAnswer {
+  const { id, rest } = request.params;
+  const found = [...scope.world.repositories.values()].find((each) => String(each.id) === id);
+  return found ? `/api/v3/repos/${found.fullName}${rest === undefined ? '' : `/${rest}`}` : notFound;
+}

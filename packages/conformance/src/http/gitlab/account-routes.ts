@@ -1,0 +1,51 @@
+import { connectionOf, executeGraphql, type GraphqlArguments } from '../graphql-execute.js';
+import { json } from '../server-message.js';
+import type { HttpRoutes } from '../server-routes.js';
+import { isoOf, type StoredNote } from './model.js';
+import { notFound, type RouteScope, withProject } from './route-scope.js';
+import { diffDescriptions } from './title-note.js';
+
+/** Accounts, members, the project itself, and the history that GraphQL alone tells. */
+export function accountRoutes(scope: RouteScope): HttpRoutes {
+  const { world, views, self, premium } = scope;
+  const historyNote = (note: StoredNote) => ({
+    id: `gid://gitlab/${note.position ? 'DiffNote' : 'Note'}/${note.id}`,
+    createdAt: isoOf(note.createdAt),
+    lastEditedAt: note.edited && isoOf(note.edited.at),
+    lastEditedBy: note.edited && { id: `gid://gitlab/User/${note.edited.by.id}`, username: note.edited.by.username },
+    systemNoteMetadata: note.system
+      ? {
+          action: note.action,
+          descriptionVersion: note.change && {
+            description: note.change.after,
+            diff: premium ? diffDescriptions(note.change.before, note.change.after) : null,
+          },
+        }
+      : null,
+  });
+  const query = {
+    issue: ({ id }: GraphqlArguments) => {
+      const issues = [...world.projects.values()].flatMap((project) => [...project.issues.values()]);
+      const found = issues.find((each) => `gid://gitlab/Issue/${each.id}` === id);
+      if (!found) return null;
+      return { notes: (args: GraphqlArguments) => connectionOf(found.notes.map(historyNote), args) };
+    },
+  };
+  return {
+    'POST /api/graphql': ({ body }) => executeGraphql(body, { query, mutation: {} }),
+    'GET /api/v4/user': () => json(views.user(self)),
+    'GET /api/v4/users/:user': ({ params }) => {
+      const found = world.users.get(Number(params['user']));
+      return found ? json(views.user(found)) : json({ message: '404 User Not Found' }, 404);
+    },
+    'GET /api/v4/projects/:id': withProject(scope, async (project) =>
+      json(views.project(project, (await project.branches.get('main')) === null)),
+    ),
+    'GET /api/v4/projects/:id/members/all/:user': withProject(scope, (project, { params }) => {
+      if (project.permissionsBroken) return json({ message: '500 Internal Server Error' }, 500);
+      const user = world.users.get(Number(params['user']));
+      const level = user && project.members.get(user.id);
+      return user && level !== undefined ? json(views.member(user, level)) : notFound;
+    }),
+  };
+}

@@ -1,0 +1,243 @@
+import type { CheckSummary, Feedback, Permission } from '@baton/core';
+import { draftlessTitle, isDraftTitle, type StoredMergeRequest, type StoredNote, type StoredProject } from './model.js';
+import type { World } from './world.js';
+
+/** A merge request as the fake holds it. */
+export interface FakeGitlabMergeRequest {
+  readonly iid: number;
+  readonly head: string;
+  /** Whole: `Draft: ` included. */
+  readonly title: string;
+  readonly description: string;
+  readonly labels: readonly string[];
+  readonly state: 'opened' | 'merged' | 'closed' | 'locked';
+}
+
+/** What people change about an issue. Labels and assignees are the whole list. */
+export interface FakeGitlabIssueChange {
+  readonly title?: string;
+  readonly body?: string;
+  readonly state?: 'open' | 'closed';
+  readonly labels?: readonly string[];
+  readonly assignees?: readonly string[];
+}
+
+/** What people do in a project. Whoever is named exists from then on. */
+export interface FakeGitlabProject {
+  readonly path: string;
+  readonly id: number;
+  /** The number of the new issue. */
+  openIssue(issue: {
+    readonly title: string;
+    readonly body: string;
+    readonly author: string;
+    readonly labels?: readonly string[];
+    readonly confidential?: boolean;
+  }): number;
+  changeIssue(iid: number, change: FakeGitlabIssueChange, by: string): void;
+  /** Below an issue, or a merge request; its id. */
+  comment(
+    on: { readonly issue: number } | { readonly mergeRequest: number },
+    by: string,
+    body: string,
+    more?: { readonly internal?: boolean; readonly path?: string | null; readonly line?: number | null },
+  ): number;
+  editComment(id: number, body: string, by: string): void;
+  resolve(noteId: number): void;
+  comments(
+    on: { readonly issue: number } | { readonly mergeRequest: number },
+  ): readonly { readonly id: number; readonly author: string; readonly body: string }[];
+  /** Approves, asks for changes, or takes an approval back. */
+  review(iid: number, by: string, verdict: Feedback['verdict'] | 'unapprove'): void;
+  allow(login: string, permission: Permission): void;
+  /** The access level as GitLab numbers it: 15 for planners, 25 for security managers. */
+  setAccess(login: string, level: number): void;
+  /** From now on the permission of nobody can be looked up: 500. */
+  breakPermissions(): void;
+  /** From now on label events don't tell who. */
+  hideTriggers(): void;
+  /** Sent from now on in a shape that nobody can read. */
+  breakIssue(iid: number): void;
+  removeIssue(iid: number): void;
+  /** Moved to another project: closed here. */
+  moveIssue(iid: number): void;
+  block(iid: number, by: { readonly project?: string; readonly iid: number; readonly open: boolean }): void;
+  /** One change that reaches every issue at the same instant. */
+  changeAllAtOnce(): void;
+  /** Answered like one that isn't there. */
+  hide(): void;
+  /** The old path leads to the new one from now on. */
+  rename(path: string): void;
+  /** One more commit on a branch; its id. */
+  push(branch: string): Promise<string>;
+  emptyRepository(): Promise<void>;
+  /** The next creations of merge requests are refused: the branch isn't known yet, or something holds a lock. */
+  lag(what: 'branch' | 'lock', times: number): void;
+  openMergeRequest(request: {
+    readonly head: string;
+    readonly title: string;
+    readonly body: string;
+    readonly labels?: readonly string[];
+    readonly by: string;
+    /** From a fork's branch of that name. */
+    readonly fork?: boolean;
+  }): number;
+  changeMergeRequest(
+    iid: number,
+    change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
+    by: string,
+  ): Promise<void>;
+  mergeRequests(): readonly FakeGitlabMergeRequest[];
+  setConflicts(iid: number, conflicts: boolean): void;
+  /** A pipeline on the head as it is now. */
+  setChecks(iid: number, state: CheckSummary['state'], trace?: string): Promise<void>;
+}
+
+const levels = { none: 5, read: 20, write: 30, admin: 40 } as const;
+const statuses = { pending: 'running', passed: 'success', failed: 'failed' } as const;
+
+export function createPeople(world: World, project: StoredProject): FakeGitlabProject {
+  const issueOf = (iid: number) => project.issues.get(iid) ?? fail(`there is no issue ${iid}`);
+  const mergeRequestOf = (iid: number): StoredMergeRequest =>
+    project.mergeRequests.get(iid) ?? fail(`there is no merge request ${iid}`);
+  const itemOf = (on: { readonly issue: number } | { readonly mergeRequest: number }) =>
+    'issue' in on ? issueOf(on.issue) : mergeRequestOf(on.mergeRequest);
+  const noteById = (id: number) => {
+    for (const item of [...project.issues.values(), ...project.mergeRequests.values()]) {
+      const note = item.notes.find((each) => each.id === id);
+      if (note) return { item, note };
+    }
+    return fail(`there is no note ${id}`);
+  };
+  const touch = (): void => {
+    world.changes += 1;
+  };
+  return {
+    id: project.id,
+    get path() {
+      return project.path;
+    },
+    openIssue({ title, body, author, labels = [], confidential = false }) {
+      touch();
+      const fields = { title, description: body, labels, by: world.user(author) };
+      return world.addItem(project.issues, fields, { confidential, movedTo: null, broken: false, blockedBy: [] }).iid;
+    },
+    changeIssue(iid, { title, body, state, labels, assignees }, by) {
+      touch();
+      world.change(
+        issueOf(iid),
+        {
+          ...(title === undefined ? {} : { title }),
+          ...(body === undefined ? {} : { description: body }),
+          ...(state === undefined ? {} : { state: state === 'open' ? ('opened' as const) : state }),
+          ...(labels === undefined ? {} : { labels }),
+          ...(assignees === undefined ? {} : { assignees: assignees.map((each) => world.user(each)) }),
+        },
+        world.user(by),
+      );
+    },
+    comment(on, by, body, { internal = false, path, line } = {}) {
+      touch();
+      const position = path ? { path, line: line ?? 1 } : null;
+      return world.addNote(itemOf(on), { body, by: world.user(by), internal, position }).id;
+    },
+    editComment(id, body, by) {
+      touch();
+      const { item, note } = noteById(id);
+      world.editNote(item, note, body, world.user(by));
+    },
+    resolve(id) {
+      touch();
+      const { note } = noteById(id);
+      note.resolved = true;
+      note.updatedAt = world.tick();
+    },
+    comments: (on) =>
+      itemOf(on)
+        .notes.filter((each: StoredNote) => !each.system)
+        .map(({ id, author, body }) => ({ id, author: author.username, body })),
+    review(iid, by, verdict) {
+      touch();
+      const said = { approve: 'approved this merge request', unapprove: 'unapproved this merge request' };
+      if (verdict === 'comment') return;
+      const body = verdict === 'request-changes' ? 'requested changes' : said[verdict];
+      world.addNote(mergeRequestOf(iid), { body, by: world.user(by), system: true, action: 'approved' });
+    },
+    allow: (login, permission) => void project.members.set(world.user(login).id, levels[permission]),
+    setAccess: (login, level) => void project.members.set(world.user(login).id, level),
+    breakPermissions() {
+      project.permissionsBroken = true;
+    },
+    hideTriggers() {
+      project.triggersHidden = true;
+    },
+    breakIssue(iid) {
+      issueOf(iid).broken = true;
+      issueOf(iid).updatedAt = world.tick();
+    },
+    removeIssue: (iid) => void project.issues.delete(iid),
+    moveIssue(iid) {
+      Object.assign(issueOf(iid), { state: 'closed', movedTo: world.nextId(), updatedAt: world.tick() });
+    },
+    block: (iid, by) => void issueOf(iid).blockedBy.push({ project: project.path, ...by }),
+    changeAllAtOnce() {
+      const at = world.tick();
+      for (const each of project.issues.values()) each.updatedAt = at;
+    },
+    hide() {
+      project.hidden = true;
+    },
+    rename(path) {
+      project.formerPaths.push(project.path);
+      project.path = path;
+    },
+    async push(branch) {
+      touch();
+      return project.branches.push(branch);
+    },
+    emptyRepository: () => project.branches.clear(),
+    lag(what, times) {
+      project[what === 'branch' ? 'branchLag' : 'lockLag'] = times;
+    },
+    openMergeRequest({ head, title, body, labels = [], by, fork = false }) {
+      touch();
+      const fields = { title, description: body, labels, by: world.user(by) };
+      const more = { head, base: 'main', endedCommit: null, conflicts: false, pipeline: null };
+      const sourceProjectId = fork ? world.nextId() : project.id;
+      return world.addItem(project.mergeRequests, fields, { ...more, sourceProjectId }).iid;
+    },
+    async changeMergeRequest(iid, { title, draft, state }, by) {
+      touch();
+      const found = mergeRequestOf(iid);
+      const isDraft = draft ?? isDraftTitle(found.title);
+      const plain = title ?? draftlessTitle(found.title);
+      if (state !== undefined) found.endedCommit = await project.branches.get(found.head);
+      const fields = { title: isDraft ? `Draft: ${plain}` : plain, ...(state === undefined ? {} : { state }) };
+      world.change(found, fields, world.user(by));
+    },
+    mergeRequests: () =>
+      [...project.mergeRequests.values()].map(({ iid, head, title, description, labels, state }) => ({
+        ...{ iid, head, title, description, labels, state },
+      })),
+    setConflicts(iid, conflicts) {
+      mergeRequestOf(iid).conflicts = conflicts;
+    },
+    async setChecks(iid, state, trace = 'expected 3, got 4') {
+      const found = mergeRequestOf(iid);
+      const sha = (await project.branches.get(found.head)) ?? '';
+      if (state === 'none') {
+        found.pipeline = null;
+        return;
+      }
+      const job = (name: string, status: string, allowFailure = false) => ({
+        ...{ id: world.nextId(), name, status, allowFailure, trace },
+      });
+      const jobs = [job('lint', 'failed', true), job('test', statuses[state])];
+      found.pipeline = { id: world.nextId(), status: statuses[state], sha, jobs };
+    },
+  };
+}
+
+function fail(message: string): never {
+  throw new Error(message);
+}

@@ -1,0 +1,65 @@
+import { createGateway, type Gateway } from '@baton/adapter-kit';
+import type { AdapterHost, AdapterPackage, AdapterSettings, Runtime } from '@baton/core';
+import { createGithub, type Github } from './create-github.js';
+import type { GithubCredentials } from './github-client.js';
+import { type GithubCredentialNames, invalid, readSettings, settingsSchema } from './github-settings.js';
+import { adapterId } from './map-error.js';
+
+/**
+ * Projects are connected one by one, and yet one account of a host has one quota. So gateways belong to the
+ * runtime that all of a daemon's adapters share, and go with it.
+ */
+const gateways = new WeakMap<Runtime, Map<string, Gateway>>();
+
+/** What configuration names by `use: github`. */
+const github: AdapterPackage = {
+  id: adapterId,
+  settingsSchema,
+  connect(settings, host) {
+    readSettings(settings);
+    const made = new Map<string, Github>();
+    // Both roles share one client.
+    const of = (role: AdapterSettings) => {
+      const { place, credentials } = readSettings({ ...settings, ...role });
+      const key = JSON.stringify([place.baseUrl, credentials]);
+      const account = made.get(key) ?? connectAccount(key, place.baseUrl, credentials, host);
+      made.set(key, account);
+      const { owner, name, remote, reviewers } = place;
+      return { account, repository: { repository: `${owner}/${name}`, remote, reviewers } };
+    };
+    return {
+      source(role) {
+        const { account, repository } = of(role);
+        return account.source(repository);
+      },
+      forge(role) {
+        const { account, repository } = of(role);
+        return account.forge(repository);
+      },
+    };
+  },
+};
+
+function connectAccount(key: string, baseUrl: string, names: GithubCredentialNames, host: AdapterHost): Github {
+  const { runtime } = host;
+  const log: AdapterHost['log'] = (...line) => host.log(...line);
+  const shared = gateways.get(runtime) ?? new Map<string, Gateway>();
+  gateways.set(runtime, shared);
+  const gateway = shared.get(key) ?? createGateway({ host: new URL(baseUrl).host, adapter: adapterId, runtime, log });
+  shared.set(key, gateway);
+  return createGithub({ credentials: readCredentials(names, host), baseUrl, runtime, gateway, log });
+}
+
+function readCredentials(names: GithubCredentialNames, host: AdapterHost): GithubCredentials {
+  const variable = names.kind === 'token' ? names.tokenEnv : names.privateKeyEnv;
+  const secret = host.secret(variable);
+  if (secret === null) {
+    const setting = names.kind === 'token' ? 'tokenEnv' : 'app.privateKeyEnv';
+    throw invalid(setting, `the environment variable ${variable} is not set`, variable);
+  }
+  if (names.kind === 'token') return { kind: 'token', token: secret.trim() };
+  const { id, installation } = names;
+  return { kind: 'app', id, installation, privateKey: secret.replaceAll('\\n', '\n') };
+}
+
+export default github;

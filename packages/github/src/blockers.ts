@@ -1,0 +1,51 @@
+import type { Issue } from '@baton/core';
+import type { GithubCall } from './github-client.js';
+import { type IssueShape, issueShape, repositoryOf } from './issue-shape.js';
+import { misshapen } from './map-error.js';
+import type { Repository } from './repository.js';
+
+const mentioned = /^[ \t>*-]*(?:blocked by|depends on|requires):?[ \t]+(.+)$/gim;
+const reference = /(?:\b([\w.-]+\/[\w.-]+))?#(\d{1,9})\b/g;
+const mostMentioned = 20;
+
+/** Issues that the text says come first: lines such as `Blocked by #12, acme/api#3`. At most twenty. */
+export function mentionedBlockers(body: string, fullName: string): readonly { repository: string; number: number }[] {
+  // What is commented out or quoted as code asks nothing.
+  const text = body.replace(/<!--[\s\S]*?(?:-->|$)/g, '').replace(/^(```|~~~)[\s\S]*?^\1/gm, '');
+  const found = new Map<string, { repository: string; number: number }>();
+  for (const [, list = ''] of text.matchAll(mentioned)) {
+    for (const [, repository = fullName, number = ''] of list.matchAll(reference)) {
+      found.set(`${repository}#${number}`, { repository, number: Number(number) });
+    }
+  }
+  return [...found.values()].slice(0, mostMentioned);
+}
+
+/** What blocks an issue: the dependencies that GitHub keeps, and those that its text names. */
+export async function listBlockers(
+  repository: Repository,
+  issue: IssueShape,
+  call: Omit<GithubCall, 'what'>,
+): Promise<Issue['blockedBy']> {
+  const { client, at, fullName } = repository;
+  const what = `read what blocks ${fullName}#${issue.number}`;
+  const found = new Map<string, boolean>();
+  if ((issue.issue_dependencies_summary?.total_blocked_by ?? 0) > 0) {
+    const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}/dependencies/blocked_by';
+    for (const each of await client.list(route, { ...at, issue_number: issue.number }, { ...call, what })) {
+      const blocker = issueShape.safeParse(each);
+      if (!blocker.success) throw misshapen(what, 'no issue');
+      found.set(`${repositoryOf(blocker.data)}#${blocker.data.number}`, blocker.data.state === 'open');
+    }
+  }
+  for (const { repository: name, number } of mentionedBlockers(issue.body ?? '', fullName)) {
+    const key = `${name}#${number}`;
+    if (found.has(key) || key.toLowerCase() === `${fullName}#${issue.number}`.toLowerCase()) continue;
+    const [owner, repo] = name.split('/');
+    const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}';
+    const blocker = await client.get(route, { owner, repo, issue_number: number }, issueShape, { ...call, what });
+    // One that we can't see can't be known to have ended: a person takes the line out.
+    found.set(key, blocker?.state !== 'closed');
+  }
+  return [...found].map(([key, open]) => ({ key, open }));
+}

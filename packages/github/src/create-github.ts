@@ -1,0 +1,76 @@
+import { createGateway, type Gateway } from '@baton/adapter-kit';
+import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
+import { createSelfLookup } from './actor.js';
+import { createGithubClient, type GithubClient, type GithubCredentials } from './github-client.js';
+import { createGithubForge } from './github-forge.js';
+import { type GithubPlace, readSettings } from './github-settings.js';
+import { createGithubSource } from './github-source.js';
+import { adapterId } from './map-error.js';
+import { createRepository, type Repository } from './repository.js';
+
+/** What one account on one host is reached with. */
+export interface GithubOptions {
+  readonly credentials: GithubCredentials;
+  /** Of the REST interface. Default `https://api.github.com`. */
+  readonly baseUrl?: string;
+  readonly runtime: Runtime;
+  /** Shared by everything that asks this host as this account. Default: one of its own. */
+  readonly gateway?: Gateway;
+  /** For one answer, in milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Milliseconds before the second try of a read; four times as long before the third and last. Default 250. */
+  readonly retryPauseMs?: number;
+  /** Default: nobody is told. */
+  readonly log?: AdapterHost['log'];
+}
+
+/** Which repository is meant. */
+export interface GithubRepositoryOptions {
+  /** `owner/name`. */
+  readonly repository: string;
+  /** Git address, where it is not the usual one. */
+  readonly remote?: string;
+  /** Logins that are asked for a review of each new pull request. Default: nobody. */
+  readonly reviewers?: readonly string[];
+}
+
+/** GitHub as one account sees it. */
+export interface Github {
+  readonly gateway: Gateway;
+  source(options: GithubRepositoryOptions): IssueSource;
+  forge(options: GithubRepositoryOptions): Forge;
+}
+
+/** Does no input or output. Throws `CONFIG_INVALID`. */
+export function createGithub(options: GithubOptions): Github {
+  const { credentials, runtime, timeoutMs = 30_000, retryPauseMs = 250, log = () => undefined } = options;
+  const placeOf = (given: GithubRepositoryOptions) => {
+    const settings = { ...given, ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }) };
+    return readSettings({ ...settings, reviewers: [...(given.reviewers ?? [])] }).place;
+  };
+  const { baseUrl } = placeOf({ repository: 'any/any' });
+  const { host } = new URL(baseUrl);
+  const gateway = options.gateway ?? createGateway({ host, adapter: adapterId, runtime, log });
+  const client: GithubClient = createGithubClient({
+    ...{ baseUrl, credentials, gateway, runtime, log, timeoutMs, retryPauseMs },
+  });
+  const canBeAssigned = credentials.kind === 'token';
+  const self = createSelfLookup(client, credentials);
+  const repositories = new Map<string, Repository>();
+  // Source and forge share what is known of their repository.
+  const repositoryOf = (place: GithubPlace): Repository => {
+    const key = `${place.owner}/${place.name}`;
+    const known = repositories.get(key) ?? createRepository(client, self, place, runtime.clock);
+    repositories.set(key, known);
+    return known;
+  };
+  return {
+    gateway,
+    source: (given) => createGithubSource({ repository: repositoryOf(placeOf(given)), baseUrl, canBeAssigned, log }),
+    forge(given) {
+      const place = placeOf(given);
+      const { remote, reviewers } = place;
+      return createGithubForge({ repository: repositoryOf(place), baseUrl, remote, reviewers, log });
+    },
+  };
+}

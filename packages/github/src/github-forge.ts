@@ -1,0 +1,76 @@
+import type { AdapterHost, Forge } from '@baton/core';
+import { z } from 'zod';
+import { diagnose } from './diagnose.js';
+import { createEarlierPages } from './earlier-pages.js';
+import { ensureComment, longestText, numberOf } from './ensure-comment.js';
+import { ensurePullRequest, longestTitle } from './ensure-pull-request.js';
+import { createWordsCache } from './feedback.js';
+import { webOrigin } from './github-settings.js';
+import { createJobLogReader } from './job-log.js';
+import { adapterId, notFound } from './map-error.js';
+import { observePulls } from './observe.js';
+import { listPullsOfHead, toPullRequest } from './pull-request.js';
+import type { Repository } from './repository.js';
+
+/** What a forge is put together from. */
+export interface GithubForgeParts {
+  readonly repository: Repository;
+  readonly baseUrl: string;
+  /** Git address, without credentials. */
+  readonly remote: string;
+  readonly reviewers: readonly string[];
+  readonly log: AdapterHost['log'];
+}
+
+const defaultBranchShape = z.looseObject({
+  repository: z.looseObject({ defaultBranchRef: z.looseObject({ name: z.string() }).nullable() }).nullable(),
+});
+
+/** Validated against GitHub's own schema by a test. */
+export const defaultBranchQuery = `query DefaultBranch($owner: String!, $name: String!) {
+  repository(owner: $owner, name: $name) { defaultBranchRef { name } }
+}`;
+
+/** Pull requests of one repository. Does no input or output. */
+export function createGithubForge(parts: GithubForgeParts): Forge {
+  const { repository, baseUrl, remote, reviewers, log } = parts;
+  const { client, owner, name, fullName } = repository;
+  const context = {
+    words: createWordsCache(repository),
+    readLog: createJobLogReader(repository),
+    earlier: createEarlierPages(repository),
+  };
+  return {
+    spec: 'forge/1',
+    id: adapterId,
+    repository: fullName,
+    limits: { titleLength: longestTitle, bodyLength: longestText },
+    async remote(options) {
+      options?.signal?.throwIfAborted();
+      // To no other host; an SSH address brings its own key.
+      const isOurs = URL.canParse(remote) && new URL(remote).origin === webOrigin(baseUrl);
+      if (!isOurs) return { url: remote };
+      const password = await client.gitPassword({ ...options, what: `get a password for git of ${fullName}` });
+      return { url: remote, username: 'x-access-token', password };
+    },
+    async defaultBranch(options) {
+      const call = { ...options, what: `read the default branch of ${fullName}` };
+      const found = await client.graphql(defaultBranchQuery, { owner, name }, defaultBranchShape, call);
+      const branch = found.repository?.defaultBranchRef?.name;
+      if (branch !== undefined) return branch;
+      throw found.repository
+        ? notFound(`default branch in ${fullName}: it is empty`, 'push a first commit')
+        : notFound(`repository ${fullName}`, 'check the name, and that the token or App has access to it');
+    },
+    permission: (actor, options) => repository.permission(actor, options),
+    ensurePullRequest: (request, options) => ensurePullRequest(repository, request, { reviewers, log }, options),
+    async findPullRequests({ head }, options) {
+      return (await listPullsOfHead(repository, head, options)).map(toPullRequest);
+    },
+    observe: (requests, options) => observePulls(repository, requests, context, options),
+    async ensureComment({ pullRequestId, topic, body }, options) {
+      return ensureComment(repository, { number: numberOf(pullRequestId, fullName), topic, body }, options);
+    },
+    diagnose: (options) => diagnose(repository, ['pull requests'], options),
+  };
+}

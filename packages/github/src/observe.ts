@@ -1,0 +1,108 @@
+import type { CallOptions, Cursor, Observation } from '@baton/core';
+import { BatonError } from '@baton/core';
+import { z } from 'zod';
+import { readChecks } from './checks.js';
+import type { EarlierPages } from './earlier-pages.js';
+import { numberOrNull } from './ensure-comment.js';
+import { listSayings, type Saying, toFeedback, type WordsCache } from './feedback.js';
+import type { GithubCall } from './github-client.js';
+import type { ReadJobLog } from './job-log.js';
+import { adapterId } from './map-error.js';
+import { type ObservedPull, observedShape, observeQuery } from './observe-query.js';
+import { toPullRequest } from './pull-request.js';
+import type { Repository } from './repository.js';
+
+/** What observing needs beside the repository. */
+export interface ObserveContext {
+  readonly words: WordsCache;
+  readonly readLog: ReadJobLog;
+  readonly earlier: EarlierPages;
+}
+
+const batchSize = 100;
+const answerShape = z.looseObject({ repository: z.record(z.string(), observedShape.nullable()).nullable() });
+
+/** A hundred pull requests a request, in the order asked; words only of what is new. */
+export async function observePulls(
+  repository: Repository,
+  requests: readonly { readonly id: string; readonly cursor: Cursor | null }[],
+  context: ObserveContext,
+  options?: CallOptions,
+): Promise<readonly (Observation | null)[]> {
+  options?.signal?.throwIfAborted();
+  if (requests.length === 0) return [];
+  // Many at once is the watcher's look, which can wait; one is a job's.
+  const priority = requests.length > 1 ? ('poll' as const) : ('job' as const);
+  const numbers = [...new Set(requests.flatMap(({ id }) => numberOrNull(id) ?? []))];
+  const pulls = new Map<number, ObservedPull>();
+  for (let first = 0; first < numbers.length; first += batchSize) {
+    const batch = numbers.slice(first, first + batchSize);
+    for (const each of await readBatch(repository, batch, { ...options, priority })) {
+      pulls.set(each.number, await context.earlier.complete(each, { ...options, priority }));
+    }
+  }
+  const looked = requests.map(({ id, cursor }) => {
+    const pull = pulls.get(numberOrNull(id) ?? 0);
+    const seen = new Set((cursor ?? '').split(' '));
+    const sayings = pull ? listSayings(pull) : [];
+    return { pull, sayings, fresh: sayings.filter((each) => !seen.has(each.token)) };
+  });
+  const words = await context.words.read(
+    looked.flatMap(({ fresh }) => fresh),
+    options,
+  );
+  const self = await repository.self({ ...options });
+  const observations: (Observation | null)[] = [];
+  for (const { pull, sayings, fresh } of looked) {
+    if (!pull) {
+      observations.push(null);
+      continue;
+    }
+    const rollup = pull.commits.nodes?.[0]?.commit.statusCheckRollup;
+    observations.push({
+      pullRequest: toPullRequest(pull),
+      checks: await readChecks(rollup, context.readLog, options),
+      feedback: fresh.flatMap((each) => {
+        const said = words.get(each.token);
+        return (said && toFeedback(each, said, self)) ?? [];
+      }),
+      cursor: cursorOf(sayings),
+    });
+  }
+  return observations;
+}
+
+function cursorOf(sayings: readonly Saying[]): Cursor {
+  return sayings
+    .map((each) => each.token)
+    .sort()
+    .join(' ');
+}
+
+/** A query that is too much for GitHub is asked again in halves. */
+async function readBatch(
+  repository: Repository,
+  numbers: readonly number[],
+  call: Omit<GithubCall, 'what'>,
+): Promise<readonly ObservedPull[]> {
+  const { client, owner, name, fullName } = repository;
+  const what = `look at the pull requests of ${fullName}`;
+  try {
+    const answer = await client.graphql(observeQuery(numbers), { owner, name }, answerShape, { ...call, what });
+    // A repository that can't be seen is no hundred pull requests that are gone.
+    if (!answer.repository) throw gone(fullName);
+    return Object.values(answer.repository).filter((each) => each !== null);
+  } catch (error) {
+    call.signal?.throwIfAborted();
+    const isTooMuch = BatonError.is(error, 'UNAVAILABLE') && numbers.length > 10;
+    if (!isTooMuch) throw error;
+    const half = Math.ceil(numbers.length / 2);
+    const [left, right] = [numbers.slice(0, half), numbers.slice(half)];
+    return [...(await readBatch(repository, left, call)), ...(await readBatch(repository, right, call))];
+  }
+}
+
+function gone(fullName: string): BatonError<'NOT_FOUND'> {
+  const message = `The repository ${fullName} isn't there, or can't be seen.`;
+  return new BatonError('NOT_FOUND', message, { adapter: adapterId, details: { resource: fullName } });
+}

@@ -1,0 +1,25 @@
+const words: Readonly<Record<string, number>> = {
+  critical: 0,
+  urgent: 0,
+  highest: 0,
+  high: 1,
+  medium: 2,
+  normal: 2,
+  low: 3,
+  lowest: 4,
+};
+
+/**
+ * What labels say of an issue's priority: `p0` to `p9`, `priority: 3`, `priority/high` and their like. Lower
+ * goes first, the lowest counts; null where none says anything.
+ */
+export function priorityOf(labels: readonly string[]): number | null {
+  const found = labels.flatMap((label) => {
+    const short = /^p([0-9])$/i.exec(label)?.[1];
+    if (short !== undefined) return Number(short);
+    const long = /^prio(?:rity)?\s*[:/_ -]\s*p?(\w+)$/i.exec(label)?.[1]?.toLowerCase();
+    if (long === undefined) return [];
+    return /^\d{1,3}$/.test(long) ? Number(long) : (words[long] ?? []);
+  });
+  return found.length === 0 ? null : Math.min(...found);
+}

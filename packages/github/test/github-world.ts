@@ -1,0 +1,47 @@
+import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
+import {
+  createFakeGithub,
+  type FakeGithub,
+  type FakeGithubOptions,
+  type FakeGithubRepository,
+} from '@baton/conformance/http';
+import type { Forge, IssueSource } from '@baton/core';
+import { createGithub, type Github } from '@baton/github';
+
+export const repositoryName = 'acme/shop';
+
+/** A fake GitHub with one repository, and Baton's way to it. */
+export interface GithubWorld extends AsyncDisposable {
+  readonly fake: FakeGithub;
+  readonly repository: FakeGithubRepository;
+  /** Every line that the adapter logged, fields and all. */
+  readonly lines: string[];
+  /** Another process: the same settings, nothing shared in memory. */
+  connect(options?: { readonly token?: string; readonly timeoutMs?: number }): Github;
+  source(): IssueSource;
+  forge(): Forge;
+}
+
+export async function createGithubWorld(options: FakeGithubOptions = {}): Promise<GithubWorld> {
+  const fake = await createFakeGithub(options);
+  const repository = fake.repository(repositoryName);
+  const runtime = createSystemRuntime();
+  const lines: string[] = [];
+  const log = (level: string, message: string, fields: unknown = {}): void =>
+    void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
+  const connect: GithubWorld['connect'] = ({ token = fake.token, timeoutMs = 10_000 } = {}) =>
+    createGithub({
+      credentials: fake.app
+        ? { kind: 'app', id: fake.app.appId, installation: fake.app.installationId, privateKey: fake.app.privateKey }
+        : { kind: 'token', token },
+      ...{ baseUrl: fake.baseUrl, runtime, timeoutMs, retryPauseMs: 1, log },
+      // A real host is spared a second between two writes.
+      gateway: createGateway({ host: 'fake', adapter: 'github', runtime, writeIntervalMs: 0, log }),
+    });
+  return {
+    ...{ fake, repository, lines, connect },
+    source: () => connect().source({ repository: repositoryName }),
+    forge: () => connect().forge({ repository: repositoryName }),
+    [Symbol.asyncDispose]: fake.close,
+  };
+}

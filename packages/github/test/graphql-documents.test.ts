@@ -1,0 +1,24 @@
+import { validate } from '@octokit/graphql-schema';
+import { describe, expect, it } from 'vitest';
+import { whoFragment } from '../src/actor.js';
+import { briefQuery } from '../src/brief-query.js';
+import { mutations } from '../src/ensure-pull-request.js';
+import { defaultBranchQuery } from '../src/github-forge.js';
+import { earlierQuery, listNames, observeQuery, wordsQuery } from '../src/observe-query.js';
+import { pullsOfHeadQuery } from '../src/pull-request.js';
+
+const documents = {
+  briefQuery,
+  pullsOfHeadQuery,
+  defaultBranchQuery,
+  observeQuery: observeQuery([1, 2]),
+  wordsQuery: `${wordsQuery}\n${whoFragment}`,
+  ...Object.fromEntries(listNames.map((list) => [`earlierQuery ${list}`, earlierQuery(list)])),
+  ...Object.fromEntries(mutations.map((mutation) => [mutation.slice(0, 24), mutation])),
+};
+
+describe("what is asked of GitHub's GraphQL", () => {
+  it.each(Object.entries(documents))("%s holds against GitHub's own schema", (_name, document) => {
+    expect(validate(document).map((error) => error.message)).toEqual([]);
+  });
+});

@@ -1,0 +1,53 @@
+import { join } from 'node:path';
+import { createGateway, type Gateway } from '@baton/adapter-kit';
+import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
+import { createApiFactory } from './api.js';
+import { createGitlabForge } from './gitlab-forge.js';
+import type { GitlabSettings } from './gitlab-settings.js';
+import { createGitlabSource } from './gitlab-source.js';
+import { createHttpClient } from './http-client.js';
+import { createKeptTexts } from './kept-texts.js';
+import { adapterId } from './map-error.js';
+import { hashOf } from './map-issue.js';
+import { createPeople } from './people.js';
+import { createProject } from './project.js';
+
+/** A source and a forge over one project, sharing their client. */
+export interface Gitlab {
+  readonly source: IssueSource;
+  readonly forge: Forge;
+}
+
+/** Milliseconds between two writes: GitLab.com takes 60 notes a minute of one account, and more of the rest. */
+export const writeIntervalMs = 200;
+
+/** What they are made with. */
+export interface GitlabOptions extends Omit<GitlabSettings, 'tokenEnv'> {
+  readonly runtime: Pick<Runtime, 'clock'>;
+  /** Access token of an account, a project or a group. */
+  readonly token: string;
+  /** Where texts are kept as they stood when an issue was handed over. Default: in memory alone. */
+  readonly stateDirectory?: string;
+  readonly log?: AdapterHost['log'];
+  /** Shared with others that ask the same host. Default: one of its own, with a write every 200 ms. */
+  readonly gateway?: Gateway;
+}
+
+/** Does no input or output. */
+export function createGitlab(options: GitlabOptions): Gitlab {
+  const { baseUrl, remote, repository, runtime, token, log = () => undefined } = options;
+  const { clock } = runtime;
+  const { host } = new URL(baseUrl);
+  const gateway = options.gateway ?? createGateway({ host, adapter: adapterId, runtime, writeIntervalMs, log });
+  const http = createHttpClient({ baseUrl, gateway, runtime });
+  const createApi = createApiFactory({ baseUrl, http, token });
+  const project = createProject(repository);
+  const people = createPeople(project, clock);
+  const { stateDirectory } = options;
+  const place = stateDirectory === undefined ? null : join(stateDirectory, hashOf([baseUrl, repository]));
+  const kept = createKeptTexts(place);
+  return {
+    source: createGitlabSource({ baseUrl, createApi, project, people, clock, kept, log }),
+    forge: createGitlabForge({ baseUrl, createApi, project, people, clock, token, remote }),
+  };
+}

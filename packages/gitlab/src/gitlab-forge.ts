@@ -1,0 +1,121 @@
+import type { CallOptions, Clock, Forge, Observation } from '@baton/core';
+import { BatonError } from '@baton/core';
+import type { CreateApi, GitlabApi } from './api.js';
+import { readChecks } from './checks.js';
+import { diagnoseToken } from './diagnose-token.js';
+import { ensureMergeRequest, listMergeRequests } from './ensure-merge-request.js';
+import { readFeedback } from './feedback.js';
+import { adapterId, notFound } from './map-error.js';
+import { mapFew } from './map-few.js';
+import { mapMergeRequest } from './map-merge-request.js';
+import { ensureNote } from './notes.js';
+import type { People } from './people.js';
+import type { Project } from './project.js';
+import { numberOf } from './references.js';
+import { type GitlabMergeRequest, mergeRequestShape, read } from './shapes.js';
+
+/** What a forge is put together from. */
+export interface GitlabForgeParts {
+  readonly baseUrl: string;
+  readonly createApi: CreateApi;
+  readonly project: Project;
+  readonly people: People;
+  readonly clock: Clock;
+  readonly token: string;
+  /** Address that git takes in place of the project's own. */
+  readonly remote: string | null;
+}
+
+const pageSize = 100;
+
+/** The merge requests of one project. Does no input or output. */
+export function createGitlabForge(parts: GitlabForgeParts): Forge {
+  const { baseUrl, createApi, project, people, clock, token } = parts;
+  const apiFor = (options: CallOptions | undefined): GitlabApi => {
+    options?.signal?.throwIfAborted();
+    return createApi(options?.signal ? { signal: options.signal, priority: 'job' } : { priority: 'job' });
+  };
+  const observeOne = async (
+    listed: GitlabMergeRequest,
+    cursor: string | null,
+    api: GitlabApi,
+  ): Promise<Observation> => {
+    const projectId = await project.id(api);
+    const isOpen = listed.state === 'opened' || listed.state === 'locked';
+    // The list doesn't tell the pipeline.
+    const found = isOpen
+      ? read(mergeRequestShape, await api.mergeRequests.show(projectId, listed.iid), 'a merge request')
+      : listed;
+    const said = await readFeedback(found.iid, cursor, { api, people, projectId });
+    return {
+      pullRequest: mapMergeRequest(found),
+      checks: await readChecks(found, { api, projectId }),
+      feedback: said.feedback,
+      cursor: said.cursor,
+    };
+  };
+
+  return {
+    spec: 'forge/1',
+    id: adapterId,
+    repository: project.repository,
+    // GitLab takes 255 and 1,048,576: `Draft: ` and escaped quick actions need their room.
+    limits: { titleLength: 240, bodyLength: 1_000_000 },
+
+    async remote(options) {
+      const url = parts.remote ?? `${baseUrl}/${await project.path(apiFor(options))}.git`;
+      // Whatever address the operator gave is no place for GitLab's token unless it is GitLab's.
+      if (URL.parse(url)?.origin !== new URL(baseUrl).origin) return { url };
+      return { url, username: 'oauth2', password: token };
+    },
+    async defaultBranch(options) {
+      const { default_branch: branch, empty_repo: isEmpty } = await project.read(apiFor(options));
+      if (branch && isEmpty !== true) return branch;
+      throw new BatonError('NOT_FOUND', `The repository ${project.repository} has no default branch: it is empty.`, {
+        adapter: adapterId,
+        details: { resource: 'default branch' },
+        fix: 'push a first commit',
+      });
+    },
+    permission: async (actor, options) => people.permission(actor, apiFor(options)),
+    async ensurePullRequest(request, options) {
+      const api = apiFor(options);
+      const context = { api, people, clock, signal: options?.signal, projectId: await project.id(api) };
+      return ensureMergeRequest(request, context);
+    },
+    async findPullRequests({ head }, options) {
+      const api = apiFor(options);
+      return (await listMergeRequests(head, { api, projectId: await project.id(api) })).map(mapMergeRequest);
+    },
+    async observe(requests, options) {
+      const api = apiFor(options);
+      const found = new Map<string, GitlabMergeRequest>();
+      const iids = requests.flatMap(({ id }) => numberOf(id) ?? []);
+      for (let start = 0; start < iids.length; start += pageSize) {
+        const listed: unknown = await api.mergeRequests.all({
+          projectId: await project.id(api),
+          iids: iids.slice(start, start + pageSize),
+          perPage: pageSize,
+        });
+        for (const each of Array.isArray(listed) ? listed : []) {
+          const one = read(mergeRequestShape, each, 'a merge request');
+          found.set(String(one.iid), one);
+        }
+      }
+      return mapFew(requests, async ({ id, cursor }) => {
+        const listed = found.get(id);
+        return listed === undefined ? null : observeOne(listed, cursor, api);
+      });
+    },
+    async ensureComment({ pullRequestId, topic, body }, options) {
+      const api = apiFor(options);
+      const iid = numberOf(pullRequestId);
+      if (iid === null) throw notFound(`merge request ${pullRequestId} in ${project.repository}`);
+      const noteable = { kind: 'merge request', projectId: await project.id(api), iid } as const;
+      return ensureNote(noteable, { topic, body }, { people, api });
+    },
+    async *diagnose(options) {
+      yield* diagnoseToken({ api: apiFor(options), people, project, signal: options?.signal });
+    },
+  };
+}

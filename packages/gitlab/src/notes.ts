@@ -1,0 +1,51 @@
+import { BatonError, topicMarker, topicOf } from '@baton/core';
+import type { GitlabApi } from './api.js';
+import type { People } from './people.js';
+import { escapeQuickActions, isSameText } from './quick-actions.js';
+import { type GitlabNote, noteShape, read } from './shapes.js';
+
+/** Where notes stand. */
+export interface Noteable {
+  readonly kind: 'issue' | 'merge request';
+  readonly projectId: number;
+  readonly iid: number;
+}
+
+/** Every note, oldest first, system notes included. `NOT_FOUND` without the issue or merge request. */
+export async function listNotes(noteable: Noteable, api: GitlabApi): Promise<readonly GitlabNote[]> {
+  const { projectId, iid } = noteable;
+  const resource = noteable.kind === 'issue' ? api.issueNotes : api.mergeRequestNotes;
+  const listed = await resource.all(projectId, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 });
+  const notes = listed.map((each) => read(noteShape, each, 'a note'));
+  return notes.sort((left, right) => left.created_at - right.created_at || left.id - right.id);
+}
+
+/** One note of ours for each topic: the oldest, brought up to date; doubles go. */
+export async function ensureNote(
+  noteable: Noteable,
+  { topic, body }: { readonly topic: string; readonly body: string },
+  { people, api }: { readonly people: People; readonly api: GitlabApi },
+): Promise<{ readonly id: string }> {
+  const { projectId, iid, kind } = noteable;
+  const resource = kind === 'issue' ? api.issueNotes : api.mergeRequestNotes;
+  const whole = `${topicMarker(topic)}\n${escapeQuickActions(body)}`;
+  const self = await people.self(api);
+  const notes = await listNotes(noteable, api);
+  const ours = notes.filter(
+    (each) => !each.system && String(each.author?.id) === self.id && topicOf(each.body) === topic,
+  );
+  const [first, ...doubles] = ours;
+  for (const { id } of doubles) await ignoreGone(resource.remove(projectId, iid, id));
+  if (first === undefined)
+    return { id: String(read(noteShape, await resource.create(projectId, iid, whole), 'a note').id) };
+  if (!isSameText(first.body, whole)) await resource.edit(projectId, iid, first.id, { body: whole });
+  return { id: String(first.id) };
+}
+
+async function ignoreGone(removal: Promise<unknown>): Promise<void> {
+  try {
+    await removal;
+  } catch (error) {
+    if (!BatonError.is(error, 'NOT_FOUND')) throw error;
+  }
+}

@@ -1,0 +1,85 @@
+import { createSystemRuntime } from '@baton/adapter-kit';
+import { createMemorySandbox } from '@baton/conformance';
+import { createFakeGitlab } from '@baton/conformance/http';
+import { type AdapterHost, type AdapterSettings, BatonError } from '@baton/core';
+import gitlab from '@baton/gitlab';
+import { describe, expect, it } from 'vitest';
+
+const repository = 'acme/web-shop';
+
+function createHost(secrets: Readonly<Record<string, string>>): AdapterHost {
+  return {
+    runtime: createSystemRuntime(),
+    sandbox: createMemorySandbox({ programs: {} }),
+    stateDirectory: '/nowhere',
+    configDirectory: '/nowhere',
+    secret: (name) => secrets[name] ?? null,
+    price: () => null,
+    log: () => undefined,
+  };
+}
+
+function settingOf(settings: AdapterSettings): string | null {
+  try {
+    gitlab.connect({}, createHost({ GITLAB_TOKEN: 'glpat-x' })).forge?.(settings);
+    return null;
+  } catch (error) {
+    if (BatonError.is(error, 'CONFIG_INVALID')) return error.details.setting;
+    throw error;
+  }
+}
+
+describe('the adapter package', () => {
+  it('connects without input or output, and both roles share what they know', async () => {
+    await using fake = await createFakeGitlab();
+    fake.project(repository).openIssue({ title: 'Cart', body: '', author: 'alice' });
+    const settings = { repository, baseUrl: `${fake.origin}/`, tokenEnv: 'OUR_TOKEN' };
+    const connection = gitlab.connect({}, createHost({ OUR_TOKEN: fake.token }));
+    const [source, forge] = [connection.source?.(settings), connection.forge?.(settings)];
+    expect(fake.requests).toEqual([]);
+    expect((await source?.find('#1'))?.key).toBe(`${repository}#1`);
+    await forge?.findPullRequests({ head: 'main' });
+    expect(fake.requests.filter(({ path }) => path.includes(encodeURIComponent(repository))).length).toBe(1);
+    expect(await forge?.remote()).toMatchObject({ username: 'oauth2', password: fake.token });
+  });
+
+  it('says which variable to set where there is no token', () => {
+    const settings = { repository, tokenEnv: 'OUR_TOKEN' };
+    for (const secrets of [{}, { OUR_TOKEN: ' ' }, { GITLAB_TOKEN: 'glpat-x' }]) {
+      const connection = gitlab.connect({}, createHost(secrets));
+      expect(() => connection.forge?.(settings)).toThrow(
+        expect.objectContaining({ code: 'CONFIG_INVALID', fix: 'set OUR_TOKEN' }),
+      );
+    }
+  });
+
+  it('gives no token of GitLab to a remote elsewhere', async () => {
+    await using fake = await createFakeGitlab();
+    const settings = { repository, baseUrl: fake.origin, remote: 'ssh://git@git.example.com/acme/web-shop.git' };
+    const connection = gitlab.connect({}, createHost({ GITLAB_TOKEN: fake.token }));
+    expect(await connection.forge?.(settings).remote()).toEqual({ url: settings.remote });
+  });
+
+  it('refuses wrong settings by name', () => {
+    expect(settingOf({ repository })).toBeNull();
+    expect(
+      settingOf({ repository: 'group/sub-group/project.name', baseUrl: 'https://example.com/gitlab/' }),
+    ).toBeNull();
+    expect(settingOf({})).toBe('repository');
+    for (const wrong of ['project', '../../etc', 'a/b/..', 'a b/c', 'https://gitlab.com/a/b', '', 'a/b?x']) {
+      expect(settingOf({ repository: wrong }), wrong).toBe('repository');
+    }
+    for (const wrong of [
+      'gitlab.com',
+      'ftp://x.example',
+      'https://me:secret@gitlab.com',
+      'http://gitlab.example.com',
+      'https://x.example/?a',
+    ]) {
+      expect(settingOf({ repository, baseUrl: wrong }), wrong).toBe('baseUrl');
+    }
+    for (const wrong of ['--upload-pack=x', 'ext::sh -c x', 'https://me:secret@x.example/a', 'a\nb']) {
+      expect(settingOf({ repository, remote: wrong }), wrong).toBe('remote');
+    }
+  });
+});

@@ -1,0 +1,45 @@
+import { type ForgeRig, forgeContract } from '@baton/conformance';
+import { expect, it } from 'vitest';
+import { createGitlabWorld } from './gitlab-world.js';
+
+async function createForgeRig(): Promise<ForgeRig> {
+  const { fake, project, createGitlab, dispose } = await createGitlabWorld();
+  return {
+    createForge: () => createGitlab().forge,
+    self: fake.self.username,
+    defaultBranch: 'main',
+    missingId: '999999',
+    push: (branch) => project.push(branch),
+    openPullRequest: async ({ draft, title, ...request }) =>
+      String(project.openMergeRequest({ ...request, title: draft ? `Draft: ${title}` : title })),
+    changePullRequest: (id, change) => project.changeMergeRequest(Number(id), change, 'alice'),
+    async comment(id, by, { body, verdict, path, line }) {
+      const more = path ? { path, line: line ?? null } : {};
+      const note = project.comment({ mergeRequest: Number(id) }, by, body, more);
+      project.review(Number(id), by, verdict ?? 'comment');
+      return String(note);
+    },
+    editComment: async (_, commentId, body) => project.editComment(Number(commentId), body, 'bob'),
+    comments: async (id) => project.comments({ mergeRequest: Number(id) }),
+    pullRequests: async () =>
+      project.mergeRequests().map(({ iid, head, title, description, labels, state }) => ({
+        ...{ id: String(iid), head, labels, body: description },
+        title: title.replace(/^Draft: /, ''),
+        draft: title.startsWith('Draft: '),
+        state: state === 'merged' || state === 'closed' ? state : 'open',
+      })),
+    allow: async (login, permission) => project.allow(login, permission),
+    breakPermissions: async () => project.breakPermissions(),
+    emptyRepository: () => project.emptyRepository(),
+    footprint: async () => String(fake.changes),
+    loseNextAnswer: async () => fake.failNext({ kind: 'lose-answer' }, { method: 'POST', path: '/merge_requests' }),
+    setChecks: (id, state) => project.setChecks(Number(id), state),
+    async dispose() {
+      await dispose();
+      expect(fake.unexpected).toEqual([]);
+      expect(fake.quickActions).toEqual([]);
+    },
+  };
+}
+
+forgeContract(it, createForgeRig);

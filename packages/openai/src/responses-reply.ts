@@ -1,0 +1,161 @@
+import type { CallUsage, ModelReply, ModelRequest, ReplyDelta, ReplyPart, StopReason } from '@baton/agent-kit';
+import { BatonError, type Mapped } from '@baton/core';
+import { z } from 'zod';
+import { createCallIds } from './call-ids.js';
+import { createStreamFailure } from './map-error.js';
+import type { ResponsesOpaque } from './responses-input.js';
+import { parseToolArguments } from './tool-arguments.js';
+
+const tokens = z.number().int().nonnegative().nullish().catch(null);
+const text = z.string().nullish().catch(null);
+
+const item = z.discriminatedUnion('type', [
+  z.looseObject({
+    type: z.literal('message'),
+    phase: z.enum(['commentary', 'final_answer']).nullish().catch(null),
+    content: z.array(z.looseObject({ type: z.string(), text, refusal: text })),
+  }),
+  z.looseObject({
+    type: z.literal('reasoning'),
+    id: z.string(),
+    encrypted_content: text,
+    summary: z.array(z.looseObject({ text: z.string() })).catch([]),
+  }),
+  z.looseObject({ type: z.literal('function_call'), call_id: text, name: z.string(), arguments: z.string() }),
+]);
+
+const response = z.looseObject({
+  output: z.array(z.unknown()).catch([]),
+  incomplete_details: z.looseObject({ reason: text }).nullish().catch(null),
+  error: z.unknown().optional(),
+  usage: z
+    .looseObject({
+      input_tokens: tokens,
+      input_tokens_details: z.looseObject({ cached_tokens: tokens }).nullish().catch(null),
+      output_tokens: tokens,
+    })
+    .nullish()
+    .catch(null),
+});
+
+const event = z.looseObject({
+  type: z.string(),
+  delta: text,
+  item: z.unknown().optional(),
+  response: response.optional().catch(undefined),
+});
+
+/** A reply on its way. */
+export interface ReplyReader {
+  /** Throws what the answer tells of a failure. */
+  take(event: unknown): void;
+  /** Throws `UNAVAILABLE` where the answer was cut. */
+  end(): ModelReply;
+}
+
+/** What a reply is read with. */
+export interface ReplyReaderOptions {
+  readonly adapter: string;
+  readonly model: string;
+  readonly request: ModelRequest;
+  readonly onDelta: ((delta: ReplyDelta) => void) | undefined;
+}
+
+const deltaTypes: Readonly<Record<string, ReplyDelta['type']>> = {
+  'response.output_text.delta': 'text-delta',
+  'response.refusal.delta': 'text-delta',
+  'response.reasoning_summary_text.delta': 'reasoning-delta',
+  'response.reasoning_text.delta': 'reasoning-delta',
+};
+
+type Response = z.infer<typeof response>;
+
+/** Reads the events of Responses: https://platform.openai.com/docs/api-reference/responses-streaming. */
+export function createResponsesReply({ adapter, model, request, onDelta }: ReplyReaderOptions): ReplyReader {
+  const items: unknown[] = [];
+  let last: { readonly type: string; readonly response: Response } | null = null;
+
+  return {
+    take(value) {
+      const parsed = event.safeParse(value);
+      if (!parsed.success) return;
+      const { type, delta, item: done, response: told } = parsed.data;
+      const deltaType = deltaTypes[type];
+      if (deltaType !== undefined && typeof delta === 'string') onDelta?.({ type: deltaType, text: delta });
+      if (type === 'response.output_item.done') items.push(done);
+      if (type === 'error') throw createStreamFailure(value);
+      if (type === 'response.failed') throw createStreamFailure(told?.error);
+      if (type === 'response.completed' || type === 'response.incomplete') {
+        last = { type, response: told ?? response.parse({}) };
+      }
+    },
+    end() {
+      if (last === null) {
+        const message = "The model's answer was cut.";
+        throw new BatonError('UNAVAILABLE', message, { details: {}, adapter });
+      }
+      const ids = createCallIds(request.messages);
+      const told = items.length > 0 ? items : last.response.output;
+      const parts = told.flatMap((each) => mapItem(each, model, ids.take));
+      const usage = mapUsage(last.response);
+      const isRefusal = told.some((each) => hasRefusal(each));
+      return { parts, usage, stop: mapStop(last.type, last.response, parts, isRefusal) };
+    },
+  };
+}
+
+function mapItem(value: unknown, model: string, takeId: (told: string | null) => string): readonly ReplyPart[] {
+  const parsed = item.safeParse(value);
+  if (!parsed.success) return [];
+  const found = parsed.data;
+  const opaque = (data: ResponsesOpaque): ReplyPart => ({ type: 'opaque', data });
+  switch (found.type) {
+    case 'message': {
+      const said = found.content.map((part) => part.text ?? part.refusal ?? '').join('');
+      if (said === '') return [];
+      const words: ReplyPart = { type: 'text', text: said };
+      return found.phase ? [opaque({ api: 'responses', model, type: 'phase', phase: found.phase }), words] : [words];
+    }
+    case 'reasoning': {
+      if (!found.encrypted_content) return [];
+      const summary = found.summary.map((part) => part.text);
+      const encrypted = found.encrypted_content;
+      return [opaque({ api: 'responses', model, type: 'reasoning', id: found.id, encrypted, summary })];
+    }
+    case 'function_call':
+      return [
+        {
+          type: 'tool-call',
+          callId: takeId(found.call_id ?? null),
+          tool: found.name,
+          ...parseToolArguments(found.arguments),
+        },
+      ];
+  }
+}
+
+function hasRefusal(value: unknown): boolean {
+  const parsed = item.safeParse(value);
+  return (
+    parsed.success && parsed.data.type === 'message' && parsed.data.content.some((part) => part.type === 'refusal')
+  );
+}
+
+function mapStop(type: string, told: Response, parts: readonly ReplyPart[], isRefusal: boolean): Mapped<StopReason> {
+  if (type === 'response.incomplete') {
+    const raw = told.incomplete_details?.reason ?? 'incomplete';
+    const unified: Readonly<Record<string, StopReason>> = { max_output_tokens: 'length', content_filter: 'refused' };
+    return { unified: unified[raw] ?? 'unknown', raw };
+  }
+  if (isRefusal) return { unified: 'refused', raw: 'refusal' };
+  const hasCalls = parts.some((part) => part.type === 'tool-call');
+  return { unified: hasCalls ? 'tool-calls' : 'end', raw: 'completed' };
+}
+
+function mapUsage({ usage }: Response): CallUsage {
+  return {
+    inputTokens: usage?.input_tokens ?? null,
+    cachedInputTokens: usage?.input_tokens_details?.cached_tokens ?? null,
+    outputTokens: usage?.output_tokens ?? null,
+  };
+}

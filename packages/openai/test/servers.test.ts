@@ -1,0 +1,207 @@
+import { createSystemRuntime } from '@baton/adapter-kit';
+import type { AdapterHost, AdapterSettings, AgentEvent, JsonValue } from '@baton/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { codexPackage, openaiPackage } from '../src/index.js';
+import { createPlainWorkspace } from './plain-workspace.js';
+import { key, type RawAnswer, startRawServer } from './raw-server.js';
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+const refuse = (): never => {
+  throw new Error('not for an agent');
+};
+
+const host: AdapterHost = {
+  runtime: createSystemRuntime(),
+  sandbox: { spec: 'sandbox/1', id: 'none', measure: refuse, spawn: refuse },
+  stateDirectory: '/nowhere',
+  configDirectory: '/nowhere',
+  secret: (name) => (name === 'OPENAI_API_KEY' || name === 'DEEPSEEK_API_KEY' ? key : null),
+  price: (model) => (model === 'deepseek-chat' ? { input: 1, output: 1, cachedInput: 0 } : null),
+  log: refuse,
+};
+
+const chunk = (delta: JsonValue, finish: string | null = null, rest: Record<string, JsonValue> = {}): JsonValue => ({
+  id: 'chatcmpl-1',
+  object: 'chat.completion.chunk',
+  created: 1_790_000_000,
+  model: 'm',
+  choices: [{ index: 0, delta, logprobs: null, finish_reason: finish }],
+  ...rest,
+});
+const usage = { prompt_tokens: 90, completion_tokens: 10, total_tokens: 100 };
+const tail: JsonValue = { id: 'chatcmpl-1', object: 'chat.completion.chunk', choices: [], usage };
+const input = JSON.stringify({ path: 'a.txt', content: 'made\n' });
+const call = (fields: Record<string, JsonValue>, id = 'call_1'): JsonValue => ({
+  tool_calls: [{ index: 0, id, type: 'function', function: fields as JsonValue }],
+});
+const piece = (text: string): JsonValue => ({ tool_calls: [{ index: 0, function: { arguments: text } }] });
+const finished: RawAnswer = { text: 'data: [DONE]\n\n' };
+
+interface Shape {
+  readonly settings: AdapterSettings;
+  readonly first: RawAnswer;
+  readonly second: RawAnswer;
+  readonly told: { readonly inputTokens: number | null; readonly outputTokens: number | null };
+}
+
+/** Answers in the shape of each server's documentation. */
+const shapes: Readonly<Record<string, Shape>> = {
+  DeepSeek: {
+    settings: { model: 'deepseek-chat', keyEnv: 'DEEPSEEK_API_KEY', contextWindow: 128_000 },
+    first: {
+      text: ': keep-alive\n\ndata: [DONE]\n\n',
+      events: [
+        chunk({ role: 'assistant', content: null, reasoning_content: '' }),
+        chunk({ content: null, reasoning_content: 'A file.' }),
+        chunk(call({ name: 'write_file', arguments: '' })),
+        chunk(piece(input.slice(0, 9))),
+        chunk(piece(input.slice(9))),
+        chunk({ content: '', reasoning_content: null }, 'tool_calls', {
+          usage: { ...usage, prompt_tokens_details: { cached_tokens: 64 }, prompt_cache_hit_tokens: 64 },
+        }),
+      ],
+    },
+    second: { ...finished, events: [chunk({ content: 'Made.' }), chunk({ content: '' }, 'stop', { usage })] },
+    told: { inputTokens: 180, outputTokens: 20 },
+  },
+  vLLM: {
+    settings: { model: 'Qwen/Qwen3-Coder-30B-A3B-Instruct', keyEnv: null, contextWindow: 65_536 },
+    first: {
+      ...finished,
+      events: [
+        chunk({ role: 'assistant', content: '' }),
+        chunk(call({ name: 'write_file' }, 'chatcmpl-tool-5f1c0e')),
+        chunk(piece(input)),
+        chunk({ content: '' }, 'tool_calls', { prompt_token_ids: null }),
+        tail,
+      ],
+    },
+    second: { ...finished, events: [chunk({ content: 'Made.' }), chunk({ content: '' }, 'stop'), tail] },
+    told: { inputTokens: 180, outputTokens: 20 },
+  },
+  Ollama: {
+    settings: { model: 'codellama', keyEnv: null },
+    first: {
+      ...finished,
+      events: [
+        chunk({ role: 'assistant', content: '', ...Object(call({ name: 'write_file', arguments: input })) }),
+        chunk({ content: '' }, 'tool_calls'),
+      ],
+    },
+    second: { ...finished, events: [chunk({ role: 'assistant', content: 'Made.' }), chunk({ content: '' }, 'stop')] },
+    told: { inputTokens: null, outputTokens: null },
+  },
+  'Ollama with a model that knows no tools': {
+    settings: { model: 'codellama', keyEnv: null },
+    first: {
+      ...finished,
+      events: [
+        chunk({ role: 'assistant', content: '```json\n{"name": "write_file", ' }),
+        chunk({ content: `"arguments": ${input}}\n\`\`\`` }),
+        chunk({ content: '' }, 'stop'),
+        tail,
+      ],
+    },
+    second: {
+      ...finished,
+      events: [chunk({ role: 'assistant', content: 'Made.' }), chunk({ content: '' }, 'stop'), tail],
+    },
+    told: { inputTokens: 180, outputTokens: 20 },
+  },
+  'llama.cpp': {
+    settings: { model: 'local', keyEnv: null },
+    first: {
+      ...finished,
+      events: [
+        chunk({ role: 'assistant', content: null }),
+        chunk(call({ name: 'write_file', arguments: '{' }, 'pUfRw2Gh8vC1')),
+        chunk(piece(input.slice(1))),
+        chunk({}, 'tool_calls'),
+        { ...Object(tail), timings: { prompt_n: 90, predicted_n: 10 } },
+      ],
+    },
+    second: { ...finished, events: [chunk({ content: 'Made.' }), chunk({}, 'stop'), tail] },
+    told: { inputTokens: 180, outputTokens: 20 },
+  },
+};
+
+describe('a server', () => {
+  it.each(Object.entries(shapes))('in the shape of %s is worked with', async (_, { settings, first, second, told }) => {
+    await using server = await startRawServer((__, count) => (count === 1 ? first : second));
+    const workspace = await createPlainWorkspace();
+    try {
+      const own = { api: 'chat', baseUrl: `${server.url}/v1`, ...settings };
+      const agent = openaiPackage.connect({}, host).agent?.(own);
+      if (agent === undefined) return expect.fail('no agent');
+      const session = await agent.start({ workspace: workspace.view, instructions: 'Be careful.' });
+      const limits = { maxSteps: 5, maxTokens: null, maxMicroUsd: null, deadline: null };
+      const events: AgentEvent[] = [];
+      for await (const event of session.run({ prompt: 'Make a.txt.', limits })) events.push(event);
+      expect(events.at(-1)).toMatchObject({ outcome: { unified: 'done', raw: 'stop' }, summary: 'Made.', usage: told });
+      expect(new TextDecoder().decode((await workspace.view.readFile('a.txt')) ?? undefined)).toBe('made\n');
+      const expected = settings['keyEnv'] === null ? undefined : `Bearer ${key}`;
+      expect(server.requests.map(({ headers }) => headers['authorization'])).toEqual([expected, expected]);
+      const sent = server.requests[1]?.body.messages.slice(2);
+      expect(sent).toMatchObject([
+        { role: 'assistant', tool_calls: [{ function: { name: 'write_file' } }] },
+        { role: 'tool' },
+      ]);
+      expect(sent[1].tool_call_id).toBe(sent[0].tool_calls[0].id);
+    } finally {
+      await workspace.dispose();
+    }
+  });
+});
+
+const build = (settings: AdapterSettings) => openaiPackage.connect({}, host).agent?.(settings);
+
+describe('packages', () => {
+  it.each<[string, typeof openaiPackage, AdapterSettings, string]>([
+    ['no model', openaiPackage, {}, 'model'],
+    ['an unknown key', openaiPackage, { model: 'm', modle: 'm' }, 'modle'],
+    ['an unknown API', openaiPackage, { model: 'm', api: 'completions' }, 'api'],
+    ['a key in place of its name', openaiPackage, { model: 'm', keyEnv: 'sk-123' }, 'keyEnv'],
+    ['a password in the address', openaiPackage, { model: 'm', baseUrl: 'https://me:secret@h/v1' }, 'baseUrl'],
+    ['no room for input', openaiPackage, { model: 'm', contextWindow: 8192, maxOutputTokens: 8192 }, 'room'],
+    ['an unknown key of Codex', codexPackage, { binary: 'codex' }, 'binary'],
+    ['an address of Codex that is none', codexPackage, { baseUrl: 'ftp://h' }, 'baseUrl'],
+  ])('refuse %s by name', (_, adapterPackage, settings, named) => {
+    const error = { code: 'CONFIG_INVALID', message: expect.stringContaining(named) };
+    expect(() => adapterPackage.connect({}, host).agent?.(settings)).toThrow(expect.objectContaining(error));
+  });
+
+  it('take the address of the environment where none is set, and not as a secret', async () => {
+    await using server = await startRawServer(() => ({
+      headers: { 'content-type': 'application/json' },
+      text: '{"object":"list","data":[{"id":"m"}]}',
+    }));
+    vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
+    const lines = await Array.fromAsync(build({ model: 'm' })?.diagnose?.() ?? []);
+    expect(lines).toEqual([{ check: 'model', ok: true, detail: 'The server answers and has m.', fix: null }]);
+    expect(server.requests[0]?.path).toBe('/v1/models');
+  });
+
+  it.each<[string, RawAnswer, string]>([
+    [
+      'another model',
+      { headers: { 'content-type': 'application/json' }, text: '{"data":[{"id":"n"}]}' },
+      "doesn't list m, only n",
+    ],
+    ['a wrong key', { status: 401, text: '{"error":{"message":"no"}}' }, 'refused the key'],
+    ['a page', { headers: { 'content-type': 'text/html' }, text: '<html></html>' }, 'text/html'],
+  ])('diagnose %s', async (_, answer, detail) => {
+    await using server = await startRawServer(() => answer);
+    const lines = await Array.fromAsync(build({ model: 'm', baseUrl: `${server.url}/v1` })?.diagnose?.() ?? []);
+    expect(lines).toEqual([expect.objectContaining({ detail: expect.stringContaining(detail) })]);
+  });
+
+  it('describe their settings, and answer without input or output', () => {
+    expect(openaiPackage.settingsSchema).toMatchObject({ required: ['model'], additionalProperties: false });
+    expect(codexPackage.settingsSchema).toMatchObject({ additionalProperties: false });
+    expect(build({ model: 'm', id: 'other' })).toMatchObject({ spec: 'coding-agent/1', id: 'other' });
+    expect(codexPackage.connect({}, host).agent?.({ model: 'm' })).toMatchObject({ id: 'codex' });
+  });
+});
