@@ -28,7 +28,7 @@ export default defineConfig({
     environment: 'node',
     // One process per file: tests start children, change signals and open databases.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     testTimeout: slow ? 600_000 : 30_000,
     hookTimeout: slow ? 120_000 : 30_000,
     reporters: [slow || process.env['CI'] ? 'default' : 'dot', './tools/closing-line-reporter.ts'],
