@@ -211,8 +211,8 @@ describe('when the first agent is at its usage limit', () => {
     const ran = await scene.baton('run', 'local:0001');
     expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
     const shown = await scene.baton('show', 'local:0001');
-    expect(shown.stdout).toMatch(/claude \(claude-sonnet-5-5\) · unavailable.*\$0\.00/);
-    expect(shown.stdout).toMatch(/openai \(gpt-6-sol\) · done.*\$0\.00/);
+    expect(shown.stdout).toMatch(/claude \(claude-sonnet-5-5\) · unavailable.*\$0\.0025/);
+    expect(shown.stdout).toMatch(/openai \(gpt-6-sol\) · done.*\$0\.0050/);
     expect(await scene.job()).toMatchObject({ attempt: 1, phase: 'reviewing' });
     await checkNothingLeft(scene, `${ran.stderr}${shown.stdout}`);
   });

@@ -1,10 +1,9 @@
 import { createSystemRuntime, startProcess } from '@baton/adapter-kit';
+import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
 import type { AdapterHost, AdapterSettings, Command } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { launchAgent } from '../src/agent-launch.js';
 import { acpPackage } from '../src/index.js';
-import { collectTurn } from './collect-turn.js';
-import { createPlainWorkspace } from './plain-workspace.js';
 
 const refuse = (): never => {
   throw new Error('not for an agent');
@@ -59,7 +58,7 @@ describe('acpPackage', () => {
       [false, 'Set ANTHROPIC_API_KEY in the environment of the daemon.'],
       [true, null],
     ]);
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     const session = await agent?.({}).start({ workspace: workspace.view, instructions: '' });
     if (session === undefined) throw new Error('no session');
     const { end } = await collectTurn(session, '');

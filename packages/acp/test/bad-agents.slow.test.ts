@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
+import { collectTurn } from '@baton/agent-kit/testing';
 import { createManualClock } from '@baton/conformance';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { collectTurn } from './collect-turn.js';
 import { createScene, realKey, type Scene } from './scene.js';
 
 let scene: Scene;

@@ -2,14 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { collectTurn, createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { codingAgentContract, createManualClock } from '@baton/conformance';
 import type { CodingAgent } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, expect, it } from 'vitest';
 import { type AcpAgentOptions, createAcpAgent } from '../src/index.js';
-import { collectTurn } from './collect-turn.js';
-import { type ConfinedWorkspace, createConfinedWorkspace } from './confined-workspace.js';
 
 const cache = process.env['BATON_AGENT_CACHE'] ?? '';
 const sandbox = createBubblewrapSandbox({ mode: 'required' });
@@ -88,13 +87,13 @@ async function startModel(shell: RealAgent['shell'], deeds: Readonly<Record<stri
 }
 
 interface RealScene {
-  readonly workspace: ConfinedWorkspace;
+  readonly workspace: TestWorkspace;
   agent(options?: Partial<AcpAgentOptions>): CodingAgent;
   dispose(): Promise<void>;
 }
 
 async function createScene({ options, shell }: RealAgent): Promise<RealScene> {
-  const workspace = await createConfinedWorkspace(sandbox, [cache]);
+  const workspace = await createTestWorkspace({ sandbox, readable: [cache] });
   const model = await startModel(shell, {
     edit: `printf 'edited\\n' > ${edit.path}`,
     hang: 'sleep 1000 & touch hanging; sleep 1000',

@@ -1,9 +1,9 @@
 import { fileURLToPath } from 'node:url';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import type { AgentUsage, Clock, CodingAgent } from '@baton/core';
 import { type AcpAgentOptions, createAcpAgent } from '../src/index.js';
 import { type ModelServer, startModelServer } from './model-server.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 
 const fakeAgent = fileURLToPath(new URL('./fake-agent-process.ts', import.meta.url));
 
@@ -19,7 +19,7 @@ export const editUsage: AgentUsage = {
 
 /** A workspace, a provider and a fake agent between them. */
 export interface Scene {
-  readonly workspace: PlainWorkspace;
+  readonly workspace: TestWorkspace;
   readonly model: ModelServer;
   agent(flaw?: string, options?: Partial<AcpAgentOptions> & { readonly clock?: Clock }): CodingAgent;
   read(path: string): Promise<string | null>;
@@ -27,7 +27,7 @@ export interface Scene {
 }
 
 export async function createScene(): Promise<Scene> {
-  const [workspace, model] = await Promise.all([createPlainWorkspace(), startModelServer()]);
+  const [workspace, model] = await Promise.all([createTestWorkspace(), startModelServer()]);
   return {
     workspace,
     model,

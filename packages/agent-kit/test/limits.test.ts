@@ -1,14 +1,13 @@
 import type { AgentLimits } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CallUsage, ModelAgentOptions, ModelReply } from '../src/index.js';
-import { collectTurn } from './collect-turn.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
+import { collectTurn, createTestWorkspace, type TestWorkspace } from '../src/testing.js';
 import { createScriptedModel, run, say, unavailable } from './scripted-model.js';
 import { letTimePass, startAgent } from './start-agent.js';
 
-let workspace: PlainWorkspace;
+let workspace: TestWorkspace;
 beforeEach(async () => {
-  workspace = await createPlainWorkspace();
+  workspace = await createTestWorkspace();
 });
 afterEach(() => workspace.dispose());
 

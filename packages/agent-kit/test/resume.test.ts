@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import type { AgentEvent, AgentResumeState } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelReply } from '../src/index.js';
-import { type CollectedTurn, collectTurn, unlimited } from './collect-turn.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
+import { type CollectedTurn, collectTurn, createTestWorkspace, type TestWorkspace, unlimited } from '../src/testing.js';
 import { call, run, type ScriptedReply, say } from './scripted-model.js';
 import { type StartedAgent, startAgent } from './start-agent.js';
 
-let workspace: PlainWorkspace;
+let workspace: TestWorkspace;
 beforeEach(async () => {
-  workspace = await createPlainWorkspace();
+  workspace = await createTestWorkspace();
 });
 afterEach(() => workspace.dispose());
 

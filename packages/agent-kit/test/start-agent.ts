@@ -1,7 +1,7 @@
 import { createManualClock, type ManualClock } from '@baton/conformance';
 import type { AgentResumeState, AgentSession } from '@baton/core';
 import { createModelAgent, type ModelAgentOptions } from '../src/index.js';
-import type { PlainWorkspace } from './plain-workspace.js';
+import type { TestWorkspace } from '../src/testing.js';
 import { createScriptedModel, type ScriptedModel, type ScriptedReply } from './scripted-model.js';
 
 /** A session with a scripted model. */
@@ -12,7 +12,7 @@ export interface StartedAgent {
 }
 
 export async function startAgent(
-  workspace: PlainWorkspace,
+  workspace: TestWorkspace,
   replies: Iterable<ScriptedReply>,
   options: Partial<ModelAgentOptions> = {},
   state?: AgentResumeState,

@@ -4,14 +4,14 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { JsonValue, WorkspaceView } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createTestWorkspace, type TestWorkspace } from '../src/testing.js';
 import { createWorkspaceTools } from '../src/workspace-tools.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 
 const execute = promisify(execFile);
 
-let workspace: PlainWorkspace;
+let workspace: TestWorkspace;
 beforeEach(async () => {
-  workspace = await createPlainWorkspace();
+  workspace = await createTestWorkspace();
 });
 afterEach(() => workspace.dispose());
 

@@ -1,9 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from '../src/bytes-of.js';
 import type { ModelMessage, ModelReply, ModelRequest } from '../src/index.js';
+import { collectTurn, createTestWorkspace, type TestWorkspace, unlimited } from '../src/testing.js';
 import { trimMessages } from '../src/trim-messages.js';
-import { collectTurn, unlimited } from './collect-turn.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 import { call, run, say } from './scripted-model.js';
 import { startAgent } from './start-agent.js';
 
@@ -72,9 +71,9 @@ describe('trimming', () => {
 });
 
 describe('a long turn', () => {
-  let workspace: PlainWorkspace;
+  let workspace: TestWorkspace;
   beforeEach(async () => {
-    workspace = await createPlainWorkspace();
+    workspace = await createTestWorkspace();
   });
   afterEach(() => workspace.dispose());
 

@@ -1,14 +1,13 @@
 import { type AgentEvent, BatonError, type JsonValue } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelReply } from '../src/index.js';
-import { collectTurn, unlimited } from './collect-turn.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
+import { collectTurn, createTestWorkspace, type TestWorkspace, unlimited } from '../src/testing.js';
 import { call, run, type ScriptedReply, say, unavailable, used } from './scripted-model.js';
 import { letTimePass, startAgent } from './start-agent.js';
 
-let workspace: PlainWorkspace;
+let workspace: TestWorkspace;
 beforeEach(async () => {
-  workspace = await createPlainWorkspace();
+  workspace = await createTestWorkspace();
 });
 afterEach(() => workspace.dispose());
 

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, it } from 'vitest';
 import { createClaudeAgent } from '../src/index.js';
-import { createPlainWorkspace } from './plain-workspace.js';
 
 const model = 'claude-sonnet-5-5';
 const apiKey = 'sk-canary-0123456789';
@@ -37,7 +37,7 @@ function createMock(): LLMock {
 
 describe('contract', () => {
   codingAgentContract(it, async (): Promise<CodingAgentRig> => {
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     const clock = createManualClock();
     const mock = createMock();
     const baseUrl = await mock.start();

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import type { AgentEvent, AgentLimits, AgentSession, TurnEnd } from '@baton/core';
 import { createModelProxy, runAgentTurn } from '@baton/model-proxy';
@@ -10,7 +11,6 @@ import { describe, expect, it } from 'vitest';
 import { claudeCodeHome } from '../src/claude-code-command.js';
 import { createClaudeCodeAgent } from '../src/index.js';
 import { type AskedModel, type Saying, type ScriptedModel, startScriptedModel } from './claude-code-upstream.js';
-import { createTestWorkspace, type TestWorkspace } from './claude-code-workspace.js';
 
 const cache = process.env['BATON_AGENT_CACHE'];
 const program = cache === undefined ? '' : join(cache, 'node_modules/.bin/claude');
@@ -29,7 +29,7 @@ interface Scene extends AsyncDisposable {
 }
 
 async function openScene(script: (asked: AskedModel) => Saying): Promise<Scene> {
-  const [scripted, workspace] = [await startScriptedModel(script), await createTestWorkspace(sandbox, readable)];
+  const [scripted, workspace] = [await startScriptedModel(script), await createTestWorkspace({ sandbox, readable })];
   return {
     model: scripted,
     workspace,

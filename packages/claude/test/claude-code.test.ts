@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import type {
   AdapterHost,
@@ -18,7 +19,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claudeCodePackage, createClaudeCodeAgent } from '../src/index.js';
 import { writeFakeProgram } from './claude-code-fake.js';
 import { type AskedModel, type Saying, type ScriptedModel, startScriptedModel } from './claude-code-upstream.js';
-import { createTestWorkspace, type TestWorkspace } from './claude-code-workspace.js';
 
 const realKey = 'sk-ant-real-CANARY-0123456789';
 const model = 'claude-sonnet-5-5';
@@ -47,7 +47,7 @@ interface Scene extends AsyncDisposable {
 async function openScene(script: (asked: AskedModel, calls: number) => Saying): Promise<Scene> {
   let calls = 0;
   const scripted = await startScriptedModel((asked) => script(asked, ++calls));
-  const workspace = await createTestWorkspace(sandbox, []);
+  const workspace = await createTestWorkspace({ sandbox });
   return {
     model: scripted,
     workspace,

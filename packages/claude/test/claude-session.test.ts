@@ -1,9 +1,9 @@
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { collectTurn, createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { createManualClock } from '@baton/conformance';
 import type { AdapterHost, AdapterSettings, Clock } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type ClaudeAgentOptions, claudePackage, createClaudeAgent } from '../src/index.js';
-import { collectTurn } from './collect-turn.js';
 import {
   answer,
   type Handler,
@@ -17,17 +17,16 @@ import {
   toolBlock,
   writeEvents,
 } from './messages-server.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 import { createPromptCache } from './prompt-cache.js';
 
 const model = 'claude-sonnet-5-5';
 const apiKey = 'sk-canary-0123456789';
 const { clock } = createSystemRuntime();
 
-let workspace: PlainWorkspace;
+let workspace: TestWorkspace;
 let server: MessagesServer | null = null;
 beforeEach(async () => {
-  workspace = await createPlainWorkspace();
+  workspace = await createTestWorkspace();
 });
 afterEach(async () => {
   await server?.close();

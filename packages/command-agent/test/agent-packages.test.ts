@@ -2,11 +2,10 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
 import type { AdapterHost, AdapterSettings } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { commandAgentPackage, scriptedAgentPackage } from '../src/index.js';
-import { collectTurn } from './collect-turn.js';
-import { createPlainWorkspace } from './plain-workspace.js';
 
 const refuse = (): never => {
   throw new Error('not for an agent');
@@ -49,7 +48,7 @@ describe('adapter packages', () => {
 
   it('make agents that work', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'baton-agent-packages-'));
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     try {
       await writeFile(join(directory, 'steps.yaml'), 'default: [{ summary: by the script }]');
       const host = createHost(directory);

@@ -1,10 +1,15 @@
 import { createSystemRuntime } from '@baton/adapter-kit';
+import {
+  type CollectedTurn,
+  collectTurn,
+  createTestWorkspace,
+  type TestWorkspace,
+  unlimited,
+} from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import { BatonError, type Command, type RunningCommand } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createCommandAgent } from '../src/index.js';
-import { type CollectedTurn, collectTurn, unlimited } from './collect-turn.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 
 const unknown = {
   inputTokens: null,
@@ -19,7 +24,7 @@ const survivor = `(trap '' TERM HUP; setsid sh -c "trap '' TERM HUP; sleep 1000;
 
 describe('contract', () => {
   codingAgentContract(it, async (): Promise<CodingAgentRig> => {
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     const clock = createManualClock();
     const run = `
       case "$(tail -n 1)" in
@@ -43,10 +48,10 @@ describe('contract', () => {
 });
 
 describe('command agent', () => {
-  let workspace: PlainWorkspace;
+  let workspace: TestWorkspace;
   const { clock } = createSystemRuntime();
   beforeEach(async () => {
-    workspace = await createPlainWorkspace();
+    workspace = await createTestWorkspace();
   });
   afterEach(() => workspace.dispose());
 

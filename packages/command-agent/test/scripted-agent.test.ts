@@ -1,16 +1,15 @@
 import { symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { collectTurn, createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import type { AgentResumeState } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createScriptedAgent, type Script, type ScriptedStep } from '../src/index.js';
-import { collectTurn } from './collect-turn.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 
 describe('contract', () => {
   codingAgentContract(it, async (): Promise<CodingAgentRig> => {
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     await symlink(workspace.outside, join(workspace.view.root, 'door'));
     const clock = createManualClock();
     const edit: ScriptedStep = {
@@ -51,10 +50,10 @@ describe('contract', () => {
 });
 
 describe('scripted agent', () => {
-  let workspace: PlainWorkspace;
+  let workspace: TestWorkspace;
   const { clock } = createSystemRuntime();
   beforeEach(async () => {
-    workspace = await createPlainWorkspace();
+    workspace = await createTestWorkspace();
   });
   afterEach(() => workspace.dispose());
 

@@ -10,10 +10,11 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
 }
 
-/** What it cost and who says so: `$0.41 (reported)`; a dash where nobody knows. */
+/** What it cost and who says so: `$0.41 (reported)`, `$0.0025 (computed)` below ten cents; a dash where nobody knows. */
 export function formatCost(usage: AgentUsage): string {
   if (usage.microUsd === null) return '—';
-  return `$${(usage.microUsd / 1_000_000).toFixed(2)} (${usage.basis})`;
+  const usd = usage.microUsd / 1_000_000;
+  return `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)} (${usage.basis})`;
 }
 
 /** Tokens: `181k in / 9k out`; a dash where nobody knows. */

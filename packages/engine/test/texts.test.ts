@@ -86,6 +86,7 @@ describe('numbers that people read', () => {
     } as const;
     expect(formatCost(unknown)).toBe('—');
     expect(formatCost({ ...unknown, microUsd: 410_000, basis: 'reported' })).toBe('$0.41 (reported)');
+    expect(formatCost({ ...unknown, microUsd: 2_500, basis: 'computed' })).toBe('$0.0025 (computed)');
   });
 });
 

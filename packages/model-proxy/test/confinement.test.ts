@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace } from '@baton/agent-kit/testing';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { describe, expect, it } from 'vitest';
 import { createModelProxy, runAgentTurn } from '../src/index.js';
 import { realKey, unlimited } from './open-channel.js';
-import { createTestWorkspace } from './test-workspace.js';
 import { anthropicEvents, mapEvents, startUpstream } from './upstream-mock.js';
 
 const sandbox = createBubblewrapSandbox({ mode: 'required' });
@@ -59,7 +59,7 @@ describe.runIf(holds)('confinement', () => {
       });
       response.end(mapEvents(echo));
     });
-    const workspace = await createTestWorkspace(sandbox, 150);
+    const workspace = await createTestWorkspace({ sandbox, scratchPathLength: 150 });
     try {
       const { clock } = createSystemRuntime();
       const proxy = createModelProxy({

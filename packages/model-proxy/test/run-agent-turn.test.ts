@@ -1,6 +1,7 @@
 import { readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { createManualClock } from '@baton/conformance';
 import type { AgentLimits, Clock, JsonValue } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
@@ -13,7 +14,6 @@ import {
   runAgentTurn,
 } from '../src/index.js';
 import { realKey, unlimited } from './open-channel.js';
-import { createTestWorkspace, type TestWorkspace } from './test-workspace.js';
 import { anthropicEvents, mapEvents, startUpstream, type UpstreamMock } from './upstream-mock.js';
 
 const node = process.execPath;
@@ -31,7 +31,7 @@ describe('runAgentTurn', () => {
   let upstream: UpstreamMock;
   const system = createSystemRuntime().clock;
   beforeEach(async () => {
-    workspace = await createTestWorkspace(createBubblewrapSandbox({ mode: 'off' }));
+    workspace = await createTestWorkspace({ sandbox: createBubblewrapSandbox({ mode: 'off' }) });
     upstream = await startUpstream();
     upstream.answer((response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' }).end(mapEvents(anthropicEvents('hello')));
@@ -226,7 +226,10 @@ describe('runAgentTurn', () => {
   });
 
   it('reaches the model from a directory whose path is too long for a socket', async () => {
-    const deep = await createTestWorkspace(createBubblewrapSandbox({ mode: 'off' }), 150);
+    const deep = await createTestWorkspace({
+      sandbox: createBubblewrapSandbox({ mode: 'off' }),
+      scratchPathLength: 150,
+    });
     try {
       expect(deep.view.scratch.length).toBeGreaterThan(150);
       const { items, end } = await collect(begin([node, '-e', asking(1)], { place: deep }));

@@ -2,13 +2,13 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import type { AgentEvent, AgentLimits, AgentSession, ModelPrice, TurnEnd } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, expect, it } from 'vitest';
 import { createCodexAgent } from '../src/index.js';
-import { createTestWorkspace, type TestWorkspace } from './codex-workspace.js';
 
 const cache = process.env['BATON_AGENT_CACHE'];
 const program = cache === undefined ? '' : join(cache, 'node_modules/.bin/codex');
@@ -29,7 +29,7 @@ interface Scene extends AsyncDisposable {
 
 async function openScene(): Promise<Scene> {
   const mock = new LLMock({ port: 0, logLevel: 'silent', journalMaxEntries: 0 });
-  const [baseUrl, workspace] = [`${await mock.start()}/v1`, await createTestWorkspace(sandbox, readable)];
+  const [baseUrl, workspace] = [`${await mock.start()}/v1`, await createTestWorkspace({ sandbox, readable })];
   return {
     mock,
     baseUrl,

@@ -1,11 +1,11 @@
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { createManualClock } from '@baton/conformance';
 import type { AgentEvent, AgentLimits, Clock, TurnEnd } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { createCodexAgent } from '../src/index.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 
 const thread = '01a2062a-8674-74d2-b07b-d0cf41095bb1';
 const started = { type: 'thread.started', thread_id: thread };
@@ -22,7 +22,7 @@ interface Fake {
   readonly afterwards?: string;
 }
 
-async function installFake(workspace: PlainWorkspace, fake: Fake): Promise<string> {
+async function installFake(workspace: TestWorkspace, fake: Fake): Promise<string> {
   const program = join(workspace.outside, 'codex');
   const text = (fake.lines ?? []).map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
   const script = `const fs = require('node:fs');
@@ -43,11 +43,11 @@ interface Options {
   readonly key?: string | null;
   readonly limits?: Partial<AgentLimits>;
   readonly program?: string;
-  readonly onStart?: (workspace: PlainWorkspace) => Promise<void>;
+  readonly onStart?: (workspace: TestWorkspace) => Promise<void>;
 }
 
 async function takeTurn(fake: Fake, options: Options = {}) {
-  const workspace = await createPlainWorkspace();
+  const workspace = await createTestWorkspace();
   try {
     const program = options.program ?? (await installFake(workspace, fake));
     const { clock = createSystemRuntime().clock, key = 'sk-canary-0123456789' } = options;

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createTestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, it } from 'vitest';
 import { createOpenAiAgent } from '../src/index.js';
-import { createPlainWorkspace } from './plain-workspace.js';
 
 const apiKey = 'sk-canary-0123456789';
 const usage = { prompt_tokens: 100, completion_tokens: 10, input_tokens: 100, output_tokens: 10 };
@@ -42,7 +42,7 @@ function createMock(): LLMock {
 
 describe.each(['responses', 'chat'] as const)('%s', (api) => {
   codingAgentContract(it, async (): Promise<CodingAgentRig> => {
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     const clock = createManualClock();
     const mock = createMock();
     const baseUrl = `${await mock.start()}/v1`;

@@ -1,8 +1,8 @@
 import { createSystemRuntime } from '@baton/adapter-kit';
+import { createTestWorkspace } from '@baton/agent-kit/testing';
 import type { AdapterHost, AdapterSettings, AgentEvent, JsonValue } from '@baton/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { codexPackage, openaiPackage } from '../src/index.js';
-import { createPlainWorkspace } from './plain-workspace.js';
 import { key, type RawAnswer, startRawServer } from './raw-server.js';
 
 afterEach(() => {
@@ -131,7 +131,7 @@ const shapes: Readonly<Record<string, Shape>> = {
 describe('a server', () => {
   it.each(Object.entries(shapes))('in the shape of %s is worked with', async (_, { settings, first, second, told }) => {
     await using server = await startRawServer((__, count) => (count === 1 ? first : second));
-    const workspace = await createPlainWorkspace();
+    const workspace = await createTestWorkspace();
     try {
       const own = { api: 'chat', baseUrl: `${server.url}/v1`, ...settings };
       const agent = openaiPackage.connect({}, host).agent?.(own);

@@ -8,8 +8,10 @@ export interface CollectedTurn {
   readonly text: string;
 }
 
+/** No limit of any kind. */
 export const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
 
+/** Takes a turn to its end. Rejects as the turn does. */
 export async function collectTurn(
   session: AgentSession,
   prompt: string,

@@ -1,0 +1,4 @@
+export type { CollectedTurn } from './testing/collect-turn.js';
+export { collectTurn, unlimited } from './testing/collect-turn.js';
+export type { TestWorkspace, TestWorkspaceOptions } from './testing/test-workspace.js';
+export { createTestWorkspace } from './testing/test-workspace.js';
