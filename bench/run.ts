@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, statfs, writeFile } from 'node:fs/promises';
 import { availableParallelism, cpus, loadavg, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { agentLoop } from './agent-loop.ts';
 import type { Benchmark } from './benchmark.ts';
 import { daemonProcess } from './daemon-process.ts';
 import { type Finding, isMet } from './finding.ts';
@@ -20,6 +21,7 @@ const benchmarks: readonly Benchmark[] = [
   openPullRequests,
   daemonProcess,
   history,
+  agentLoop,
 ];
 
 /** Big trees need so much. */

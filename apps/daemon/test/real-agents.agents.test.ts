@@ -169,6 +169,35 @@ describe.each(agents)('$name takes an issue', (tried) => {
     await checkNothingLeft(scene, JSON.stringify(second.log));
   });
 
+  test(`and shows no key to what it runs: environment, processes, files, sockets (G28)${where}`, async () => {
+    // Each key in two parts, and on standard input, so that the search doesn't find itself.
+    const search = [
+      ...Object.values(keys).flatMap((key) => [
+        `K="${key.slice(0, 9)}""${key.slice(9)}"`,
+        `look() { printf %s "$K" | grep "$@" -F -f - 2>/dev/null && echo FOUND-ONE; }`,
+        'env | { read -r all; printf %s "$all"; cat; } > /tmp/environment; look -al /tmp/environment',
+        'look -al /proc/[0-9]*/environ /proc/[0-9]*/cmdline',
+        'look -ral . "$HOME" /tmp /etc /run /var',
+        'find / -xdev -type s 2>/dev/null > /tmp/sockets; look -al /tmp/sockets',
+      ]),
+      'echo searched',
+    ].join('; ');
+    const asked: string[] = [];
+    const mock = await startModel(tried, (answered, request) => {
+      asked.push(JSON.stringify(request));
+      return answered === 0 ? { run: search } : mend(answered - 1, request);
+    });
+    await using scene = await sceneOf([tried.settings(program, mock.url)]);
+    const ran = await scene.baton('run', 'local:0001');
+    expect(ran, ran.stderr).toMatchObject({ exitCode: 0 });
+    // What the command found is what the model is told, beside the command itself.
+    const answers = asked.join('').replaceAll(JSON.stringify(JSON.stringify(search)).slice(3, -3), '');
+    expect(answers).toContain('searched');
+    expect(answers.replaceAll('echo FOUND-ONE', '')).not.toContain('FOUND-ONE');
+    for (const key of Object.values(keys)) expect(answers).not.toContain(key);
+    await checkNothingLeft(scene, ran.stderr);
+  });
+
   test(`and is stopped at the step limit${where}`, async () => {
     let calls = 0;
     const mock = await startModel(tried, () => {
