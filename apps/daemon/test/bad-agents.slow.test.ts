@@ -16,8 +16,10 @@ async function fingerprint(scene: LocalScene): Promise<Readonly<Record<string, s
   const files = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name).slice(scene.path.length + 1))
-    // What Baton writes: its state, the tracker, and objects and branches of the remote.
-    .filter((path) => !/^(?:state|tracker|remote\.git\/(?:objects|refs\/heads\/baton))\//.test(path));
+    // What Baton writes: its state, the tracker, its compiled code, and objects and branches of the remote.
+    .filter(
+      (path) => !/^(?:state|tracker|\.cache\/baton\/compiled|remote\.git\/(?:objects|refs\/heads\/baton))\//.test(path),
+    );
   const hashes = files.toSorted().map(async (path) => {
     const bytes = await readFile(join(scene.path, path));
     return [path, createHash('sha256').update(bytes).digest('hex')] as const;

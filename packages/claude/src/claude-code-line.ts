@@ -42,7 +42,7 @@ const result = z.looseObject({
 /** What a turn came to, in Claude Code's words. */
 export type ClaudeCodeResult = z.infer<typeof result>;
 
-/** A line of `--output-format stream-json`. `subagent`: said by an agent that the agent began. */
+/** A line of `--output-format stream-json`. Nested: said by an agent that the agent began. */
 export type ClaudeCodeLine =
   | { readonly type: 'init'; readonly session: string; readonly model: string | null; readonly version: string | null }
   | { readonly type: 'events'; readonly events: readonly AgentEvent[] }
