@@ -65,6 +65,10 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
     await Promise.all([mkdir(root), mkdir(outside)]);
     const word = (): string => `baton-${randomBytes(8).toString('hex')}`;
     const [canary, abstractName, survivor, bystander] = [word(), word(), word(), word()];
+    // Where nothing ends what outlives its command, the probe does.
+    cleanups.push(async () => {
+      for (const pid of listRunning(survivor)) end(pid);
+    });
     const canaryFile = join(outside, 'canary');
     await writeFile(canaryFile, canary);
     const listen = async (where: string | null): Promise<Server> => {
@@ -113,7 +117,7 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
       ask(plain, policy, { ...targets, control: true }, signal),
     ]);
     if ('failure' in inside) return { usable: false, complete: false, report: openReport(inside.failure) };
-    const outlived = readdirSync('/proc').some((pid) => /^\d+$/.test(pid) && readCommandLine(pid).includes(survivor));
+    const outlived = listRunning(survivor).length > 0;
     const answers: ProbeAnswers = {
       ...inside.answers,
       'write a file outside': existsSync(targets.outsideFile) || inside.answers['write a file outside'],
@@ -125,6 +129,20 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
     return { usable: true, ...judge(answers, unproven, memory) };
   } finally {
     for (const each of cleanups.reverse()) await each();
+  }
+}
+
+/** Processes that bear a word in their arguments. */
+function listRunning(word: string): readonly number[] {
+  const pids = readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && readCommandLine(pid).includes(word));
+  return pids.map(Number);
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in between.
   }
 }
 

@@ -101,6 +101,9 @@ describe.skipIf(unconfined !== null)(confined('probes'), () => {
       const weak = createBubblewrapSandbox({ mode: 'required', bubblewrap });
       const report = await weak.measure();
       expect(report[kind], report.detail).toBe('open');
+      // What it began to see whether it is ended, it ends (G11).
+      const isOver = async (): Promise<boolean> => (await countProcesses('trap : TERM HUP INT')) === 0;
+      expect(await eventually(isOver)).toBe(true);
       await expect(weak.spawn({ argv: ['true'] }, scene.policy())).rejects.toMatchObject({
         code: 'CAPABILITY_UNSUPPORTED',
       });
