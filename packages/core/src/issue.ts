@@ -28,8 +28,11 @@ export interface Issue {
   /** Null where a source has no pages for people. */
   readonly url: string | null;
   readonly state: Mapped<'open' | 'closed'>;
-  /** `private`: its text must not reach a public place. */
-  readonly visibility: 'public' | 'private';
+  /**
+   * Who may read it: anybody; `members`, those who may read its repository; `private`, fewer than those. Its text
+   * is handed in only where no more people read than may read it here.
+   */
+  readonly visibility: 'public' | 'members' | 'private';
   /** Lower-cased, no duplicates. */
   readonly labels: readonly string[];
   readonly assignees: readonly Actor[];

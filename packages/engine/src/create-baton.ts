@@ -7,6 +7,7 @@ import { createEventHub } from './event-hub.js';
 import { explainIssue, explainProject } from './explain-issue.js';
 import { follow, type IntakePorts, pollProject, takeIn } from './intake.js';
 import type { JobWorld } from './job-world.js';
+import { createPoller } from './poller.js';
 import type { Project } from './project.js';
 import { runJob } from './run-job.js';
 import type { EngineSettings } from './step.js';
@@ -32,7 +33,6 @@ export function createBaton(options: BatonOptions): Baton {
   const draining = new AbortController();
   const stopped = new AbortController();
   const loops = new Set<Promise<void>>();
-  const polling = new Map<string, Promise<void>>();
 
   const emit = (event: BatonEvent): void => hub.emit(event);
   const log = (level: 'warn' | 'error', message: string, jobId: string | null = null): void =>
@@ -113,37 +113,16 @@ export function createBaton(options: BatonOptions): Baton {
     dispatcher.poke();
   };
 
-  /** Never two polls of one project at once, however slow the tracker is (G26). */
-  const pollOnce = (project: Project): Promise<void> => {
-    const running = polling.get(project.name);
-    if (running) return running;
-    const mine = poll(project).finally(() => polling.delete(project.name));
-    polling.set(project.name, mine);
-    return mine;
-  };
-
-  const pollLoop = async (name: string): Promise<void> => {
-    for (;;) {
-      const project = current.projects.find((each) => each.name === name);
-      if (!project || draining.signal.aborted) return;
-      await pollOnce(project);
-      const intervalMs = (current.pollIntervalMs ?? 30_000) * (0.9 + 0.2 * runtime.random());
-      await runtime.clock.sleep(intervalMs, { signal: draining.signal }).catch(() => {});
-    }
-  };
+  const poller = createPoller({
+    runtime,
+    projects: () => current.projects,
+    intervalMs: () => current.pollIntervalMs ?? 30_000,
+    poll,
+  });
 
   const begin = (loop: Promise<void>): void => {
     const ended = loop.catch((error: unknown) => log('error', messageOf(error))).finally(() => loops.delete(ended));
     loops.add(ended);
-  };
-
-  const watched = new Set<string>();
-  const watchProjects = (): void => {
-    for (const { name } of current.projects) {
-      if (watched.has(name)) continue;
-      watched.add(name);
-      begin(pollLoop(name).finally(() => watched.delete(name)));
-    }
   };
 
   const drain = async (job?: string): Promise<void> => {
@@ -166,13 +145,13 @@ export function createBaton(options: BatonOptions): Baton {
   return {
     async start() {
       await join();
-      watchProjects();
+      begin(poller.loop(draining.signal));
       begin(dispatcher.loop(draining.signal));
     },
 
     async runOnce() {
       await join();
-      await Promise.all(current.projects.map(pollOnce));
+      await poller.round();
       await drain();
     },
 
@@ -197,7 +176,7 @@ export function createBaton(options: BatonOptions): Baton {
       if (mode === 'now') stopped.abort(new Error('The engine stops at once.'));
       dispatcher.poke();
       await dispatcher.idle();
-      await Promise.all([...loops, ...polling.values()]);
+      await Promise.all([...loops, poller.idle()]);
       if (membership !== null) {
         await membership[Symbol.asyncDispose]();
         membership = null;
@@ -243,7 +222,7 @@ export function createBaton(options: BatonOptions): Baton {
 
     reconfigure(next) {
       current = checked(next);
-      if (loops.size > 0) watchProjects();
+      if (loops.size > 0) poller.poke();
     },
   };
 }

@@ -23,8 +23,9 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   if (job.phase === 'settling') return { kind: 'step', step: 'settle' };
   const shown = data.mirrored !== null || job.wait === 'needs-person';
   const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
-  if (unshown && (data.mirrorDueAt ?? 0) <= now) return { kind: 'step', step: 'mirror' };
-  if (job.phase === 'waiting') return decideWaiting(job, now);
+  const showAt = unshown ? (data.mirrorAgain?.at ?? now) : never;
+  if (showAt <= now) return { kind: 'step', step: 'mirror' };
+  if (job.phase === 'waiting') return sooner(decideWaiting(job, now), showAt);
   if (data.interruptions > mostInterruptions) {
     return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
   }
@@ -33,7 +34,7 @@ export function decide(job: FoldedJob, now: Instant): Decision {
     case 'claiming':
       return { kind: 'step', step: 'claim' };
     case 'reviewing':
-      return job.wakeAt > now ? { kind: 'sleep', until: job.wakeAt } : { kind: 'step', step: 'review' };
+      return sooner(job.wakeAt > now ? { kind: 'sleep', until: job.wakeAt } : { kind: 'step', step: 'review' }, showAt);
     case 'publishing':
       return { kind: 'step', step: 'publish' };
     default:
@@ -44,11 +45,16 @@ export function decide(job: FoldedJob, now: Instant): Decision {
 function decideWaiting(job: FoldedJob, now: Instant): Decision {
   const { resume } = job.data;
   // Nobody answers a question that nobody was shown.
-  if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: job.data.mirrorDueAt ?? never };
+  if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: never };
   // A signal that changed nothing brings the job here early; its wait is what was recorded (G9).
   const until = job.data.waitUntil ?? job.wakeAt;
   if (until > now) return { kind: 'sleep', until };
   return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };
+}
+
+/** Nothing sleeps past the instant at which people are to be shown what they couldn't be shown before. */
+function sooner(decision: Decision, showAt: Instant): Decision {
+  return decision.kind === 'sleep' ? { kind: 'sleep', until: Math.min(decision.until, showAt) } : decision;
 }
 
 function decideWork(job: FoldedJob): Decision {

@@ -84,6 +84,8 @@ export type JobEntry =
         readonly pullRequest: HandedIn;
         readonly cursor: Cursor;
         readonly nextAt: Instant;
+        /** The head whose red checks were seen, so that they are news but once. */
+        readonly checksOf: string | null;
         /** Why nothing is done about what was seen, for people. Null where nothing has to be. */
         readonly note: string | null;
       };

@@ -8,12 +8,19 @@ import { clip, oneLine, quoteClaim, tableCell } from './untrusted-text.js';
 
 const longestTitle = 72;
 
+/** Whether more people may see the pull request than may see the issue. */
+function hidesText({ data }: FoldedJob, { source, forge }: Project): boolean {
+  const { visibility, key } = data.issue;
+  if (visibility !== 'members') return visibility === 'private';
+  return source.id !== forge.id || !key.startsWith(`${forge.repository}#`);
+}
+
 /** The title of the pull request and of the commit: the issue's, on one line, at most 72 characters. */
 export function renderTitle(job: FoldedJob, project: Project): string {
   const { brief, issue } = job.data;
   const length = Math.min(longestTitle, project.forge.limits.titleLength);
-  // The text of a confidential issue must not reach a place that may be public.
-  const title = issue.visibility === 'private' ? '' : oneLine(brief?.title ?? issue.title, length);
+  // What was said to few must not reach a place where many read.
+  const title = hidesText(job, project) ? '' : oneLine(brief?.title ?? issue.title, length);
   return title === '' ? oneLine(`Work on ${issue.key}`, length) : title;
 }
 
@@ -37,7 +44,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
   const checks = judged?.checks ?? [];
   const body = renderTemplate('pull-request', {
     issueKey: issue.key,
-    summary: issue.visibility === 'private' ? '' : quoteClaim(summary ?? ''),
+    summary: hidesText(job, project) ? '' : quoteClaim(summary ?? ''),
     checks: checks.map((check) => ({
       name: tableCell(check.name),
       base: describeRun(check.base),

@@ -5,6 +5,7 @@ import type {
   Cursor,
   EndedPhase,
   Instant,
+  Issue,
   Job,
   JobOutcome,
   JobPhase,
@@ -66,7 +67,7 @@ export interface JobData {
     readonly key: string;
     readonly title: string;
     readonly url: string | null;
-    readonly visibility: 'public' | 'private';
+    readonly visibility: Issue['visibility'];
     /** When it was taken in. Absent in jobs of earlier versions. */
     readonly labels?: readonly string[];
   };
@@ -129,8 +130,8 @@ export interface JobData {
   readonly sandbox: SandboxReport | null;
   /** What people were shown last; see `mirrorKey`. */
   readonly mirrored: string | null;
-  /** Showing it failed: not before this instant again. */
-  readonly mirrorDueAt: Instant | null;
+  /** Showing it failed so often in a row: not before this instant again. */
+  readonly mirrorAgain: { readonly at: Instant; readonly failures: number } | null;
 }
 
 /** A job whose data the engine can read. */
@@ -187,7 +188,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     rescued: [],
     sandbox: null,
     mirrored: null,
-    mirrorDueAt: null,
+    mirrorAgain: null,
   };
 }
 

@@ -1,12 +1,10 @@
 import type { EndedPhase, Instant, JobOutcome } from '@baton/core';
 import { addUsage } from './agent-usage.js';
+import { backoffMs } from './backoff.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { heed } from './heed.js';
 import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
 import { end, go, wake, withData } from './transitions.js';
-
-/** Between two tries to show people where a job is. */
-const mirrorAgainMs = 5 * 60_000;
 
 /** What a job is after one more fact. Pure: time comes in with the entry. */
 export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
@@ -67,6 +65,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         ...withData(job, {
           pullRequest: entry.data.pullRequest,
           observeCursor: entry.data.cursor,
+          handledChecks: entry.data.checksOf ?? job.data.handledChecks,
           // What was told stands until another round begins.
           reason: entry.data.note ?? job.data.reason,
           intent: null,
@@ -78,8 +77,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return askRework(job, entry);
     case 'mirrored':
       return entry.data.ok
-        ? withData(job, { mirrored: entry.data.shown, mirrorDueAt: null })
-        : withData(job, { mirrorDueAt: at + mirrorAgainMs });
+        ? withData(job, { mirrored: entry.data.shown, mirrorAgain: null })
+        : withData(job, { mirrorAgain: mirrorAgain(job, at) });
     case 'step-failed':
       return withData(job, { interruptions: 0, intent: job.data.intent && { ...job.data.intent, open: false } });
     case 'slept':
@@ -186,6 +185,11 @@ function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJo
     wait: 'retry',
     wakeAt: until,
   };
+}
+
+function mirrorAgain({ data }: FoldedJob, at: Instant): JobData['mirrorAgain'] {
+  const failures = (data.mirrorAgain?.failures ?? 0) + 1;
+  return { at: at + backoffMs(failures, 0), failures };
 }
 
 /** Another round on what was handed in. What people said goes into it, and no second round is begun for it. */

@@ -24,7 +24,7 @@ export function conflicts(job: FoldedJob, { pullRequest }: Observation): boolean
 }
 
 /** The head whose checks are red on the host and were not acted on yet. */
-function failedChecksOf(job: FoldedJob, { checks, pullRequest }: Observation): string | null {
+export function failedChecksOf(job: FoldedJob, { checks, pullRequest }: Observation): string | null {
   return checks.state === 'failed' && job.data.handledChecks !== pullRequest.headCommit ? pullRequest.headCommit : null;
 }
 

@@ -1,6 +1,7 @@
 import type { JournalEntry } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { renderTitle } from '../src/handed-texts.js';
 import { defaultLimits, viewJob } from '../src/index.js';
 import { foldedJob } from '../src/job-data.js';
 import { renderStatus } from '../src/show-status.js';
@@ -72,6 +73,22 @@ describe('what strangers and agents write', () => {
     expect(pull?.title).toBe('Work on mem#1');
     const { message } = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '') ?? { message: '' };
     expect(`${pull?.body}${message}`).not.toMatch(/vault/i);
+  });
+
+  it('of a private repository reaches pull requests of the same repository, and no other', async () => {
+    const relay = createRelay();
+    const issue = relay.source.seed({ title: 'The vault code leaks', labels: ['baton'], visibility: 'members' });
+    await relay.runOnce();
+    const job = await relay.job();
+    const [repository] = issue.key.split('#');
+    const project = relay.project;
+    const inside = { ...project, forge: { ...project.forge, repository: repository ?? '' } };
+    expect(renderTitle(foldedJob(job), inside)).toBe('The vault code leaks');
+    expect(renderTitle(foldedJob(job), { ...inside, source: { ...project.source, id: 'other' } })).toBe(
+      'Work on mem#1',
+    );
+    const outside = { ...project, forge: { ...project.forge, repository: 'acme/public' } };
+    expect(renderTitle(foldedJob(job), outside)).toBe('Work on mem#1');
   });
 
   it('is folded where the story is long, so that a host takes it', async () => {

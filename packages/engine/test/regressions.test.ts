@@ -101,6 +101,29 @@ describe('an ended job', () => {
 });
 
 describe('when the other side fails', () => {
+  it('people are shown the pull request within seconds after the tracker is back', async () => {
+    const down = new BatonError('UNAVAILABLE', 'The tracker is down.', { details: {} });
+    const relay = createRelay(async (turn, key) => {
+      relay.source.failures.set('ensureLabels', down);
+      return fix(turn, key);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+    relay.source.failures.clear();
+    await relay.runOnce();
+    expect((await relay.source.get('1'))?.labels).toContain('baton:working');
+    relay.runtime.clock.advance(11_000);
+    await relay.runOnce();
+    expect((await relay.source.get('1'))?.labels).toContain('baton:review');
+    // And nothing more is asked than otherwise.
+    const before = relay.forge.calls.get('observe');
+    relay.runtime.clock.advance(11_000);
+    await relay.runOnce();
+    expect((relay.forge.calls.get('observe') ?? 0) - (before ?? 0)).toBe(1);
+  });
+
+
   it('one issue’s failure stops neither intake nor the watch for merges (G7)', async () => {
     let broken = false;
     const plain = createRelay();

@@ -88,6 +88,24 @@ describe('rounds that reviewers ask for', () => {
     expect(relay.source.comments('1').at(-1)?.body).toContain('All 3 rounds are used');
   });
 
+  it.each([
+    ['no rounds left', red],
+    ['nothing told of the failure', { state: 'failed', failures: [] } satisfies CheckSummary],
+  ])('looks at red checks but once: %s', async (_why, checks) => {
+    const relay = await handedIn(improve);
+    for (let time = 0; time < 5; time += 1) {
+      relay.forge.review(relay.number, { body: `More, ${time}.` });
+      await relay.round();
+    }
+    relay.forge.setChecks(relay.number, checks);
+    await relay.round();
+    const entries = async (): Promise<number> =>
+      (await Array.fromAsync(relay.store.journal((await relay.job()).id, 0))).length;
+    const before = await entries();
+    for (let time = 0; time < 5; time += 1) await relay.round();
+    expect(await entries()).toBe(before);
+  });
+
   it('steps back once somebody pushed to the branch (G31)', async () => {
     const relay = await handedIn(improve);
     const { head } = relay.pull().pullRequest;

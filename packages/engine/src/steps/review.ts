@@ -3,7 +3,7 @@ import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import type { FoldedJob } from '../job-data.js';
 import { defaultLimits } from '../project.js';
-import { conflicts, readRework } from '../review-news.js';
+import { conflicts, failedChecksOf, readRework } from '../review-news.js';
 import type { Step } from '../step.js';
 
 /** The watcher wakes the job when something happens; this is for what it missed. */
@@ -29,7 +29,10 @@ export const review: Step = {
     const nextAt = runtime.clock.now() + nextLookMs;
     const observed = (note: string | null): JobEntry => ({
       type: 'observed',
-      data: { pullRequest: seen, cursor: observation.cursor, nextAt, note },
+      data: {
+        ...{ pullRequest: seen, cursor: observation.cursor, nextAt, note },
+        checksOf: failedChecksOf(context.job(), observation),
+      },
     });
     if (seen.state !== 'open') {
       const reason = `Pull request #${seen.number} was ${seen.state}.`;
