@@ -1,7 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from './git-http/git-backend.js';
+import { createGitFaults, type GitHttpFault } from './git-http/git-faults.js';
 import { loadSearchPath } from './git-http/load-search-path.js';
+
+export type { GitHttpFault };
 
 /** How the git server is made. */
 export interface GitHttpOptions {
@@ -11,16 +14,6 @@ export interface GitHttpOptions {
   readonly token?: string;
   /** Password that may read; a push with it is answered 403. */
   readonly readOnlyToken?: string;
-}
-
-/** What goes wrong with one request. */
-export interface GitHttpFault {
-  /** `refuse`: answered with `status`. `cut`: the connection ends before git sees it. `lose-answer`: git does it, then the connection ends. */
-  readonly kind: 'refuse' | 'cut' | 'lose-answer';
-  /** With `refuse`. Default 500. */
-  readonly status?: number;
-  /** `push` means the request that moves branches, not the look before it. Default: any request. */
-  readonly on?: 'push' | 'any';
 }
 
 /** Git's own HTTP server on the loopback interface, at a port of its own. */
@@ -41,20 +34,12 @@ export interface GitHttpServer extends AsyncDisposable {
 export async function createGitHttpServer(options: GitHttpOptions): Promise<GitHttpServer> {
   const backend = createGitBackend(options.root, loadSearchPath());
   const requests: string[] = [];
-  const faults: GitHttpFault[] = [];
+  const faults = createGitFaults();
 
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const url = new URL(request.url ?? '/', 'http://loopback');
     requests.push(`${request.method} ${url.pathname}${url.search}`);
-    const pushes = url.pathname.endsWith('/git-receive-pack');
-    const index = faults.findIndex((each) => each.on !== 'push' || pushes);
-    const fault = index < 0 ? undefined : faults.splice(index, 1)[0];
-    if (fault?.kind === 'cut') return void request.socket.destroy();
-    if (fault?.kind === 'refuse') return refuse(response, fault.status ?? 500);
-    const status = judge(options, request, pushes || url.searchParams.get('service') === 'git-receive-pack');
-    if (status !== 200) return refuse(response, status);
-    await backend.serve(request, url, fault?.kind === 'lose-answer' ? null : response);
-    if (fault) request.socket.destroy();
+    await faults.serve(backend, { request, url, response }, (pushes) => judge(options, request, pushes));
   };
 
   const server = createServer((request, response) => {
@@ -80,7 +65,7 @@ export async function createGitHttpServer(options: GitHttpOptions): Promise<GitH
   return {
     url,
     requests,
-    failNext: (fault) => void faults.push(fault),
+    failNext: faults.add,
     async createRepository(name) {
       await backend.run(['init', '--bare', '--quiet', '--initial-branch=main', join(options.root, name)]);
       return `${url}/${name}`;
@@ -97,9 +82,4 @@ function judge(options: GitHttpOptions, request: IncomingMessage, pushes: boolea
   if (options.token !== undefined && password === options.token) return 200;
   if (options.readOnlyToken === undefined || password !== options.readOnlyToken) return 401;
   return pushes ? 403 : 200;
-}
-
-function refuse(response: ServerResponse, status: number): void {
-  if (status === 401) response.setHeader('www-authenticate', 'Basic realm="git"');
-  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${status}\n`);
 }

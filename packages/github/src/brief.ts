@@ -14,6 +14,7 @@ export async function readBrief(
     readBriefIssue(repository, number, options),
     repository.self({ ...options }),
   ]);
+  if (issue?.comments.every((each) => !each.viewerDidAuthor)) repository.bare.note(number);
   return issue && toBrief(issue, query, self);
 }
 

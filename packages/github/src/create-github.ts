@@ -1,5 +1,6 @@
 import { createGateway, type Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
+import { looksOf } from './account-looks.js';
 import { createSelfLookup } from './actor.js';
 import { createGithubClient, type GithubClient, type GithubCredentials } from './github-client.js';
 import { createGithubForge } from './github-forge.js';
@@ -56,11 +57,12 @@ export function createGithub(options: GithubOptions): Github {
   });
   const canBeAssigned = credentials.kind === 'token';
   const self = createSelfLookup(client, credentials);
+  const looks = looksOf(gateway, runtime.clock, log);
   const repositories = new Map<string, Repository>();
   // Source and forge share what is known of their repository.
   const repositoryOf = (place: GithubPlace): Repository => {
     const key = `${place.owner}/${place.name}`;
-    const known = repositories.get(key) ?? createRepository(client, self, place, runtime.clock);
+    const known = repositories.get(key) ?? createRepository(client, self, looks, place, runtime.clock);
     repositories.set(key, known);
     return known;
   };

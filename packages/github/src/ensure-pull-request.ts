@@ -3,8 +3,9 @@ import { BatonError } from '@baton/core';
 import { z } from 'zod';
 import { fit, longestText, normalize } from './ensure-comment.js';
 import { addLabels } from './ensure-labels.js';
+import { type LastHand, readLastHand } from './last-hand.js';
 import { adapterId, misshapen, notFound, quote } from './map-error.js';
-import { listPullsOfHead, type OwnedPull, toPullRequest } from './pull-request.js';
+import { fromRestPull, listPullsOfHead, type RestPull, restPullShape } from './pull-request.js';
 import type { Repository } from './repository.js';
 
 /** GitHub takes no longer title. */
@@ -37,7 +38,7 @@ export async function ensurePullRequest(
   const made = await create(repository, request, context, options);
   if (made === null) {
     const theirs = await find(repository, request.head, options);
-    // GitHub's GraphQL may show it a moment late; then the next look finds it.
+    // GitHub's lists may show it a moment late; then the next look finds it.
     if (!theirs) throw notYetSeen(repository, request.head);
     return adopt(repository, theirs, request, context, options);
   }
@@ -48,9 +49,9 @@ export async function ensurePullRequest(
 }
 
 /** The open one of a branch; else the one that ended last. */
-async function find(repository: Repository, head: string, options?: CallOptions): Promise<OwnedPull | null> {
+async function find(repository: Repository, head: string, options?: CallOptions): Promise<RestPull | null> {
   const found = await listPullsOfHead(repository, head, options);
-  return found.find((each) => each.state === 'OPEN') ?? found[0] ?? null;
+  return found.find((each) => each.state === 'open') ?? found[0] ?? null;
 }
 
 /**
@@ -83,31 +84,20 @@ async function create(
     throw refused(message, request, fullName);
   } catch (error) {
     options?.signal?.throwIfAborted();
-    const isUncertain = BatonError.is(error, 'UNAVAILABLE') || BatonError.is(error, 'TIMEOUT');
-    const found = isUncertain ? await find(repository, head, options) : null;
+    const found = BatonError.is(error) && uncertain.has(error.code) ? await find(repository, head, options) : null;
     if (!found) throw error;
-    return toPullRequest(found);
+    return fromRestPull(found);
   }
 }
 
-const createdShape = z.looseObject({
-  number: z.int().positive(),
-  html_url: z.string(),
-  draft: z.boolean().nullish(),
-  head: z.looseObject({ ref: z.string(), sha: z.string() }),
-  base: z.looseObject({ ref: z.string() }),
-});
-
 function toCreated(data: unknown, what: string): PullRequest {
-  const parsed = createdShape.safeParse(data);
+  const parsed = restPullShape.safeParse(data);
   if (!parsed.success) throw misshapen(what, 'no pull request');
-  const { number, html_url: url, draft, head, base } = parsed.data;
-  return {
-    ...{ id: String(number), number, url, draft: draft === true },
-    state: { unified: 'open', raw: 'OPEN' },
-    ...{ head: head.ref, headCommit: head.sha, base: base.ref, mergeable: 'unknown' },
-  };
+  return fromRestPull(parsed.data);
 }
+
+/** It may have been opened all the same. */
+const uncertain: ReadonlySet<string> = new Set(['UNAVAILABLE', 'TIMEOUT', 'PROTOCOL_VIOLATION']);
 
 /** Why GitHub doesn't open it. Just after a push it may not know the branch yet: then the engine asks again (G34). */
 function refused(message: string, { head, base }: PullRequestRequest, fullName: string): BatonError {
@@ -122,41 +112,42 @@ function refused(message: string, { head, base }: PullRequestRequest, fullName: 
 
 async function adopt(
   repository: Repository,
-  pull: OwnedPull,
+  pull: RestPull,
   request: PullRequestRequest,
   context: EnsurePullContext,
   options?: CallOptions,
 ): Promise<EnsuredPullRequest> {
-  if (pull.state !== 'OPEN') return { pullRequest: toPullRequest(pull), action: 'found-ended' };
+  if (pull.state !== 'open') return { pullRequest: fromRestPull(pull), action: 'found-ended' };
   const { client, at, fullName } = repository;
   const call = { ...options, what: `update pull request #${pull.number} of ${fullName}` };
-  const self = await repository.self({ ...options });
   const title = fitTitle(request.title);
   const body = fit(request.body, longestText);
+  const isDraft = pull.draft === true;
+  const differs = pull.title !== title || isDraft !== request.draft;
+  const ours: LastHand = differs ? await readLastHand(repository, pull, options) : { title: false, draft: false };
   const change = {
-    ...(pull.title !== title && isOurs(pull, self.id, ['RenamedTitleEvent']) ? { title } : {}),
-    ...(normalize(pull.body) === normalize(body) ? {} : { body }),
-    ...(pull.baseRefName === request.base ? {} : { base: request.base }),
+    ...(pull.title !== title && ours.title ? { title } : {}),
+    ...(normalize(pull.body ?? '') === normalize(body) ? {} : { body }),
+    ...(pull.base.ref === request.base ? {} : { base: request.base }),
   };
   const writes = Object.keys(change).length > 0;
   if (writes) {
     const route = 'PATCH /repos/{owner}/{repo}/pulls/{pull_number}';
     await client.request(route, { ...at, pull_number: pull.number, ...change }, call);
   }
-  const redrafts =
-    pull.isDraft !== request.draft && isOurs(pull, self.id, ['ConvertToDraftEvent', 'ReadyForReviewEvent']);
+  const redrafts = isDraft !== request.draft && ours.draft;
   const drafted = redrafts && (await setDraft(repository, pull, request.draft, context, options));
   const missing = missingLabels(pull, request.labels);
   if (missing.length > 0) {
     await addLabels(repository, { number: pull.number, labels: missing }, options);
   }
-  const shown = {
-    ...pull,
-    baseRefName: request.base,
-    isDraft: drafted ? request.draft : pull.isDraft,
+  const shown: PullRequest = {
+    ...fromRestPull(pull),
+    base: request.base,
+    draft: drafted ? request.draft : isDraft,
   };
   const changed = writes || drafted || missing.length > 0;
-  return { pullRequest: toPullRequest(shown), action: changed ? 'updated' : 'unchanged' };
+  return { pullRequest: shown, action: changed ? 'updated' : 'unchanged' };
 }
 
 /** On one line, as GitHub makes it, and not longer than it may be. */
@@ -169,22 +160,16 @@ function fitTitle(title: string): string {
   return line.length <= longestTitle ? line : `${line.slice(0, longestTitle - 1).toWellFormed()}…`;
 }
 
-/** Whether the last to set something was Baton: a title or draft flag that a person set stays. */
-function isOurs(pull: OwnedPull, selfId: string, events: readonly string[]): boolean {
-  const last = pull.timelineItems.nodes.findLast((each) => each !== null && events.includes(each.__typename));
-  return last ? last.actor?.databaseId === selfId : pull.viewerDidAuthor;
-}
-
 async function setDraft(
   { client, fullName }: Repository,
-  pull: OwnedPull,
+  pull: RestPull,
   draft: boolean,
   { log }: EnsurePullContext,
   options?: CallOptions,
 ): Promise<boolean> {
   const what = `${draft ? 'make a draft of' : 'hand over for review'} pull request #${pull.number} of ${fullName}`;
   try {
-    await client.graphql(draftMutations[`${draft}`], { id: pull.id }, z.unknown(), { ...options, what });
+    await client.graphql(draftMutations[`${draft}`], { id: pull.node_id }, z.unknown(), { ...options, what });
     return true;
   } catch (error) {
     // Some repositories have no drafts.
@@ -194,8 +179,8 @@ async function setDraft(
   }
 }
 
-function missingLabels(pull: OwnedPull, labels: readonly string[]): readonly string[] {
-  const present = new Set((pull.labels?.nodes ?? []).flatMap((each) => each?.name.toLowerCase() ?? []));
+function missingLabels(pull: RestPull, labels: readonly string[]): readonly string[] {
+  const present = new Set((pull.labels ?? []).map((each) => each.name.toLowerCase()));
   return labels.filter((each) => !present.has(each.toLowerCase()));
 }
 

@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { createConditionalReads } from './conditional-reads.js';
 import { createGithubFetch } from './github-fetch.js';
 import { answerOf, mapError, misshapen, rateLimited, retryAtOf, unreadable } from './map-error.js';
-import { readGraphql } from './read-graphql.js';
+import { type GraphqlParts, readGraphql } from './read-graphql.js';
 
 /** What Baton is to GitHub. */
 export type GithubCredentials =
@@ -23,6 +23,8 @@ export interface GithubCall extends CallOptions {
   readonly priority?: 'job' | 'poll';
   /** Statuses that are answers here, not errors; `data` is then GitHub's message. */
   readonly accept?: readonly number[];
+  /** Of a GraphQL operation. Default: none but those that aren't there. */
+  readonly takesParts?: GraphqlParts;
   /** Hands a redirect out in the place of following it. Default false. */
   readonly keepsRedirect?: boolean;
 }
@@ -46,7 +48,7 @@ export interface GithubClient {
   get<Shape>(route: string, parameters: object, shape: z.ZodType<Shape>, call: GithubCall): Promise<Shape | null>;
   /** Every item of every page. Links that lead elsewhere or in circles are errors; a list is whole or an error (G20). */
   list(route: string, parameters: object, call: GithubCall): Promise<readonly unknown[]>;
-  /** The data of a GraphQL operation. What it couldn't find is null in it; every other error rejects. */
+  /** The data of a GraphQL operation. What it couldn't find is null in it; every other error rejects, save by `takesParts`. */
   graphql<Shape>(document: string, variables: object, shape: z.ZodType<Shape>, call: GithubCall): Promise<Shape>;
   /** A password for git, good for an hour at least where it is a token's. */
   gitPassword(call: GithubCall): Promise<string>;
@@ -111,7 +113,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     const task = async (): Promise<GithubAnswer> => {
       try {
         const { status, data, headers } = await octokit.request(route, { ...parameters, request });
-        if (typeof data === 'string' && status === 200) throw unreadable(what);
+        // Octokit hands on as text, or as nothing, what it can't read. Nothing is an answer by 204 and 302 alone.
+        if (status < 300 && status !== 204 && (typeof data !== 'object' || data === null)) throw unreadable(what);
         return { status, data, headers: { ...headers } };
       } catch (error) {
         signal?.throwIfAborted();
@@ -175,7 +178,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     async graphql(document, variables, shape, call) {
       const kind = document.trimStart().startsWith('mutation') ? 'write' : 'read';
       const { data, headers } = await send(`POST ${graphqlUrl}`, { query: document, variables }, call, kind);
-      const answer = readGraphql(data, call.what, conceal);
+      const answer = readGraphql(data, { ...call, conceal });
       if (answer.isLimited) {
         const reset = Number(headers['x-ratelimit-reset']) * 1000;
         const now = runtime.clock.now();

@@ -1,5 +1,4 @@
 import type { AdapterHost, Forge } from '@baton/core';
-import { z } from 'zod';
 import { diagnose } from './diagnose.js';
 import { createEarlierPages } from './earlier-pages.js';
 import { ensureComment, longestText, numberOf } from './ensure-comment.js';
@@ -7,9 +6,9 @@ import { ensurePullRequest, longestTitle } from './ensure-pull-request.js';
 import { createWordsCache } from './feedback.js';
 import { webOrigin } from './github-settings.js';
 import { createJobLogReader } from './job-log.js';
-import { adapterId, notFound } from './map-error.js';
+import { adapterId } from './map-error.js';
 import { observePulls } from './observe.js';
-import { listPullsOfHead, toPullRequest } from './pull-request.js';
+import { fromRestPull, listPullsOfHead } from './pull-request.js';
 import type { Repository } from './repository.js';
 
 /** What a forge is put together from. */
@@ -22,19 +21,10 @@ export interface GithubForgeParts {
   readonly log: AdapterHost['log'];
 }
 
-const defaultBranchShape = z.looseObject({
-  repository: z.looseObject({ defaultBranchRef: z.looseObject({ name: z.string() }).nullable() }).nullable(),
-});
-
-/** Validated against GitHub's own schema by a test. */
-export const defaultBranchQuery = `query DefaultBranch($owner: String!, $name: String!) {
-  repository(owner: $owner, name: $name) { defaultBranchRef { name } }
-}`;
-
 /** Pull requests of one repository. Does no input or output. */
 export function createGithubForge(parts: GithubForgeParts): Forge {
   const { repository, baseUrl, remote, reviewers, log } = parts;
-  const { client, owner, name, fullName } = repository;
+  const { client, fullName } = repository;
   const context = {
     words: createWordsCache(repository),
     readLog: createJobLogReader(repository),
@@ -53,19 +43,11 @@ export function createGithubForge(parts: GithubForgeParts): Forge {
       const password = await client.gitPassword({ ...options, what: `get a password for git of ${fullName}` });
       return { url: remote, username: 'x-access-token', password };
     },
-    async defaultBranch(options) {
-      const call = { ...options, what: `read the default branch of ${fullName}` };
-      const found = await client.graphql(defaultBranchQuery, { owner, name }, defaultBranchShape, call);
-      const branch = found.repository?.defaultBranchRef?.name;
-      if (branch !== undefined) return branch;
-      throw found.repository
-        ? notFound(`default branch in ${fullName}: it is empty`, 'push a first commit')
-        : notFound(`repository ${fullName}`, 'check the name, and that the token or App has access to it');
-    },
+    defaultBranch: (options) => repository.defaultBranch({ ...options }),
     permission: (actor, options) => repository.permission(actor, options),
     ensurePullRequest: (request, options) => ensurePullRequest(repository, request, { reviewers, log }, options),
     async findPullRequests({ head }, options) {
-      return (await listPullsOfHead(repository, head, options)).map(toPullRequest);
+      return (await listPullsOfHead(repository, head, options)).map(fromRestPull);
     },
     observe: (requests, options) => observePulls(repository, requests, context, options),
     async ensureComment({ pullRequestId, topic, body }, options) {

@@ -5,7 +5,7 @@ import { diagnose } from './diagnose.js';
 import { ensureComment, numberOf, numberOrNull } from './ensure-comment.js';
 import { ensureLabels } from './ensure-labels.js';
 import { issueShape, repositoryOf, toIssue } from './issue-shape.js';
-import { adapterId, notFound } from './map-error.js';
+import { adapterId } from './map-error.js';
 import { pollIssues } from './poll-issues.js';
 import { referredNumber } from './reference.js';
 import type { Repository } from './repository.js';
@@ -39,12 +39,11 @@ export function createGithubSource({ repository, baseUrl, canBeAssigned, log }: 
     return toIssue(issue, { fullName, isPrivate, self, blockedBy });
   };
   const ensureAssigned = async (issueId: string, assigned: boolean, options?: CallOptions): Promise<void> => {
+    const number = numberOf(issueId, fullName);
     const self = await repository.self({ ...options });
-    const issue = await read(numberOrNull(issueId), options);
-    if (!issue) throw notFound(`${fullName}#${issueId}`);
-    if (issue.assignees.some((each) => each.id === self.id) === assigned) return;
+    // Either changes nothing where it is so already.
     const route = `${assigned ? 'POST' : 'DELETE'} /repos/{owner}/{repo}/issues/{issue_number}/assignees`;
-    const parameters = { ...at, issue_number: Number(issueId), assignees: [self.login] };
+    const parameters = { ...at, issue_number: number, assignees: [self.login] };
     await client.request(route, parameters, { ...options, what: `assign ${fullName}#${issueId}` });
   };
   return {

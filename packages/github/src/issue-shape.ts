@@ -58,7 +58,7 @@ export function toIssue(
     author: toActor(issue.user, context.self),
     url: issue.html_url,
     state: { unified: issue.state === 'open' ? 'open' : 'closed', raw: issue.state },
-    visibility: context.isPrivate ? 'private' : 'public',
+    visibility: context.isPrivate ? 'members' : 'public',
     labels,
     assignees: (issue.assignees ?? []).flatMap((each) => toActor(each, context.self) ?? []),
     priority: priorityOf(labels),

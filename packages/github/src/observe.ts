@@ -9,6 +9,7 @@ import type { GithubCall } from './github-client.js';
 import type { ReadJobLog } from './job-log.js';
 import { adapterId } from './map-error.js';
 import { type ObservedPull, observedShape, observeQuery } from './observe-query.js';
+import { lookAtPull } from './pull-looks-query.js';
 import { toPullRequest } from './pull-request.js';
 import type { Repository } from './repository.js';
 
@@ -22,14 +23,37 @@ export interface ObserveContext {
 const batchSize = 100;
 const answerShape = z.looseObject({ repository: z.record(z.string(), observedShape.nullable()).nullable() });
 
-/** A hundred pull requests a request, in the order asked; words only of what is new. */
+/**
+ * In the order asked. One request tells which of a hundred changed; those are looked at whole, a hundred a
+ * request, with words only of what is new.
+ */
 export async function observePulls(
   repository: Repository,
-  requests: readonly { readonly id: string; readonly cursor: Cursor | null }[],
+  requests: readonly PullRequestToObserve[],
   context: ObserveContext,
   options?: CallOptions,
 ): Promise<readonly (Observation | null)[]> {
   options?.signal?.throwIfAborted();
+  const standing = await Promise.all(
+    requests.map(({ id, cursor }) => repository.quietPulls.standing(numberOrNull(id) ?? 0, cursor, options)),
+  );
+  const changed = requests.filter((_, index) => standing[index] === null);
+  const whole = await observeWhole(repository, changed, context, options);
+  const news = new Map(changed.map((request, index) => [request, whole[index] ?? null]));
+  return requests.map((request, index) => standing[index] ?? news.get(request) ?? null);
+}
+
+interface PullRequestToObserve {
+  readonly id: string;
+  readonly cursor: Cursor | null;
+}
+
+async function observeWhole(
+  repository: Repository,
+  requests: readonly PullRequestToObserve[],
+  context: ObserveContext,
+  options?: CallOptions,
+): Promise<readonly (Observation | null)[]> {
   if (requests.length === 0) return [];
   // Many at once is the watcher's look, which can wait; one is a job's.
   const priority = requests.length > 1 ? ('poll' as const) : ('job' as const);
@@ -59,7 +83,7 @@ export async function observePulls(
       continue;
     }
     const rollup = pull.commits.nodes?.[0]?.commit.statusCheckRollup;
-    observations.push({
+    const observation: Observation = {
       pullRequest: toPullRequest(pull),
       checks: await readChecks(rollup, context.readLog, options),
       feedback: fresh.flatMap((each) => {
@@ -67,7 +91,9 @@ export async function observePulls(
         return (said && toFeedback(each, said, self)) ?? [];
       }),
       cursor: cursorOf(sayings),
-    });
+    };
+    repository.quietPulls.seen(pull.number, lookAtPull(pull), observation);
+    observations.push(observation);
   }
   return observations;
 }
@@ -88,7 +114,11 @@ async function readBatch(
   const { client, owner, name, fullName } = repository;
   const what = `look at the pull requests of ${fullName}`;
   try {
-    const answer = await client.graphql(observeQuery(numbers), { owner, name }, answerShape, { ...call, what });
+    const answer = await client.graphql(observeQuery(numbers), { owner, name }, answerShape, {
+      ...{ ...call, what },
+      // Not to be had for a fine-grained token on a private repository: all else is seen.
+      takesParts: ['statusCheckRollup'],
+    });
     // A repository that can't be seen is no hundred pull requests that are gone.
     if (!answer.repository) throw gone(fullName);
     return Object.values(answer.repository).filter((each) => each !== null);

@@ -11,7 +11,8 @@ const pageSize = 100;
 const overlapMs = 60_000;
 
 /**
- * One page of issues, oldest change first. Goes on by the instant of the last change, not by page numbers,
+ * One page of issues, oldest change first; none is read where a look at many repositories at once says that
+ * nothing changed in this one since the list was read whole. Goes on by the instant of the last change, not by page numbers,
  * so that an issue that changes between two pages pushes no other out of sight (G20).
  */
 export async function pollIssues(
@@ -27,6 +28,8 @@ export async function pollIssues(
   const known = readCursor(query, cursor);
   const position = known ?? firstPosition;
   const isBeginning = position.page === 1 && position.before === null;
+  const glance = isBeginning ? await repository.quiet.glance(known && cursor, options) : null;
+  if (glance?.isQuiet && cursor !== null) return { kind: 'unchanged', cursor };
   const retryAt = isBeginning ? client.gateway.admitPoll('core') : null;
   if (retryAt !== null) {
     // Put off to leave quota to running jobs: the last list stands.
@@ -38,7 +41,10 @@ export async function pollIssues(
     what,
     accept: [304],
   });
-  if (status === 304 && cursor !== null) return { kind: 'unchanged', cursor };
+  if (status === 304 && cursor !== null) {
+    glance?.listed(cursor);
+    return { kind: 'unchanged', cursor };
+  }
   if (!Array.isArray(data)) throw misshapen(what, 'no list');
 
   const read = data.flatMap((each: unknown) => readIssue(each, fullName, log));
@@ -56,6 +62,7 @@ export async function pollIssues(
   const next = advance(position, read, { more, etag, first });
   const issues = await mapAll(changed);
   const nextCursor = writeCursor(query, next);
+  if (!more) glance?.listed(nextCursor);
   if (known && issues.length === 0 && !more) return { kind: 'unchanged', cursor: nextCursor };
   return { kind: 'changed', issues, cursor: nextCursor, more };
 
@@ -73,17 +80,21 @@ export async function pollIssues(
   async function mapAll(found: readonly IssueShape[]): Promise<readonly Issue[]> {
     if (found.length === 0) return [];
     const [self, { isPrivate }] = await Promise.all([repository.self(call), repository.facts(call)]);
-    const mapped = found.map(async (issue) => {
-      try {
-        const blockedBy = await listBlockers(repository, issue, call);
-        return toIssue(issue, { fullName, isPrivate, self, blockedBy });
-      } catch (error) {
-        if (!BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
-        log('warn', `${fullName}#${issue.number} is left out: ${error.message}`);
-        return null;
-      }
-    });
-    return (await Promise.all(mapped)).filter((issue) => issue !== null);
+    const mapped = found.map(async (issue) =>
+      toIssue(issue, { fullName, isPrivate, self, blockedBy: await blockersOf(issue) }),
+    );
+    return Promise.all(mapped);
+  }
+
+  /** What can't be read of them keeps no issue out: they are read again before it is worked (G7). */
+  async function blockersOf(issue: IssueShape): Promise<Issue['blockedBy']> {
+    try {
+      return await listBlockers(repository, issue, call);
+    } catch (error) {
+      if (!BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
+      log('warn', `what blocks ${fullName}#${issue.number} is left out: ${error.message}`);
+      return [];
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { CallOptions, PullRequest } from '@baton/core';
 import { z } from 'zod';
-import { whoFragment, whoShape } from './actor.js';
+import { userShape } from './actor.js';
+import { misshapen } from './map-error.js';
 import type { Repository } from './repository.js';
 
 /** A pull request, by the fragment `pull`. */
@@ -21,81 +22,55 @@ export const pullFragment = `fragment pull on PullRequest {
   id number url state isDraft headRefName headRefOid baseRefName mergeable
 }`;
 
-const ownedShape = pullShape.extend({
+/** A pull request, as REST tells it in lists and after a write. */
+export const restPullShape = z.looseObject({
+  node_id: z.string(),
+  number: z.int().positive(),
+  html_url: z.string(),
+  state: z.string(),
+  merged_at: z.string().nullish(),
+  draft: z.boolean().nullish(),
   title: z.string(),
-  body: z.string(),
-  isCrossRepository: z.boolean(),
-  viewerDidAuthor: z.boolean(),
-  labels: z.looseObject({ nodes: z.array(z.looseObject({ name: z.string() }).nullable()) }).nullish(),
-  timelineItems: z.looseObject({
-    nodes: z.array(z.looseObject({ __typename: z.string(), actor: whoShape }).nullable()),
+  body: z.string().nullish(),
+  user: userShape.nullish(),
+  labels: z.array(z.looseObject({ name: z.string() })).nullish(),
+  head: z.looseObject({
+    ref: z.string(),
+    sha: z.string(),
+    repo: z.looseObject({ full_name: z.string() }).nullish(),
   }),
-});
-const answerShape = z.looseObject({
-  repository: z
-    .looseObject({
-      pullRequests: z.looseObject({
-        nodes: z.array(ownedShape.nullable()),
-        pageInfo: z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }),
-      }),
-    })
-    .nullable(),
+  base: z.looseObject({ ref: z.string(), repo: z.looseObject({ full_name: z.string() }) }),
 });
 
-/** A pull request with all that decides what Baton may change about it. */
-export type OwnedPull = z.infer<typeof ownedShape>;
+/** What `restPullShape` reads. */
+export type RestPull = z.infer<typeof restPullShape>;
 
-/** Validated against GitHub's own schema by a test. */
-export const pullsOfHeadQuery = `query PullRequestsOfHead($owner: String!, $name: String!, $head: String!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequests(headRefName: $head, first: 50, after: $after, orderBy: { field: CREATED_AT, direction: DESC }) {
-      nodes {
-        ...pull
-        title body isCrossRepository viewerDidAuthor
-        labels(first: 100) { nodes { name } }
-        timelineItems(last: 50, itemTypes: [RENAMED_TITLE_EVENT, CONVERT_TO_DRAFT_EVENT, READY_FOR_REVIEW_EVENT]) {
-          nodes {
-            __typename
-            ... on RenamedTitleEvent { actor { ...who } }
-            ... on ConvertToDraftEvent { actor { ...who } }
-            ... on ReadyForReviewEvent { actor { ...who } }
-          }
-        }
-      }
-      pageInfo { hasNextPage endCursor }
-    }
-  }
-}
-${pullFragment}
-${whoFragment}`;
-
-/** Pull requests of a branch of the repository itself, newest first, in every state. */
+/**
+ * Pull requests of a branch of the repository itself, newest first, in every state. By REST, where asking again
+ * what has not changed costs nothing of the quota.
+ */
 export async function listPullsOfHead(
-  { client, owner, name, fullName }: Repository,
+  repository: Repository,
   head: string,
   options?: CallOptions,
-): Promise<readonly OwnedPull[]> {
+): Promise<readonly RestPull[]> {
+  const { client, at, fullName } = repository;
   const what = `list the pull requests of a branch of ${fullName}`;
-  const found: OwnedPull[] = [];
-  // Forks can have any number of branches of this name.
-  for (let after: string | null = null; ; ) {
-    const variables = { owner, name, head, after };
-    const answer: z.infer<typeof answerShape> = await client.graphql(pullsOfHeadQuery, variables, answerShape, {
-      ...options,
-      what,
-    });
-    const page = answer.repository?.pullRequests;
-    found.push(...(page?.nodes ?? []).filter((each) => each !== null));
-    after = page?.pageInfo.hasNextPage ? (page.pageInfo.endCursor ?? null) : null;
-    // A fork's branch of the same name is somebody else's.
-    if (after === null) return found.filter((each) => each.headRefName === head && !each.isCrossRepository);
-  }
+  // By its owner's present name: by an earlier one GitHub finds nothing, and says so as if nothing were there.
+  const [owner] = (await repository.facts({ ...options })).fullName.split('/');
+  const parameters = { ...at, state: 'all', head: `${owner}:${head}`, sort: 'created', direction: 'desc' };
+  const listed = await client.list('GET /repos/{owner}/{repo}/pulls', parameters, { ...options, what });
+  const pulls = z.array(restPullShape).safeParse(listed);
+  if (!pulls.success) throw misshapen(what, JSON.stringify(pulls.error.issues[0]?.path ?? []));
+  // A fork's branch of the same name is somebody else's.
+  return pulls.data.filter((each) => each.head.ref === head && each.head.repo?.full_name === each.base.repo.full_name);
 }
+
+const states = { OPEN: 'open', MERGED: 'merged', CLOSED: 'closed' } as const;
+const mergeable = { MERGEABLE: 'yes', CONFLICTING: 'conflict' } as const;
 
 /** A pull request as the contracts have it. */
 export function toPullRequest(pull: z.infer<typeof pullShape>): PullRequest {
-  const states = { OPEN: 'open', MERGED: 'merged', CLOSED: 'closed' } as const;
-  const mergeable = { MERGEABLE: 'yes', CONFLICTING: 'conflict' } as const;
   const state = Object.entries(states).find(([word]) => word === pull.state)?.[1];
   return {
     id: String(pull.number),
@@ -107,5 +82,16 @@ export function toPullRequest(pull: z.infer<typeof pullShape>): PullRequest {
     headCommit: pull.headRefOid,
     base: pull.baseRefName,
     mergeable: Object.entries(mergeable).find(([word]) => word === pull.mergeable)?.[1] ?? 'unknown',
+  };
+}
+
+/** The same from REST, which doesn't tell in lists whether it could be merged. */
+export function fromRestPull(pull: RestPull): PullRequest {
+  const state = pull.state === 'open' ? 'OPEN' : pull.merged_at ? 'MERGED' : 'CLOSED';
+  return {
+    ...{ id: String(pull.number), number: pull.number, url: pull.html_url },
+    state: { unified: states[state], raw: state },
+    draft: pull.draft === true,
+    ...{ head: pull.head.ref, headCommit: pull.head.sha, base: pull.base.ref, mergeable: 'unknown' },
   };
 }

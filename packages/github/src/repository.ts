@@ -1,12 +1,20 @@
 import type { Actor, CallOptions, Clock, Permission } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
+import type { AccountLooks } from './account-looks.js';
 import { type Self, type SelfLookup, userShape } from './actor.js';
+import { type BareIssues, createBareIssues } from './bare-issues.js';
 import { type BoundedMap, createBoundedMap } from './bounded-map.js';
 import type { GithubCall, GithubClient } from './github-client.js';
 import { adapterId, notFound } from './map-error.js';
+import { createQuietPulls, type QuietPulls } from './quiet-pulls.js';
+import { createQuietWatch, type QuietWatch } from './quiet-watch.js';
 
-const repositoryShape = z.looseObject({ full_name: z.string(), private: z.boolean() });
+const repositoryShape = z.looseObject({
+  full_name: z.string(),
+  private: z.boolean(),
+  default_branch: z.string().nullish(),
+});
 const permissionShape = z.looseObject({ permission: z.string(), user: userShape.nullish() });
 
 /** How long what is known of a repository counts. */
@@ -24,9 +32,16 @@ export interface Repository {
   readonly at: { readonly owner: string; readonly repo: string };
   /** Baton's comments by number and topic, as this process wrote them last: an edit needs no list. */
   readonly comments: BoundedMap<string, { readonly id: string; readonly body: string }>;
+  readonly bare: BareIssues;
+  /** Tells the watcher which pull requests nothing happened to. */
+  readonly quietPulls: QuietPulls;
+  /** Tells polls that nothing changed. */
+  readonly quiet: QuietWatch;
   self(call: Omit<GithubCall, 'what'>): Promise<Self>;
   /** Its present name and whether strangers can't read it. `NOT_FOUND` where it can't be seen. */
   facts(call: Omit<GithubCall, 'what'>): Promise<{ readonly fullName: string; readonly isPrivate: boolean }>;
+  /** As it is called now. `NOT_FOUND` where there is no commit yet. */
+  defaultBranch(call: Omit<GithubCall, 'what'>): Promise<string>;
   permission(actor: Actor, options?: CallOptions): Promise<Permission>;
 }
 
@@ -34,6 +49,7 @@ export interface Repository {
 export function createRepository(
   client: GithubClient,
   self: SelfLookup,
+  looks: AccountLooks,
   place: { readonly owner: string; readonly name: string },
   clock: Clock,
 ): Repository {
@@ -41,18 +57,40 @@ export function createRepository(
   const at = { owner, repo: name };
   const fullName = `${owner}/${name}`;
   let known: { readonly fullName: string; readonly isPrivate: boolean; readonly at: number } | null = null;
+  let hasCommits = false;
+  const read = async (call: Omit<GithubCall, 'what'>): Promise<z.infer<typeof repositoryShape>> => {
+    const what = `read the repository ${fullName}`;
+    const found = await client.get('GET /repos/{owner}/{repo}', at, repositoryShape, { ...call, what });
+    if (found) return found;
+    throw notFound(`repository ${fullName}`, 'check the name, and that the token or App has access to it');
+  };
   return {
     ...{ client, owner, name, fullName, at, self },
     comments: createBoundedMap(mostComments),
+    bare: createBareIssues(clock),
+    quietPulls: createQuietPulls(
+      fullName,
+      (number, options) => looks.pulls(client, { owner, name, number }, options),
+      clock,
+    ),
+    quiet: createQuietWatch(fullName, (options) => looks.repositories(client, { owner, name }, options), clock),
     async facts(call) {
       if (known && clock.monotonic() - known.at < knownForMs) return known;
-      const what = `read the repository ${fullName}`;
-      const found = await client.get('GET /repos/{owner}/{repo}', at, repositoryShape, { ...call, what });
-      if (!found) {
-        throw notFound(`repository ${fullName}`, 'check the name, and that the token or App has access to it');
-      }
+      const found = await read(call);
       known = { fullName: found.full_name, isPrivate: found.private, at: clock.monotonic() };
       return known;
+    },
+    async defaultBranch(call) {
+      const branch = (await read(call)).default_branch;
+      if (!branch) throw emptyRepository(fullName);
+      if (!hasCommits) {
+        // An empty repository has a name for the branch too. Once there is a commit, there always is one.
+        const what = `look for the default branch of ${fullName}`;
+        const route = 'GET /repos/{owner}/{repo}/branches/{branch}';
+        hasCommits = (await client.get(route, { ...at, branch }, z.unknown(), { ...call, what })) !== null;
+        if (!hasCommits) throw emptyRepository(fullName);
+      }
+      return branch;
     },
     async permission(actor, options) {
       const what = `look up what ${actor.login} may do in ${fullName}`;
@@ -71,6 +109,10 @@ export function createRepository(
       return toPermission(parsed.data.permission);
     },
   };
+}
+
+function emptyRepository(fullName: string): BatonError<'NOT_FOUND'> {
+  return notFound(`default branch in ${fullName}: it is empty`, 'push a first commit');
 }
 
 /** GitHub folds its finer roles into these: maintain is told as write, triage as read. */

@@ -64,6 +64,20 @@ describe('the adapter package', () => {
     expect(world.fake.requests.length).toBe(count);
   });
 
+  it('asks about the repositories of every connection at once', async () => {
+    world = await createGithubWorld();
+    const host = hostWith({ GITHUB_TOKEN: world.fake.token });
+    const polls = Array.from({ length: 12 }, (_, index) => {
+      const settings = { repository: `acme/r${index}`, baseUrl: world.fake.baseUrl };
+      world.fake.repository(settings.repository).openIssue(issue);
+      return github.connect(settings, host).source?.(settings).poll(query, null);
+    });
+    const pages = await Promise.all(polls);
+    expect(pages.flatMap((page) => (page?.kind === 'changed' ? page.issues : []))).toHaveLength(12);
+    const looks = world.fake.requests.filter((each) => each.operation === 'WhichRepositoriesChanged');
+    expect(looks).toHaveLength(1);
+  });
+
   it.each([
     [{}, 'repository'],
     [{ repository: 'acme' }, 'repository'],
@@ -91,20 +105,6 @@ describe('the adapter package', () => {
     const error = catching(() => github.connect(settings, hostWith({})).forge?.(settings));
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     expect(error.details.environmentVariable).toBe('OTHER_TOKEN');
-  });
-
-  it('tells the doctor what is wrong', async () => {
-    world = await createGithubWorld();
-    const told = async (source = world.source()) => Array.fromAsync(source.diagnose?.() ?? []);
-    expect((await told()).map(({ check, ok }) => [check, ok])).toEqual([
-      ['credentials', true],
-      ['repository', true],
-      ['quota', true],
-    ]);
-    const nowhere = await told(world.connect().source({ repository: 'acme/nowhere' }));
-    expect(nowhere.at(-1)).toMatchObject({ check: 'repository', ok: false, fix: expect.stringMatching(/access/) });
-    world.fake.revokeTokens();
-    expect(await told()).toMatchObject([{ check: 'access', ok: false, fix: expect.stringMatching(/token/) }]);
   });
 });
 

@@ -107,7 +107,7 @@ describe('odd issues', () => {
 
   it('tells a private repository', async () => {
     const number = String(world.repository.openIssue(issue));
-    expect((await world.source().get(number))?.visibility).toBe('private');
+    expect((await world.source().get(number))?.visibility).toBe('members');
     world.repository.setPrivate(false);
     expect((await world.source().get(number))?.visibility).toBe('public');
   });

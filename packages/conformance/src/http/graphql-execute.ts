@@ -10,7 +10,7 @@ export type GraphqlObject = { readonly [field: string]: unknown };
 type Path = readonly (string | number)[];
 type FieldSelection = Extract<Selection, { readonly kind: 'field' }>;
 
-/** Becomes an entry of `errors` with the path of its field, which is then null. */
+/** Becomes an entry of `errors` with the path of its field, or of its place in a list, which is then null. */
 export class GraphqlFieldError extends Error {
   readonly type: string;
 
@@ -42,6 +42,10 @@ export async function executeGraphql(
     Object.fromEntries(Object.entries(args).map(([key, value]) => [key, evaluate(value)]));
   const complete = async (value: unknown, selections: readonly Selection[] | null, path: Path): Promise<unknown> => {
     if (value === null || value === undefined) return null;
+    if (value instanceof GraphqlFieldError) {
+      errors.push({ type: value.type, message: value.message, path });
+      return null;
+    }
     if (Array.isArray(value))
       return Promise.all(value.map((each, index) => complete(each, selections, [...path, index])));
     if (selections === null) {

@@ -40,6 +40,8 @@ export interface FaultMatch {
 export interface FaultQueue {
   add(fault: HttpFault, match: FaultMatch): void;
   clear(): void;
+  /** Those that no request has met yet. */
+  waiting(): readonly FaultMatch[];
   /** The fault of this request, used up, or null. */
   take(request: {
     readonly method: string;
@@ -53,6 +55,7 @@ export function createFaultQueue(): FaultQueue {
   return {
     add: (fault, match) => void queued.push({ fault, match, left: match.times ?? 1 }),
     clear: () => void queued.splice(0),
+    waiting: () => queued.map(({ match }) => match),
     take({ method, path, operation }) {
       const index = queued.findIndex(
         ({ match }) =>

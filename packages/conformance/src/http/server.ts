@@ -26,6 +26,8 @@ export interface HttpServer extends AsyncDisposable {
   /** The next requests that match fail so. */
   failNext(fault: HttpFault, match?: FaultMatch): void;
   clearFaults(): void;
+  /** Faults that no request has met yet. */
+  waitingFaults(): readonly FaultMatch[];
   /** Ends every connection. Safe to call twice. */
   close(): Promise<void>;
 }
@@ -96,6 +98,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
     unexpected,
     failNext: (fault, match = {}) => faults.add(fault, match),
     clearFaults: faults.clear,
+    waitingFaults: faults.waiting,
     close,
     [Symbol.asyncDispose]: close,
   };

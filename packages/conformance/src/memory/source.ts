@@ -27,7 +27,7 @@ export interface MemoryIssueSeed {
   readonly priority?: number | null;
   /** Keys of other issues. */
   readonly blockedBy?: readonly string[];
-  readonly visibility?: 'public' | 'private';
+  readonly visibility?: Issue['visibility'];
 }
 
 /** A comment as it stands in memory. */

@@ -1,4 +1,4 @@
-import type { Actor, Brief, Instant, IssueQuery } from '@baton/core';
+import type { Actor, Brief, Instant, Issue, IssueQuery } from '@baton/core';
 
 /** A text, or an actor, as somebody set it. */
 export interface Revision<Text> {
@@ -19,7 +19,7 @@ export interface StoredComment {
 export interface StoredIssue {
   readonly number: number;
   readonly author: Actor | null;
-  readonly visibility: 'public' | 'private';
+  readonly visibility: Issue['visibility'];
   readonly priority: number | null;
   readonly blockedBy: readonly string[];
   broken: boolean;

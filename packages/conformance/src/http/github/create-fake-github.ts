@@ -1,12 +1,15 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
+import { createGitFaults, type GitHttpFault } from '../../git-http/git-faults.js';
 import { loadSearchPath } from '../../git-http/load-search-path.js';
+import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
 import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import { createQuotas, type HttpQuota } from '../server-quota.js';
 import { createRouter, type HttpRoutes } from '../server-routes.js';
-import { createGitBranches, createMemoryBranches } from './branches.js';
+import { createAccess, type FakeGithubAccess, type FakeGithubPermission } from './access.js';
+import { checkRoutes } from './check-routes.js';
 import { createCredentials, type FakeGithubApp } from './credentials.js';
 import { graphqlRoutes } from './graphql-routes.js';
 import { issueRoutes } from './issue-routes.js';
@@ -23,6 +26,8 @@ export interface FakeGithubOptions {
   readonly token?: string;
   /** Baton is a GitHub App there, not a person's account. Default false. */
   readonly app?: boolean;
+  /** The token is a fine-grained one, with every permission that GitHub offers for it. Default: a classic one. */
+  readonly fineGrained?: boolean;
   /** Bare repositories at `<root>/<owner>/<name>.git` are served over git, and their branches are real. Default: branches in memory, no git. */
   readonly gitRoot?: string;
   /** Requests an hour. Default 5000. */
@@ -52,18 +57,26 @@ export interface FakeGithub extends HttpServer {
   /** Every token is refused from now on that was handed out so far. */
   revokeTokens(): void;
   setQuota(resource: 'core' | 'graphql', quota: Partial<HttpQuota>): void;
+  /** What an App or a fine-grained token may do from now on; what isn't named stays. */
+  setPermissions(permissions: Partial<Record<FakeGithubPermission, FakeGithubAccess>>): void;
+  /** What a classic token may do from now on. Before: `repo` and `workflow`. */
+  setScopes(scopes: readonly string[]): void;
+  /** The next request of git that matches fails so, where git is served. */
+  failNextGit(fault: GitHttpFault): void;
 }
 
 /** Starts a fake GitHub, at a port of its own. */
 export async function createFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
   const { token = `ghp_${'fake'.repeat(9)}`, gitRoot, now = () => Date.now() } = options;
   const world = createWorld();
-  const credentials = createCredentials(token, options.app === true, now);
+  const access = createAccess(options.app ? 'app' : options.fineGrained ? 'fine-grained' : 'classic');
+  const credentials = createCredentials(token, { withApp: options.app === true, access, now });
   const quotas = createQuotas(options.quota ?? 5000, now);
   const renamed = new Map<string, string>();
   const people = new Map<string, FakeGithubRepository>();
   const self = credentials.app ? world.addBot(`${credentials.app.slug}[bot]`) : world.actor('baton-account');
   const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
+  const gitFaults = createGitFaults();
   const resourceOf = (request: HttpRequest): string => (request.path === '/api/graphql' ? 'graphql' : 'core');
   // The port is known once the server listens, and no route is asked before.
   let routes: HttpRoutes = {};
@@ -96,24 +109,29 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
         'x-ratelimit-remaining': String(remaining),
         'x-ratelimit-reset': String(resetAt),
         'x-ratelimit-resource': resource,
+        ...(access.scopes === null ? {} : { 'x-oauth-scopes': access.scopes.join(', ') }),
       };
       return { ...answer, headers: { ...headers, ...answer.headers } };
     },
     raw: (request, url, response) =>
-      git && /^\/[^/]+\/[^/]+\.git\//.test(url.pathname) ? serveGit(request, url, response) : null,
+      /^\/[^/]+\/[^/]+\.git\//.test(url.pathname) ? serveGit(request, url, response) : null,
   });
-  const scope: RouteScope = { world, views: createViews(server.origin), self, origin: server.origin, renamed };
+  const scope: RouteScope = { world, views: createViews(server.origin), self, origin: server.origin, renamed, access };
   routes = {
     ...credentials.routes,
     ...repositoryRoutes(scope),
     ...issueRoutes(scope),
     ...pullRoutes(scope),
+    ...checkRoutes(scope),
     ...graphqlRoutes(scope),
   };
   const find = createRouter(routes);
   const dispatch = async (request: HttpRequest): Promise<HttpAnswer> => {
     const route = find(request.method, request.path);
     if (!route) throw new Error('no such route');
+    const { owner, repo } = route.params;
+    const refused = access.refuse(request, world.repositories.get(`${owner}/${repo}`.toLowerCase()));
+    if (refused) return refused;
     return route.handler({ ...request, params: route.params });
   };
   const byId = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -123,8 +141,16 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   const serveGit = async (request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> => {
     const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const password = /:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1] ?? '';
-    if (credentials.allows(password)) return git?.serve(request, url, response);
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"', connection: 'close' }).end();
+    const name = /^\/([^/]+\/[^/]+)\.git\//.exec(url.pathname)?.[1] ?? '';
+    const repository = world.repositories.get(name.toLowerCase());
+    const judge = (pushes: boolean): 200 | 401 | 403 => {
+      if (!credentials.allows(password)) return 401;
+      return access.allows('contents', pushes ? 'write' : 'read', repository) ? 200 : 403;
+    };
+    if (git) return gitFaults.serve(git, { request, url, response }, judge);
+    // Without repositories only the look before a push is answered.
+    const pushes = url.searchParams.get('service') === 'git-receive-pack';
+    response.writeHead(judge(pushes), { 'content-type': 'application/x-git-receive-pack-advertisement' }).end();
   };
   const close = async (): Promise<void> => {
     await server.close();
@@ -165,6 +191,13 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     },
     revokeTokens: credentials.revoke,
     setQuota: quotas.set,
+    setPermissions: access.setPermissions,
+    setScopes: access.setScopes,
+    failNextGit: gitFaults.add,
+    clearFaults() {
+      server.clearFaults();
+      gitFaults.clear();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,6 +1,7 @@
 import { createPublicKey, generateKeyPairSync, type KeyObject, randomBytes, verify } from 'node:crypto';
 import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import type { HttpRoutes } from '../server-routes.js';
+import type { Access } from './access.js';
 import { isoOf } from './model.js';
 
 /** An App as its settings page shows it. */
@@ -27,7 +28,14 @@ export interface Credentials {
 const badCredentials = json({ message: 'Bad credentials', status: '401' }, 401);
 
 /** With `token` alone, or for an App that exchanges signed tokens for those of its installation. */
-export function createCredentials(token: string, withApp: boolean, now: () => number): Credentials {
+export function createCredentials(
+  token: string,
+  {
+    withApp,
+    access,
+    now,
+  }: { readonly withApp: boolean; readonly access: Pick<Access, 'permissions'>; readonly now: () => number },
+): Credentials {
   const valid = new Set(withApp ? [] : [token]);
   const keys = withApp ? generateKeyPairSync('rsa', { modulusLength: 2048 }) : null;
   const privateKey = keys?.privateKey.export({ type: 'pkcs1', format: 'pem' }).toString() ?? '';
@@ -35,19 +43,21 @@ export function createCredentials(token: string, withApp: boolean, now: () => nu
   const app = withApp ? { appId: 4711, installationId: 815, slug: 'baton', privateKey } : null;
   const isApp = ({ headers }: HttpRequest): boolean =>
     publicKey !== null && app !== null && isSigned(credentialOf(headers['authorization']), app.appId, publicKey, now());
-  const installation = { id: app?.installationId ?? 0, app_slug: app?.slug ?? '' };
+  const given = (): object =>
+    Object.fromEntries(Object.entries(access.permissions).filter(([, each]) => each !== 'none'));
   return {
     app,
     routes: app
       ? {
           'GET /api/v3/app': () => json({ id: app.appId, slug: app.slug, name: 'Baton' }),
-          'GET /api/v3/repos/:owner/:repo/installation': () => json(installation),
+          'GET /api/v3/repos/:owner/:repo/installation': () =>
+            json({ id: app.installationId, app_slug: app.slug, permissions: given(), suspended_at: null }),
           'POST /api/v3/app/installations/:id/access_tokens': ({ params }) => {
             if (params['id'] !== String(app.installationId)) return json({ message: 'Not Found' }, 404);
             const made = `ghs_${randomBytes(18).toString('hex')}`;
             valid.add(made);
             const expiresAt = Math.floor(now() / 1000) * 1000 + 3_600_000;
-            return json({ token: made, expires_at: isoOf(expiresAt), permissions: { contents: 'write' } }, 201);
+            return json({ token: made, expires_at: isoOf(expiresAt), permissions: given() }, 201);
           },
         }
       : {},

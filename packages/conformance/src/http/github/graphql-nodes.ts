@@ -1,4 +1,5 @@
 import { connectionOf, type GraphqlArguments, GraphqlFieldError, type GraphqlObject } from '../graphql-execute.js';
+import type { FakeGithubPermission } from './access.js';
 import {
   isoOf,
   latest,
@@ -31,7 +32,11 @@ const eventTypes: Readonly<Record<StoredEvent['type'], readonly [name: string, i
   ready: ['ReadyForReviewEvent', 'READY_FOR_REVIEW_EVENT'],
 };
 
-export function createGraphqlNodes({ world, self, origin }: RouteScope): GraphqlNodes {
+export function createGraphqlNodes({ world, self, origin, access }: RouteScope): GraphqlNodes {
+  const refusal = new GraphqlFieldError('FORBIDDEN', access.refusal);
+  const demand = (permission: FakeGithubPermission, repository: StoredRepository): void => {
+    if (!access.allows(permission, 'read', repository)) throw refusal;
+  };
   const connection = (list: readonly unknown[]) => (args: GraphqlArguments) => connectionOf(list, args);
   const actorNode = (actor: StoredActor | null): GraphqlObject | null =>
     actor === null || actor.ghost
@@ -106,11 +111,13 @@ export function createGraphqlNodes({ world, self, origin }: RouteScope): Graphql
           targetUrl: `${origin}/status/${check.id}`,
           description: check.summary,
         };
-  const rollupOf = (checks: readonly StoredCheck[]): GraphqlObject | null => {
+  const readable = (check: StoredCheck, repository: StoredRepository): GraphqlObject | GraphqlFieldError =>
+    access.allows(check.kind === 'run' ? 'checks' : 'statuses', 'read', repository) ? checkNode(check) : refusal;
+  const rollupOf = (checks: readonly StoredCheck[], repository: StoredRepository): GraphqlObject | null => {
     const state = checkState([...checks]);
     if (state === 'none') return null;
     const words = { pending: 'PENDING', passed: 'SUCCESS', failed: 'FAILURE' };
-    return { state: words[state], contexts: connection(checks.map(checkNode)) };
+    return { state: words[state], contexts: connection(checks.map((each) => readable(each, repository))) };
   };
   const pull = (repository: StoredRepository, issue: StoredIssue): GraphqlObject => {
     const stored = issue.pull;
@@ -119,6 +126,8 @@ export function createGraphqlNodes({ world, self, origin }: RouteScope): Graphql
     const reviews = stored.reviews.filter((each) => each.state !== 'PENDING' || each.author === self);
     const headOid = async (): Promise<string> =>
       stored.endedCommit ?? (await repository.branches.get(stored.head)) ?? '';
+    const rollup = async (): Promise<GraphqlObject | null> =>
+      (await stored.checkedCommit) === (await headOid()) ? rollupOf(stored.checks, repository) : null;
     return {
       ...shared(repository, issue),
       __typename: 'PullRequest',
@@ -130,7 +139,7 @@ export function createGraphqlNodes({ world, self, origin }: RouteScope): Graphql
       baseRefName: stored.base,
       mergeable: stored.mergeable,
       isCrossRepository: stored.fork !== null,
-      commits: connection([{ commit: { oid: headOid, statusCheckRollup: rollupOf(stored.checks) } }]),
+      commits: connection([{ commit: { oid: headOid, statusCheckRollup: rollup } }]),
       reviews: connection(
         reviews.map((each) => ({
           ...commentNode(each, 'PullRequestReview'),
@@ -169,26 +178,28 @@ export function createGraphqlNodes({ world, self, origin }: RouteScope): Graphql
       databaseId: repository.id,
       nameWithOwner: repository.fullName,
       isPrivate: repository.private,
-      defaultBranchRef: async () => ((await repository.branches.get('main')) === null ? null : { name: 'main' }),
       issue: (args: GraphqlArguments) => {
+        demand('issues', repository);
         const issue = issueOf(repository, args, 'Issue');
         return { __typename: 'Issue', id: `I_${issue.id}`, ...shared(repository, issue) };
       },
       issues: (args: GraphqlArguments) => {
-        const sorted = [...repository.issues.values()].filter((each) => each.pull === null && each.gone === null);
+        demand('issues', repository);
+        const states = args['states'];
+        const isAsked = (issue: StoredIssue): boolean =>
+          states === undefined || states === null || [states].flat().includes(issue.open ? 'OPEN' : 'CLOSED');
+        const sorted = [...repository.issues.values()].filter(
+          (each) => each.pull === null && each.gone === null && isAsked(each),
+        );
         sorted.sort((left, right) => right.updatedAt - left.updatedAt);
         return connectionOf(
           sorted.map((each) => ({ number: each.number, updatedAt: isoOf(each.updatedAt) })),
           args,
         );
       },
-      pullRequest: (args: GraphqlArguments) => pull(repository, issueOf(repository, args, 'PullRequest')),
-      pullRequests: (args: GraphqlArguments) => {
-        const all = [...repository.issues.values()].filter((each) => each.pull?.head === args['headRefName']);
-        return connectionOf(
-          all.reverse().map((each) => pull(repository, each)),
-          args,
-        );
+      pullRequest: (args: GraphqlArguments) => {
+        demand('pull_requests', repository);
+        return pull(repository, issueOf(repository, args, 'PullRequest'));
       },
     }),
     saying(id) {

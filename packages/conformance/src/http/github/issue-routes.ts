@@ -22,6 +22,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
     json(views.issue(repository, issue).labels);
   return {
     [`GET ${at}`]: withRepository(scope, (repository, request) => {
+      if (!repository.hasIssues) return json({ message: 'Issues are disabled for this repo', status: '410' }, 410);
       const { query } = request;
       const found = [...repository.issues.values()].filter((issue) => isAsked(issue, query));
       const key = query.get('sort') === 'updated' ? 'updatedAt' : 'createdAt';
@@ -71,7 +72,6 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
       return json(items, 200, headers);
     }),
     [`POST ${at}/:number/labels`]: withIssue(scope, (issue, repository, { body }) => {
-      world.touch(issue);
       world.change(issue, { labels: [...issue.labels, ...listField(body, 'labels')] }, self);
       return labelsOf(issue, repository);
     }),
@@ -83,13 +83,11 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
       return labelsOf(issue, repository);
     }),
     [`POST ${at}/:number/assignees`]: withIssue(scope, (issue, repository, { body }) => {
-      world.touch(issue);
       const before = issue.assignees.map((each) => each.login);
       world.change(issue, { assignees: [...before, ...listField(body, 'assignees')] }, self);
       return json(views.issue(repository, issue), 201);
     }),
     [`DELETE ${at}/:number/assignees`]: withIssue(scope, (issue, repository, { body }) => {
-      world.touch(issue);
       const gone = listField(body, 'assignees');
       const left = issue.assignees.map((each) => each.login).filter((each) => !gone.includes(each));
       world.change(issue, { assignees: left }, self);

@@ -1,4 +1,5 @@
 import type { Permission } from '@baton/core';
+import type { Branches } from '../branches.js';
 
 /** An account. */
 export interface StoredActor {
@@ -82,6 +83,8 @@ export interface StoredPull {
   readonly reviews: StoredReview[];
   readonly threads: StoredThread[];
   checks: StoredCheck[];
+  /** The head that they were made for: another one has none yet. */
+  checkedCommit: Promise<string | null>;
 }
 
 /** An issue, or a pull request, which is one too. */
@@ -107,14 +110,6 @@ export interface StoredIssue {
   gone: 'deleted' | { readonly repository: string; readonly number: number } | null;
 }
 
-/** Where the commits of a repository are. */
-export interface Branches {
-  get(branch: string): Promise<string | null>;
-  /** One more commit on a branch, which begins at the default branch; its id. */
-  push(branch: string): Promise<string>;
-  clear(): Promise<void>;
-}
-
 /** A repository. */
 export interface StoredRepository {
   readonly id: number;
@@ -126,6 +121,8 @@ export interface StoredRepository {
   draftsAllowed: boolean;
   permissionsBroken: boolean;
   triggersHidden: boolean;
+  archived: boolean;
+  hasIssues: boolean;
 }
 
 /** The text that stands now. */

@@ -1,4 +1,5 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
+import { closedByMerge } from '../closing-keywords.js';
 import { latest, type StoredComment, type StoredIssue, type StoredPull, type StoredRepository } from './model.js';
 import type { IssueFields, World } from './world.js';
 
@@ -14,6 +15,16 @@ export interface FakeGithubPull {
   readonly state: 'open' | 'merged' | 'closed';
 }
 
+/** An issue as the fake holds it. */
+export interface FakeGithubIssue {
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly state: 'open' | 'closed';
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+}
+
 /** What people do in a repository. Whoever is named exists from then on. */
 export interface FakeGithubRepository {
   readonly fullName: string;
@@ -25,6 +36,7 @@ export interface FakeGithubRepository {
     readonly labels?: readonly string[];
   }): number;
   changeIssue(number: number, change: IssueFields, by: string): void;
+  issues(): readonly FakeGithubIssue[];
   /** Below an issue or a pull request; its id. */
   comment(number: number, by: string, body: string): number;
   /** Edits a comment, a review or a comment of a thread. */
@@ -45,6 +57,8 @@ export interface FakeGithubRepository {
   block(number: number, by: { readonly repository?: string; readonly number: number }): void;
   setPrivate(isPrivate: boolean): void;
   forbidDrafts(): void;
+  archive(): void;
+  switchOffIssues(): void;
   /** One more commit on a branch; its id. */
   push(branch: string): Promise<string>;
   emptyRepository(): Promise<void>;
@@ -58,6 +72,7 @@ export interface FakeGithubRepository {
     /** Whose fork it comes from. Default: none. */
     readonly fork?: string;
   }): number;
+  /** A merge closes the issues that the description says it closes. */
   changePull(
     number: number,
     change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
@@ -74,7 +89,7 @@ export interface FakeGithubRepository {
   resolveThreads(number: number): void;
   minimize(commentId: number): void;
   setMergeable(number: number, mergeable: StoredPull['mergeable']): void;
-  /** Check runs and statuses of the head. */
+  /** Check runs and statuses of the head as it is now. */
   setChecks(number: number, checks: StoredPull['checks']): void;
 }
 
@@ -106,6 +121,13 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
     openIssue: ({ title, body, author, labels = [] }) =>
       world.addIssue(repository, { title, body, labels, by: world.actor(author) }).number,
     changeIssue: (number, change, by) => world.change(issueOf(number), change, world.actor(by)),
+    issues: () =>
+      [...repository.issues.values()].flatMap(({ number, titles, bodies, open, labels, assignees, pull }) => {
+        if (pull !== null) return [];
+        const state = open ? ('open' as const) : ('closed' as const);
+        const [title, body] = [latest(titles).text, latest(bodies).text];
+        return [{ number, title, body, state, labels, assignees: assignees.map(({ login }) => login) }];
+      }),
     comment(number, by, body) {
       const issue = issueOf(number);
       return world.addComment(issue, world.actor(by), body, issue).id;
@@ -151,6 +173,12 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
     forbidDrafts() {
       repository.draftsAllowed = false;
     },
+    archive() {
+      repository.archived = true;
+    },
+    switchOffIssues() {
+      repository.hasIssues = false;
+    },
     push: (branch) => repository.branches.push(branch),
     emptyRepository: () => repository.branches.clear(),
     openPull({ head, title, body, draft = false, labels = [], by, fork = null }) {
@@ -168,6 +196,11 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       pull.endedCommit = await repository.branches.get(pull.head);
       pull.merged = state === 'merged';
       world.change(issue, { state: 'closed' }, world.actor(by));
+      const closed = state === 'merged' ? closedByMerge(latest(issue.bodies).text, repository.fullName) : [];
+      for (const each of closed) {
+        const other = repository.issues.get(each);
+        if (other && other.pull === null) world.change(other, { state: 'closed' }, world.actor(by));
+      }
     },
     pulls: () =>
       [...repository.issues.values()].flatMap((issue) => {
@@ -198,7 +231,9 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       pullOf(number).mergeable = mergeable;
     },
     setChecks(number, checks) {
-      pullOf(number).checks = checks;
+      const pull = pullOf(number);
+      pull.checks = checks;
+      pull.checkedCommit = repository.branches.get(pull.head);
     },
   };
 }
@@ -215,6 +250,7 @@ export function createPull(given: Pick<StoredPull, 'head' | 'base' | 'draft' | '
       reviews: [],
       threads: [],
       checks: [],
+      checkedCommit: Promise.resolve(null),
     },
   };
 }

@@ -1,4 +1,5 @@
 import { fieldOf, type HttpAnswer, json, listField, textField } from '../server-message.js';
+import { pageOf } from '../server-page.js';
 import type { HttpRoutes } from '../server-routes.js';
 import { latest, type StoredIssue } from './model.js';
 import { createPull } from './people.js';
@@ -7,7 +8,7 @@ import { invalid, notFound, type RouteScope, withIssue, withRepository } from '.
 const longestTitle = 256;
 const longestBody = 65_536;
 
-/** Pull requests, and the logs of their checks. Lists are asked for by GraphQL. */
+/** Pull requests, and the logs of their checks. */
 export function pullRoutes(scope: RouteScope): HttpRoutes {
   const { world, views, self, origin } = scope;
   const at = '/api/v3/repos/:owner/:repo';
@@ -17,6 +18,22 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
     return null;
   };
   return {
+    [`GET ${at}/pulls`]: withRepository(scope, async (repository, request) => {
+      const { query } = request;
+      const sorted = `${query.get('sort') ?? 'created'} ${query.get('direction') ?? 'desc'}`;
+      if (sorted !== 'created desc') throw new Error(`pull requests are listed by created desc alone, not ${sorted}`);
+      const state = query.get('state') ?? 'open';
+      const head = query.get('head');
+      const ownerHere = repository.fullName.split('/')[0];
+      const found = [...repository.issues.values()].filter(
+        ({ pull, open }) =>
+          pull &&
+          (state === 'all' || (state === 'open') === open) &&
+          (head === null || `${pull.fork ?? ownerHere}:${pull.head}` === head),
+      );
+      const { items, headers } = pageOf(found.reverse(), request, origin);
+      return json(await Promise.all(items.map((each) => views.pull(repository, each))), 200, headers);
+    }),
     [`POST ${at}/pulls`]: withRepository(scope, async (repository, request) => {
       const { body } = request;
       const [head, base] = [textField(body, 'head') ?? '', textField(body, 'base') ?? ''];

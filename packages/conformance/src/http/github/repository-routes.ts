@@ -11,10 +11,22 @@ export function repositoryRoutes(scope: RouteScope): HttpRoutes {
     'GET /api/v3/user': () => {
       // As GitHub does to an installation: it is nobody.
       if (self.kind === 'Bot') return json({ message: 'Resource not accessible by integration' }, 403);
-      return json(views.user(self), 200, { 'x-oauth-scopes': 'repo' });
+      return json(views.user(self));
     },
     'GET /api/v3/users/:login': ({ params }) => json(views.user(world.actor(params['login'] ?? ''))),
-    [`GET ${at}`]: withRepository(scope, (repository) => json(views.repository(repository))),
+    [`GET ${at}`]: withRepository(scope, (repository) => {
+      const view = views.repository(repository);
+      const role = repository.permissions.get(self.login.toLowerCase());
+      const push = role === undefined || role === 'write' || role === 'admin';
+      return json({ ...view, permissions: { ...view.permissions, push } });
+    }),
+    [`GET ${at}/branches/:branch`]: withRepository(scope, async (repository, { params }) => {
+      const name = params['branch'] ?? '';
+      const sha = await repository.branches.get(name);
+      return sha === null
+        ? json({ message: 'Branch not found', status: '404' }, 404)
+        : json({ name, commit: { sha }, protected: false });
+    }),
     [`GET ${at}/collaborators/:login/permission`]: withRepository(scope, (repository, { params }) => {
       const login = params['login'] ?? '';
       if (repository.permissionsBroken) return json({ message: 'Server Error' }, 500);

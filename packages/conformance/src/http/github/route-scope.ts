@@ -1,5 +1,6 @@
 import type { HttpAnswer, HttpRequest } from '../server-message.js';
 import { json } from '../server-message.js';
+import type { Access } from './access.js';
 import type { StoredActor, StoredIssue, StoredRepository } from './model.js';
 import type { Views } from './views.js';
 import type { World } from './world.js';
@@ -13,6 +14,8 @@ export interface RouteScope {
   readonly origin: string;
   /** Names that repositories once had, lower-cased, and what they are called now. */
   readonly renamed: ReadonlyMap<string, string>;
+  /** What the credentials may do. */
+  readonly access: Access;
 }
 
 export const notFound: HttpAnswer = json({ message: 'Not Found', status: '404' }, 404);

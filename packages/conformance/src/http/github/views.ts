@@ -61,12 +61,29 @@ export type PullView = Pick<
   readonly body: string | null;
   readonly draft: boolean;
   readonly user: UserView | null;
-  readonly head: { readonly ref: string; readonly sha: string; readonly label: string };
-  readonly base: { readonly ref: string };
+  readonly labels: readonly { readonly id: number; readonly name: string }[];
+  readonly merged_at: string | null;
+  readonly head: {
+    readonly ref: string;
+    readonly sha: string;
+    readonly label: string;
+    readonly repo: { readonly full_name: string };
+  };
+  readonly base: { readonly ref: string; readonly repo: { readonly full_name: string } };
 };
 export type RepositoryView = Pick<
   Schemas['full-repository'],
-  'id' | 'node_id' | 'name' | 'full_name' | 'private' | 'default_branch' | 'html_url' | 'url' | 'clone_url' | 'archived'
+  | 'id'
+  | 'node_id'
+  | 'name'
+  | 'full_name'
+  | 'private'
+  | 'default_branch'
+  | 'html_url'
+  | 'url'
+  | 'clone_url'
+  | 'archived'
+  | 'has_issues'
 > & { readonly permissions: NonNullable<Schemas['full-repository']['permissions']> };
 export type PermissionView = Pick<Schemas['repository-collaborator-permission'], 'permission' | 'role_name'> & {
   readonly user: UserView | null;
@@ -104,7 +121,8 @@ export function createViews(origin: string): Views {
       html_url: `${origin}/${repository.fullName}`,
       url: `${api}/repos/${repository.fullName}`,
       clone_url: `${origin}/${repository.fullName}.git`,
-      archived: false,
+      archived: repository.archived,
+      has_issues: repository.hasIssues,
       permissions: { admin: false, maintain: false, push: true, triage: true, pull: true },
     }),
     issue(repository, issue) {
@@ -164,7 +182,9 @@ export function createViews(origin: string): Views {
     }),
     async pull(repository, issue) {
       if (!issue.pull) throw new Error(`#${issue.number} is no pull request`);
-      const { head, base, draft, merged, endedCommit } = issue.pull;
+      const { head, base, draft, merged, endedCommit, fork } = issue.pull;
+      const [ownerHere = '', name = ''] = repository.fullName.split('/');
+      const owner = fork ?? ownerHere;
       return {
         id: issue.id,
         node_id: `PR_${issue.id}`,
@@ -179,9 +199,12 @@ export function createViews(origin: string): Views {
         head: {
           ref: head,
           sha: endedCommit ?? (await repository.branches.get(head)) ?? '',
-          label: `${issue.pull.fork ?? repository.fullName.split('/')[0]}:${head}`,
+          label: `${owner}:${head}`,
+          repo: { full_name: `${owner}/${name}` },
         },
-        base: { ref: base },
+        base: { ref: base, repo: { full_name: repository.fullName } },
+        labels: issue.labels.map((each, index) => ({ id: index + 1, name: each })),
+        merged_at: merged ? isoOf(issue.updatedAt) : null,
         url: `${api}/repos/${repository.fullName}/pulls/${issue.number}`,
         html_url: `${origin}/${repository.fullName}/pull/${issue.number}`,
         created_at: isoOf(issue.createdAt),

@@ -1,5 +1,5 @@
+import type { Branches } from '../branches.js';
 import {
-  type Branches,
   latest,
   type Revisions,
   type StoredActor,
@@ -108,7 +108,7 @@ export function createWorld(): World {
     addRepository(fullName, branches) {
       const made: StoredRepository = {
         ...{ id: nextId(), fullName, branches, private: true, draftsAllowed: true },
-        ...{ permissionsBroken: false, triggersHidden: false },
+        ...{ permissionsBroken: false, triggersHidden: false, archived: false, hasIssues: true },
         issues: new Map(),
         permissions: new Map(),
       };

@@ -1,8 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
+import { createGitFaults, type GitHttpFault } from '../../git-http/git-faults.js';
 import { loadSearchPath } from '../../git-http/load-search-path.js';
-import { createGitBranches, createMemoryBranches } from '../github/branches.js';
+import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
 import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import { createQuotas, type HttpQuota } from '../server-quota.js';
@@ -24,6 +25,11 @@ export interface FakeGitlabOptions {
   readonly tier?: 'free' | 'premium';
   /** Bare repositories at `<root>/<path>.git` are served over git, and their branches are real. Default: branches in memory, no git. */
   readonly gitRoot?: string;
+  /**
+   * So long after its last change a note doesn't show in the `updated_at` of its issue or merge request: a minute
+   * on a real GitLab. Default 0.
+   */
+  readonly touchIntervalMs?: number;
   /** Requests a minute. Default 100,000. */
   readonly quota?: number;
   /** Epoch milliseconds, for the quota. Default: the machine's. */
@@ -35,7 +41,7 @@ export interface FakeGitlab extends HttpServer {
   readonly token: string;
   /** Baton's own account: the bot of a project access token. */
   readonly self: { readonly id: number; readonly username: string };
-  /** Grows with every write, of the same again too. */
+  /** Grows with every write that changes something, and with a note that is written again as it was. */
   readonly changes: number;
   /** Commands to GitLab that stood in what somebody wrote: it obeys them, and takes them out of the text. */
   readonly quickActions: readonly string[];
@@ -47,17 +53,23 @@ export interface FakeGitlab extends HttpServer {
   /** From now on the token is refused. */
   revokeToken(): void;
   setQuota(quota: Partial<HttpQuota>): void;
+  /** What the token may do from now on. Before: `api`. */
+  setScopes(scopes: readonly string[]): void;
+  /** The next request of git that matches fails so, where git is served. */
+  failNextGit(fault: GitHttpFault): void;
 }
 
 /** Starts a fake GitLab, at a port of its own. */
 export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise<FakeGitlab> {
   const { token = `glpat-${'fake'.repeat(5)}`, gitRoot, tier = 'premium', now = () => Date.now() } = options;
-  const world = createWorld();
+  const world = createWorld(options.touchIntervalMs);
   const quotas = createQuotas(options.quota ?? 100_000, now);
   const people = new Map<number, FakeGitlabProject>();
   const self = world.user('project_1_bot', true);
   const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
+  const gitFaults = createGitFaults();
   let isRevoked = false;
+  let scopes: readonly string[] = ['api'];
   // The port is known once the server listens, and no route is asked before.
   let find: ReturnType<typeof createRouter> = () => null;
   const dispatch = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -70,8 +82,10 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     before(request) {
       const given = request.headers['private-token'] ?? request.headers['authorization']?.replace(/^Bearer /, '');
       if (isRevoked || given !== token) return json({ message: '401 Unauthorized' }, 401);
+      const missing = missingScope(request, scopes);
+      if (missing) return missing;
       if (!quotas.spend('api')) return { status: 429, headers: { 'retry-after': '60' }, body: 'Retry later\n' };
-      if (request.method !== 'GET' && request.path !== '/api/graphql') world.changes += 1;
+      if (isChange(request)) world.changes += 1;
       return null;
     },
     after(answer) {
@@ -83,9 +97,12 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     raw: (request, url, response) => (git && /\.git\//.test(url.pathname) ? serveGit(request, url, response) : null),
   });
   const { origin } = server;
-  const scope: RouteScope = { world, views: createViews(origin), self, origin, premium: tier === 'premium' };
+  const premium = tier === 'premium';
+  const scope: RouteScope = { world, views: createViews(origin, premium), self, origin, premium };
   const routes: HttpRoutes = {
     ...accountRoutes(scope),
+    'GET /api/v4/personal_access_tokens/self': () =>
+      json({ id: 1, name: 'baton', active: true, revoked: false, user_id: self.id, scopes, expires_at: '2027-01-01' }),
     ...issueRoutes(scope),
     ...noteRoutes(scope),
     ...mergeRequestRoutes(scope),
@@ -94,8 +111,12 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
   const serveGit = async (request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> => {
     const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const credential = Buffer.from(encoded, 'base64').toString('utf8');
-    if (!isRevoked && credential === `oauth2:${token}`) return git?.serve(request, url, response);
-    response.writeHead(401, { 'www-authenticate': 'Basic realm="git"', connection: 'close' }).end();
+    const isGood = !isRevoked && credential === `oauth2:${token}`;
+    if (git)
+      await gitFaults.serve(git, { request, url, response }, (pushes) => {
+        const isCovered = scopes.includes('api') || scopes.includes(pushes ? 'write_repository' : 'read_repository');
+        return isGood ? (isCovered ? 200 : 403) : 401;
+      });
   };
   const close = async (): Promise<void> => {
     await server.close();
@@ -130,7 +151,30 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
       isRevoked = true;
     },
     setQuota: (quota) => quotas.set('api', quota),
+    setScopes(given) {
+      scopes = given;
+    },
+    failNextGit: gitFaults.add,
+    clearFaults() {
+      server.clearFaults();
+      gitFaults.clear();
+    },
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** What isn't known only once it was done: labels and fields may be so already. */
+function isChange({ method, path }: HttpRequest): boolean {
+  return (
+    method !== 'GET' && path !== '/api/graphql' && !(method === 'PUT' && /(issues|merge_requests)\/\d+$/.test(path))
+  );
+}
+
+/** GitLab's refusal of what the scopes of a token don't cover. Any token may ask about itself. */
+function missingScope({ method, path }: HttpRequest, scopes: readonly string[]): HttpAnswer | null {
+  const enough = ['api', ...(method === 'GET' ? ['read_api'] : []), ...(path === '/api/v4/user' ? ['read_user'] : [])];
+  if (path === '/api/v4/personal_access_tokens/self' || enough.some((each) => scopes.includes(each))) return null;
+  const description = 'The request requires higher privileges than provided by the access token.';
+  return json({ error: 'insufficient_scope', error_description: description, scope: enough.join(' ') }, 403);
 }

@@ -42,7 +42,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
         ...(labels === null ? {} : { labels }),
         ...(ids === null ? {} : { assignees: ids.flatMap((id) => world.users.get(id) ?? []) }),
       };
-      world.change(item, fields, self);
+      if (world.change(item, fields, self)) world.changes += 1;
       return json(show(project, item));
     }),
     // Not paged.

@@ -21,7 +21,16 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
   return {
     'GET /api/v4/projects/:id/merge_requests': withProject(scope, async (project, request) => {
       const { query } = request;
-      const known = ['source_branch', 'iids[]', 'state', 'order_by', 'sort', 'page', 'per_page'];
+      const known = [
+        'source_branch',
+        'iids[]',
+        'state',
+        'order_by',
+        'sort',
+        'page',
+        'per_page',
+        'with_merge_status_recheck',
+      ];
       const unknown = [...query.keys()].filter((each) => !known.includes(each));
       if (unknown.length > 0) throw new Error(`the fake knows no filter ${unknown.join(', ')}`);
       const [head, iids, state] = [
@@ -79,12 +88,30 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
         ...(description === null ? {} : { description }),
         ...(labels === null ? {} : { labels }),
       };
-      world.change(item, fields, self);
+      if (world.change(item, fields, self)) world.changes += 1;
       return json(await expanded(project, item));
     }),
     'GET /api/v4/projects/:id/merge_requests/:iid/discussions': withMergeRequest(scope, ({ project, item }, request) =>
       listOf(views.discussions(project, item), request, origin),
     ),
+    'GET /api/v4/projects/:id/pipelines': withProject(scope, (project, request) => {
+      const { query } = request;
+      const known = ['updated_after', 'order_by', 'sort', 'page', 'per_page'];
+      const unknown = [...query.keys()].filter((each) => !known.includes(each));
+      if (unknown.length > 0 || query.get('order_by') !== 'updated_at' || query.get('sort') !== 'desc') {
+        throw new Error(`the fake lists no pipelines by ${query}`);
+      }
+      if (project.without.has('CI/CD')) return json({ message: '403 Forbidden' }, 403);
+      const after = Date.parse(query.get('updated_after') ?? '1970-01-01');
+      const found = pipelinesOf(project)
+        .filter(({ updatedAt }) => updatedAt >= after)
+        .sort((left, right) => right.updatedAt - left.updatedAt);
+      return listOf(
+        found.map((each) => views.pipeline(project, each)),
+        request,
+        origin,
+      );
+    }),
     'GET /api/v4/projects/:id/pipelines/:pipeline/jobs': withProject(scope, (project, request) => {
       const found = pipelinesOf(project).find(({ id }) => String(id) === request.params['pipeline']);
       return found
@@ -105,5 +132,6 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
 }
 
 function pipelinesOf(project: StoredProject) {
-  return [...project.mergeRequests.values()].flatMap(({ pipeline }) => pipeline ?? []);
+  const ours = [...project.mergeRequests.values()].flatMap(({ pipeline }) => pipeline ?? []);
+  return [...ours, ...project.otherPipelines];
 }

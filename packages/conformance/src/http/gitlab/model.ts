@@ -1,4 +1,4 @@
-import type { Branches } from '../github/model.js';
+import type { Branches } from '../branches.js';
 
 /** An account. */
 export interface StoredUser {
@@ -74,6 +74,9 @@ export interface StoredPipeline {
   readonly id: number;
   readonly status: string;
   readonly sha: string;
+  readonly ref: string;
+  readonly source: string;
+  readonly updatedAt: number;
   readonly jobs: readonly StoredJob[];
 }
 
@@ -101,6 +104,12 @@ export interface StoredProject {
   /** Answered 404 like one that isn't there. */
   hidden: boolean;
   permissionsBroken: boolean;
+  archived: boolean;
+  /** Switched off in its settings. */
+  readonly without: Set<'issues' | 'merge requests' | 'CI/CD'>;
+  visibility: 'private' | 'internal' | 'public';
+  /** Of branches without a merge request. */
+  readonly otherPipelines: StoredPipeline[];
   triggersHidden: boolean;
   /** So many creations of merge requests are refused first. */
   branchLag: number;

@@ -1,4 +1,5 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
+import { closedByMerge } from '../closing-keywords.js';
 import { draftlessTitle, isDraftTitle, type StoredMergeRequest, type StoredNote, type StoredProject } from './model.js';
 import type { World } from './world.js';
 
@@ -11,6 +12,16 @@ export interface FakeGitlabMergeRequest {
   readonly description: string;
   readonly labels: readonly string[];
   readonly state: 'opened' | 'merged' | 'closed' | 'locked';
+}
+
+/** An issue as the fake holds it. */
+export interface FakeGitlabIssue {
+  readonly iid: number;
+  readonly title: string;
+  readonly description: string;
+  readonly state: 'opened' | 'merged' | 'closed' | 'locked';
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
 }
 
 /** What people change about an issue. Labels and assignees are the whole list. */
@@ -35,6 +46,7 @@ export interface FakeGitlabProject {
     readonly confidential?: boolean;
   }): number;
   changeIssue(iid: number, change: FakeGitlabIssueChange, by: string): void;
+  issues(): readonly FakeGitlabIssue[];
   /** Below an issue, or a merge request; its id. */
   comment(
     on: { readonly issue: number } | { readonly mergeRequest: number },
@@ -43,6 +55,7 @@ export interface FakeGitlabProject {
     more?: { readonly internal?: boolean; readonly path?: string | null; readonly line?: number | null },
   ): number;
   editComment(id: number, body: string, by: string): void;
+  removeComment(id: number): void;
   resolve(noteId: number): void;
   comments(
     on: { readonly issue: number } | { readonly mergeRequest: number },
@@ -66,6 +79,10 @@ export interface FakeGitlabProject {
   changeAllAtOnce(): void;
   /** Answered like one that isn't there. */
   hide(): void;
+  archive(): void;
+  switchOff(feature: 'issues' | 'merge requests' | 'CI/CD'): void;
+  /** Who may see it. At first: its members. `internal`: everybody with an account. */
+  setVisibility(visibility: 'private' | 'internal' | 'public'): void;
   /** The old path leads to the new one from now on. */
   rename(path: string): void;
   /** One more commit on a branch; its id. */
@@ -82,6 +99,7 @@ export interface FakeGitlabProject {
     /** From a fork's branch of that name. */
     readonly fork?: boolean;
   }): number;
+  /** A merge closes the issues that the description says it closes. */
   changeMergeRequest(
     iid: number,
     change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
@@ -89,8 +107,15 @@ export interface FakeGitlabProject {
   ): Promise<void>;
   mergeRequests(): readonly FakeGitlabMergeRequest[];
   setConflicts(iid: number, conflicts: boolean): void;
-  /** A pipeline on the head as it is now. */
-  setChecks(iid: number, state: CheckSummary['state'], trace?: string): Promise<void>;
+  /** A pipeline on the head as it is now. `merged`: one of merged results, on a commit of GitLab's own. */
+  setChecks(
+    iid: number,
+    state: CheckSummary['state'],
+    trace?: string,
+    more?: { readonly merged?: boolean },
+  ): Promise<void>;
+  /** Pipelines of a branch without a merge request. */
+  runElsewhere(branch: string, count: number): void;
 }
 
 const levels = { none: 5, read: 20, write: 30, admin: 40 } as const;
@@ -136,6 +161,11 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
         world.user(by),
       );
     },
+    issues: () =>
+      [...project.issues.values()].map(({ iid, title, description, state, labels, assignees }) => ({
+        ...{ iid, title, description, state, labels },
+        assignees: assignees.map(({ username }) => username),
+      })),
     comment(on, by, body, { internal = false, path, line } = {}) {
       touch();
       const position = path ? { path, line: line ?? 1 } : null;
@@ -145,6 +175,11 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       touch();
       const { item, note } = noteById(id);
       world.editNote(item, note, body, world.user(by));
+    },
+    removeComment(id) {
+      touch();
+      const { item, note } = noteById(id);
+      item.notes.splice(item.notes.indexOf(note), 1);
     },
     resolve(id) {
       touch();
@@ -187,6 +222,13 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     hide() {
       project.hidden = true;
     },
+    archive() {
+      project.archived = true;
+    },
+    switchOff: (feature) => void project.without.add(feature),
+    setVisibility(visibility) {
+      project.visibility = visibility;
+    },
     rename(path) {
       project.formerPaths.push(project.path);
       project.path = path;
@@ -214,6 +256,10 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       if (state !== undefined) found.endedCommit = await project.branches.get(found.head);
       const fields = { title: isDraft ? `Draft: ${plain}` : plain, ...(state === undefined ? {} : { state }) };
       world.change(found, fields, world.user(by));
+      for (const each of state === 'merged' ? closedByMerge(found.description, project.path) : []) {
+        const issue = project.issues.get(each);
+        if (issue) world.change(issue, { state: 'closed' }, world.user(by));
+      }
     },
     mergeRequests: () =>
       [...project.mergeRequests.values()].map(({ iid, head, title, description, labels, state }) => ({
@@ -222,7 +268,7 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     setConflicts(iid, conflicts) {
       mergeRequestOf(iid).conflicts = conflicts;
     },
-    async setChecks(iid, state, trace = 'expected 3, got 4') {
+    async setChecks(iid, state, trace = 'expected 3, got 4', { merged = false } = {}) {
       const found = mergeRequestOf(iid);
       const sha = (await project.branches.get(found.head)) ?? '';
       if (state === 'none') {
@@ -233,7 +279,22 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
         ...{ id: world.nextId(), name, status, allowFailure, trace },
       });
       const jobs = [job('lint', 'failed', true), job('test', statuses[state])];
-      found.pipeline = { id: world.nextId(), status: statuses[state], sha, jobs };
+      const where = merged
+        ? { sha: 'f'.repeat(40), ref: `refs/merge-requests/${iid}/merge`, source: 'merge_request_event' }
+        : { sha, ref: found.head, source: 'push' };
+      found.pipeline = { id: world.nextId(), status: statuses[state], ...where, updatedAt: world.tick(), jobs };
+    },
+    runElsewhere(branch, count) {
+      for (let run = 0; run < count; run += 1) {
+        const at = { sha: world.nextId().toString(16).padStart(40, '0'), ref: branch, source: 'push' };
+        project.otherPipelines.push({
+          id: world.nextId(),
+          status: 'success',
+          ...at,
+          updatedAt: world.tick(),
+          jobs: [],
+        });
+      }
     },
   };
 }

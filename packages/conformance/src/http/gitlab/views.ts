@@ -30,7 +30,7 @@ type Author = IssueSchema['author'];
 type Some<Schema, Fields extends keyof Schema> = { readonly [Field in Fields]: Schema[Field] };
 
 /** What the interface shows of the state. */
-export function createViews(origin: string) {
+export function createViews(origin: string, premium: boolean) {
   const urlOf = (project: StoredProject, kind: 'issues' | 'merge_requests', iid: number): string =>
     `${origin}/${project.path}/-/${kind}/${iid}`;
 
@@ -57,6 +57,9 @@ export function createViews(origin: string) {
     | 'http_url_to_repo'
     | 'default_branch'
     | 'empty_repo'
+    | 'archived'
+    | 'issues_access_level'
+    | 'merge_requests_access_level'
     | 'visibility'
   > => ({
     id: found.id,
@@ -68,7 +71,10 @@ export function createViews(origin: string) {
     // GitLab names one even where nothing was pushed yet.
     default_branch: 'main',
     empty_repo: isEmpty,
-    visibility: 'private',
+    archived: found.archived,
+    issues_access_level: found.without.has('issues') ? 'disabled' : 'enabled',
+    merge_requests_access_level: found.without.has('merge requests') ? 'disabled' : 'enabled',
+    visibility: found.visibility,
   });
   const issue = (
     where: StoredProject,
@@ -77,7 +83,7 @@ export function createViews(origin: string) {
     IssueSchema,
     | ('id' | 'iid' | 'project_id' | 'title' | 'description' | 'state' | 'confidential' | 'author' | 'assignees')
     | ('labels' | 'created_at' | 'updated_at' | 'web_url' | 'user_notes_count' | 'type' | 'references')
-  > & { readonly moved_to_id: number | null } => ({
+  > & { readonly moved_to_id: number | null; readonly issue_type: string; readonly weight?: number | null } => ({
     ...{ id: found.id, iid: found.iid, project_id: where.id, title: found.title, state: found.state, type: 'ISSUE' },
     description: found.description,
     confidential: found.confidential,
@@ -90,6 +96,8 @@ export function createViews(origin: string) {
     user_notes_count: found.notes.filter(({ system }) => !system).length,
     references: { short: `#${found.iid}`, relative: `#${found.iid}`, full: `${where.path}#${found.iid}` },
     moved_to_id: found.movedTo,
+    issue_type: 'issue',
+    ...(premium ? { weight: null } : {}),
   });
   const note = (
     where: StoredProject,
@@ -121,12 +129,12 @@ export function createViews(origin: string) {
       iid: found.id,
       project_id: where.id,
       sha: found.sha,
-      ref: 'main',
+      ref: found.ref,
       status: found.status,
-      source: 'push',
+      source: found.source,
     },
-    created_at: isoOf(0),
-    updated_at: isoOf(0),
+    created_at: isoOf(found.updatedAt),
+    updated_at: isoOf(found.updatedAt),
     web_url: `${origin}/${where.path}/-/pipelines/${found.id}`,
   });
   const mergeRequest = (
@@ -146,6 +154,7 @@ export function createViews(origin: string) {
         | 'labels'
       )
     | ('draft' | 'work_in_progress' | 'merge_status' | 'detailed_merge_status' | 'has_conflicts' | 'sha')
+    | ('user_notes_count' | 'blocking_discussions_resolved')
   > => ({
     ...{ id: found.id, iid: found.iid, project_id: where.id, title: found.title, state: found.state },
     description: found.description,
@@ -164,6 +173,8 @@ export function createViews(origin: string) {
     merge_status: found.conflicts ? 'cannot_be_merged' : 'can_be_merged',
     detailed_merge_status: isDraftTitle(found.title) ? 'draft_status' : 'mergeable',
     has_conflicts: found.conflicts,
+    user_notes_count: found.notes.filter(({ system }) => !system).length,
+    blocking_discussions_resolved: found.notes.every(({ position, resolved }) => position === null || resolved),
     sha,
   });
   return {
@@ -173,6 +184,7 @@ export function createViews(origin: string) {
     issue,
     note,
     mergeRequest,
+    pipeline,
     expandedMergeRequest: (where: StoredProject, found: StoredMergeRequest, sha: string) => ({
       ...mergeRequest(where, found, sha),
       // Of the expanded pipeline only what the plain one has.

@@ -1,4 +1,4 @@
-import type { Branches } from '../github/model.js';
+import type { Branches } from '../branches.js';
 import {
   draftlessTitle,
   isDraftTitle,
@@ -37,7 +37,7 @@ export interface World {
   readonly users: Map<number, StoredUser>;
   /** Commands to GitLab that stood in what somebody wrote. */
   readonly quickActions: string[];
-  /** Grows with every write, of the same again too. */
+  /** Grows with every write that changes something, and with a note that is written again as it was. */
   changes: number;
   /** The next second: whatever happens later is known to have happened later. */
   tick(): number;
@@ -50,7 +50,8 @@ export interface World {
     fields: Required<Pick<ItemFields, 'title' | 'description' | 'labels'>> & { readonly by: StoredUser },
     more: Omit<Item, keyof StoredItem>,
   ): Item;
-  change(item: StoredIssue | StoredMergeRequest, fields: ItemFields, by: StoredUser): void;
+  /** False where all is so already: then nothing happens. */
+  change(item: StoredIssue | StoredMergeRequest, fields: ItemFields, by: StoredUser): boolean;
   addNote(item: StoredItem, note: NoteFields): StoredNote;
   editNote(item: StoredItem, note: StoredNote, body: string, by: StoredUser): void;
   /** Takes the commands out of a text, as GitLab does, and remembers them. */
@@ -59,7 +60,8 @@ export interface World {
 
 const start = Date.UTC(2026, 0, 1);
 
-export function createWorld(): World {
+/** `touchIntervalMs`: so long after its last change a note doesn't show in the `updated_at` of what it stands on. */
+export function createWorld(touchIntervalMs = 0): World {
   let [seconds, ids] = [0, 1000];
   const users = new Map<number, StoredUser>();
   const projects = new Map<number, StoredProject>();
@@ -73,6 +75,9 @@ export function createWorld(): World {
     ids += 1;
     return ids;
   };
+  const touch = (item: StoredItem, at: number): void => {
+    if (at - item.updatedAt > touchIntervalMs) item.updatedAt = at;
+  };
   const addNote: World['addNote'] = (
     item,
     { body, by, system = false, action, change, position, internal = false },
@@ -85,7 +90,7 @@ export function createWorld(): World {
       resolved: false,
     };
     item.notes.push(note);
-    item.updatedAt = at;
+    touch(item, at);
     return note;
   };
   const addSystemNote = (
@@ -146,7 +151,18 @@ export function createWorld(): World {
     addProject(path, branches) {
       const made: StoredProject = {
         ...{ id: nextId(), path, formerPaths: [], issues: new Map(), mergeRequests: new Map(), members: new Map() },
-        ...{ branches, hidden: false, permissionsBroken: false, triggersHidden: false, branchLag: 0, lockLag: 0 },
+        ...{
+          branches,
+          hidden: false,
+          archived: false,
+          without: new Set(),
+          visibility: 'private',
+          otherPipelines: [],
+          permissionsBroken: false,
+          triggersHidden: false,
+          branchLag: 0,
+          lockLag: 0,
+        },
       };
       projects.set(made.id, made);
       return made;
@@ -166,7 +182,9 @@ export function createWorld(): World {
       setLabels(item, labels, by);
       return item;
     },
-    change(item, { title, description, state, labels, assignees }, by) {
+    change(item, fields, by) {
+      const { title, description, state, labels, assignees } = fields;
+      if (!changes(item, fields)) return false;
       item.updatedAt = tick();
       if (title !== undefined && title !== item.title) setTitle(item, title, by);
       if (description !== undefined) {
@@ -180,13 +198,14 @@ export function createWorld(): World {
       }
       if (labels !== undefined) setLabels(item, labels, by);
       if (assignees !== undefined) setAssignees(item, assignees, by);
+      return true;
     },
     addNote,
     editNote(item, note, body, by) {
       note.body = world.obey(body);
       note.updatedAt = tick();
       note.edited = { at: note.updatedAt, by };
-      item.updatedAt = note.updatedAt;
+      touch(item, note.updatedAt);
     },
     obey: (text) =>
       text.replace(/^[ \t]*\/([a-z_]+)(?: [^\n]*)?[ \t\r]*(?:\n|$)/gim, (line) => {
@@ -195,4 +214,17 @@ export function createWorld(): World {
       }),
   };
   return world;
+}
+
+function changes(item: StoredItem, { title, description, state, labels, assignees }: ItemFields): boolean {
+  const differ = <Value>(wanted: readonly Value[] | undefined, present: readonly Value[]): boolean =>
+    wanted !== undefined &&
+    (wanted.some((each) => !present.includes(each)) || present.some((each) => !wanted.includes(each)));
+  return (
+    (title ?? item.title) !== item.title ||
+    (description ?? item.description) !== item.description ||
+    (state ?? item.state) !== item.state ||
+    differ(labels, item.labels) ||
+    differ(assignees, item.assignees)
+  );
 }

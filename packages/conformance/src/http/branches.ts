@@ -1,7 +1,14 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Branches } from './model.js';
+
+/** Where the commits of a repository are. */
+export interface Branches {
+  get(branch: string): Promise<string | null>;
+  /** One more commit on a branch, which begins at the default branch; its id. */
+  push(branch: string): Promise<string>;
+  clear(): Promise<void>;
+}
 
 /** Branches that exist in memory only: commit ids are hashes of a counter. */
 export function createMemoryBranches(defaultBranch: string): Branches {

@@ -1,0 +1,36 @@
+import type { Gateway } from '@baton/adapter-kit';
+import type { AdapterHost, Clock } from '@baton/core';
+import { createLooks, type LookAt } from './looks.js';
+import { looksQuery, type RepositoryName, readLook } from './looks-query.js';
+import { type PullName, pullLooksQuery, readPullLook } from './pull-looks-query.js';
+
+/** What is looked at together, for everything that one account watches. */
+export interface AccountLooks {
+  /** Whether the open issues of a repository changed. */
+  readonly repositories: LookAt<RepositoryName>;
+  /** Whether anything changed about a pull request. */
+  readonly pulls: LookAt<PullName>;
+}
+
+/** For fewer, one conditional list each is better: where nothing changed it isn't counted at all. */
+const fewestRepositories = 10;
+
+/** A gateway is what all projects of an account share, and looks are asked for together exactly there. */
+const looksByGateway = new WeakMap<Gateway, AccountLooks>();
+
+/** The looks of everything that asks by this gateway. Does no input or output. */
+export function looksOf(gateway: Gateway, clock: Clock, log: AdapterHost['log']): AccountLooks {
+  const nameOf = ({ owner, name }: RepositoryName): string => `${owner}/${name}`.toLowerCase();
+  const looks = looksByGateway.get(gateway) ?? {
+    repositories: createLooks<RepositoryName>({
+      ...{ clock, log, what: 'see which repositories changed', fewest: fewestRepositories },
+      ...{ keyOf: nameOf, query: looksQuery, read: readLook },
+    }),
+    pulls: createLooks<PullName>({
+      ...{ clock, log, what: 'see which pull requests changed', fewest: 1 },
+      ...{ keyOf: (pull) => `${nameOf(pull)}#${pull.number}`, query: pullLooksQuery, read: readPullLook },
+    }),
+  };
+  looksByGateway.set(gateway, looks);
+  return looks;
+}
