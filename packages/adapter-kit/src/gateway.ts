@@ -1,6 +1,7 @@
 import type { AdapterHost, CallOptions, Instant, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import PQueue from 'p-queue';
+import { createPollAdmission, type PollAdmission } from './poll-admission.js';
 
 /** What may still be asked of a host in the present period, as the host last said. */
 export interface Quota {
@@ -43,9 +44,10 @@ export interface Gateway {
   usage(): GatewayUsage;
   /**
    * Asked once before a poll, however many requests it takes. Null: go ahead. Else the instant from which on
-   * one may be made: polls are spread over what is left of a quota that runs low.
+   * one may be made: polls are spread over what is left of a quota that runs low, and `poller`, the same each
+   * time, gets its turn among the others.
    */
-  admitPoll(resource: string): Instant | null;
+  admitPoll(resource: string, poller: string): Instant | null;
 }
 
 /** How a gateway is made. */
@@ -77,9 +79,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const writes = new PQueue({ concurrency: 1 });
   const quotas = new Map<string, Quota>();
   const sent = { jobReads: 0, pollReads: 0, writes: 0 };
-  const slowed = new Set<string>();
+  /** Of quotas that run low. */
+  const admissions = new Map<string, PollAdmission>();
   let heldUntil = 0;
-  let lastPollAt = 0;
   let lastWriteAt: number | null = null;
 
   const limited = (retryAt: Instant, why: string): BatonError<'RATE_LIMITED'> =>
@@ -97,9 +99,9 @@ export function createGateway(options: GatewayOptions): Gateway {
   const watchSlowness = (resource: string): void => {
     const quota = quotaOf(resource);
     const isSlow = quota !== null && quota.remaining <= quota.limit * easyShare;
-    if (isSlow === slowed.has(resource)) return;
-    if (isSlow) slowed.add(resource);
-    else slowed.delete(resource);
+    if (isSlow === admissions.has(resource)) return;
+    if (isSlow) admissions.set(resource, createPollAdmission(clock.now()));
+    else admissions.delete(resource);
     const fields = quota === null ? {} : { remaining: quota.remaining, limit: quota.limit };
     log('info', `${host}: polls ${isSlow ? 'are slowed down to leave quota to jobs' : 'go at full speed again'}`, {
       resource,
@@ -151,18 +153,15 @@ export function createGateway(options: GatewayOptions): Gateway {
       quotas: Object.fromEntries(quotas),
       heldUntil: heldUntil > clock.now() ? heldUntil : null,
     }),
-    admitPoll(resource) {
+    admitPoll(resource, poller) {
       const now = clock.now();
       const quota = quotaOf(resource);
-      const isRefused = heldUntil > now || quota?.remaining === 0;
-      // Then the request itself is told why.
-      if (quota && !isRefused && quota.remaining <= quota.limit * easyShare) {
-        const left = leftForPolls(quota);
-        const dueAt = left <= 0 ? quota.resetAt : lastPollAt + (quota.resetAt - now) / left;
-        if (dueAt > now) return dueAt;
-      }
-      lastPollAt = now;
-      return null;
+      const admission = admissions.get(resource);
+      // Where nothing goes out at all, the request itself is told why.
+      if (!quota || !admission || heldUntil > now || quota.remaining <= 0) return null;
+      const left = leftForPolls(quota);
+      if (left <= 0) return quota.resetAt;
+      return admission.admit(poller, { now, msEach: (quota.resetAt - now) / left, most: left });
     },
   };
 }

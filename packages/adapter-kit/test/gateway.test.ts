@@ -118,18 +118,44 @@ describe('a gateway', () => {
     const { clock, gateway, lines } = createWorld();
     const resetAt = clock.now() + 1_000_000;
     gateway.note('core', { limit: 400, remaining: 300, resetAt });
-    expect([gateway.admitPoll('core'), gateway.admitPoll('core')]).toEqual([null, null]);
+    expect([gateway.admitPoll('core', 'acme/shop'), gateway.admitPoll('core', 'acme/shop')]).toEqual([null, null]);
     gateway.note('core', { limit: 400, remaining: 200, resetAt });
-    const dueAt = gateway.admitPoll('core');
+    const dueAt = gateway.admitPoll('core', 'acme/shop');
     // A hundred polls for the rest of the period.
     expect(dueAt).toBe(clock.now() + 10_000);
     clock.advance(10_000);
     await settle();
-    expect(gateway.admitPoll('core')).toBeNull();
-    expect(gateway.admitPoll('core')).toBeGreaterThan(clock.now());
+    expect(gateway.admitPoll('core', 'acme/shop')).toBeNull();
+    expect(gateway.admitPoll('core', 'acme/shop')).toBeGreaterThan(clock.now());
     gateway.note('core', { limit: 400, remaining: 400, resetAt });
-    expect(gateway.admitPoll('core')).toBeNull();
+    expect(gateway.admitPoll('core', 'acme/shop')).toBeNull();
     expect(lines).toHaveLength(2);
+  });
+
+  it('gives every poller its turn, whoever asks first in each round', () => {
+    const { clock, gateway } = createWorld();
+    gateway.note('core', { limit: 4000, remaining: 1120, resetAt: clock.now() + 3_600_000 });
+    const pollers = Array.from({ length: 10 }, (_, index) => `acme/r${index}`);
+    const turns = new Map(pollers.map((poller) => [poller, 0]));
+    // Ten poll every half minute, and two turns a minute are left for them.
+    for (let round = 0; round < 60; round += 1) {
+      clock.advance(30_000);
+      for (const poller of pollers) {
+        if (gateway.admitPoll('core', poller) === null) turns.set(poller, (turns.get(poller) ?? 0) + 1);
+      }
+    }
+    expect(Math.min(...turns.values())).toBeGreaterThanOrEqual(5);
+    expect(Math.max(...turns.values()) - Math.min(...turns.values())).toBeLessThanOrEqual(1);
+  });
+
+  it('waits for no poller that has gone', () => {
+    const { clock, gateway } = createWorld();
+    gateway.note('core', { limit: 4000, remaining: 1120, resetAt: clock.now() + 3_600_000 });
+    expect(gateway.admitPoll('core', 'acme/gone')).not.toBeNull();
+    clock.advance(60_000);
+    expect(gateway.admitPoll('core', 'acme/shop')).toBeNull();
+    clock.advance(11 * 60_000);
+    expect(gateway.admitPoll('core', 'acme/shop')).toBeNull();
   });
 
   it('lets a call go that is aborted, waiting or sent, and keeps no timer', async () => {

@@ -38,9 +38,13 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
   const maxLines = limitOf('maxLines', options.maxLines ?? 2_000);
   const withDefaults = options.protectDefaults !== false;
   const patterns = [...(withDefaults ? defaultProtectedPaths : []), ...(options.protectedPaths ?? [])];
-  const matches = picomatch(patterns, { dot: true });
-  // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
-  const isProtected = (path: string): boolean => matches(path.replace(/[\n\r\u2028\u2029]/g, '_'));
+  let compiled: ((path: string) => boolean) | null = null;
+  const isProtected = (path: string): boolean => {
+    // 120 KB of regular expressions, which a project without work needs not hold.
+    compiled ??= picomatch(patterns, { dot: true });
+    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
+    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
+  };
   const onProtected = options.onProtected ?? 'hold';
   return {
     spec: 'gate/1',

@@ -45,9 +45,10 @@ export function createGithubFetch(options: GithubFetchOptions): typeof fetch {
         url = new URL(location, url);
       }
     } catch (error) {
-      // By this name the client knows not to try again, whatever the reason is.
-      if (init.signal?.aborted) throw new DOMException('The request was aborted.', 'AbortError');
-      throw overdue.signal.aborted ? overdue.signal.reason : error;
+      const final: unknown = overdue.signal.aborted ? overdue.signal.reason : error;
+      if (!init.signal?.aborted && !BatonError.is(final)) throw error;
+      // By this name the client knows not to try again: neither what was aborted nor what we found ourselves.
+      throw Object.assign(new Error('The request was ended.', { cause: final }), { name: 'AbortError' });
     } finally {
       done.abort();
     }

@@ -30,7 +30,7 @@ export async function pollIssues(
   const isBeginning = position.page === 1 && position.before === null;
   const glance = isBeginning ? await repository.quiet.glance(known && cursor, options) : null;
   if (glance?.isQuiet && cursor !== null) return { kind: 'unchanged', cursor };
-  const retryAt = isBeginning ? client.gateway.admitPoll('core') : null;
+  const retryAt = isBeginning ? client.gateway.admitPoll('core', fullName) : null;
   if (retryAt !== null) {
     // Put off to leave quota to running jobs: the last list stands.
     if (known && cursor !== null) return { kind: 'unchanged', cursor };

@@ -7,7 +7,7 @@ import { createPeriod, settleMs } from './quiet-period.js';
 const mostQueries = 20;
 
 /** What a look at a repository says before its list is read. */
-export interface Glance {
+interface Glance {
   /** Nothing changed since the list was last read whole. */
   readonly isQuiet: boolean;
   /** The list was read whole after this glance, and polling goes on at `next`. */

@@ -160,6 +160,7 @@ describe('where GitHub leads', () => {
       const always = { path: '/issues', times: Number.POSITIVE_INFINITY };
       world.fake.failNext({ kind: 'answer', status: 302, headers: { location }, body: {} }, always);
       expect((await failureOf(source.poll(query, null))).code).toBe('PROTOCOL_VIOLATION');
+      expect(world.fake.requests).toHaveLength(1);
       expect((await failureOf(source.get(String(number)))).code).toBe('PROTOCOL_VIOLATION');
       world.fake.clearFaults();
       const change = { kind: 'change' as const, change: leadTo(location) };

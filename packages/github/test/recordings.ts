@@ -34,9 +34,10 @@ export interface Payload {
 /** What webhooks of github.com and of five versions of Enterprise sent. */
 export function loadPayloads(): readonly Payload[] {
   const versions = ['api.github.com', 'ghes-31', 'ghes-32', 'ghes-33', 'ghes-34', 'ghes-35'];
+  const folder = dirname(require.resolve('@octokit/webhooks-examples/package.json'));
   return versions.flatMap((version) => {
     const events: readonly { readonly name: string; readonly examples: readonly object[] }[] = require(
-      `@octokit/webhooks-examples/${version}/index.json`,
+      join(folder, version, 'index.json'),
     );
     return events.flatMap(({ name: event, examples }) =>
       examples.map((value) => ({ name: `${version} ${event} ${field(value, 'action')}`, event, value })),

@@ -4,7 +4,7 @@ import { createGithub, type Github } from '@baton/github';
 import { createGithubClient, type GithubClient } from '../src/github-client.js';
 
 /** What a replayed request is answered with. */
-export interface ReplayedAnswer {
+interface ReplayedAnswer {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string | number>>;
   readonly body?: unknown;
