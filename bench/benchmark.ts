@@ -4,6 +4,8 @@ import type { Finding } from './finding.ts';
 export interface BenchmarkContext {
   /** Fewer rounds: for a first look, not for a judgement. */
   readonly quick: boolean;
+  /** Tell every request, where it is requests that are counted. */
+  readonly verbose: boolean;
   /** An empty directory on the disk. Absolute. The caller removes it. */
   readonly disk: string;
   /** An empty directory in memory where there is room for big trees; else the same as `disk`. */

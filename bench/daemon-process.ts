@@ -24,19 +24,24 @@ projects:
 `;
 }
 
-interface Daemon extends AsyncDisposable {
+/** A process that stays until it is disposed of. */
+export interface Daemon extends AsyncDisposable {
   readonly child: ChildProcess;
   readonly readyMs: number;
 }
 
 /** Starts something that stays, and waits until it has said the word on standard error. */
-async function startStaying(
+export async function startStaying(
   argv: readonly string[],
   ready: RegExp,
-  { disk, signal }: BenchmarkContext,
+  { disk, signal }: Pick<BenchmarkContext, 'disk' | 'signal'>,
+  env: Readonly<Record<string, string>> = {},
 ): Promise<Daemon> {
   const begun = performance.now();
-  const child = spawn(process.execPath, argv, { cwd: disk, signal, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(process.execPath, argv, {
+    ...{ cwd: disk, signal, stdio: ['ignore', 'ignore', 'pipe'] },
+    env: { ...process.env, ...env },
+  });
   const closed = new Promise<void>((resolve) => child.once('close', () => resolve()));
   let said = '';
   const readyMs = await new Promise<number>((resolve, reject) => {
@@ -57,7 +62,8 @@ async function startStaying(
   };
 }
 
-async function residentMiB({ pid }: ChildProcess): Promise<number> {
+/** Resident memory of a process, shared pages included. */
+export async function residentMiB({ pid }: ChildProcess): Promise<number> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   const found = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
   if (found === undefined) throw new Error(`/proc/${pid}/status tells no VmRSS.`);

@@ -7,11 +7,15 @@ import type { Benchmark } from './benchmark.ts';
 import { daemonProcess } from './daemon-process.ts';
 import { type Finding, isMet } from './finding.ts';
 import { history } from './history.ts';
+import { issuePickup } from './issue-pickup.ts';
+import { issueRequests } from './issue-requests.ts';
 import { openPullRequests } from './open-pull-requests.ts';
 import { parallelOpens } from './parallel-opens.ts';
+import { pollingRequests } from './polling-requests.ts';
 import { relayThroughput } from './relay-throughput.ts';
 import { runProgram } from './run-program.ts';
 import { renderTable } from './table.ts';
+import { watchedRepositories } from './watched-repositories.ts';
 import { workspaceOpen } from './workspace-open.ts';
 
 const benchmarks: readonly Benchmark[] = [
@@ -22,6 +26,10 @@ const benchmarks: readonly Benchmark[] = [
   daemonProcess,
   history,
   agentLoop,
+  pollingRequests,
+  issueRequests,
+  issuePickup,
+  watchedRepositories,
 ];
 
 /** Big trees need so much. */
@@ -34,7 +42,11 @@ async function findMemory(): Promise<string | null> {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean', default: false }, directory: { type: 'string' } },
+  options: {
+    quick: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+    directory: { type: 'string' },
+  },
 });
 const unknown = positionals.find((word) => !benchmarks.some(({ name }) => name.startsWith(word)));
 const chosen = benchmarks.filter(
@@ -67,7 +79,7 @@ async function runAll(signal: AbortSignal): Promise<number> {
       const load = loadavg();
       tell(`load ${load.map((each) => each.toFixed(1)).join(' ')}`);
       try {
-        const findings = await run({ quick: values.quick, ...place, signal, tell });
+        const findings = await run({ quick: values.quick, verbose: values.verbose, ...place, signal, tell });
         results.push({ name, findings, load, error: null });
         console.log(`\n${name}\n${renderTable(findings)}`);
       } catch (error) {

@@ -7,7 +7,8 @@ function number(value: number): string {
 
 function measure(value: number, unit: Finding['unit']): string {
   if (unit === 'ratio') return `${number(value)} ×`;
-  return unit === 'ms' ? `${number(value)} ms` : String(value);
+  if (unit === 'ms') return `${number(value)} ms`;
+  return Number.isInteger(value) ? String(value) : number(value);
 }
 
 function sideOf(name: string, { unit, median, minimum, maximum }: Spread): string {

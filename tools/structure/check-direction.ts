@@ -19,8 +19,8 @@ const sharedRooms: ReadonlySet<string> = new Set(rooms.keys());
 function objectionInSources(from: WorkspacePackage, to: string): string | null {
   if (to === 'daemon') return 'nothing imports the daemon';
   if (from.folder === 'bench' || from.folder.startsWith('examples/')) return null;
-  if (to === 'conformance') return 'conformance serves tests, benchmarks and examples alone';
   if (from.room === 'daemon') return null;
+  if (to === 'conformance') return "conformance serves tests, benchmarks, examples and the daemon's demo alone";
   const allowed = rooms.get(from.room) ?? adapter;
   if (allowed.includes(to)) return null;
   if (from.room === 'engine') return 'the engine knows contracts only';

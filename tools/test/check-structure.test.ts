@@ -39,7 +39,11 @@ describe('the structure check', () => {
     ['packages/core', '@baton/adapter-kit', 'core may import no other package'],
     ['packages/conformance', '@baton/adapter-kit', 'conformance may import only core'],
     ['packages/local', '@baton/daemon', 'nothing imports the daemon'],
-    ['apps/daemon', '@baton/conformance', 'conformance serves tests, benchmarks and examples alone'],
+    [
+      'packages/engine',
+      '@baton/conformance',
+      "conformance serves tests, benchmarks, examples and the daemon's demo alone",
+    ],
   ])('refuses that %s imports %s', (folder, target, objection) => {
     const targetFolder = target === '@baton/daemon' ? 'apps/daemon' : target.replace('@baton', 'packages');
     const root = createTree({
@@ -71,7 +75,9 @@ describe('the structure check', () => {
     });
     const { exitCode, output } = await checkTree(bad);
     expect(exitCode).toBe(1);
-    expect(output).toContain('imports @baton/conformance, but conformance serves tests, benchmarks and examples alone');
+    expect(output).toContain(
+      "imports @baton/conformance, but conformance serves tests, benchmarks, examples and the daemon's demo alone",
+    );
     expect(output).toContain('imports @baton/conformance, which the package does not declare');
   });
 

@@ -240,6 +240,11 @@ export const verbs: readonly Verb[] = [
     summary: 'work three issues of a small repository end to end, in a scratch folder',
     options: [
       { flags: '--dir <directory>', description: 'where; it must not exist or be empty' },
+      {
+        flags: '--forge <name>',
+        description:
+          'local (default: a folder), github or gitlab (served on loopback while it runs, no account needed)',
+      },
       { flags: '--agent <use>', description: 'agent (default: scripted)' },
       {
         flags: '--agent-run <command>',

@@ -6,7 +6,9 @@ import { end, wake, withData } from './transitions.js';
 /** What a job makes of a signal. Pure. */
 export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
   const { type, message } = entry.data;
-  if (job.data.ending !== null) return job;
+  // What ends a job is not undone; only the wait for another try at it may be over sooner.
+  if (job.data.ending !== null)
+    return type === 'wake' && job.phase === 'waiting' ? wake(job, job.data.resume, at) : job;
   const waitsForPerson = job.wait === 'needs-person';
   switch (type) {
     case 'cancel':

@@ -124,10 +124,18 @@ export async function follow(
   const intent = contentHash(describeIntent(issue));
   const fresh = newJob(ports, issue, intent, new Set(pushed).size);
   // A pull request that the ended job left open is gone on with: there is never a second one.
-  const leftOpen = options.fresh !== true && foldedJob(ended).data.pullRequest?.state === 'open';
+  const leftOpen = options.fresh !== true && (await leftPullRequest(ports, ended, options));
   const request = { ...fresh, branch: leftOpen ? ended.branch : fresh.branch, supersedes: ended.id };
   const { job, created } = await store.enqueue(request, options);
   return created ? job : null;
+}
+
+/** Also one that was opened, and whose job ended on the odd answer to that. */
+async function leftPullRequest({ project }: IntakePorts, ended: Job, options: CallOptions): Promise<boolean> {
+  const { data } = foldedJob(ended);
+  if (data.pullRequest !== null || !data.mayHavePushed) return data.pullRequest?.state === 'open';
+  const found = await project.forge.findPullRequests({ head: ended.branch }, options);
+  return found.some(({ state }) => state.unified === 'open');
 }
 
 function newJob({ project, runtime }: IntakePorts, issue: Issue, intent: string, branches: number) {

@@ -101,6 +101,55 @@ describe('an ended job', () => {
 });
 
 describe('when the other side fails', () => {
+  it('in the middle of handing in, the request gets its labels and its new text all the same', async () => {
+    const odd = new BatonError('UNAVAILABLE', 'The host is down.', { details: {} });
+    const relay = createRelay(async (turn, key) => {
+      const said = await fix(turn, key);
+      relay.forge.failures.set('ensurePullRequest', odd);
+      return { ...said, summary: 'Mended it at last.' };
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const { branch } = await relay.job();
+    // It was opened, bare, and the answer did not come.
+    const commit = relay.remote.branches.get(branch);
+    relay.forge.failures.clear();
+    await relay.forge.ensurePullRequest({
+      ...{ head: branch, base: 'main', title: 'Bare', body: '' },
+      draft: true,
+      labels: [],
+    });
+    relay.runtime.clock.advance(60_000);
+    await relay.runOnce();
+    const [pull, ...others] = relay.forge.pulls();
+    expect(others).toEqual([]);
+    expect(pull?.pullRequest.headCommit).toBe(commit);
+    expect(pull?.body).toContain('Mended it at last.');
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+  });
+
+  it('oddly after it opened the request, a retry goes on with that one (G32)', async () => {
+    const relay = createRelay(async (turn, key) => {
+      relay.forge.failures.set(
+        'ensurePullRequest',
+        new BatonError('PROTOCOL_VIOLATION', 'Odd.', { details: { received: 'odd' } }),
+      );
+      return fix(turn, key);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const ended = await relay.job();
+    expect(ended).toMatchObject({ phase: 'failed', outcome: 'forge-failed' });
+    relay.forge.failures.clear();
+    const handedIn = { head: ended.branch, base: 'main', title: 'It', body: '', draft: true, labels: [] };
+    await relay.forge.ensurePullRequest(handedIn);
+    const baton = relay.create();
+    expect((await baton.retry(ended.id)).branch).toBe(ended.branch);
+    await baton.runOnce();
+    await baton.stop();
+    expect(relay.forge.pulls()).toHaveLength(1);
+  });
+
   it('people are shown the pull request within seconds after the tracker is back', async () => {
     const down = new BatonError('UNAVAILABLE', 'The tracker is down.', { details: {} });
     const relay = createRelay(async (turn, key) => {
@@ -122,7 +171,6 @@ describe('when the other side fails', () => {
     await relay.runOnce();
     expect((relay.forge.calls.get('observe') ?? 0) - (before ?? 0)).toBe(1);
   });
-
 
   it('one issue’s failure stops neither intake nor the watch for merges (G7)', async () => {
     let broken = false;

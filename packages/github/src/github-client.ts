@@ -114,7 +114,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       try {
         const { status, data, headers } = await octokit.request(route, { ...parameters, request });
         // Octokit hands on as text, or as nothing, what it can't read. Nothing is an answer by 204 and 302 alone.
-        if (status < 300 && status !== 204 && (typeof data !== 'object' || data === null)) throw unreadable(what);
+        const isUnread = typeof data !== 'object' || data === null;
+        if (status < 300 && status !== 204 && isUnread && !keepsRedirect) throw unreadable(what);
         return { status, data, headers: { ...headers } };
       } catch (error) {
         signal?.throwIfAborted();

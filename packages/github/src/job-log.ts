@@ -1,4 +1,4 @@
-import type { CallOptions } from '@baton/core';
+import { BatonError, type CallOptions } from '@baton/core';
 import { createBoundedMap } from './bounded-map.js';
 import { isLoopback } from './github-settings.js';
 import { mapError, misshapen } from './map-error.js';
@@ -27,11 +27,26 @@ export function createJobLogReader({ client, at, fullName }: Repository): ReadJo
     );
     const location = headers['location'];
     const text =
-      typeof location === 'string' ? await download(location, what, options) : status === 200 ? String(data) : null;
+      typeof location === 'string'
+        ? await downloadTwice(location, what, options)
+        : status === 200
+          ? String(data)
+          : null;
     const excerpt = text === null ? null : excerptOf(text);
     kept.set(jobId, excerpt);
     return excerpt;
   };
+}
+
+/** The round that it is for begins without it where it doesn't come: so one failure is none. */
+async function downloadTwice(location: string, what: string, options?: CallOptions): Promise<string> {
+  try {
+    return await download(location, what, options);
+  } catch (error) {
+    options?.signal?.throwIfAborted();
+    if (BatonError.is(error) && !error.isRetryable) throw error;
+    return download(location, what, options);
+  }
 }
 
 /** From the store of logs, on a host of its own: the address is signed, and no credentials go there. */

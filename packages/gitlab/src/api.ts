@@ -9,6 +9,7 @@ import {
   MergeRequestNotes,
   MergeRequests,
   PersonalAccessTokens,
+  Pipelines,
   ProjectMembers,
   Projects,
   Users,
@@ -27,6 +28,7 @@ export interface GitlabApi {
   readonly mergeRequestNotes: MergeRequestNotes;
   readonly mergeRequests: MergeRequests;
   readonly personalAccessTokens: PersonalAccessTokens;
+  readonly pipelines: Pipelines;
   readonly projectMembers: ProjectMembers;
   readonly projects: Projects;
   readonly users: Users;
@@ -76,6 +78,7 @@ export function createApiFactory(parts: {
       mergeRequestNotes: new MergeRequestNotes(settings),
       mergeRequests: new MergeRequests(settings),
       personalAccessTokens: new PersonalAccessTokens(settings),
+      pipelines: new Pipelines(settings),
       projectMembers: new ProjectMembers(settings),
       projects: new Projects(settings),
       users: new Users(settings),

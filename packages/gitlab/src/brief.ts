@@ -3,6 +3,7 @@ import type { GitlabApi } from './api.js';
 import { type EditHistory, isDescriptionChange, readEditHistory } from './description-history.js';
 import type { KeptTexts } from './kept-texts.js';
 import { listNotes } from './notes.js';
+import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import { type GitlabIssue, type GitlabNote, labelEventShape, read } from './shapes.js';
 import { isTitleChange, titleBefore } from './title-history.js';
@@ -14,23 +15,50 @@ export interface BriefParts {
   readonly api: GitlabApi;
   readonly projectId: number;
   readonly kept: KeptTexts;
+  readonly own: OwnNotes;
   readonly log: (level: 'warn', message: string) => void;
 }
 
+/** Where the issue of a brief comes from. */
+export interface BriefIssue {
+  /** As it was told a moment ago; null where it wasn't. */
+  readonly recent: GitlabIssue | null;
+  /** Reads it now. */
+  readonly show: () => Promise<GitlabIssue>;
+}
+
+/** Label events are made with the change that they tell of. */
+const togetherMs = 1000;
+
 /** The text as it stood when the issue was handed over; null where nobody can tell who did, or how it stood. */
-export async function readBrief(issue: GitlabIssue, query: IssueQuery, parts: BriefParts): Promise<Brief | null> {
+export async function readBrief(
+  { recent, show }: BriefIssue,
+  query: IssueQuery,
+  parts: BriefParts,
+): Promise<Brief | null> {
   const { people, api, projectId } = parts;
+  const issue = recent ?? (await show());
   const labelEvents = await api.issueLabelEvents.all(projectId, issue.iid, { perPage: 100 });
   const events = labelEvents.map((each) => read(labelEventShape, each, 'a label event'));
-  const notes = await listNotes({ kind: 'issue', projectId, iid: issue.iid }, api);
+  const noteable = { kind: 'issue', projectId, iid: issue.iid } as const;
+  const notes = await listNotes(noteable, api);
   const trigger = triggerOf(issue, query, { events, notes });
+  const titleChanged = notes.filter(isTitleChange);
+  const bodyChanged = notes.filter(isDescriptionChange);
+  if (recent !== null) {
+    // Whatever was done since it was told: its text has to be as old as its history, never older.
+    const last = Math.max(0, ...[...titleChanged, ...bodyChanged].map((each) => each.created_at));
+    const isOld = trigger === null || trigger.at > recent.updated_at + togetherMs || last > recent.updated_at;
+    if (isOld) return readBrief({ recent: null, show }, query, parts);
+  }
   const actor = trigger && (await people.actor(trigger.user, api));
   if (trigger === null || actor === null) return null;
 
-  const later = notes.filter((each) => each.created_at > trigger.at);
-  const titleChanges = later.filter(isTitleChange);
-  const bodyChanges = later.filter(isDescriptionChange);
+  const later = (each: GitlabNote): boolean => each.created_at > trigger.at;
+  const titleChanges = titleChanged.filter(later);
+  const bodyChanges = bodyChanged.filter(later);
   const self = await people.self(api);
+  if (notes.every((each) => each.system || String(each.author?.id) !== self.id)) parts.own.noteBare(noteable);
   const told = notes.filter(
     (each) => isComment(each) && String(each.author?.id) !== self.id && each.created_at <= trigger.at,
   );

@@ -14,6 +14,11 @@ const states: Readonly<Record<string, CheckSummary['state']>> = {
   skipped: 'none',
 };
 
+/** Another one whenever the pipeline of the merge request's head did something; null without one. */
+export function pipelineKeyOf({ head_pipeline: pipeline }: GitlabMergeRequest): string | null {
+  return pipeline ? [pipeline.id, pipeline.status, pipeline.updated_at ?? ''].join(' ') : null;
+}
+
 /** What the newest pipeline of the merge request's head says. One of an older head says nothing. */
 export async function readChecks(
   found: GitlabMergeRequest,

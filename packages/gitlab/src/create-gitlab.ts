@@ -9,8 +9,10 @@ import { createHttpClient } from './http-client.js';
 import { createKeptTexts } from './kept-texts.js';
 import { adapterId } from './map-error.js';
 import { hashOf } from './map-issue.js';
+import { createOwnNotes } from './own-notes.js';
 import { createPeople } from './people.js';
 import { createProject } from './project.js';
+import { createRecentIssues } from './recent-issues.js';
 
 /** A source and a forge over one project, sharing their client. */
 export interface Gitlab {
@@ -46,8 +48,9 @@ export function createGitlab(options: GitlabOptions): Gitlab {
   const { stateDirectory } = options;
   const place = stateDirectory === undefined ? null : join(stateDirectory, hashOf([baseUrl, repository]));
   const kept = createKeptTexts(place);
+  const shared = { baseUrl, createApi, project, people, clock, own: createOwnNotes(clock) };
   return {
-    source: createGitlabSource({ baseUrl, createApi, project, people, clock, kept, log }),
-    forge: createGitlabForge({ baseUrl, createApi, project, people, clock, token, remote }),
+    source: createGitlabSource({ ...shared, kept, recent: createRecentIssues(clock), log }),
+    forge: createGitlabForge({ ...shared, token, remote }),
   };
 }

@@ -138,9 +138,11 @@ function isWorthLooking(error: unknown): boolean {
   return isLost(error) || isBranchUnknown(error) || BatonError.is(error, 'CONFLICT');
 }
 
+const lostBy: ReadonlySet<string> = new Set(['UNAVAILABLE', 'TIMEOUT', 'PROTOCOL_VIOLATION']);
+
 /** The request may have been done all the same. */
 function isLost(error: unknown): boolean {
-  return BatonError.is(error, 'UNAVAILABLE') || BatonError.is(error, 'TIMEOUT');
+  return BatonError.is(error) && lostBy.has(error.code) && !isBranchUnknown(error);
 }
 
 function isBranchUnknown(error: unknown): boolean {

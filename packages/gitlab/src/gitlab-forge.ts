@@ -1,18 +1,16 @@
-import type { CallOptions, Clock, Forge, Observation } from '@baton/core';
+import type { CallOptions, Clock, Forge } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { CreateApi, GitlabApi } from './api.js';
-import { readChecks } from './checks.js';
 import { diagnoseToken } from './diagnose-token.js';
 import { ensureMergeRequest, listMergeRequests } from './ensure-merge-request.js';
-import { readFeedback } from './feedback.js';
 import { adapterId, notFound } from './map-error.js';
-import { mapFew } from './map-few.js';
 import { mapMergeRequest } from './map-merge-request.js';
+import { createMergeRequestWatch } from './merge-request-watch.js';
 import { ensureNote } from './notes.js';
+import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import type { Project } from './project.js';
 import { numberOf } from './references.js';
-import { type GitlabMergeRequest, mergeRequestShape, read } from './shapes.js';
 
 /** What a forge is put together from. */
 export interface GitlabForgeParts {
@@ -20,40 +18,21 @@ export interface GitlabForgeParts {
   readonly createApi: CreateApi;
   readonly project: Project;
   readonly people: People;
+  readonly own: OwnNotes;
   readonly clock: Clock;
   readonly token: string;
   /** Address that git takes in place of the project's own. */
   readonly remote: string | null;
 }
 
-const pageSize = 100;
-
 /** The merge requests of one project. Does no input or output. */
 export function createGitlabForge(parts: GitlabForgeParts): Forge {
-  const { baseUrl, createApi, project, people, clock, token } = parts;
+  const { baseUrl, createApi, project, people, own, clock, token } = parts;
   const apiFor = (options: CallOptions | undefined): GitlabApi => {
     options?.signal?.throwIfAborted();
     return createApi(options?.signal ? { signal: options.signal, priority: 'job' } : { priority: 'job' });
   };
-  const observeOne = async (
-    listed: GitlabMergeRequest,
-    cursor: string | null,
-    api: GitlabApi,
-  ): Promise<Observation> => {
-    const projectId = await project.id(api);
-    const isOpen = listed.state === 'opened' || listed.state === 'locked';
-    // The list doesn't tell the pipeline.
-    const found = isOpen
-      ? read(mergeRequestShape, await api.mergeRequests.show(projectId, listed.iid), 'a merge request')
-      : listed;
-    const said = await readFeedback(found.iid, cursor, { api, people, projectId });
-    return {
-      pullRequest: mapMergeRequest(found),
-      checks: await readChecks(found, { api, projectId }),
-      feedback: said.feedback,
-      cursor: said.cursor,
-    };
-  };
+  const watch = createMergeRequestWatch({ project, people, clock });
 
   return {
     spec: 'forge/1',
@@ -87,35 +66,22 @@ export function createGitlabForge(parts: GitlabForgeParts): Forge {
       const api = apiFor(options);
       return (await listMergeRequests(head, { api, projectId: await project.id(api) })).map(mapMergeRequest);
     },
-    async observe(requests, options) {
-      const api = apiFor(options);
-      const found = new Map<string, GitlabMergeRequest>();
-      const iids = requests.flatMap(({ id }) => numberOf(id) ?? []);
-      for (let start = 0; start < iids.length; start += pageSize) {
-        const listed: unknown = await api.mergeRequests.all({
-          projectId: await project.id(api),
-          iids: iids.slice(start, start + pageSize),
-          perPage: pageSize,
-        });
-        for (const each of Array.isArray(listed) ? listed : []) {
-          const one = read(mergeRequestShape, each, 'a merge request');
-          found.set(String(one.iid), one);
-        }
-      }
-      return mapFew(requests, async ({ id, cursor }) => {
-        const listed = found.get(id);
-        return listed === undefined ? null : observeOne(listed, cursor, api);
-      });
-    },
+    observe: async (requests, options) => watch.observe(requests, apiFor(options)),
     async ensureComment({ pullRequestId, topic, body }, options) {
       const api = apiFor(options);
       const iid = numberOf(pullRequestId);
       if (iid === null) throw notFound(`merge request ${pullRequestId} in ${project.repository}`);
       const noteable = { kind: 'merge request', projectId: await project.id(api), iid } as const;
-      return ensureNote(noteable, { topic, body }, { people, api });
+      return ensureNote(noteable, { topic, body }, { people, api, own });
     },
     async *diagnose(options) {
-      yield* diagnoseToken({ api: apiFor(options), people, project, signal: options?.signal });
+      yield* diagnoseToken({
+        api: apiFor(options),
+        people,
+        project,
+        feature: 'Merge requests',
+        signal: options?.signal,
+      });
     },
   };
 }

@@ -144,8 +144,9 @@ function toReply(request: HttpRequest, response: Response, text: string, now: nu
   }
   const headers = Object.fromEntries(response.headers.entries());
   const type = response.headers.get('content-type') ?? '';
-  if (status === 204 || (request.method !== 'GET' && text === '')) return { status, headers, body: null };
-  if (/^text\/plain/.test(type)) return { status, headers, body: text };
+  if (status === 204 || (request.method === 'DELETE' && text === '')) return { status, headers, body: null };
+  // What a job printed. Nothing else that is asked for is text.
+  if (/^text\/plain/.test(type) && request.url.pathname.endsWith('/trace')) return { status, headers, body: text };
   if (!/^application\/json/.test(type))
     return fail(request, `${type === '' ? 'no' : quote(type)} content instead of JSON`);
   try {

@@ -83,7 +83,7 @@ function refused(status: number, message: string): BatonError<'AUTH_FAILED'> {
   return new BatonError('AUTH_FAILED', message, {
     adapter: adapterId,
     details: { status },
-    fix: 'make a new access token with the scopes api and write_repository, and set it in GITLAB_TOKEN',
+    fix: 'make a new access token with the scope api, and set it in GITLAB_TOKEN',
   });
 }
 

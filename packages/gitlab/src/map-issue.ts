@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
-import type { Actor, Issue } from '@baton/core';
+import { type Actor, BatonError, type Issue } from '@baton/core';
 import type { GitlabApi } from './api.js';
 import type { People } from './people.js';
 import { priorityOf } from './priority.js';
 import type { Project } from './project.js';
+import type { RecentIssues } from './recent-issues.js';
 import { keyOf, placeOf } from './references.js';
 import { type GitlabIssue, linkShape, read } from './shapes.js';
 
@@ -12,19 +13,45 @@ export interface IssueContext {
   readonly baseUrl: string;
   readonly project: Project;
   readonly people: People;
+  readonly recent: RecentIssues;
+}
+
+/** How exact an issue is wanted. */
+export interface IssueLook {
+  /** Blockers as they were told a moment ago will do. Default false. */
+  readonly takesRecent?: boolean;
+  /** Is told of an author, assignee or blockers that can't be read, which are left out then. Default: it rejects. */
+  readonly onOddity?: (oddity: BatonError) => void;
 }
 
 /** The issue as Baton sees it, with its author, assignees and blockers looked up. */
-export async function mapIssue(issue: GitlabIssue, context: IssueContext, api: GitlabApi): Promise<Issue> {
+export async function mapIssue(
+  issue: GitlabIssue,
+  context: IssueContext,
+  api: GitlabApi,
+  { takesRecent = false, onOddity }: IssueLook = {},
+): Promise<Issue> {
   const { project, people } = context;
+  const readable = async <Value>(look: () => Promise<Value>, otherwise: Value): Promise<Value> => {
+    try {
+      return await look();
+    } catch (error) {
+      if (onOddity === undefined || !BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
+      onOddity(error);
+      return otherwise;
+    }
+  };
   const labels = [...new Set(issue.labels.map((label) => label.toLowerCase()))];
   const assignees: Actor[] = [];
   for (const each of issue.assignees ?? []) {
-    const actor = await people.actor(each, api);
+    const actor = await readable(() => people.actor(each, api), null);
     if (actor !== null && assignees.every(({ id }) => id !== actor.id)) assignees.push(actor);
   }
-  const author = await people.actor(issue.author, api);
-  const blockedBy = issue.state === 'opened' ? await blockersOf(issue.iid, context, api) : [];
+  const author = await readable(() => people.actor(issue.author, api), null);
+  const recent = takesRecent ? context.recent.blockers(issue.iid) : null;
+  const blockedBy = mayBeBlocked(issue)
+    ? (recent ?? (await readable(() => blockersOf(issue.iid, context, api), [])))
+    : [];
   const moved = issue.moved_to_id ? ' (moved)' : '';
   return {
     id: String(issue.iid),
@@ -34,7 +61,7 @@ export async function mapIssue(issue: GitlabIssue, context: IssueContext, api: G
     author,
     url: issue.web_url,
     state: { unified: issue.state === 'opened' ? 'open' : 'closed', raw: `${issue.state}${moved}` },
-    visibility: issue.confidential === true ? 'private' : 'public',
+    visibility: issue.confidential === true ? 'private' : (await project.isPublic(api)) ? 'public' : 'members',
     labels,
     assignees,
     priority: priorityOf(labels),
@@ -55,15 +82,22 @@ export async function mapIssue(issue: GitlabIssue, context: IssueContext, api: G
   };
 }
 
-/** Only GitLab Premium and Ultimate know of blockers: elsewhere no link is of that kind. */
+/**
+ * Only GitLab Premium and Ultimate know of blockers. So does the weight of an issue, which the others leave out
+ * (https://docs.gitlab.com/api/issues/); an incident has none anywhere.
+ */
+function mayBeBlocked({ state, weight, issue_type: type }: GitlabIssue): boolean {
+  return state === 'opened' && (weight !== undefined || type !== 'issue');
+}
+
 async function blockersOf(
   iid: number,
-  { baseUrl, project }: IssueContext,
+  { baseUrl, project, recent }: IssueContext,
   api: GitlabApi,
 ): Promise<Issue['blockedBy']> {
   const projectId = await project.id(api);
   const links = await api.issueLinks.all(projectId, iid);
-  return links
+  const blockers = links
     .map((each) => read(linkShape, each, 'a link between issues'))
     .filter((each) => each.link_type === 'is_blocked_by')
     .map((each) => {
@@ -71,6 +105,8 @@ async function blockersOf(
       const key = keyOf(each.project_id === projectId ? project.repository : path, each.iid);
       return { key, open: each.state === 'opened' };
     });
+  recent.noteBlockers(iid, blockers);
+  return blockers;
 }
 
 /** A short hash of plain data. */

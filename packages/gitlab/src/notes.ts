@@ -1,5 +1,6 @@
 import { BatonError, topicMarker, topicOf } from '@baton/core';
 import type { GitlabApi } from './api.js';
+import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import { escapeQuickActions, isSameText } from './quick-actions.js';
 import { type GitlabNote, noteShape, read } from './shapes.js';
@@ -24,28 +25,42 @@ export async function listNotes(noteable: Noteable, api: GitlabApi): Promise<rea
 export async function ensureNote(
   noteable: Noteable,
   { topic, body }: { readonly topic: string; readonly body: string },
-  { people, api }: { readonly people: People; readonly api: GitlabApi },
+  { people, api, own }: { readonly people: People; readonly api: GitlabApi; readonly own: OwnNotes },
 ): Promise<{ readonly id: string }> {
   const { projectId, iid, kind } = noteable;
   const resource = kind === 'issue' ? api.issueNotes : api.mergeRequestNotes;
   const whole = `${topicMarker(topic)}\n${escapeQuickActions(body)}`;
-  const self = await people.self(api);
-  const notes = await listNotes(noteable, api);
-  const ours = notes.filter(
-    (each) => !each.system && String(each.author?.id) === self.id && topicOf(each.body) === topic,
-  );
+  const known = own.get(noteable, topic);
+  own.forget(noteable, topic);
+  const written = (id: number): { readonly id: string } => {
+    own.set(noteable, topic, { id, body: whole });
+    return { id: String(id) };
+  };
+  if (known !== null && !isSameText(known.body, whole)) {
+    const isThere = await isFound(resource.edit(projectId, iid, known.id, { body: whole }));
+    if (isThere) return written(known.id);
+  }
+  const ours = own.takeBare(noteable) ? [] : await listOurs();
   const [first, ...doubles] = ours;
-  for (const { id } of doubles) await ignoreGone(resource.remove(projectId, iid, id));
-  if (first === undefined)
-    return { id: String(read(noteShape, await resource.create(projectId, iid, whole), 'a note').id) };
+  for (const { id } of doubles) await isFound(resource.remove(projectId, iid, id));
+  if (first === undefined) return written(read(noteShape, await resource.create(projectId, iid, whole), 'a note').id);
   if (!isSameText(first.body, whole)) await resource.edit(projectId, iid, first.id, { body: whole });
-  return { id: String(first.id) };
+  return written(first.id);
+
+  async function listOurs(): Promise<readonly GitlabNote[]> {
+    const self = await people.self(api);
+    const notes = await listNotes(noteable, api);
+    return notes.filter((each) => !each.system && String(each.author?.id) === self.id && topicOf(each.body) === topic);
+  }
 }
 
-async function ignoreGone(removal: Promise<unknown>): Promise<void> {
+/** False where what it is about is gone. */
+async function isFound(call: Promise<unknown>): Promise<boolean> {
   try {
-    await removal;
+    await call;
+    return true;
   } catch (error) {
-    if (!BatonError.is(error, 'NOT_FOUND')) throw error;
+    if (BatonError.is(error, 'NOT_FOUND')) return false;
+    throw error;
   }
 }

@@ -40,12 +40,15 @@ export async function pollIssues(
   });
   // gitbeaker hands an empty answer on as an object.
   if (!Array.isArray(listed)) throw unavailable('GitLab sent no list of issues.');
+  // What stands beside an issue keeps it from nobody: it is read again before it is worked.
+  const onOddity = (oddity: BatonError): void =>
+    parts.log('warn', `${parts.project.repository}: of an issue something is left out: ${oddity.message}`);
   const stubs = listed.map((each) => stubShape.safeParse(each).data ?? null);
   const fresh = listed.filter((_, index) => isNew(stubs[index] ?? null, position));
   const looked = await mapFew(fresh, async (each) => {
     try {
       const issue = read(issueShape, each, 'an issue');
-      return matches(issue, query) ? await mapIssue(issue, parts, look) : null;
+      return matches(issue, query) ? await mapIssue(issue, parts, look, { onOddity }) : null;
     } catch (error) {
       // Deleted since it was listed.
       if (BatonError.is(error, 'NOT_FOUND')) return null;

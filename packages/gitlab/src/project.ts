@@ -11,6 +11,8 @@ export interface Project {
   id(api: GitlabApi): Promise<number>;
   /** As it is now. */
   read(api: GitlabApi): Promise<GitlabProject>;
+  /** Whether strangers can read it, as it was told last. */
+  isPublic(api: GitlabApi): Promise<boolean>;
   /** Its path now, which a rename changes. */
   path(api: GitlabApi): Promise<string>;
 }
@@ -35,6 +37,7 @@ export function createProject(repository: string): Project {
     repository,
     id: async (api) => (known ?? (await fetchProject(api))).id,
     read: fetchProject,
+    isPublic: async (api) => (known ?? (await fetchProject(api))).visibility === 'public',
     path: async (api) => (known ?? (await fetchProject(api))).path_with_namespace,
   };
 }

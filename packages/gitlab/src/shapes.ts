@@ -18,6 +18,7 @@ export const projectShape = z.looseObject({
   path_with_namespace: z.string(),
   default_branch: z.string().nullish(),
   empty_repo: z.boolean().nullish(),
+  visibility: z.string().nullish(),
 });
 
 export const issueShape = z.looseObject({
@@ -32,6 +33,8 @@ export const issueShape = z.looseObject({
   labels: z.array(z.string()),
   web_url: z.string(),
   moved_to_id: z.union([z.number(), z.string()]).nullish(),
+  issue_type: z.string().nullish(),
+  weight: z.number().nullish(),
   user_notes_count: z.number().nullish(),
   created_at: at,
   updated_at: at,
@@ -95,6 +98,9 @@ export const mergeRequestShape = z.looseObject({
   labels: z.array(z.string()),
   author: user.nullish(),
   web_url: z.string(),
+  updated_at: z.string(),
+  user_notes_count: z.number().nullish(),
+  blocking_discussions_resolved: z.boolean().nullish(),
   has_conflicts: z.boolean().nullish(),
   merge_status: z.string().nullish(),
   detailed_merge_status: z.string().nullish(),
@@ -105,8 +111,17 @@ export const mergeRequestShape = z.looseObject({
       sha: z.string(),
       source: z.string().nullish(),
       web_url: z.string().nullish(),
+      updated_at: z.string().nullish(),
     })
     .nullish(),
+});
+
+export const pipelineShape = z.looseObject({
+  id,
+  status: z.string(),
+  sha: z.string(),
+  ref: z.string().nullish(),
+  updated_at: at,
 });
 
 export const jobShape = z.looseObject({
@@ -144,6 +159,7 @@ export type GitlabProject = z.infer<typeof projectShape>;
 export type GitlabIssue = z.infer<typeof issueShape>;
 export type GitlabNote = z.infer<typeof noteShape>;
 export type GitlabLabelEvent = z.infer<typeof labelEventShape>;
+export type GitlabPipeline = z.infer<typeof pipelineShape>;
 export type GitlabMergeRequest = z.infer<typeof mergeRequestShape>;
 
 /** Reads a value at the border. `PROTOCOL_VIOLATION` where it has another shape; `what` names it: `an issue`. */

@@ -89,31 +89,6 @@ it('refuses a label with a comma, which would be two', async () => {
   await expect(world.createGitlab().source.ensureLabels(change)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });
 
-it('tells the doctor of token, project and role', async () => {
-  const { project, fake } = world;
-  const look = async () => {
-    const { source } = world.createGitlab();
-    const lines = await Array.fromAsync(source.diagnose?.() ?? []);
-    expect(JSON.stringify(lines)).not.toContain(fake.token);
-    return lines.map(({ check, ok, fix }) => [check, ok, fix === null]);
-  };
-  project.allow(fake.self.username, 'write');
-  expect(await look()).toEqual([
-    ['token', true, true],
-    ['project', true, true],
-    ['role', true, true],
-  ]);
-  project.allow(fake.self.username, 'read');
-  project.rename('acme/shop');
-  expect(await look()).toEqual([
-    ['token', true, true],
-    ['project', false, false],
-    ['role', false, false],
-  ]);
-  fake.revokeToken();
-  expect((await look()).every(([, ok, isMended]) => ok === false && isMended === false)).toBe(true);
-});
-
 it('reads a priority off labels', () => {
   const said = [
     ['p1', 'priority::high'],

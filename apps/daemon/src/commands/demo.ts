@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type JobView, renderTimeline, viewJob } from '@baton/engine';
 import { createDemo, type Demo, type DemoAgent, readDemoDiff } from '../demo/create-demo.js';
+import { type DemoHost, readDemoForge } from '../demo/demo-host.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine, escapeText } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
@@ -28,9 +29,9 @@ const isGreen = (view: JobView): boolean =>
 const isHandedIn = (view: JobView): boolean => view.pullRequest?.state === 'open' && isGreen(view);
 
 /** Whether everything ended as the scripted agent's steps have it: two handed in, the third waiting for an answer. */
-function endedAsPlanned(views: readonly JobView[], scripted: boolean): boolean {
+function endedAsPlanned(views: readonly JobView[], keys: readonly string[], scripted: boolean): boolean {
   const byKey = (key: string): JobView | undefined => views.find(({ issue }) => issue.key === key);
-  const [first, second, third] = ['local:0001', 'local:0002', 'local:0003'].map(byKey);
+  const [first, second, third] = keys.map(byKey);
   if (first === undefined || second === undefined || third === undefined) return false;
   // Another agent may well do the third one too.
   const thirdIsWell =
@@ -57,25 +58,72 @@ async function tellJob(view: JobView, session: Session, demo: Demo, context: Com
   }
 }
 
+/** What stands on the host, as somebody sees it who looks there. */
+function tellHost(host: DemoHost, keys: readonly string[], { output }: CommandContext): void {
+  const { bold, dim } = output.colours;
+  output.print(`\n${bold(`what stands at ${host.origin}`)}`);
+  for (const { number, title, head, state, labels, body } of host.requests()) {
+    output.print(`\n${dim('request')}  #${number} ${escapeLine(title)}    ${state} · ${head} · ${labels.join(', ')}`);
+    output.print(escapeText(body).trimEnd());
+  }
+  for (const [index, key] of keys.entries()) {
+    for (const body of host.commentsOf(index + 1)) {
+      output.print(`\n${dim('comment')}  on ${key}\n${escapeText(body).trimEnd()}`);
+    }
+  }
+}
+
+function tellWhereToLook(views: readonly JobView[], made: Demo, { output }: CommandContext): void {
+  output.print(output.colours.bold('look further'));
+  if (made.tracker === null) {
+    output.print(`  the repository, with its branches: git --git-dir ${made.remote} log --all`);
+    output.print('  the host is gone with this command; docs/github.md and docs/gitlab.md tell how to use a real one');
+    return;
+  }
+  const waits = views.find(({ wait }) => wait === 'needs-person');
+  const baton = `npx baton -c ${made.config}`;
+  output.print(`  ${baton} status`);
+  output.print(`  ${baton} show ${views[0]?.id ?? '<job>'}`);
+  if (waits !== undefined) output.print(`  ${baton} explain ${waits.issue.key}`);
+  output.print(`  pull requests and comments: ${join(made.tracker, 'pulls')}, ${join(made.tracker, 'issues')}`);
+}
+
 /** `baton demo`: three issues of a small repository, end to end, by the code that `start --once` runs. */
 export const demo: Command = async (context, input) => {
   const { output, environment, cwd } = context;
   const { dir } = input.options;
+  const forge = readDemoForge(input.options['forge']);
   const directory = typeof dir === 'string' ? resolve(cwd, dir) : await mkdtemp(join(tmpdir(), 'baton-demo-'));
   const agent = agentOf(input);
-  const made = await createDemo(directory, agent, environment);
+  await using made = await createDemo(directory, { agent, forge }, environment);
+  const { host, keys } = made;
   output.tell(`a repository with two bugs, three issues and a configuration: ${directory}`);
-  const inside: CommandContext = { ...context, config: made.config };
+  if (host !== null) output.tell(`a host that speaks as ${forge} does, with a token of its own: ${host.origin}`);
+  const inside: CommandContext = {
+    ...context,
+    config: made.config,
+    environment: { ...environment, ...host?.environment },
+  };
   await using session = await openSession(inside);
   const jobs = await workOnce(inside, session);
   const views = jobs.map(viewJob).toSorted((left, right) => left.issue.key.localeCompare(right.issue.key));
-  const planned = endedAsPlanned(views, agent.use === 'scripted');
+  const planned = endedAsPlanned(views, keys, agent.use === 'scripted');
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.demo/v1', directory, asPlanned: planned, items: views.map(mapJobJson) });
+    const requests = host?.requests() ?? null;
+    const told = {
+      schema: 'baton.demo/v1',
+      directory,
+      forge,
+      asPlanned: planned,
+      items: views.map(mapJobJson),
+      requests,
+    };
+    output.printJson(told);
     return planned ? exitCodes.ok : exitCodes.failure;
   }
   for (const view of views) await tellJob(view, session, made, context);
-  const { bold, dim, green, red } = output.colours;
+  if (host !== null) tellHost(host, keys, context);
+  const { dim, green, red } = output.colours;
   const measured = views.find(({ sandbox }) => sandbox !== null)?.sandbox ?? null;
   output.print(`\n${dim('sandbox')}  ${measured === null ? 'not measured: no command ran' : renderSandbox(measured)}`);
   const handedIn = views.filter(isHandedIn).length;
@@ -83,12 +131,6 @@ export const demo: Command = async (context, input) => {
   output.print(
     `${planned ? green('✓') : red('✗')} ${handedIn} pull requests with green checks, ${waiting} waiting for a person`,
   );
-  const waits = views.find(({ wait }) => wait === 'needs-person');
-  output.print(bold('look further'));
-  const baton = `npx baton -c ${made.config}`;
-  output.print(`  ${baton} status`);
-  output.print(`  ${baton} show ${views[0]?.id ?? '<job>'}`);
-  if (waits !== undefined) output.print(`  ${baton} explain ${waits.issue.key}`);
-  output.print(`  pull requests and comments: ${join(made.tracker, 'pulls')}, ${join(made.tracker, 'issues')}`);
+  tellWhereToLook(views, made, context);
   return planned ? exitCodes.ok : exitCodes.failure;
 };

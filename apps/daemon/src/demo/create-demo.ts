@@ -1,22 +1,27 @@
-import { cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { CommandError } from '../command-error.js';
 import type { Environment } from '../load-environment.js';
 import { demoGit } from './demo-git.js';
+import { type DemoForge, type DemoHost, startDemoHost } from './demo-host.js';
 
 /** Which agent works the demo's issues. */
 export type DemoAgent = Readonly<Record<string, string>> & { readonly use: string };
 
-/** Where the parts of a demo stand. Absolute. */
-export interface Demo {
+/** Where the parts of a demo stand. Absolute. Disposing ends its host, if it has one. */
+export interface Demo extends AsyncDisposable {
   readonly directory: string;
   readonly config: string;
   /** The bare repository that pull requests are pushed to. */
   readonly remote: string;
-  /** Issues and pull requests, as Markdown. */
-  readonly tracker: string;
+  /** Issues and pull requests, as Markdown. Null where a host holds them. */
+  readonly tracker: string | null;
+  /** Null for the local forge. */
+  readonly host: DemoHost | null;
+  /** What people call its issues, in order. */
+  readonly keys: readonly string[];
 }
 
 const material = fileURLToPath(new URL('../demo/', import.meta.url));
@@ -31,7 +36,7 @@ async function ensureEmpty(directory: string): Promise<void> {
   });
 }
 
-function writeConfig(agent: DemoAgent): string {
+function writeConfig(agent: DemoAgent, source: Readonly<Record<string, unknown>>): string {
   return stringify({
     version: 1,
     state: './state',
@@ -39,7 +44,7 @@ function writeConfig(agent: DemoAgent): string {
     projects: [
       {
         name: 'shop',
-        source: { use: 'local', path: './tracker', remote: './shop.git', labels: ['baton'] },
+        source,
         workspace: { use: 'git-worktree', spares: 0 },
         agents: [agent],
         verify: { commands: [{ name: 'test', run: 'node --test --test-reporter=tap', timeout: '2m', report: 'tap' }] },
@@ -50,24 +55,43 @@ function writeConfig(agent: DemoAgent): string {
   });
 }
 
+const localKey = (number: number): string => `local:${String(number).padStart(4, '0')}`;
+
 /** Makes a small repository with real bugs, its remote, three issues and a configuration. */
-export async function createDemo(directory: string, agent: DemoAgent, environment: Environment): Promise<Demo> {
+export async function createDemo(
+  directory: string,
+  { agent, forge }: { readonly agent: DemoAgent; readonly forge: DemoForge },
+  environment: Environment,
+): Promise<Demo> {
   await ensureEmpty(directory);
   const shop = join(directory, 'shop');
-  const remote = join(directory, 'shop.git');
-  const tracker = join(directory, 'tracker');
+  const gitRoot = join(directory, 'hosted');
+  const remote = forge === 'local' ? join(directory, 'shop.git') : join(gitRoot, 'acme', 'shop.git');
+  const tracker = forge === 'local' ? join(directory, 'tracker') : null;
   const config = join(directory, 'baton.config.yaml');
+  const issues = join(material, 'issues');
+  const numbers = (await readdir(issues)).map((_, index) => index + 1);
   await cp(join(material, 'shop'), shop, { recursive: true });
-  await cp(join(material, 'issues'), join(tracker, 'issues'), { recursive: true });
-  await cp(join(material, 'steps.yaml'), join(directory, 'steps.yaml'));
-  await writeFile(config, writeConfig(agent));
+  if (tracker !== null) await cp(issues, join(tracker, 'issues'), { recursive: true });
   const git = (cwd: string, ...argv: string[]): Promise<string> => demoGit(cwd, argv, environment);
   await git(directory, 'init', '--quiet', '--bare', '-b', 'main', '--', remote);
   await git(shop, 'init', '--quiet', '-b', 'main');
   await git(shop, 'add', '--all');
   await git(shop, 'commit', '--quiet', '-m', 'Carts, coupons and prices');
   await git(shop, 'push', '--quiet', remote, 'main:refs/heads/main');
-  return { directory, config, remote, tracker };
+  const host = forge === 'local' ? null : await startDemoHost(forge, { gitRoot, issues });
+  const keyOf = host?.keyOf ?? localKey;
+  const steps = await readFile(join(material, 'steps.yaml'), 'utf8');
+  await writeFile(
+    join(directory, 'steps.yaml'),
+    numbers.reduce((text, number) => text.replaceAll(localKey(number), `'${keyOf(number)}'`), steps),
+  );
+  const source = host?.source ?? { use: 'local', path: './tracker', remote: './shop.git', labels: ['baton'] };
+  await writeFile(config, writeConfig(agent, source));
+  return {
+    ...{ directory, config, remote, tracker, host, keys: numbers.map(keyOf) },
+    [Symbol.asyncDispose]: async () => host?.[Symbol.asyncDispose](),
+  };
 }
 
 /** What a branch of the demo's remote changes. */

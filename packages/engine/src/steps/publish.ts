@@ -1,4 +1,4 @@
-import type { GitRemote, PullRequest, Workspace } from '@baton/core';
+import type { EnsuredPullRequest, GitRemote, PullRequest, Workspace } from '@baton/core';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
@@ -29,8 +29,11 @@ export const publish: Step = {
     const handedIn = await forge.findPullRequests({ head: branch }, { signal });
     const ours = handedIn.find((each) => each.headCommit === commit);
     if (!ours) return null;
+    // Its labels, or in a later round its text, may not have come any more.
+    const isOpen = ours.state.unified === 'open';
+    const pullRequest = isOpen ? (await ensurePullRequest(context, commit)).pullRequest : ours;
     await removeWorkspaces(context, job.attempt);
-    return [published(context, intent, commit, ours)];
+    return [published(context, intent, commit, pullRequest)];
   },
 
   async act(context, intent) {
@@ -40,19 +43,13 @@ export const publish: Step = {
     if (refusal) return [refusal];
     if (!context.publishes && job.data.approvedTree !== job.data.judged?.tree) return [notPublished];
     const { workspace, commit } = await commitOf(context, intent);
-    const texts = { title: renderTitle(job, project), body: renderPullRequestBody(job, project, commit) };
-    const leak = await lookForLeaks(context, workspace, texts);
+    const leak = await lookForLeaks(context, workspace, textsOf(context, commit));
     if (leak) return [leak];
 
     const remote = await project.forge.remote({ signal });
     const conflict = await push(context, workspace, remote, commit);
     if (conflict) return [conflict];
-    const { draft, labels } = project.pullRequest;
-    await context.confirm();
-    const ensured = await project.forge.ensurePullRequest(
-      { head: job.branch, base: job.data.base?.branch ?? '', ...texts, draft, labels },
-      { signal },
-    );
+    const ensured = await ensurePullRequest(context, commit);
     if (ensured.action === 'found-ended') return [foundEnded(ensured.pullRequest)];
     await removeWorkspaces(context, job.attempt);
     return [published(context, intent, commit, ensured.pullRequest)];
@@ -78,6 +75,22 @@ async function commitOf(context: StepContext, intent: StepIntent): Promise<{ wor
     { signal: context.signal },
   );
   return { workspace, commit };
+}
+
+/** What people will read. The same for the same job and commit. */
+function textsOf({ job, project }: StepContext, commit: string): { readonly title: string; readonly body: string } {
+  return { title: renderTitle(job(), project), body: renderPullRequestBody(job(), project, commit) };
+}
+
+async function ensurePullRequest(context: StepContext, commit: string): Promise<EnsuredPullRequest> {
+  const { project, signal } = context;
+  const { branch, data } = context.job();
+  const { draft, labels } = project.pullRequest;
+  await context.confirm();
+  return project.forge.ensurePullRequest(
+    { head: branch, base: data.base?.branch ?? '', ...textsOf(context, commit), draft, labels },
+    { signal },
+  );
 }
 
 async function lookForLeaks(

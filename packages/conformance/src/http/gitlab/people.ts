@@ -1,6 +1,7 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
 import { closedByMerge } from '../closing-keywords.js';
 import { draftlessTitle, isDraftTitle, type StoredMergeRequest, type StoredNote, type StoredProject } from './model.js';
+import { runPipeline } from './run-pipeline.js';
 import type { World } from './world.js';
 
 /** A merge request as the fake holds it. */
@@ -119,7 +120,6 @@ export interface FakeGitlabProject {
 }
 
 const levels = { none: 5, read: 20, write: 30, admin: 40 } as const;
-const statuses = { pending: 'running', passed: 'success', failed: 'failed' } as const;
 
 export function createPeople(world: World, project: StoredProject): FakeGitlabProject {
   const issueOf = (iid: number) => project.issues.get(iid) ?? fail(`there is no issue ${iid}`);
@@ -275,25 +275,15 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
         found.pipeline = null;
         return;
       }
-      const job = (name: string, status: string, allowFailure = false) => ({
-        ...{ id: world.nextId(), name, status, allowFailure, trace },
-      });
-      const jobs = [job('lint', 'failed', true), job('test', statuses[state])];
       const where = merged
         ? { sha: 'f'.repeat(40), ref: `refs/merge-requests/${iid}/merge`, source: 'merge_request_event' }
         : { sha, ref: found.head, source: 'push' };
-      found.pipeline = { id: world.nextId(), status: statuses[state], ...where, updatedAt: world.tick(), jobs };
+      found.pipeline = runPipeline(world, state, where, trace);
     },
-    runElsewhere(branch, count) {
+    runElsewhere(ref, count) {
       for (let run = 0; run < count; run += 1) {
-        const at = { sha: world.nextId().toString(16).padStart(40, '0'), ref: branch, source: 'push' };
-        project.otherPipelines.push({
-          id: world.nextId(),
-          status: 'success',
-          ...at,
-          updatedAt: world.tick(),
-          jobs: [],
-        });
+        const sha = world.nextId().toString(16).padStart(40, '0');
+        project.otherPipelines.push(runPipeline(world, 'passed', { sha, ref, source: 'push' }));
       }
     },
   };
