@@ -111,7 +111,8 @@ describe.concurrent('every route of a host answers oddly once', () => {
       const retried: string[] = [];
       for (const route of routesOf(kind, 'hand in', 0)) scene.host.server.failNext(fault, route);
       await goThrough('hand in', scene, async (job) => {
-        expect(job.outcome).toBe('forge-failed');
+        // Before there is a workspace, that it can't be made is what the job ends on.
+        expect(job.outcome).toMatch(job.round > 0 ? /^forge-failed$/ : /^(?:forge|workspace)-failed$/);
         // What was worked stands on the branch, or is kept aside.
         const { rescued = [] } = JSON.parse((await scene.baton('show', job.id, '--json')).stdout);
         const branches = await scene.branches();
