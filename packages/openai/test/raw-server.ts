@@ -19,12 +19,24 @@ export interface RawAnswer {
   readonly after?: 'end' | 'cut' | 'hang';
 }
 
+/** A message of Chat Completions, as far as tests look into one. */
+export interface RawMessage {
+  readonly tool_call_id?: string;
+  readonly tool_calls?: readonly { readonly id: string }[];
+}
+
 /** What was asked. */
 export interface RawRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string | readonly string[] | undefined>>;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into it by name.
-  readonly body: any;
+  /** As it was sent, of which tests look into these. Empty without a body. */
+  readonly body: {
+    readonly messages?: readonly RawMessage[];
+    readonly input?: unknown;
+    readonly include?: unknown;
+    readonly stream_options?: unknown;
+    readonly max_tokens?: unknown;
+  };
 }
 
 /** A server that answers as it is told, however wrong that is. */
@@ -43,7 +55,7 @@ export async function startRawServer(answer: (request: RawRequest, count: number
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       const text = Buffer.concat(chunks).toString();
-      const one = { path: request.url ?? '', headers: request.headers, body: text === '' ? null : JSON.parse(text) };
+      const one = { path: request.url ?? '', headers: request.headers, body: text === '' ? {} : JSON.parse(text) };
       requests.push(one);
       const { status = 200, headers, events = [], text: rest = '', after = 'end' } = answer(one, requests.length);
       response.writeHead(status, { 'content-type': 'text/event-stream', ...headers });
