@@ -4,7 +4,7 @@ import { type CallResult, callModel } from './call-model.js';
 import type { Conversation } from './conversation.js';
 import { estimateTokens, type Meter } from './meter.js';
 import type { ModelRequest, ToolDefinition } from './model.js';
-import type { ModelAgentOptions } from './model-agent.js';
+import type { ModelAgentOptions } from './model-agent-options.js';
 import { planTrim } from './plan-trim.js';
 import type { TranscriptEntry } from './transcript-entry.js';
 import { limitReached } from './turn-ending.js';

@@ -10,7 +10,8 @@ export type {
   ToolAnswer,
   ToolDefinition,
 } from './model.js';
-export type { ModelAgent, ModelAgentOptions } from './model-agent.js';
+export type { ModelAgent } from './model-agent.js';
 export { createModelAgent } from './model-agent.js';
+export type { ModelAgentOptions } from './model-agent-options.js';
 export type { Turn, TurnSessionInit } from './turn-session.js';
 export { createTurnSession } from './turn-session.js';

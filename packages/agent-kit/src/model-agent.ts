@@ -4,34 +4,15 @@ import {
   type AgentStart,
   BatonError,
   type CallOptions,
-  type Clock,
   type CodingAgent,
-  type ModelPrice,
 } from '@baton/core';
 import { createConversation } from './conversation.js';
 import { renderInstructions } from './instructions.js';
-import type { ModelClient } from './model.js';
+import type { ModelAgentOptions } from './model-agent-options.js';
 import { createTranscript, findTranscript, type TranscriptMark } from './transcript.js';
 import { takeTurn } from './turn-loop.js';
 import { createTurnSession } from './turn-session.js';
 import { createWorkspaceTools } from './workspace-tools.js';
-
-/** How an agent on a model's API is made. */
-export interface ModelAgentOptions {
-  /** In kebab-case. */
-  readonly id: string;
-  readonly client: ModelClient;
-  /** Deadlines and waits go by it. */
-  readonly clock: Clock;
-  /** What the model costs. Null: nobody says, and a limit in money can't hold. */
-  readonly price: ModelPrice | null;
-  /** What input that is written to the provider's cache costs, as a multiple of other input. Default 1. */
-  readonly cacheWriteFactor?: number;
-  /** In tokens: input and output together. */
-  readonly contextWindow: number;
-  /** Of one reply, in tokens. */
-  readonly maxOutputTokens: number;
-}
 
 /** An agent that can go on in another process, and can be spoken to. */
 export type ModelAgent = CodingAgent & Required<Pick<CodingAgent, 'resume'>>;

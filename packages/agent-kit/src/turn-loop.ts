@@ -5,7 +5,7 @@ import { type CallPlace, carryOutCalls, type Withheld } from './carry-out-calls.
 import type { Conversation } from './conversation.js';
 import { judgeReply } from './judge-reply.js';
 import { createMeter, type Meter } from './meter.js';
-import type { ModelAgentOptions } from './model-agent.js';
+import type { ModelAgentOptions } from './model-agent-options.js';
 import { createRepeatWatch } from './repeat-watch.js';
 import type { TranscriptEntry } from './transcript-entry.js';
 import { limitReached, mapTurnEnd, type TurnEnding } from './turn-ending.js';

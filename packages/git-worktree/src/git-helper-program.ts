@@ -1,4 +1,4 @@
-import type { HelperMessage, HelperReply } from './git-helper.js';
+import type { HelperMessage, HelperReply } from './git-helper-messages.js';
 
 /**
  * What runs in the process of `createGitHelper`: simple-git, which is found where the first argument says. It is

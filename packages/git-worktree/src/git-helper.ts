@@ -3,41 +3,8 @@ import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { BatonError, type CallOptions, type Clock } from '@baton/core';
 import { endMarked } from './end-marked.js';
+import type { GitOutcome, GitRun, HelperMessage, HelperReply } from './git-helper-messages.js';
 import { gitHelperProgram } from './git-helper-program.js';
-
-/** One git command, whole. */
-export interface GitRun {
-  readonly argv: readonly string[];
-  /** The whole environment. */
-  readonly env: Readonly<Record<string, string>>;
-  readonly directory: string;
-  /** Written to standard input. Null: that is closed at once. */
-  readonly input: string | null;
-  /** Stands in `env`: by it every process of the command is found. */
-  readonly marker: string;
-  /** Whether somebody waits for it. Else it leaves the processor to whatever else wants it. */
-  readonly isUrgent: boolean;
-}
-
-/** What became of it. */
-export interface GitOutcome {
-  readonly exitCode: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-/** What the helper is told. */
-export type HelperMessage =
-  | ({ readonly type: 'run'; readonly id: number } & Omit<GitRun, 'marker'>)
-  | { readonly type: 'cancel'; readonly id: number };
-
-/** What the helper says. */
-export type HelperReply =
-  | { readonly type: 'ended'; readonly id: number; readonly outcome: GitOutcome }
-  /** It began, and something else than git itself ended it. */
-  | { readonly type: 'killed'; readonly id: number; readonly why: string }
-  | { readonly type: 'not-run'; readonly id: number; readonly why: string }
-  | { readonly type: 'idle' };
 
 /** Runs git in a process of its own. */
 export interface GitHelper {

@@ -3,7 +3,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createGitHelper, type GitHelper, type GitRun } from '../src/git-helper.js';
+import { createGitHelper, type GitHelper } from '../src/git-helper.js';
+import type { GitRun } from '../src/git-helper-messages.js';
 
 const { clock, id } = createSystemRuntime();
 

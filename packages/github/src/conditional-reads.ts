@@ -1,5 +1,5 @@
 import { createBoundedMap } from './bounded-map.js';
-import type { GithubAnswer } from './github-client.js';
+import type { GithubAnswer } from './github-answer.js';
 
 /** Answers that GitHub is asked about again with their validator: where it says 304, nothing is counted. */
 export interface ConditionalReads {

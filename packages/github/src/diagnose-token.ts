@@ -8,7 +8,7 @@ import {
   serves,
 } from './diagnose-permissions.js';
 import { canPush } from './diagnose-push.js';
-import type { GithubAnswer } from './github-client.js';
+import type { GithubAnswer } from './github-answer.js';
 import { quote } from './map-error.js';
 import type { Repository } from './repository.js';
 

@@ -6,6 +6,7 @@ import { retry } from '@octokit/plugin-retry';
 import { Octokit } from '@octokit/rest';
 import type { z } from 'zod';
 import { createConditionalReads } from './conditional-reads.js';
+import type { GithubAnswer } from './github-answer.js';
 import { createGithubFetch } from './github-fetch.js';
 import { answerOf, mapError, misshapen, rateLimited, retryAtOf, unreadable } from './map-error.js';
 import { type GraphqlParts, readGraphql } from './read-graphql.js';
@@ -27,13 +28,6 @@ export interface GithubCall extends CallOptions {
   readonly takesParts?: GraphqlParts;
   /** Hands a redirect out in the place of following it. Default false. */
   readonly keepsRedirect?: boolean;
-}
-
-/** An answer as it came. */
-export interface GithubAnswer {
-  readonly status: number;
-  readonly data: unknown;
-  readonly headers: Readonly<Record<string, string | number | undefined>>;
 }
 
 /** GitHub, asked through the gateway. Every failure is a `BatonError`; an abort rejects with its reason. */

@@ -1,16 +1,10 @@
 import { BatonError, topicMarker, topicOf } from '@baton/core';
 import type { GitlabApi } from './api.js';
+import type { Noteable } from './noteable.js';
 import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import { escapeQuickActions, isSameText } from './quick-actions.js';
 import { type GitlabNote, noteShape, read } from './shapes.js';
-
-/** Where notes stand. */
-export interface Noteable {
-  readonly kind: 'issue' | 'merge request';
-  readonly projectId: number;
-  readonly iid: number;
-}
 
 /** Every note, oldest first, system notes included. `NOT_FOUND` without the issue or merge request. */
 export async function listNotes(noteable: Noteable, api: GitlabApi): Promise<readonly GitlabNote[]> {

@@ -1,5 +1,5 @@
 import type { Clock } from '@baton/core';
-import type { Noteable } from './notes.js';
+import type { Noteable } from './noteable.js';
 
 /** A note of ours, as it was written last. */
 export interface OwnNote {
