@@ -1,16 +1,35 @@
 import type { Job } from '@baton/core';
+import type { BatonEvent } from '@baton/engine';
 import { openPhases } from './job-phases.js';
 import type { CommandContext } from './run-command.js';
 import { runEngine } from './run-engine.js';
 import type { Session } from './wire/open-session.js';
 
-/** One poll, and everything due worked to its next wait. The jobs that changed or aren't over, oldest first. */
-export async function workOnce(context: CommandContext, session: Session): Promise<readonly Job[]> {
+/** What one poll and the work that came of it came to. */
+export interface OnceReport {
+  /** Those that changed or aren't over, oldest first. */
+  readonly jobs: readonly Job[];
+  /** Projects whose issues or pull requests couldn't be asked for. */
+  readonly failures: readonly Extract<BatonEvent, { type: 'poll-failed' }>[];
+}
+
+/** One poll, and everything due worked to its next wait. */
+export async function workOnce(context: CommandContext, session: Session): Promise<OnceReport> {
   const begunAt = session.world.runtime.clock.now();
-  await runEngine(context, session, (baton) => baton.runOnce());
+  const failures: OnceReport['failures'][number][] = [];
+  await runEngine(context, session, async (baton) => {
+    const events = baton.events();
+    const watching = (async () => {
+      for await (const event of events) if (event.type === 'poll-failed') failures.push(event);
+    })();
+    await baton.runOnce();
+    await baton.stop();
+    await watching;
+  });
   const store = await session.store();
   const changed = await Array.fromAsync(store.list({ updatedAfter: begunAt - 1 }));
   const open = await Array.fromAsync(store.list({ phases: openPhases }));
   const byId = new Map([...changed, ...open].map((job) => [job.id, job]));
-  return [...byId.values()].toSorted((left, right) => left.createdAt - right.createdAt);
+  const jobs = [...byId.values()].toSorted((left, right) => left.createdAt - right.createdAt);
+  return { jobs, failures };
 }

@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { createGateway, type Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, AdapterPackage, AdapterSettings, Runtime } from '@baton/core';
 import { createGithub, type Github } from './create-github.js';
@@ -55,11 +56,36 @@ function readCredentials(names: GithubCredentialNames, host: AdapterHost): Githu
   const secret = host.secret(variable);
   if (secret === null) {
     const setting = names.kind === 'token' ? 'tokenEnv' : 'app.privateKeyEnv';
+    // A secret in the place of a name is not repeated.
+    if (/^(?:gh[a-z]_|github_pat_|-----)/.test(variable)) {
+      throw invalid(setting, 'takes the name of an environment variable, not what it holds');
+    }
     throw invalid(setting, `the environment variable ${variable} is not set`, variable);
   }
-  if (names.kind === 'token') return { kind: 'token', token: secret.trim() };
+  if (names.kind === 'token') {
+    const token = secret.trim();
+    // Else it would be told as a host that can't be reached.
+    if (/^[\x21-\x7e]+$/.test(token)) return { kind: 'token', token };
+    throw invalid('tokenEnv', `what the environment variable ${variable} holds is no token`, variable);
+  }
   const { id, installation } = names;
-  return { kind: 'app', id, installation, privateKey: secret.replaceAll('\\n', '\n') };
+  const privateKey = secret.replaceAll('\\n', '\n');
+  if (isPrivateKey(privateKey)) return { kind: 'app', id, installation, privateKey };
+  throw invalid(
+    'app.privateKeyEnv',
+    `what the environment variable ${variable} holds is no private key in PEM`,
+    variable,
+  );
+}
+
+function isPrivateKey(text: string): boolean {
+  try {
+    createPrivateKey(text);
+    return true;
+  } catch {
+    // What is wrong with it isn't told, for it could tell of the key.
+    return false;
+  }
 }
 
 export default github;

@@ -113,7 +113,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
         return { status, data, headers: { ...headers } };
       } catch (error) {
         signal?.throwIfAborted();
-        if (error instanceof Error) error.message = conceal(error.message);
+        if (error instanceof Error) concealIn(error);
         const answer = answerOf(error);
         const retryAt = answer && retryAtOf(answer, runtime.clock.now());
         if (answer && retryAt !== null && answer.headers['x-ratelimit-remaining'] !== '0') gateway.hold(retryAt);
@@ -129,6 +129,11 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
   // A proxy may print what it was sent.
   const conceal = (text: string): string =>
     credentials.kind === 'token' ? text.replaceAll(credentials.token, '[token]') : text;
+  const concealIn = (error: Error): void => {
+    const value = conceal(error.message);
+    // The messages of some errors can't be set.
+    if (value !== error.message) Object.defineProperty(error, 'message', { value });
+  };
   const reads = createConditionalReads();
   const client: GithubClient = {
     gateway,

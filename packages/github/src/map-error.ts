@@ -33,8 +33,12 @@ export function mapError(error: unknown, what: string, now: Instant): BatonError
   if (ours) return ours;
   const answer = answerOf(error);
   if (answer) return mapAnswer(answer, what, now);
-  const code = error instanceof Error ? (codeOf(error.cause) ?? codeOf(error) ?? error.name) : 'unknown';
-  return new BatonError('UNAVAILABLE', `GitHub can't be reached to ${what} (${quote(code)}).`, init({}));
+  const code = error instanceof Error ? (codeOf(error) ?? error.name) : 'unknown';
+  return new BatonError(
+    'UNAVAILABLE',
+    `GitHub can't be reached to ${what} (${quote(code)}).`,
+    init({}, 'check the network, and baseUrl'),
+  );
 }
 
 /** An answer that is no success. */
@@ -117,7 +121,9 @@ export function quote(text: string): string {
 }
 
 function codeOf(error: unknown): string | null {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : null;
+  if (!(error instanceof Error)) return null;
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : null;
+  return codeOf(error.cause) ?? code;
 }
 
 function init<Details>(details: Details, fix?: string) {

@@ -31,6 +31,13 @@ const gitlab: AdapterPackage = {
 function createFor({ tokenEnv, ...places }: GitlabSettings, host: AdapterHost): Gitlab {
   const { runtime, stateDirectory } = host;
   const token = host.secret(tokenEnv)?.trim() ?? '';
+  // A secret in the place of a name is not repeated.
+  if (/^gl[a-z]+-/.test(tokenEnv)) {
+    throw invalidSetting('tokenEnv', 'takes the name of an environment variable, not what it holds');
+  }
+  if (!/^[\x21-\x7e]*$/.test(token)) {
+    throw invalidSetting('tokenEnv', `names ${tokenEnv}, and what that holds is no token`, tokenEnv);
+  }
   if (token === '') throw invalidSetting('tokenEnv', `names ${tokenEnv}, which is not set`, tokenEnv);
   const log: AdapterHost['log'] = (...line) => host.log(...line);
   const shared = gateways.get(runtime) ?? new Map<string, Gateway>();

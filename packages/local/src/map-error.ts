@@ -32,7 +32,8 @@ export function mapFileError(error: unknown, path: string): unknown {
 /** What git said when it was asked for the branches of a remote. */
 export function mapGitError(error: unknown, remote: string): BatonError {
   const said = error instanceof Error ? error.message.trim() : String(error);
-  const line = said.split('\n').findLast((each) => each.trim() !== '') ?? 'no reason given';
+  const lines = said.split('\n').filter((each) => each.trim() !== '');
+  const line = lines.find((each) => each.startsWith('fatal:')) ?? lines.at(-1) ?? 'no reason given';
   if (refusedByGit.test(said)) {
     return new BatonError('AUTH_FAILED', `The remote ${remote} refused us: ${line}`, {
       adapter: adapterId,

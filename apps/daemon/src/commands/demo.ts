@@ -58,6 +58,11 @@ async function tellJob(view: JobView, session: Session, demo: Demo, context: Com
   }
 }
 
+/** They keep a host from making a link, and are not to be seen there. */
+function withoutJoiners(text: string): string {
+  return text.replaceAll('\u2060', '');
+}
+
 /** What stands on the host, as somebody sees it who looks there. */
 function tellHost(host: DemoHost, keys: readonly string[], { output }: CommandContext): void {
   const { bold, dim } = output.colours;
@@ -68,7 +73,7 @@ function tellHost(host: DemoHost, keys: readonly string[], { output }: CommandCo
   }
   for (const [index, key] of keys.entries()) {
     for (const body of host.commentsOf(index + 1)) {
-      output.print(`\n${dim('comment')}  on ${key}\n${escapeText(body).trimEnd()}`);
+      output.print(`\n${dim('comment')}  on ${key}\n${escapeText(withoutJoiners(body)).trimEnd()}`);
     }
   }
 }
@@ -105,7 +110,7 @@ export const demo: Command = async (context, input) => {
     environment: { ...environment, ...host?.environment },
   };
   await using session = await openSession(inside);
-  const jobs = await workOnce(inside, session);
+  const { jobs } = await workOnce(inside, session);
   const views = jobs.map(viewJob).toSorted((left, right) => left.issue.key.localeCompare(right.issue.key));
   const planned = endedAsPlanned(views, keys, agent.use === 'scripted');
   if (output.json !== null) {

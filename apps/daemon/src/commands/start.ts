@@ -1,5 +1,6 @@
 import { sweepProcesses } from '@baton/adapter-kit';
 import { type Baton, viewJob } from '@baton/engine';
+import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { reloadConfig } from '../reload-config.js';
 import { escapeLine } from '../render/escape-control.js';
@@ -33,7 +34,16 @@ function banner({ output }: CommandContext, { config }: Session, readyMs: number
 async function once(context: CommandContext, session: Session): Promise<number> {
   const { output, interrupts } = context;
   const { clock } = session.world.runtime;
-  const jobs = await workOnce(context, session);
+  const { jobs, failures } = await workOnce(context, session);
+  const [failure] = failures;
+  // "Nothing to do" is only what was asked for and not found.
+  if (jobs.length === 0 && failure !== undefined) {
+    throw new CommandError(`The project ${failure.project} could not be asked for work: ${failure.message}`, {
+      code: 'POLL_FAILED',
+      exit: 'failure',
+      fix: 'run baton doctor, which says what is wrong with it',
+    });
+  }
   if (output.json !== null) {
     output.printJson({ schema: 'baton.jobList/v1', items: jobs.map((job) => mapJobJson(viewJob(job))) });
   } else if (jobs.length === 0) {

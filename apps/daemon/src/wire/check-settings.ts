@@ -20,10 +20,17 @@ export function takesSetting(schema: JsonValue, setting: string): boolean {
   return knownKeys(schema, []).includes(setting) || !isClosed(schema);
 }
 
-/** Keys that the adapter's schema doesn't name; everything else the adapter checks by itself. */
-export function checkSettings(schema: JsonValue, settings: AdapterSettings, use: string): readonly SettingProblem[] {
+/**
+ * Keys that the adapter's schema doesn't name; everything else the adapter checks by itself. `common`: keys of the
+ * configuration's own that may stand there too.
+ */
+export function checkSettings(
+  schema: JsonValue,
+  settings: AdapterSettings,
+  { use, common }: { readonly use: string; readonly common: readonly string[] },
+): readonly SettingProblem[] {
   if (!isClosed(schema)) return [];
-  const known = knownKeys(schema, []);
+  const known = [...knownKeys(schema, []), ...common];
   return Object.keys(settings).flatMap((setting) => {
     if (known.includes(setting)) return [];
     const meant = closest(setting, known);

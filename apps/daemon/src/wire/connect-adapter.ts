@@ -6,6 +6,9 @@ import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/confi
 import { checkSettings, takesSetting } from './check-settings.js';
 import { loadAdapterPackage } from './load-adapter-package.js';
 
+/** What every source takes beside its adapter's settings. */
+const sourceKeys = ['labels', 'excludeLabels', 'assignee'];
+
 /** The roles an adapter can be wired into. */
 export type Role = keyof AdapterConnection;
 
@@ -77,7 +80,10 @@ export function createConnector(request: ConnectorRequest): Connector {
       );
     const settings = taken(choice.settings);
     const shared = taken(beside);
-    const wrong = checkSettings(adapterPackage.settingsSchema, settings, choice.use);
+    const wrong = checkSettings(adapterPackage.settingsSchema, settings, {
+      use: choice.use,
+      common: choice.path.at(-1) === 'source' ? sourceKeys : [],
+    });
     for (const { setting, message, fix } of wrong) complain(choice, setting, message, fix);
     if (wrong.length > 0) return null;
     const whole = { ...shared, ...settings };
