@@ -19,13 +19,13 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
   if (!isTrusted(actor, await project.source.permission(actor, { signal }), project.trust)) {
     return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
   }
+  // A merge closes the issue too. Whatever closed it before this look shows in the pull request after it.
+  const now = await project.source.get(issue.id, { signal });
   if (pullRequest !== null) {
-    // A merge closes the issue too: it is asked after first.
     const handedIn = await project.forge.findPullRequests({ head: branch }, { signal });
     const state = handedIn.find(({ id }) => id === pullRequest.id)?.state.unified ?? 'closed';
     if (state !== 'open') return end(state, `Pull request #${pullRequest.number} was ${state} meanwhile.`);
   }
-  const now = await project.source.get(issue.id, { signal });
   if (now === null || now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
   return null;
 }
