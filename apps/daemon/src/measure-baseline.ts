@@ -1,5 +1,5 @@
 import type { CheckEvidence, Diagnosis, Runtime } from '@baton/core';
-import type { Project } from '@baton/engine';
+import { createVerifyCheckout, type Project } from '@baton/engine';
 
 /** One line of the doctor about a project's base branch. */
 export interface BaselineFinding extends Diagnosis {
@@ -42,9 +42,10 @@ export async function* measureBaseline(
     const sandbox = { network, readable, maxMemoryBytes, maxProcesses };
     try {
       const workspace = await workspaces.open({ repository, key, baseCommit, sandbox }, call);
+      const { tree } = await workspace.snapshot(call);
       const place = `${branch}@${baseCommit.slice(0, 7)}`;
       for (const gate of gates) {
-        const evidence = (await gate.baseline?.(workspace, call)) ?? [];
+        const evidence = (await gate.baseline?.(createVerifyCheckout(workspace, tree), call)) ?? [];
         yield* evidence.map((each) => judge(subject, place, each));
       }
     } finally {

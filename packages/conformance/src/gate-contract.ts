@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CheckEvidence, Gate, GateInput, GateResult } from '@baton/core';
+import type { CheckEvidence, Gate, GateInput, GateResult, VerifyCheckout } from '@baton/core';
 import { type ContractCase, type ContractSuite, defineContract, type Rig } from './contract.js';
 
 /** The world around a gate. */
@@ -16,8 +16,6 @@ export interface GateRig extends Rig {
   readonly hanging?: () => Promise<{ readonly input: GateInput; readonly begun: Promise<void> }>;
   /** What runs now of all that the gate began, a word or two each. */
   processes(): Promise<readonly string[]>;
-  /** Something that is equal exactly when the files of the input's checkout are. */
-  fingerprint(input: GateInput): Promise<string>;
 }
 
 const canHang: Pick<ContractCase<GateRig>, 'requires'> = {
@@ -107,7 +105,7 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     ...hasBaseline,
     async run(rig) {
       await eachSituation(rig, async (_verdict, input) => {
-        const evidence = (await rig.gate.baseline?.(input.workspace)) ?? [];
+        const evidence = (await rig.gate.baseline?.(input.checkout)) ?? [];
         assert.deepEqual(
           evidence.map(({ name }) => name),
           rig.checks,
@@ -121,12 +119,13 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
   {
-    id: 'the-checkout-is-as-it-was',
+    id: 'nothing-runs-on-what-another-run-left',
     async run(rig) {
       await eachSituation(rig, async (verdict, input) => {
-        const before = await rig.fingerprint(input);
-        await rig.gate.check(input);
-        assert.equal(await rig.fingerprint(input), before, `after ${verdict}`);
+        const used: string[] = [];
+        await rig.gate.check({ ...input, checkout: watched(input.checkout, used) });
+        assert.notEqual(used[0], 'used', `${verdict}: the checkout was used before it was made new`);
+        assert.equal(await input.readText('no/such/file'), null);
       });
     },
   },
@@ -147,7 +146,7 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
         const call = { signal: AbortSignal.abort(reason) };
         await assert.rejects(rig.gate.check(input, call), (error) => error === reason);
         if (rig.gate.baseline) {
-          await assert.rejects(rig.gate.baseline(input.workspace, call), (error) => error === reason);
+          await assert.rejects(rig.gate.baseline(input.checkout, call), (error) => error === reason);
         }
         assert.deepEqual(await rig.processes(), []);
       });
@@ -169,6 +168,26 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
 ]);
+
+/** Notes each use of a checkout, and each time that it is made new. */
+function watched(checkout: VerifyCheckout, used: string[]): VerifyCheckout {
+  const note = <Arguments extends readonly unknown[], Result>(what: string, call: (...given: Arguments) => Result) => {
+    return (...given: Arguments): Result => {
+      used.push(what);
+      return call(...given);
+    };
+  };
+  return {
+    root: checkout.root,
+    scratch: checkout.scratch,
+    exec: note('used', checkout.exec.bind(checkout)),
+    spawn: note('used', checkout.spawn.bind(checkout)),
+    readFile: note('used', checkout.readFile.bind(checkout)),
+    writeFile: note('used', checkout.writeFile.bind(checkout)),
+    altered: note('used', checkout.altered.bind(checkout)),
+    renew: note('renewed', checkout.renew.bind(checkout)),
+  };
+}
 
 async function eachSituation(
   rig: GateRig,

@@ -1,4 +1,4 @@
-import type { CheckEvidence, GateInput, GateResult, WorkspaceView } from '@baton/core';
+import type { CheckEvidence, GateInput, GateResult, VerifyCheckout } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import {
   createMemoryGate,
@@ -10,11 +10,11 @@ import {
   type ReadTreeFile,
 } from '../src/index.js';
 
-const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, excerpt: '' };
+const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, altered: [], excerpt: '' };
 const never = new Promise<never>(() => {});
 
 /** A checkout of given files, and no more. */
-function viewOf(files: Readonly<Record<string, string>>): WorkspaceView {
+function viewOf(files: Readonly<Record<string, string>>): VerifyCheckout {
   const unexpected = async (): Promise<never> => {
     throw new Error('an in-memory gate only reads');
   };
@@ -23,6 +23,8 @@ function viewOf(files: Readonly<Record<string, string>>): WorkspaceView {
     scratch: '/memory-scratch',
     exec: unexpected,
     spawn: unexpected,
+    renew: async () => {},
+    altered: async () => [],
     writeFile: unexpected,
     readFile: async (path) => (files[path] === undefined ? null : new TextEncoder().encode(files[path])),
   };
@@ -41,7 +43,8 @@ function inputOf(verdict: string): GateInput {
     diff: '',
     baseCommit: 'base',
     tree: `tree of ${verdict}`,
-    workspace: viewOf({ verdict }),
+    checkout: viewOf({ verdict }),
+    readText: async () => null,
     baseline: [evidence('base')],
   };
 }
@@ -89,7 +92,6 @@ async function createGateRig(): Promise<GateRig> {
     },
     hanging: async () => ({ input: inputOf('hang'), begun: Promise.resolve() }),
     processes: async () => [],
-    fingerprint: async () => 'nothing is written in memory',
     dispose: async () => {},
   };
 }

@@ -1,7 +1,7 @@
 import type { Adapter, CallOptions } from './adapter.js';
 import type { Brief } from './issue-source.js';
 import type { JobOutcome } from './job.js';
-import type { Change, WorkspaceView } from './workspace.js';
+import type { Change, VerifyCheckout } from './workspace.js';
 
 /** One test of a command's report. */
 export interface TestResult {
@@ -18,6 +18,8 @@ export interface CheckRun {
   readonly timedOut: boolean;
   /** Test by test where the command leaves a report, else null. */
   readonly tests: readonly TestResult[] | null;
+  /** Tracked files that were not as the tree has them when it had ended, in order. At most 1,000. */
+  readonly altered: readonly string[];
   /** The end of what it printed, or the part that tells why it failed. Bounded. */
   readonly excerpt: string;
 }
@@ -42,8 +44,10 @@ export interface GateInput {
   readonly diff: string;
   readonly baseCommit: string;
   readonly tree: string;
-  /** A checkout of exactly `tree` that the agent has never written to. */
-  readonly workspace: WorkspaceView;
+  /** A file of `tree` as git holds it: `Workspace.textOf`. Nothing is checked out or run for it. */
+  readText(path: string, options?: CallOptions): Promise<string | null>;
+  /** Of `tree`. Holds nothing in particular until `renew`. */
+  readonly checkout: VerifyCheckout;
   /** The same gate's evidence on the untouched base; empty where the gate has no `baseline`. */
   readonly baseline: readonly CheckEvidence[];
 }
@@ -61,8 +65,8 @@ export type GateResult = { readonly checks: readonly CheckEvidence[] } & (
 
 /** Judges a tree. Takes its commands and rules from configuration, never from the tree. */
 export interface Gate extends Adapter<'gate/1'> {
-  /** On the untouched base; cached by the engine by commit and `cacheKey`. Red checks are values. */
-  baseline?(workspace: WorkspaceView, options?: CallOptions): Promise<readonly CheckEvidence[]>;
+  /** On the untouched base, of which the checkout is; cached by the engine by commit and `cacheKey`. Red checks are values. */
+  baseline?(checkout: VerifyCheckout, options?: CallOptions): Promise<readonly CheckEvidence[]>;
   /** Changes whenever `baseline` would measure something else. Absent: never cached. */
   readonly cacheKey?: string;
   check(input: GateInput, options?: CallOptions): Promise<GateResult>;

@@ -58,6 +58,7 @@ export type {
   Change,
   CommitRequest,
   GitRemote,
+  VerifyCheckout,
   Workspace,
   WorkspaceKey,
   WorkspaceProvider,

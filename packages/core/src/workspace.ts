@@ -19,6 +19,17 @@ export interface WorkspaceView {
   writeFile(path: string, data: Uint8Array | string, options?: CallOptions): Promise<void>;
 }
 
+/**
+ * A checkout of one tree that is made new before each run, so that what a run finds is the tree and what the
+ * setup made, and never what another run left: files, processes or scratch.
+ */
+export interface VerifyCheckout extends WorkspaceView {
+  /** `Workspace.renew` of its tree. To be called before each run: until the first, it holds nothing in particular. */
+  renew(options?: CallOptions): Promise<void>;
+  /** `Workspace.altered`. */
+  altered(options?: CallOptions): Promise<readonly string[]>;
+}
+
 /** A short-lived way to reach a Git remote. Never stored, never put in Git configuration, a URL or an argument. */
 export interface GitRemote {
   /** Any address that git takes, without credentials. */
@@ -75,6 +86,23 @@ export interface Workspace extends WorkspaceView {
   diff(tree: string, options?: CallOptions): Promise<string>;
   /** Makes the checkout equal a tree of the same repository; ignored files (dependencies) stay, untracked ones go. */
   load(tree: string, options?: CallOptions): Promise<void>;
+  /**
+   * Makes a checkout of the role `verify` as a new one would be: exactly a tree of the same repository, what the
+   * setup made, an empty scratch directory. The setup's products are those of a run in which no code of an agent
+   * took part, or, where the tree asks for other ones than the base (other lock files), of a run on that tree
+   * without any network. `COMMAND_FAILED` where that setup fails, `CONFLICT` while a command runs in it.
+   */
+  renew(tree: string, options?: CallOptions): Promise<void>;
+  /**
+   * Tracked files that are not as the tree has them that `renew` or `load` brought last, in order: by content
+   * and mode, whatever their timestamps say. At most 1,000.
+   */
+  altered(options?: CallOptions): Promise<readonly string[]>;
+  /**
+   * A regular file of a tree as git holds it, decoded as UTF-8 with bytes that aren't replaced. Null where there
+   * is none of that path, or one of more than 1 MiB.
+   */
+  textOf(tree: string, path: string, options?: CallOptions): Promise<string | null>;
   /** The same request gives the same commit id, so a crash between committing and recording is harmless. */
   commit(request: CommitRequest, options?: CallOptions): Promise<string>;
   /** Our commits on top of `onto`; null where they conflict. Changes no checkout. */

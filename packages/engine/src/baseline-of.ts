@@ -1,5 +1,6 @@
 import type { CheckEvidence, Gate } from '@baton/core';
 import type { StepContext } from './step.js';
+import { createVerifyCheckout } from './verify-checkout.js';
 import { openWorkspace } from './workspaces.js';
 
 /** A gate's evidence on the job's base commit: kept, or measured in the verify worktree. */
@@ -9,7 +10,6 @@ export async function baselineOf(context: StepContext, gate: Gate): Promise<read
   const { project, signal } = context;
   return context.baselines.get({ project: project.name, gate, commit: base.commit }, async () => {
     const workspace = await openWorkspace(context, 'verify');
-    await workspace.load(base.tree, { signal });
-    return (await gate.baseline?.(workspace, { signal })) ?? [];
+    return (await gate.baseline?.(createVerifyCheckout(workspace, base.tree), { signal })) ?? [];
   });
 }

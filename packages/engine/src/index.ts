@@ -9,4 +9,5 @@ export { readPause, writePause } from './pause.js';
 export type { AgentRule, Budget, Limits, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project.js';
 export { defaultLimits } from './project.js';
 export { renderTimeline } from './timeline.js';
+export { createVerifyCheckout } from './verify-checkout.js';
 export { viewJob } from './view-job.js';

@@ -141,8 +141,7 @@ async function changedSettings(
     const manifest = touchedPaths([change]).find(isManifest);
     // A new one can't weaken a check that the base had.
     if (manifest === undefined || isProtected(manifest) || change.kind === 'added') continue;
-    const bytes = change.kind === 'modified' ? await input.workspace.readFile(change.path, call) : null;
-    const now = bytes === null ? null : new TextDecoder().decode(bytes);
+    const now = change.kind === 'modified' ? await input.readText(change.path, call) : null;
     const diff = files.filter(({ path, oldPath }) => path === change.path && oldPath === change.path);
     const before = now === null || diff.length > 1 ? null : restoreBase(now, diff[0]);
     const keys = now === null || before === null ? null : compareManifest(manifest, before, now);

@@ -13,12 +13,21 @@ export interface CheckCommand {
    * the root. Default: no report, so that only exit codes are compared.
    */
   readonly report?: string;
+  /**
+   * Another check that builds what this one needs: it is run first, anew, in the same checkout. Default: none, so
+   * that the command sees the tree and what the setup made, and nothing of other checks.
+   */
+  readonly after?: string;
   /** Added to the command's environment. Default: `CI=true` alone, which these may replace. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
 /** A command with its defaults filled in. */
-export type ResolvedCommand = Required<Omit<CheckCommand, 'report'>> & { readonly report: string | null };
+export type ResolvedCommand = Required<Omit<CheckCommand, 'report' | 'after'>> & {
+  readonly report: string | null;
+  /** What is run before it in its checkout, first things first. */
+  readonly builds: readonly ResolvedCommand[];
+};
 
 const defaultTimeoutMs = 15 * 60_000;
 
@@ -27,7 +36,8 @@ export function resolveCommands(commands: readonly CheckCommand[]): readonly Res
   if (commands.length === 0) {
     throw invalid('commands', 'A check gate needs at least one command.', 'Name one, or leave the gate out.');
   }
-  return commands.map((command, index) => {
+  const resolved = new Map<string, ResolvedCommand>();
+  commands.forEach((command, index) => {
     const at = `commands[${index}]`;
     if (command.name.trim() === '') throw invalid(`${at}.name`, 'A check has no name.', 'Give it one.');
     if (commands.findIndex(({ name }) => name === command.name) !== index) {
@@ -48,8 +58,24 @@ export function resolveCommands(commands: readonly CheckCommand[]): readonly Res
         'Write `tap`, or the path of a JUnit file relative to the root of the repository.',
       );
     }
-    return { name: command.name, run: command.run, timeoutMs, report, env: { CI: 'true', ...command.env } };
+    const builder = command.after === undefined ? null : resolved.get(command.after);
+    if (builder === undefined) {
+      throw invalid(
+        `${at}.after`,
+        `"${command.name}" is to run after "${command.after}", and no check before it has that name.`,
+        'Name a check that stands above it.',
+      );
+    }
+    resolved.set(command.name, {
+      name: command.name,
+      run: command.run,
+      timeoutMs,
+      report,
+      builds: builder === null ? [] : [...builder.builds, builder],
+      env: { CI: 'true', ...command.env },
+    });
   });
+  return [...resolved.values()];
 }
 
 function invalid(setting: string, message: string, fix: string): BatonError<'CONFIG_INVALID'> {

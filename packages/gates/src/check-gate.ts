@@ -7,13 +7,14 @@ import {
   type Gate,
   type GateInput,
   type GateResult,
-  type WorkspaceView,
+  type VerifyCheckout,
 } from '@baton/core';
 import { type CheckCommand, type ResolvedCommand, resolveCommands } from './check-command.js';
 import { listNames } from './clean-output.js';
 import { type Comparison, compareRuns, describeEnding } from './compare-runs.js';
+import { refuseAlteration } from './refuse-alteration.js';
 import { type RedCheck, writeFeedback } from './rework-feedback.js';
-import { type MeasuredRun, runCheck } from './run-check.js';
+import { type MeasuredRun, runCheck, type UnbuiltCheck } from './run-check.js';
 
 /** What a check gate is made with: `verify` of the configuration. */
 export interface CheckGateOptions {
@@ -39,7 +40,7 @@ interface UnstartedCheck {
 }
 
 /** Of what `baseline` stores: a new number makes the engine measure anew. */
-const evidenceVersion = 1;
+const evidenceVersion = 2;
 
 /**
  * Makes the gate that runs the operator's commands on the base and on the result, and sets the two beside one
@@ -64,9 +65,9 @@ export function createCheckGate(options: CheckGateOptions): Gate {
     cacheKey: createHash('sha256')
       .update(JSON.stringify([evidenceVersion, commands]))
       .digest('hex'),
-    async baseline(workspace, call) {
+    async baseline(checkout, call) {
       const evidence: CheckEvidence[] = [];
-      for (const command of commands) evidence.push(await measureBase(command, workspace, call));
+      for (const command of commands) evidence.push(await measureBase(command, checkout, call));
       return evidence;
     },
   };
@@ -74,11 +75,13 @@ export function createCheckGate(options: CheckGateOptions): Gate {
 
 async function measureBase(
   command: ResolvedCommand,
-  workspace: WorkspaceView,
+  checkout: VerifyCheckout,
   call: CallOptions | undefined,
 ): Promise<CheckEvidence> {
   call?.signal?.throwIfAborted();
-  const { run, reportNote } = await runCheck(command, workspace, call);
+  const measured = await runCheck(command, checkout, call);
+  if ('build' in measured) return unbuilt(command, null, measured).evidence;
+  const { run, reportNote } = measured;
   return {
     name: command.name,
     base: run,
@@ -100,16 +103,19 @@ async function checkResult(
 ): Promise<JudgedCheck | UnstartedCheck> {
   const { input, call } = world;
   const base = input.baseline.find(({ name }) => name === command.name)?.base ?? null;
-  const compare = (run: CheckRun): Comparison => compareRuns(base, run, world.allowed);
+  const compare = (run: CheckRun): Comparison => refuseAlteration(base, run, compareRuns(base, run, world.allowed));
   const notes: string[] = [];
   try {
     call?.signal?.throwIfAborted();
-    let measured = await runCheck(command, input.workspace, call);
+    let measured = await runCheck(command, input.checkout, call);
+    if ('build' in measured) return unbuilt(command, base, measured);
     let comparison = compare(measured.run);
     const first = { run: measured.run, comparison };
     let runs = 1;
     while (comparison.verdict === 'rework' && comparison.mayBeFlaky && runs <= world.retries) {
-      measured = await runCheck(command, input.workspace, call);
+      const again = await runCheck(command, input.checkout, call);
+      if ('build' in again) return unbuilt(command, base, again);
+      measured = again;
       comparison = compare(measured.run);
       runs += 1;
     }
@@ -117,12 +123,19 @@ async function checkResult(
     return judged(command, base, measured, comparison, notes);
   } catch (error) {
     if (!BatonError.is(error, 'COMMAND_FAILED')) throw error;
-    const reason = `It could not be started: ${error.message}`;
-    return {
-      evidence: { name: command.name, base, head: null, basis: 'not-run', knownFailures: [], notes: [reason] },
-      comparison: { verdict: 'not-run', reason },
-    };
+    return unstarted(command, base, `It could not be started: ${error.message}`);
   }
+}
+
+function unstarted({ name }: ResolvedCommand, base: CheckRun | null, reason: string): UnstartedCheck {
+  return {
+    evidence: { name, base, head: null, basis: 'not-run', knownFailures: [], notes: [reason] },
+    comparison: { verdict: 'not-run', reason },
+  };
+}
+
+function unbuilt(command: ResolvedCommand, base: CheckRun | null, { build, ...ending }: UnbuiltCheck): UnstartedCheck {
+  return unstarted(command, base, `\`${build.name}\`, which it needs, failed before it: ${describeEnding(ending)}.`);
 }
 
 function judged(

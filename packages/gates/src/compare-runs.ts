@@ -15,6 +15,8 @@ export interface Comparison {
   readonly vanished: readonly string[];
   /** Ran on the base, skipped here. */
   readonly newlySkipped: readonly string[];
+  /** Tracked files that the run changed, and that the base's run leaves alone: see `refuseAlteration`. */
+  readonly altered: readonly string[];
   readonly notes: readonly string[];
   /** Whether another run could tell otherwise. */
   readonly mayBeFlaky: boolean;
@@ -34,6 +36,7 @@ export function compareRuns(base: CheckRun | null, head: CheckRun, allowed: Read
     knownFailures: [],
     vanished: [],
     newlySkipped: [],
+    altered: [],
     notes: [],
     mayBeFlaky: false,
     ...judge(base, head, allowed),
@@ -41,7 +44,7 @@ export function compareRuns(base: CheckRun | null, head: CheckRun, allowed: Read
 }
 
 /** How a run ended, as people say it. */
-export function describeEnding(run: CheckRun): string {
+export function describeEnding(run: Pick<CheckRun, 'exitCode' | 'timedOut' | 'durationMs'>): string {
   if (run.timedOut) return `did not finish within ${formatDuration(run.durationMs)}`;
   if (run.exitCode === null) return 'was ended by a signal';
   if (run.exitCode === 127) return 'exit code 127 (command not found)';

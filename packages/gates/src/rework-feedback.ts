@@ -34,10 +34,15 @@ function describe(check: RedCheck, room: number): string {
   ];
   if (head.timedOut) {
     parts.push('It was ended at its time limit: something hangs, waits for input, or became much slower.');
-  } else if (comparison.newFailures.length === 0) {
+  } else if (comparison.newFailures.length === 0 && comparison.altered.length === 0) {
     parts.push(comparison.reason);
   }
   parts.push(...describeFailures(check));
+  if (comparison.altered.length > 0) {
+    parts.push(
+      `While it ran, it changed files of the repository: ${listNames(comparison.altered)}. Checks must leave these as they are.`,
+    );
+  }
   if (comparison.knownFailures.length > 0) {
     parts.push(`Known failures, which you need not mend: ${listNames(comparison.knownFailures)}.`);
   }

@@ -1,4 +1,4 @@
-import type { CallOptions, CheckRun, CommandResult, WorkspaceView } from '@baton/core';
+import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout, WorkspaceView } from '@baton/core';
 import type { ResolvedCommand } from './check-command.js';
 import { cleanOutput } from './clean-output.js';
 import { parseJunit } from './parse-junit.js';
@@ -21,25 +21,49 @@ const maxExcerpt = 3_000;
 /** Of our own small commands around a check. */
 const housekeepingMs = 30_000;
 
-/** Runs a check once. What was left by an earlier run is never taken for its report. */
+/** What a check needed first could not be built, so it did not run. */
+export interface UnbuiltCheck {
+  /** The check that builds it. */
+  readonly build: ResolvedCommand;
+  readonly exitCode: number | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
+
+/** Runs a check once, on a checkout made new for it, after what it needs built. */
 export async function runCheck(
   command: ResolvedCommand,
-  workspace: WorkspaceView,
+  workspace: VerifyCheckout,
+  options: CallOptions | undefined,
+): Promise<MeasuredRun | UnbuiltCheck> {
+  await workspace.renew(options);
+  for (const build of command.builds) {
+    const result = await workspace.exec(commandOf(build), options);
+    if (result.exitCode !== 0 || result.timedOut) return { ...result, build };
+  }
+  return await measure(command, workspace, options);
+}
+
+function commandOf(command: ResolvedCommand): Command {
+  return { argv: ['sh', '-c', command.run], env: command.env, timeoutMs: command.timeoutMs };
+}
+
+/** A report that stands in the tree is never taken for the run's own. */
+async function measure(
+  command: ResolvedCommand,
+  workspace: VerifyCheckout,
   options: CallOptions | undefined,
 ): Promise<MeasuredRun> {
   const file = command.report === null || command.report === 'tap' ? null : command.report;
   const cleared = file === null || (await removeFile(file, workspace, options));
   const result = await workspace.exec(
     {
-      argv: ['sh', '-c', command.run],
-      env: command.env,
-      timeoutMs: command.timeoutMs,
+      ...commandOf(command),
       ...(command.report === 'tap' ? { maxOutputBytes: maxReportBytes } : {}),
     },
     options,
   );
   const report = await readReport(command, result, cleared, workspace, options);
-  if (file !== null && cleared) await removeFile(file, workspace, options);
   const parsed = report !== null && 'tests' in report ? report : null;
   return {
     run: {
@@ -47,6 +71,7 @@ export async function runCheck(
       durationMs: result.durationMs,
       timedOut: result.timedOut,
       tests: parsed?.tests ?? null,
+      altered: await workspace.altered(options),
       excerpt: excerptOf(result, parsed, workspace.root),
     },
     messages: parsed?.messages ?? new Map(),

@@ -50,7 +50,6 @@ describe('as a gate', () => {
     checks: [],
     situations,
     processes: async () => [],
-    fingerprint: async ({ workspace }) => (await workspace.exec({ argv: ['sh', '-c', 'ls -lR; cat *'] })).stdout,
     dispose: async () => {},
   }));
 });

@@ -41,7 +41,6 @@ async function createRig(): Promise<GateRig> {
       return { input, begun };
     },
     processes: async () => [...base.alive(), ...head.alive()],
-    fingerprint: () => head.fingerprint(),
     async dispose() {
       await base[Symbol.asyncDispose]();
       await head[Symbol.asyncDispose]();

@@ -33,7 +33,7 @@ describe('settings', () => {
 
   it('a machine that cannot start a command has not run it, on the base it is an error', async () => {
     await using workspace = await createPlainWorkspace();
-    const broken: GateInput['workspace'] = { ...workspace, exec: () => workspace.exec({ argv: ['/no/such/program'] }) };
+    const broken: GateInput['checkout'] = { ...workspace, exec: () => workspace.exec({ argv: ['/no/such/program'] }) };
     const gate = createCheckGate({ commands: [{ name: 'test', run: 'true' }] });
     const result = await gate.check(gateInput(broken));
     expect(result).toMatchObject({ verdict: 'not-run', reason: expect.stringContaining('could not be started') });

@@ -1,5 +1,9 @@
+import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { CheckEvidence, GateResult } from '@baton/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type CheckCommand, type CheckGateOptions, createCheckGate } from '../src/index.js';
 import { gateInput } from './gate-input.js';
 import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
@@ -224,9 +228,16 @@ describe('by exit code', () => {
 });
 
 describe('a flake', () => {
-  const once = (first: string, later: string): Files => ({
-    'check.sh': `if test -e "$HOME/seen"; then ${later}; else touch "$HOME/seen"; ${first}; fi`,
+  /** What isn't in the checkout may differ from run to run: here a file of the machine, as elsewhere the time. */
+  const once = (first: string, later: string): Files => {
+    const seen = join(outside, randomUUID());
+    return { 'check.sh': `if test -e ${seen}; then ${later}; else touch ${seen}; ${first}; fi` };
+  };
+  let outside = '';
+  beforeAll(async () => {
+    outside = await mkdtemp(join(tmpdir(), 'baton-flakes-'));
   });
+  afterAll(() => rm(outside, { recursive: true, force: true }));
 
   it('passes when it is green the second time, and is named', async () => {
     const first = 'echo "not ok 1 - a"; echo 1..1; exit 1';

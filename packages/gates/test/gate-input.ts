@@ -1,7 +1,7 @@
-import type { GateInput, WorkspaceView } from '@baton/core';
+import type { GateInput, VerifyCheckout } from '@baton/core';
 
 /** What a gate is asked with where nothing but the checkout matters. */
-export function gateInput(workspace: WorkspaceView, more: Partial<GateInput> = {}): GateInput {
+export function gateInput(checkout: VerifyCheckout, more: Partial<GateInput> = {}): GateInput {
   return {
     brief: {
       trigger: { kind: 'label', actor: { id: '1', login: 'maintainer', kind: 'person' }, at: 0 },
@@ -15,7 +15,11 @@ export function gateInput(workspace: WorkspaceView, more: Partial<GateInput> = {
     baseCommit: 'b'.repeat(40),
     tree: 'a'.repeat(40),
     baseline: [],
-    workspace,
+    checkout,
+    async readText(path) {
+      const bytes = await checkout.readFile(path);
+      return bytes === null ? null : new TextDecoder().decode(bytes);
+    },
     ...more,
   };
 }

@@ -1,18 +1,15 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join, relative } from 'node:path';
-import { BatonError, type CallOptions, type Command, type CommandResult, type WorkspaceView } from '@baton/core';
+import { dirname, join } from 'node:path';
+import { BatonError, type CallOptions, type Command, type CommandResult, type VerifyCheckout } from '@baton/core';
 
-/** A workspace that is a temporary directory and nothing more: no sandbox, no git. For tests of gates only. */
-export interface PlainWorkspace extends WorkspaceView, AsyncDisposable {
+/** A checkout that is a temporary directory and nothing more: no sandbox, no git. Its tree is what was put there. */
+export interface PlainWorkspace extends VerifyCheckout, AsyncDisposable {
   /** Writes files and deletes those that are null. */
   put(files: Readonly<Record<string, string | null>>): Promise<void>;
   /** Process groups of commands that are still alive. */
   alive(): readonly string[];
-  /** Equal exactly when every file's path and content is. */
-  fingerprint(): Promise<string>;
   /** The shell lines that were run, without a gate's own small commands. */
   readonly lines: readonly string[];
 }
@@ -26,6 +23,7 @@ export async function createPlainWorkspace(files: Readonly<Record<string, string
   const lines: string[] = [];
   await mkdir(root);
   await mkdir(scratch);
+  const tree = new Map<string, string>();
   const workspace: PlainWorkspace = {
     root,
     scratch,
@@ -52,18 +50,29 @@ export async function createPlainWorkspace(files: Readonly<Record<string, string
       for (const [path, content] of Object.entries(wanted)) {
         if (content === null) await rm(join(root, path));
         else await workspace.writeFile(path, content);
+        if (content === null) tree.delete(path);
+        else tree.set(path, content);
       }
+    },
+    async renew(options) {
+      options?.signal?.throwIfAborted();
+      for (const directory of [root, scratch]) {
+        for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
+      }
+      for (const [path, content] of tree) await workspace.writeFile(path, content);
+    },
+    async altered() {
+      const found = await Promise.all(
+        [...tree].map(async ([path, content]) => {
+          const now = await readFile(join(root, path), 'utf8').catch(() => null);
+          return now === content ? [] : [path];
+        }),
+      );
+      return found.flat().sort();
     },
     alive() {
       const living = livingGroups();
       return [...groups].filter(([group]) => living.has(group)).map(([, line]) => line);
-    },
-    async fingerprint() {
-      const hash = createHash('sha1');
-      const entries = await readdir(root, { recursive: true, withFileTypes: true });
-      const paths = entries.filter((entry) => !entry.isDirectory()).map((entry) => join(entry.parentPath, entry.name));
-      for (const path of paths.sort()) hash.update(relative(root, path)).update(await readFile(path));
-      return hash.digest('hex');
     },
     async [Symbol.asyncDispose]() {
       for (const group of groups.keys()) kill(group);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError, type CallOptions } from '@baton/core';
@@ -22,6 +23,10 @@ export interface Checkouts {
   create(place: Place, commit: string, options?: CallOptions): Promise<void>;
   /** Makes everything in it as it would be in a new one, ignored files, modes and hard links included. */
   renew(place: Place, commit: string, options?: CallOptions): Promise<void>;
+  /** Makes it anew, in a new directory, with an empty scratch directory: exactly a tree and nothing else. */
+  replace(place: Place, tree: string, options?: CallOptions): Promise<void>;
+  /** Tracked files that are not as the tree has them that was read last. At most 1,000, in order. */
+  altered(place: Place, options?: CallOptions): Promise<readonly string[]>;
   /** Makes tracked files equal a tree, and touches no other. */
   reset(place: Place, tree: string, options?: CallOptions): Promise<void>;
   /** Makes tracked files equal a tree; untracked ones go, ignored ones stay. */
@@ -72,6 +77,12 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       },
       options,
     );
+  };
+  /** Out of the way at one stroke, whatever is in it; deleting it is in nobody's way. */
+  const setAside = async (path: string): Promise<void> => {
+    const grave = join(layout.trash, randomUUID());
+    await rename(path, grave).catch(ignoreAbsent);
+    void rm(grave, { recursive: true, force: true }).catch(() => undefined);
   };
   const linkOf = ({ slot, repository }: Place): string => `gitdir: ${layout.gitDir(repository, slot)}\n`;
 
@@ -133,6 +144,33 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       }
       await showIndex(place);
     },
+    async replace(place, tree, options) {
+      const { slot } = place;
+      if ((await trees.of(layout.vault(place.repository), tree, options)) === null) throw unknownTree(place, tree);
+      for (const path of [layout.worktree(slot), layout.scratch(slot)]) {
+        await setAside(path);
+        await mkdir(path);
+      }
+      await rm(layout.index(slot), { force: true });
+      await repair(place);
+      await readTree(place, tree, options);
+      await showIndex(place);
+    },
+    async altered({ slot, repository }, options) {
+      const { stdout } = await git(
+        {
+          argv: ['diff-files', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'],
+          gitDir: layout.vault(repository),
+          workTree: layout.worktree(slot),
+          index: layout.index(slot),
+        },
+        options,
+      );
+      return stdout
+        .split('\0')
+        .filter((path) => path !== '')
+        .slice(0, mostAltered);
+    },
     reset: readTree,
     async load(place, tree, options) {
       await readTree(place, tree, options);
@@ -159,6 +197,8 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
   };
 }
 
+const mostAltered = 1_000;
+
 /** What `git worktree add` itself writes in a worktree's directory of the vault. */
 const own: ReadonlySet<string> = new Set(['HEAD', 'commondir', 'gitdir', 'index']);
 
@@ -167,6 +207,13 @@ function unknownCommit(repository: string, commit: string): BatonError<'NOT_FOUN
     details: { resource: commit },
     adapter: 'git-worktree',
     fix: 'Fetch the branch that has it first.',
+  });
+}
+
+function unknownTree({ repository }: Place, tree: string): BatonError<'NOT_FOUND'> {
+  return new BatonError('NOT_FOUND', `The tree ${tree} isn't in the vault of ${repository}.`, {
+    details: { resource: tree },
+    adapter: 'git-worktree',
   });
 }
 

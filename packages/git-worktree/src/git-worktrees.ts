@@ -20,6 +20,7 @@ import { createCommits } from './commits.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
 import { createKnownTrees } from './known-trees.js';
+import { createLayers } from './layers.js';
 import { createLayout, keyOfName, nameOfKey } from './layout.js';
 import { loadEnvironment } from './load-environment.js';
 import { createKeyedLock, createLimit } from './lock.js';
@@ -68,6 +69,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const comparison = createComparison(git, trees);
   const limit = createLimit(workers);
   const checkouts = createCheckouts(git, layout, trees, limit);
+  const layers = createLayers(git, layout);
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
   const inBackground = createCheckouts(createGit({ ...gitOptions, isUrgent: false }), layout, trees, limit);
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
@@ -154,7 +156,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     const setUpFor = await setup.keyOf(record.repository, request.baseCommit, options);
     await writeRecord(path, moving);
     await checkouts.renew(record, request.baseCommit, options);
-    await setup.run(record, request.baseCommit, request.sandbox, options);
+    await setup.run(record, request.baseCommit, { ...request.sandbox, trusted: true }, options);
     const moved = { ...moving, ready: true, setUpFor };
     await writeRecord(path, moved);
     return { record: moved, reused: false };
@@ -169,12 +171,26 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const wanted = { repository, baseCommit, confinement: request.sandbox };
         const found = await find(request, options);
         const record = found?.record ?? (await pool.take(key, wanted, options));
-        return createWorkspace(
-          { git, layout, trees, comparison, commits, checkouts, setup, sandbox, runtime, lock, running },
-          record,
-          request,
-          found?.reused ?? false,
-        );
+        const reused = found?.reused ?? false;
+        // Nothing but the setup has run in it yet.
+        if (key.role === 'verify' && !reused && record.setUpFor !== null) {
+          await layers.capture(record, record.setUpFor, record.setUpFor, options);
+        }
+        const parts = {
+          git,
+          layout,
+          trees,
+          comparison,
+          commits,
+          checkouts,
+          layers,
+          setup,
+          sandbox,
+          runtime,
+          lock,
+          running,
+        };
+        return createWorkspace(parts, record, request, reused);
       },
       options,
     );

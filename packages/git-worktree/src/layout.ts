@@ -18,6 +18,8 @@ export interface Layout {
   index(slot: string): string;
   /** What a slot's setup left behind, as patterns to ignore. */
   excludes(slot: string): string;
+  /** What setups made for a slot's checkout. */
+  layers(slot: string): string;
   /** Records of slots that are being made, stand ready, are taken. */
   making(slot: string): string;
   spare(slot: string): string;
@@ -48,13 +50,14 @@ export function createLayout(root: string): Layout {
   };
   return {
     root,
-    directories: [...['vaults', 'worktrees', 'scratch', 'index', 'trash'].map(top), making, spare, taken],
+    directories: [...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'trash'].map(top), making, spare, taken],
     vault,
     gitDir: (repository, slot) => join(vault(repository), 'worktrees', slot),
     worktree: (slot) => join(root, 'worktrees', slot),
     scratch: (slot) => join(root, 'scratch', slot),
     index: (slot) => join(root, 'index', slot),
     excludes: (slot) => join(root, 'index', `${slot}.exclude`),
+    layers: (slot) => join(root, 'layers', slot),
     making: (slot) => join(making, `${slot}.json`),
     spare: (slot) => join(spare, `${slot}.json`),
     taken: (key) => join(taken, `${nameOfKey(key)}.json`),

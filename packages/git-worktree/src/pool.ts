@@ -97,7 +97,7 @@ export function createPool(parts: PoolParts): Pool {
       await writeRecord(making, { ...record, owner: readOwner() });
       await by[step](record, baseCommit, options);
       const setUpFor = await setup.keyOf(record.repository, baseCommit, options);
-      await setup.run(record, baseCommit, confinement, options);
+      await setup.run(record, baseCommit, { ...confinement, trusted: true }, options);
       const ready = { ...record, baseCommit, setUpFor, ready: true, usedAt: runtime.clock.now(), owner: readOwner() };
       await writeRecord(making, ready);
       return ready;

@@ -16,9 +16,15 @@ export interface Setup {
   isCurrent(key: string | null): boolean;
   /**
    * Runs it in a checkout that equals `tree`. Tracked files that it changed are put back; others that it made
-   * are ignored from then on. `COMMAND_FAILED` with the end of its output, `TIMEOUT`.
+   * are ignored from then on. Its network is there only where it is trusted: where the tree asks for what the base
+   * asks for. `COMMAND_FAILED` with the end of its output, `TIMEOUT`.
    */
-  run(place: Place, tree: string, confinement: Confinement, options?: CallOptions): Promise<void>;
+  run(place: Place, tree: string, confinement: SetupConfinement, options?: CallOptions): Promise<void>;
+}
+
+/** What a setup may reach, and whether the code that it runs is the base's alone. */
+export interface SetupConfinement extends Confinement {
+  readonly trusted: boolean;
 }
 
 /** What `createSetup` works with. */
@@ -50,14 +56,16 @@ export function createSetup(settings: SetupSettings | null, parts: SetupParts): 
       )}`;
     },
     isCurrent: (key) => (key?.split(':')[0] ?? null) === command,
-    async run(place, tree, confinement, options) {
+    async run(place, tree, { trusted, ...confinement }, options) {
       if (settings === null) return;
       const toRun: Command = {
         argv: ['sh', '-c', settings.run],
         timeoutMs: settings.timeoutMs,
         maxOutputBytes: 16_384,
       };
-      const policy = { ...policyOf(layout, place, confinement), network: settings.network };
+      // What an agent wrote runs in it elsewhere, before anybody judged it: it gets no more than the agent had.
+      const network = trusted ? settings.network : [];
+      const policy = { ...policyOf(layout, place, confinement), network };
       const running = await sandbox.spawn(toRun, policy, options);
       const result = await collectOutput(running, toRun, { ...options, clock: runtime.clock });
       if (result.timedOut) {
@@ -79,7 +87,9 @@ export function createSetup(settings: SetupSettings | null, parts: SetupParts): 
           {
             details: { command: settings.run },
             adapter: 'git-worktree',
-            fix: 'Run the setup in a fresh clone; mend it there or in workspace.setup.run.',
+            fix: trusted
+              ? 'Run the setup in a fresh clone; mend it there or in workspace.setup.run.'
+              : 'The change asks for other dependencies than the base, so the setup ran without a network. Look at them, and merge or approve the change by hand.',
           },
         );
       }

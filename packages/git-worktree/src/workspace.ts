@@ -8,12 +8,15 @@ import type { Commits } from './commits.js';
 import { readContained, writeContained } from './contained-files.js';
 import type { Git } from './git.js';
 import type { KnownTrees } from './known-trees.js';
+import type { Layers } from './layers.js';
 import type { Layout } from './layout.js';
 import type { KeyedLock } from './lock.js';
 import { policyOf } from './policy.js';
+import { readTreeFile } from './read-tree-file.js';
 import { rebaseCommits } from './rebase.js';
 import { readRecord, type SlotRecord, writeRecord } from './records.js';
 import { checkedId, createRemotes } from './remotes.js';
+import { renewCheckout } from './renew-checkout.js';
 import { pushedRefs, readAttempt, rescueWork } from './rescue.js';
 import type { Setup } from './setup.js';
 import { writeSnapshot } from './snapshot.js';
@@ -26,6 +29,7 @@ export interface WorkspaceParts {
   readonly comparison: Comparison;
   readonly commits: Commits;
   readonly checkouts: Checkouts;
+  readonly layers: Layers;
   readonly setup: Setup;
   readonly sandbox: Sandbox;
   readonly runtime: Runtime;
@@ -51,6 +55,19 @@ export function createWorkspace(
   const remotes = createRemotes(git, vault, runtime);
   const alone = <T>(task: () => Promise<T>, options?: CallOptions): Promise<T> => lock(slot, task, options);
 
+  const conflict = (message: string, fix?: string): BatonError<'CONFLICT'> =>
+    new BatonError('CONFLICT', message, {
+      details: {},
+      adapter: 'git-worktree',
+      ...(fix === undefined ? {} : { fix }),
+    });
+  const refuseRunning = (before: string): void => {
+    if ((parts.running.get(slot)?.size ?? 0) === 0) return;
+    throw conflict(
+      `A command still runs in the checkout ${root}.`,
+      `Wait for the command, or dispose of it, before ${before}.`,
+    );
+  };
   const start = async (command: Command, options?: CallOptions): Promise<RunningCommand> => {
     options?.signal?.throwIfAborted();
     const running = parts.running.get(slot) ?? new Set();
@@ -93,13 +110,7 @@ export function createWorkspace(
     },
     snapshot: (options) =>
       alone(async () => {
-        if ((parts.running.get(slot)?.size ?? 0) > 0) {
-          throw new BatonError('CONFLICT', `A command still runs in the checkout ${root}.`, {
-            details: {},
-            adapter: 'git-worktree',
-            fix: 'Wait for the command, or dispose of it, before taking a snapshot.',
-          });
-        }
+        refuseRunning('taking a snapshot');
         const tree = await writeSnapshot(parts, record, baseCommit, options);
         return { tree, changes: await comparison.changes(vault, baseCommit, tree, options) };
       }, options),
@@ -110,9 +121,18 @@ export function createWorkspace(
         await checkouts.load(record, tree, options);
         const current = await readRecord(layout.taken(key));
         if (current === null || current.setUpFor === setUpFor) return;
-        await setup.run(record, tree, request.sandbox, options);
+        const trusted = setUpFor === (await setup.keyOf(repository, baseCommit, options));
+        await setup.run(record, tree, { ...request.sandbox, trusted }, options);
         await writeRecord(layout.taken(key), { ...current, setUpFor });
       }, options),
+    renew: (tree, options) =>
+      alone(async () => {
+        if (key.role !== 'verify') throw conflict(`The checkout ${root} holds an agent's work: it is never made new.`);
+        refuseRunning('making the checkout new');
+        await renewCheckout(parts, record, checkedId(tree), request.sandbox, options);
+      }, options),
+    altered: (options) => alone(() => checkouts.altered(record, options), options),
+    textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),
     commit: (request, options) => commits.make(vault, key, request, options),
     rebase: (request, options) => rebaseCommits(git, vault, request, options),
     remoteHead: (request, options) => remotes.head(request, options),

@@ -34,6 +34,7 @@ describe('setup', () => {
     expect(scene.sandbox.policies[0]?.readable).toContain(join(work.root, '.git'));
     await provider.idle();
     const verify = await scene.open(provider, { role: 'verify' });
+    await verify.renew((await work.snapshot()).tree);
     expect(await count(verify.root)).toBe(1);
     // The spare was set up before it was asked for.
     await provider.idle();
@@ -44,18 +45,23 @@ describe('setup', () => {
     expect(scene.sandbox.policies.at(-1)?.network).toEqual([]);
   });
 
-  it('runs again where the lock files of a loaded tree differ, and only there', async () => {
+  it('runs again where the lock files of a loaded tree differ, and only there, then without its network', async () => {
     const provider = scene.createProvider({ setup: install });
-    const [work, verify] = [await scene.open(provider), await scene.open(provider, { role: 'verify' })];
+    const [work, other] = [await scene.open(provider), await scene.open(provider, { job: 'j2' })];
     await work.writeFile('README.md', 'changed\n');
-    await verify.load((await work.snapshot()).tree);
-    expect(await count(verify.root)).toBe(1);
+    await other.load((await work.snapshot()).tree);
+    expect(await count(other.root)).toBe(1);
     await work.writeFile('app/package-lock.json', '{"v":2}\n');
     const { tree } = await work.snapshot();
-    await verify.load(tree);
-    await verify.load(tree);
-    expect(await count(verify.root)).toBe(2);
-    expect((await verify.snapshot()).tree).toBe(tree);
+    await other.load(tree);
+    await other.load(tree);
+    expect(await count(other.root)).toBe(2);
+    expect((await other.snapshot()).tree).toBe(tree);
+    expect(scene.sandbox.policies.map(({ network }) => network)).toEqual([
+      ['registry.example.com'],
+      ['registry.example.com'],
+      [],
+    ]);
   });
 
   it('leaves nothing behind that would look like work', async () => {

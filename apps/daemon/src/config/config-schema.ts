@@ -54,6 +54,10 @@ const checkCommand = z.strictObject({
   name: described(z.string().min(1), 'As people are told of it; differs from the others'),
   run: described(z.string().min(1), 'Run by sh -c in the sandbox, on the base and on the result'),
   timeout: described(duration.prefault('15m'), 'After which the command counts as failed'),
+  after: described(
+    z.string().min(1).optional(),
+    'A command above that builds what it needs: run first, anew, beside it',
+  ),
   report: described(z.string().min(1).optional(), 'A JUnit file that the command leaves, or tap: test by test'),
 });
 

@@ -16,6 +16,8 @@ export interface CheckCommand {
   readonly name: string;
   readonly run: string;
   readonly timeoutMs: number;
+  /** The name of a command above it that builds what it needs, or null. */
+  readonly after: string | null;
   /** A JUnit file below the checkout, `tap`, or null. */
   readonly report: string | null;
 }

@@ -59,10 +59,11 @@ function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path
     agents: [first, ...rest],
     verify: {
       ...verify,
-      commands: verify.commands.map(({ name, run, timeout, report }) => ({
+      commands: verify.commands.map(({ name, run, timeout, after, report }) => ({
         name,
         run,
         timeoutMs: timeout,
+        after: after ?? null,
         report: report ?? null,
       })),
     },
@@ -113,6 +114,15 @@ function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly 
     const commands = project.verify.commands.map((command) => command.name);
     const where = (inner: number): KeyPath => ['projects', index, 'verify', 'commands', inner, 'name'];
     problems.push(...repeated(commands, where, 'command', document));
+    for (const [inner, { name, after }] of project.verify.commands.entries()) {
+      if (after === undefined || commands.slice(0, inner).includes(after)) continue;
+      problems.push(
+        problemAt(document, ['projects', index, 'verify', 'commands', inner, 'after'], {
+          message: `no command above ${JSON.stringify(name)} is named ${JSON.stringify(after)}`,
+          fix: 'name a command that stands above it, or move that one up',
+        }),
+      );
+    }
     if (project.source.labels?.length === 0 && project.source.assignee === null) {
       problems.push(
         problemAt(document, ['projects', index, 'source', 'labels'], {

@@ -12,9 +12,11 @@ async function gatesOf({ change, verify }: ProjectConfig): Promise<readonly Gate
     maxLines: change.maxLines ?? Number.MAX_SAFE_INTEGER,
   });
   if (verify.commands.length === 0) return [policy];
-  const commands = verify.commands.map(({ report, ...command }) =>
-    report === null ? command : { ...command, report },
-  );
+  const commands = verify.commands.map(({ report, after, ...command }) => ({
+    ...command,
+    ...(report !== null && { report }),
+    ...(after !== null && { after }),
+  }));
   const { baseline, flakeRetries, knownFailures } = verify;
   return [policy, createCheckGate({ commands, baseline, flakeRetries, knownFailures })];
 }

@@ -13,6 +13,8 @@ export interface Checkout {
   readonly running: Set<MemoryProcess>;
   baseCommit: string;
   usedAt: number;
+  /** What tracked files were when it was brought to a tree last. */
+  loaded: ReadonlyMap<string, string>;
 }
 
 /** What a handle works with. */
@@ -79,7 +81,7 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
     async snapshot(call) {
       call?.signal?.throwIfAborted();
       if (checkout.running.size > 0) {
-        throw new BatonError('CONFLICT', 'A command still runs in the workspace.', { details: {} });
+        throw conflict('A command still runs in the workspace.');
       }
       const id = treeOf(checkout);
       return { tree: id, changes: mapTreeChanges(filesAt(store, baseCommit), tree(id)) };
@@ -91,6 +93,25 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
     async load(id, call) {
       call?.signal?.throwIfAborted();
       setFiles(checkout, tree(id));
+      checkout.loaded = tree(id);
+    },
+    async renew(id, call) {
+      call?.signal?.throwIfAborted();
+      if (key.role !== 'verify') throw conflict("The checkout holds an agent's work: it is never made new.");
+      if (checkout.running.size > 0) throw conflict('A command still runs in the workspace.');
+      const wanted = tree(id);
+      files.clear();
+      for (const [path, text] of wanted) files.set(path, text);
+      checkout.loaded = wanted;
+    },
+    async altered(call) {
+      call?.signal?.throwIfAborted();
+      return [...checkout.loaded].flatMap(([path, text]) => (files.get(path) === text ? [] : [path])).sort();
+    },
+    async textOf(id, path, call) {
+      call?.signal?.throwIfAborted();
+      const text = tree(id).get(path) ?? null;
+      return text === null || text.length > 2 ** 20 ? null : text;
     },
     async commit(request, call) {
       call?.signal?.throwIfAborted();
@@ -145,6 +166,10 @@ function inside(root: string, path: string): string {
   const resolved = `/${segments.join('/')}`;
   if (!resolved.startsWith(`${root}/`)) throw outside(path);
   return resolved.slice(root.length + 1);
+}
+
+function conflict(message: string): BatonError<'CONFLICT'> {
+  return new BatonError('CONFLICT', message, { details: {} });
 }
 
 function outside(path: string): BatonError<'PERMISSION_DENIED'> {

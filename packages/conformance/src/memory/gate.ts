@@ -1,4 +1,12 @@
-import type { CallOptions, CheckEvidence, Gate, GateInput, GateResult, WorkspaceView } from '@baton/core';
+import type {
+  CallOptions,
+  CheckEvidence,
+  Gate,
+  GateInput,
+  GateResult,
+  VerifyCheckout,
+  WorkspaceView,
+} from '@baton/core';
 
 /** Reads a file of the tree that is judged. Null where there is none. */
 export type ReadTreeFile = (path: string) => Promise<string | null>;
@@ -35,17 +43,19 @@ export function createMemoryGate(options: MemoryGateOptions = {}): MemoryGate {
     ...(measure === undefined
       ? {}
       : {
-          async baseline(workspace: WorkspaceView, call?: CallOptions) {
+          async baseline(checkout: VerifyCheckout, call?: CallOptions) {
             call?.signal?.throwIfAborted();
+            await checkout.renew(call);
             baselineCalls += 1;
-            return untilAborted(measure(readerOf(workspace, call)), call);
+            return untilAborted(measure(readerOf(checkout, call)), call);
           },
         }),
     async check(input, call) {
       call?.signal?.throwIfAborted();
       checkedTrees.push(input.tree);
+      await input.checkout.renew(call);
       const judge = options.judge ?? (() => ({ verdict: 'pass', checks: [] }) as const);
-      return untilAborted(judge(readerOf(input.workspace, call), input), call);
+      return untilAborted(judge(readerOf(input.checkout, call), input), call);
     },
     get baselineCalls() {
       return baselineCalls;

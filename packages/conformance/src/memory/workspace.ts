@@ -104,13 +104,15 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
         found.files.clear();
         found.baseCommit = request.baseCommit;
         setFiles(found, filesAt(store, request.baseCommit));
+        found.loaded = filesAt(store, request.baseCommit);
       }
       found.usedAt = usedAt;
       return { checkout: found, reused };
     }
     const { repository, key, baseCommit } = request;
     const files = new Map(filesAt(store, baseCommit));
-    const checkout = { key, repository, baseCommit, usedAt, files, running: new Set<MemoryProcess>() };
+    const loaded = filesAt(store, baseCommit);
+    const checkout = { key, repository, baseCommit, usedAt, files, loaded, running: new Set<MemoryProcess>() };
     checkouts.set(id, checkout);
     return { checkout, reused: false };
   };

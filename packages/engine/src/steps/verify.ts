@@ -1,4 +1,4 @@
-import type { Change, CheckEvidence, GateResult, JobOutcome } from '@baton/core';
+import type { CallOptions, Change, CheckEvidence, GateResult, JobOutcome } from '@baton/core';
 import { never } from '../backoff.js';
 import { baselineOf } from '../baseline-of.js';
 import { mapCheckFigures } from '../check-figures.js';
@@ -6,6 +6,7 @@ import type { EntryOf, JobEntry } from '../entry.js';
 import { notPublished } from '../not-published.js';
 import { reduce } from '../reduce.js';
 import type { Step, StepContext } from '../step.js';
+import { createVerifyCheckout } from '../verify-checkout.js';
 import { openWorkspace } from '../workspaces.js';
 
 type Verified = EntryOf<'verified'>['data'];
@@ -55,12 +56,20 @@ async function judgeTree(
   const baselines = new Map<string, readonly CheckEvidence[]>();
   for (const gate of project.gates) baselines.set(gate.id, await baselineOf(context, gate));
   const workspace = await openWorkspace(context, 'verify');
+  const { tree } = subject;
+  const input = {
+    ...subject,
+    brief,
+    baseCommit: base.commit,
+    readText: (path: string, options?: CallOptions) => workspace.textOf(tree, path, options),
+    checkout: createVerifyCheckout(workspace, tree),
+  };
   const results: GateResult[] = [];
   for (const gate of project.gates) {
-    // A gate's commands may write into the worktree: each begins on exactly the tree.
-    await workspace.load(subject.tree, { signal });
-    const baseline = baselines.get(gate.id) ?? [];
-    results.push(await gate.check({ ...subject, brief, baseCommit: base.commit, workspace, baseline }, { signal }));
+    const result = await gate.check({ ...input, baseline: baselines.get(gate.id) ?? [] }, { signal });
+    results.push(result);
+    // What may not be published is not run either: the change policy comes before the checks.
+    if (result.verdict === 'stop') break;
   }
   return combine(results);
 }

@@ -1,0 +1,123 @@
+import assert from 'node:assert/strict';
+import type { ContractCase } from '../contract.js';
+import type { WorkspaceRig } from './rig.js';
+import { openAtMain, rejectsWith, textOf } from './scene.js';
+
+/** A checkout for runs: new before each, and its tree can be told from what a run made of it. */
+export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
+  {
+    id: 'renew-leaves-nothing-of-what-ran',
+    run: async (rig) => {
+      const work = await openAtMain(rig);
+      await work.writeFile('new.txt', 'new\n');
+      const { tree } = await work.snapshot();
+      const verify = await openAtMain(rig, { role: 'verify' });
+      await verify.renew(tree);
+      await verify.writeFile('ignored/left.txt', 'left\n');
+      await verify.writeFile('debug.log', 'left\n');
+      await verify.writeFile('untracked.txt', 'left\n');
+      await verify.writeFile('src/a.txt', 'rewritten\n');
+      await rig.delete(verify, 'README.md');
+      await verify.renew(tree);
+      for (const path of ['ignored/left.txt', 'debug.log', 'untracked.txt'])
+        assert.equal(await textOf(verify, path), null);
+      assert.equal(await textOf(verify, 'src/a.txt'), 'one\ntwo\nthree\n');
+      assert.equal(await textOf(verify, 'README.md'), 'hello\n');
+      assert.equal(await textOf(verify, 'new.txt'), 'new\n');
+      assert.deepEqual(await verify.altered(), []);
+    },
+  },
+  {
+    id: 'renew-goes-from-tree-to-tree',
+    run: async (rig) => {
+      const work = await openAtMain(rig);
+      const base = await work.snapshot();
+      await work.writeFile('new.txt', 'new\n');
+      await rig.delete(work, 'src/a.txt');
+      const { tree } = await work.snapshot();
+      const verify = await openAtMain(rig, { role: 'verify' });
+      await verify.renew(tree);
+      assert.deepEqual([await textOf(verify, 'new.txt'), await textOf(verify, 'src/a.txt')], ['new\n', null]);
+      await verify.renew(base.tree);
+      assert.deepEqual(
+        [await textOf(verify, 'new.txt'), await textOf(verify, 'src/a.txt')],
+        [null, 'one\ntwo\nthree\n'],
+      );
+      assert.equal(await textOf(work, 'new.txt'), 'new\n');
+    },
+  },
+  {
+    id: 'renew-after-a-crash-is-the-same',
+    run: async (rig) => {
+      const work = await openAtMain(rig);
+      await work.writeFile('new.txt', 'new\n');
+      const { tree } = await work.snapshot();
+      const before = await openAtMain(rig, { role: 'verify' });
+      await before.renew(tree);
+      await before.writeFile('ignored/left.txt', 'left\n');
+      const after = await openAtMain(rig, { role: 'verify', provider: await rig.restart() });
+      await after.renew(tree);
+      assert.deepEqual([await textOf(after, 'new.txt'), await textOf(after, 'ignored/left.txt')], ['new\n', null]);
+    },
+  },
+  {
+    id: 'renew-keeps-an-agents-work',
+    run: async (rig) => {
+      const work = await openAtMain(rig);
+      await work.writeFile('new.txt', 'new\n');
+      const { tree } = await work.snapshot();
+      await work.writeFile('later.txt', 'later\n');
+      await rejectsWith(work.renew(tree), 'CONFLICT');
+      assert.equal(await textOf(work, 'later.txt'), 'later\n');
+    },
+  },
+  {
+    id: 'renew-waits-for-no-command',
+    run: async (rig) => {
+      const verify = await openAtMain(rig, { role: 'verify' });
+      const { tree } = await verify.snapshot();
+      await verify.renew(tree);
+      await using running = await verify.spawn(rig.commands.block);
+      await rejectsWith(verify.renew(tree), 'CONFLICT');
+      await running[Symbol.asyncDispose]();
+      await verify.renew(tree);
+    },
+  },
+  {
+    id: 'renew-of-an-unknown-tree-not-found',
+    run: async (rig) => {
+      const verify = await openAtMain(rig, { role: 'verify' });
+      await rejectsWith(verify.renew('1'.repeat(40)), 'NOT_FOUND');
+    },
+  },
+  {
+    id: 'altered-names-tracked-files-by-content',
+    run: async (rig) => {
+      const verify = await openAtMain(rig, { role: 'verify' });
+      const { tree } = await verify.snapshot();
+      await verify.renew(tree);
+      await verify.writeFile('untracked.txt', 'made\n');
+      await verify.writeFile('ignored/made.txt', 'made\n');
+      await verify.writeFile('README.md', 'hello\n');
+      assert.deepEqual(await verify.altered(), []);
+      await verify.writeFile('src/b.txt', 'FOUR\nfive\nsix\n');
+      await rig.delete(verify, '.gitignore');
+      assert.deepEqual(await verify.altered(), ['.gitignore', 'src/b.txt']);
+    },
+  },
+  {
+    id: 'text-of-a-tree-needs-no-checkout',
+    run: async (rig) => {
+      const work = await openAtMain(rig);
+      await work.writeFile('new.txt', 'nëw\n');
+      await work.writeFile('long.txt', 'x'.repeat(2 ** 20 + 1));
+      const { tree } = await work.snapshot();
+      await rig.delete(work, 'new.txt');
+      assert.equal(await work.textOf(tree, 'new.txt'), 'nëw\n');
+      assert.equal(await work.textOf(tree, 'src/a.txt'), 'one\ntwo\nthree\n');
+      for (const path of ['src', 'missing.txt', 'long.txt', 'src/*', '../README.md', '-x']) {
+        assert.equal(await work.textOf(tree, path), null, path);
+      }
+    },
+  },
+];

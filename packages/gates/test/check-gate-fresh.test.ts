@@ -1,0 +1,122 @@
+import type { GateResult } from '@baton/core';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type CheckCommand, createCheckGate } from '../src/index.js';
+import { gateInput } from './gate-input.js';
+import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
+
+type Files = Readonly<Record<string, string>>;
+
+const opened: PlainWorkspace[] = [];
+afterEach(async () => {
+  for (const workspace of opened.splice(0)) await workspace[Symbol.asyncDispose]();
+});
+
+/** One checkout for both sides, as a job has one. */
+async function judge(
+  commands: readonly CheckCommand[],
+  base: Files,
+  head: Files,
+  flakeRetries = 1,
+): Promise<{ result: GateResult; workspace: PlainWorkspace }> {
+  const workspace = await createPlainWorkspace(base);
+  opened.push(workspace);
+  const gate = createCheckGate({ commands, flakeRetries });
+  const baseline = (await gate.baseline?.(workspace)) ?? [];
+  const gone = Object.keys(base).filter((path) => head[path] === undefined);
+  await workspace.put({ ...Object.fromEntries(gone.map((path) => [path, null])), ...head });
+  return { result: await gate.check(gateInput(workspace, { baseline })), workspace };
+}
+
+const check = (name: string, run: string, more: Partial<CheckCommand> = {}): CheckCommand => ({ name, run, ...more });
+
+describe('the evidence is of its tree, and of no order', () => {
+  it('a left-over of the base does not count for a result that deleted its source', async () => {
+    const compile = 'mkdir -p build; for each in *.src; do test -e "$each" && cp "$each" build/; done; true';
+    const count = 'echo 1..$(ls build | wc -l); i=0; for each in build/*; do i=$((i+1)); echo "ok $i - $each"; done';
+    const { result } = await judge(
+      [check('test', `${compile}; ${count}`, { report: 'tap' })],
+      { 'a.src': 'a', 'b.src': 'b' },
+      { 'a.src': 'a' },
+    );
+    expect(result.checks[0]?.head?.tests?.map(({ name }) => name)).toEqual(['build/a.src']);
+    expect(result).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('build/b.src') });
+  });
+
+  it('one check does not see what another left, in whichever order they stand', async () => {
+    const commands = [
+      check('writes', 'echo x > left; echo x > "$HOME/left"'),
+      check('looks', 'test ! -e left && test ! -e "$HOME/left"'),
+    ];
+    for (const each of [commands, commands.toReversed()]) {
+      expect((await judge(each, { a: '1' }, { a: '2' })).result.verdict).toBe('pass');
+    }
+  });
+
+  it('a check can not rewrite what another check, or its own next run, goes by', async () => {
+    const rewrite = 'echo "exit 0" > test.sh';
+    const { result } = await judge(
+      [check('lint', 'sh ./lint.sh'), check('test', 'sh ./test.sh')],
+      { 'lint.sh': 'exit 0', 'test.sh': 'exit 0' },
+      { 'lint.sh': rewrite, 'test.sh': 'exit 1' },
+    );
+    expect(result.checks.map(({ head }) => head?.exitCode)).toEqual([0, 1]);
+    const again = await judge(
+      [check('test', 'sh ./test.sh')],
+      { 'test.sh': 'exit 0' },
+      { 'test.sh': `${rewrite}; exit 1` },
+    );
+    expect(again.result).toMatchObject({ verdict: 'rework', feedback: expect.stringContaining('changed files') });
+    expect(again.result.checks[0]?.notes.join(' ')).not.toContain('flaky');
+  });
+
+  it('a green run that changed tracked files is red and names them, unless the base does the same', async () => {
+    const commands = [check('test', 'sh ./test.sh')];
+    const alters = 'echo new > snapshot.txt; exit 0';
+    const files = { 'test.sh': 'exit 0', 'snapshot.txt': 'old\n', a: '1' };
+    const news = await judge(commands, files, { ...files, 'test.sh': alters });
+    expect(news.result).toMatchObject({ verdict: 'rework', feedback: expect.stringContaining('`snapshot.txt`') });
+    expect(news.result.checks[0]?.head?.altered).toEqual(['snapshot.txt']);
+    const usual = await judge(commands, { ...files, 'test.sh': alters }, { ...files, 'test.sh': alters, a: '2' });
+    expect(usual.result.verdict).toBe('pass');
+  });
+});
+
+describe('a check after another', () => {
+  const commands = [
+    check('build', 'sh ./build.sh'),
+    check('test', 'test "$(cat out)" = "$(cat source)"', { after: 'build' }),
+    check('size', 'test ! -e out'),
+  ];
+  const build = 'cp source out; echo built >> "$HOME/builds"';
+
+  it('is built for anew on each side, in its own checkout alone', async () => {
+    const files = { 'build.sh': build, source: 'one' };
+    const { result, workspace } = await judge(commands, files, { ...files, source: 'two' });
+    expect(result.verdict).toBe('pass');
+    expect(workspace.lines.filter((line) => line === 'sh ./build.sh')).toHaveLength(4);
+  });
+
+  it('does not run where its build fails, and is not passed', async () => {
+    const { result } = await judge(
+      commands,
+      { 'build.sh': build, source: 'one' },
+      { 'build.sh': 'exit 3', source: 'one' },
+    );
+    expect(result.verdict).toBe('rework');
+    expect(result.checks[1]).toMatchObject({
+      basis: 'not-run',
+      head: null,
+      notes: ['`build`, which it needs, failed before it: exit code 3.'],
+    });
+  });
+
+  it.each([
+    ['itself', [check('test', 'true', { after: 'test' })]],
+    ['one that stands below', [check('test', 'true', { after: 'build' }), check('build', 'true')]],
+    ['one that is not there', [check('test', 'true', { after: 'biuld' })]],
+  ])('is refused where that is %s', (_name, wrong) => {
+    expect(() => createCheckGate({ commands: wrong })).toThrowError(
+      expect.objectContaining({ code: 'CONFIG_INVALID', details: { setting: 'commands[0].after' } }),
+    );
+  });
+});
