@@ -7,12 +7,16 @@ import type { Git } from './git.js';
 import type { Layout } from './layout.js';
 import { type Confinement, policyOf } from './policy.js';
 import type { SetupSettings } from './settings.js';
+import { isSetupInput } from './setup-inputs.js';
 
 /** Runs the operator's setup command in checkouts. */
 export interface Setup {
-  /** Changes with the command and with the lock files of a tree: for each such value the setup runs once in a checkout. */
+  /**
+   * Changes with the command and with what in a tree says what it installs: for each such value the setup runs once
+   * in a checkout.
+   */
   keyOf(repository: string, tree: string, options?: CallOptions): Promise<string | null>;
-  /** Whether a checkout that was set up for `key` was set up by this command, whatever its lock files were. */
+  /** Whether a checkout that was set up for `key` was set up by this command, whatever it installed. */
   isCurrent(key: string | null): boolean;
   /**
    * Runs it in a checkout that equals `tree`. Tracked files that it changed are put back; others that it made
@@ -36,24 +40,19 @@ export interface SetupParts {
   readonly runtime: Runtime;
 }
 
-const lockFiles =
-  /(^|\/)(package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|Cargo\.lock|poetry\.lock|uv\.lock|pdm\.lock|Pipfile\.lock|requirements[^/]*\.txt|go\.sum|Gemfile\.lock|composer\.lock|mix\.lock|gradle\.lockfile|packages\.lock\.json|Package\.resolved|pubspec\.lock|flake\.lock)$/;
-
 /** The setup of a project; null where it has none. */
 export function createSetup(settings: SetupSettings | null, parts: SetupParts): Setup {
   const { git, layout, checkouts, sandbox, runtime } = parts;
-  const command = settings === null ? null : digest(JSON.stringify(settings.run));
+  const run = settings?.run ?? '';
+  const command = settings === null ? null : digest(JSON.stringify(run));
   return {
     async keyOf(repository, tree, options) {
       if (command === null) return null;
       const argv = ['ls-tree', '-r', '-z', '--full-tree', tree, '--'] as const;
       const { stdout } = await git({ argv, gitDir: layout.vault(repository) }, options);
-      return `${command}:${digest(
-        stdout
-          .split('\0')
-          .filter((entry) => lockFiles.test(entry))
-          .join('\0'),
-      )}`;
+      // Each entry is `<mode> <type> <id>` TAB `<path>` (git-ls-tree(1)).
+      const inputs = stdout.split('\0').filter((entry) => isSetupInput(entry.slice(entry.indexOf('\t') + 1), run));
+      return `${command}:${digest(inputs.join('\0'))}`;
     },
     isCurrent: (key) => (key?.split(':')[0] ?? null) === command,
     async run(place, tree, { trusted, ...confinement }, options) {

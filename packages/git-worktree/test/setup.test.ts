@@ -64,6 +64,31 @@ describe('setup', () => {
     ]);
   });
 
+  it.each([
+    'package-lock.json',
+    'app/package-lock.json',
+    'package.json',
+    'a b/c\td/Cargo.lock',
+    '.npmrc',
+    'requirements/dev.txt',
+    'tools/install.sh',
+  ])('runs again where what it installs differs, wherever that is told: %s', async (path) => {
+    const provider = scene.createProvider({ setup: { ...install, run: `: ./tools/install.sh; ${install.run}` } });
+    const [work, verify] = [await scene.open(provider), await scene.open(provider, { role: 'verify' })];
+    for (const [text, times] of [
+      ['one\n', 2],
+      ['two\n', 3],
+      ['two\n', 3],
+    ] as const) {
+      await work.writeFile(path, text);
+      await verify.load((await work.snapshot()).tree);
+      expect(await count(verify.root)).toBe(times);
+    }
+    await work.writeFile('src/package-lock.json.md', 'not that\n');
+    await verify.load((await work.snapshot()).tree);
+    expect(await count(verify.root)).toBe(3);
+  });
+
   it('leaves nothing behind that would look like work', async () => {
     const noisy = setup('echo made > "made #1.txt"; echo touched >> README.md; mkdir out && echo x > out/y');
     const provider = scene.createProvider({ setup: noisy, spares: 1 });
