@@ -26,7 +26,7 @@ export interface ModelPrice {
 export interface AdapterHost {
   readonly runtime: Runtime;
   readonly sandbox: Sandbox;
-  /** Where this adapter may keep files. Absolute; outside every checkout. */
+  /** Where this adapter may keep files. Absolute; outside every checkout. Made by the adapter, for its owner alone (0700). */
   readonly stateDirectory: string;
   /** Directory of the configuration file: relative paths in settings are relative to it. */
   readonly configDirectory: string;

@@ -97,11 +97,11 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
   const register = async ({ slot, repository }: Place, commit: string): Promise<void> => {
     const vault = layout.vault(repository);
     const fresh = join(vault, `baton-${slot}`);
-    await mkdir(fresh);
+    await mkdir(fresh, { mode: 0o700 });
     await writeFile(join(fresh, 'HEAD'), `${commit}\n`);
     await writeFile(join(fresh, 'commondir'), '../..\n');
     await writeFile(join(fresh, 'gitdir'), `${join(layout.worktree(slot), '.git')}\n`);
-    await mkdir(join(vault, 'worktrees'), { recursive: true });
+    await mkdir(join(vault, 'worktrees'), { recursive: true, mode: 0o700 });
     await rename(fresh, layout.gitDir(repository, slot));
   };
 
@@ -119,7 +119,7 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       const { slot, repository } = place;
       await confirm(repository, commit, options);
       await mkdir(layout.worktree(slot));
-      await mkdir(layout.scratch(slot), { recursive: true });
+      await mkdir(layout.scratch(slot), { recursive: true, mode: 0o700 });
       await register(place, commit);
       await repair(place);
       await readTree(place, commit, options);
@@ -134,7 +134,7 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       await readTree(place, commit, options);
       await clean(place, '-ffdx', options);
       await rm(layout.scratch(slot), { recursive: true, force: true });
-      await mkdir(layout.scratch(slot), { recursive: true });
+      await mkdir(layout.scratch(slot), { recursive: true, mode: 0o700 });
       const gitDir = layout.gitDir(repository, slot);
       for (const name of await readdir(gitDir)) {
         if (!own.has(name)) await rm(join(gitDir, name), { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat, statfs } from 'node:fs/promises';
+import { readdir, stat, statfs } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 import type {
@@ -26,6 +26,7 @@ import { loadEnvironment } from './load-environment.js';
 import { createKeyedLock, createLimit } from './lock.js';
 import { mapDiskFull } from './map-error.js';
 import { createPool } from './pool.js';
+import { ensurePrivateDirectory } from './private-directory.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
 import { createRemotes } from './remotes.js';
 import { type Attempt, findRescue, readAttempt, rescueRef, rescueWork } from './rescue.js';
@@ -79,7 +80,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
 
   const begin = async (): Promise<void> => {
     begun ??= (async () => {
-      for (const each of layout.directories) await mkdir(each, { recursive: true });
+      for (const each of layout.directories) await ensurePrivateDirectory(each);
       await pool.sweep();
     })();
     await begun.catch((error: unknown) => {

@@ -5,7 +5,7 @@ import { BatonError, type WorkspaceKey } from '@baton/core';
 /** Where everything of one state directory lies. */
 export interface Layout {
   readonly root: string;
-  /** Every directory that must exist. */
+  /** Every directory that must exist, and that nobody else may enter. */
   readonly directories: readonly string[];
   /** The bare repository of a name. */
   vault(repository: string): string;
@@ -50,7 +50,13 @@ export function createLayout(root: string): Layout {
   };
   return {
     root,
-    directories: [...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'trash'].map(top), making, spare, taken],
+    directories: [
+      root,
+      ...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'trash', 'records'].map(top),
+      making,
+      spare,
+      taken,
+    ],
     vault,
     gitDir: (repository, slot) => join(vault(repository), 'worktrees', slot),
     worktree: (slot) => join(root, 'worktrees', slot),

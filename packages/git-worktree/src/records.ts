@@ -51,7 +51,7 @@ export async function readRecord(path: string): Promise<SlotRecord | null> {
 export async function writeRecord(path: string, record: SlotRecord): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, JSON.stringify(record), { flag: 'wx' });
+    await writeFile(temporary, JSON.stringify(record), { flag: 'wx', mode: 0o600 });
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true });

@@ -54,8 +54,8 @@ export function createKeptTexts(directory: string | null): KeptTexts {
     async keep(iid, text) {
       const [path, draft] = [pathOf(iid), `${pathOf(iid)}.${process.pid}`];
       try {
-        await mkdir(directory, { recursive: true });
-        await writeFile(draft, JSON.stringify(text));
+        await mkdir(directory, { recursive: true, mode: 0o700 });
+        await writeFile(draft, JSON.stringify(text), { mode: 0o600 });
         await rename(draft, path);
       } catch (error) {
         throw mapFileError(error, path);

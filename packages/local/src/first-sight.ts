@@ -63,7 +63,7 @@ export function createFirstSights(directory: string, runtime: Runtime): FirstSig
   const write = async (path: string, sight: Sight): Promise<void> => {
     const temporary = `${path}.${runtime.id('file')}.tmp`;
     try {
-      await mkdir(directory, { recursive: true });
+      await mkdir(directory, { recursive: true, mode: 0o700 });
       const handle = await open(temporary, 'wx', 0o600);
       try {
         await handle.writeFile(JSON.stringify({ version: 1, ...sight }));

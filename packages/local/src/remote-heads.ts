@@ -38,7 +38,7 @@ export function createRemoteHeads(remote: string, directory: string): ListRemote
   return async (branches, options) => {
     const signal = options?.signal;
     signal?.throwIfAborted();
-    await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+    await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw mapFileError(error, directory);
     });
     const git = simpleGit({

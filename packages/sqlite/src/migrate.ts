@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { storeUnreadable } from './map-error.js';
 import { applicationId } from './schema.js';
@@ -40,6 +40,8 @@ export function migrate(database: DatabaseSync, path: string, steps: readonly st
   const backup = `${path}.v${from}-${at.replaceAll(/[-:.]/g, '')}.backup`;
   const partial = `${backup}.partial`;
   rmSync(partial, { force: true });
+  // Only its owner reads it, as the store itself: SQLite takes an empty file for none.
+  closeSync(openSync(partial, 'wx', 0o600));
   database.prepare('VACUUM INTO ?').run(partial);
   renameSync(partial, backup);
   applySteps(database, from, steps);

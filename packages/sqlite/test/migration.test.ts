@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JobStore } from '@baton/core';
@@ -49,6 +49,8 @@ describe('sqlite store, versions', () => {
     const backups = await listBackups();
     expect(backups).toEqual([`store.db.v${migrations.length}-20260101T000000000Z.backup`]);
     const copy = join(dirname(rig.path), backups[0] ?? '');
+    // As private as the store that it is a copy of.
+    expect((await stat(copy)).mode & 0o077).toBe(0);
     expect(look(copy, 'PRAGMA user_version')).toBe(migrations.length);
     expect(look(copy, 'SELECT count(*) FROM jobs')).toBe(1);
     await rig.open({ migrations: next }).get('j1');

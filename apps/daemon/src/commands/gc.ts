@@ -51,7 +51,7 @@ async function sweepCheckouts(session: Session, dry: boolean, signal: AbortSigna
 /** Out of the way first, in one step: whoever looks meanwhile finds the vault whole, or none. */
 async function removeVault(path: string): Promise<void> {
   const trash = join(dirname(dirname(path)), 'trash');
-  await mkdir(trash, { recursive: true });
+  await mkdir(trash, { recursive: true, mode: 0o700 });
   const gone = join(trash, `${basename(path)}.${process.pid}`);
   await rename(path, gone);
   await rm(gone, { recursive: true, force: true });

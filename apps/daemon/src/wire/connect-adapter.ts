@@ -4,6 +4,7 @@ import type { AdapterChoice } from '../config/config.js';
 import type { ConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/config-problem.js';
 import { checkSettings, takesSetting } from './check-settings.js';
+import { closeToOthers } from './close-to-others.js';
 import { loadAdapterPackage } from './load-adapter-package.js';
 
 /** What every source takes beside its adapter's settings. */
@@ -30,7 +31,7 @@ type Connected<Wanted extends Role> = ReturnType<NonNullable<AdapterConnection[W
 /** What all adapters of one project share. */
 export interface ConnectorRequest {
   readonly document: ConfigDocument;
-  /** Absolute; each adapter gets a directory of its own below it. */
+  /** Absolute; each adapter gets a directory of its own below it, which is closed to other accounts. */
   readonly state: string;
   readonly host: Omit<AdapterHost, 'stateDirectory'>;
   /** Filled with everything that can't be wired. */
@@ -89,6 +90,7 @@ export function createConnector(request: ConnectorRequest): Connector {
     const whole = { ...shared, ...settings };
     const key = JSON.stringify([choice.use, shared]);
     const stateDirectory = join(request.state, adapterPackage.id);
+    closeToOthers(stateDirectory);
     const connection = connections.get(key) ?? adapterPackage.connect(shared, { ...request.host, stateDirectory });
     connections.set(key, connection);
     return { connection, settings: whole };
