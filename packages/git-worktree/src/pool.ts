@@ -6,6 +6,7 @@ import { isOwnerAlive, readOwner } from './owner.js';
 import type { Confinement } from './policy.js';
 import { createQuiet } from './quiet.js';
 import { listRecords, moveRecord, readRecord, type SlotRecord, sweepRecords, writeRecord } from './records.js';
+import { createRerun } from './rerun.js';
 import type { Setup } from './setup.js';
 import { exists } from './vault.js';
 
@@ -68,8 +69,6 @@ export function createPool(parts: PoolParts): Pool {
   const quiet = createQuiet(runtime.clock, quietMs);
   /** What was asked for last, by repository: spares are made for the next one who asks for the same. */
   const latest = new Map<string, Wanted>();
-  /** Repositories whose spares are being brought in order, or are to be. */
-  const untidy = new Set<string>();
 
   const background = (name: string, task: () => Promise<void>): void => {
     const running = task().catch((error: unknown) => {
@@ -193,18 +192,13 @@ export function createPool(parts: PoolParts): Pool {
     await moveRecord(layout.making(made.slot), layout.spare(made.slot));
     return true;
   };
+  const bringInOrder = createRerun(async (repository) => {
+    do await quiet.wait(closing.signal);
+    while (await improve(repository, latest.get(repository) ?? null));
+  });
   /** Brings the spares of a repository in order, whenever nothing else is asked for. */
   const tidy = (repository: string): void => {
-    if (parts.spares === 0 || untidy.has(repository)) return;
-    untidy.add(repository);
-    background('making spare checkouts', async () => {
-      try {
-        do await quiet.wait(closing.signal);
-        while (await improve(repository, latest.get(repository) ?? null));
-      } finally {
-        untidy.delete(repository);
-      }
-    });
+    if (parts.spares > 0) background('making spare checkouts', () => bringInOrder(repository));
   };
 
   return {
