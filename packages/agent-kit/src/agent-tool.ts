@@ -20,7 +20,14 @@ export interface AgentTool {
 }
 
 /** What a call can bring about by being wrong. Everything else is not the model's doing. */
-const ownFailures: readonly BatonErrorCode[] = ['PERMISSION_DENIED', 'NOT_FOUND', 'CONFLICT', 'COMMAND_FAILED'];
+const ownFailures: readonly BatonErrorCode[] = [
+  'PERMISSION_DENIED',
+  'NOT_FOUND',
+  'CONFLICT',
+  'COMMAND_FAILED',
+  'TOO_LARGE',
+  'UNREADABLE',
+];
 
 /** An outcome that went well. */
 export function succeeded(output: string): ToolOutcome {

@@ -23,7 +23,14 @@ export interface StepPlace {
 }
 
 /** What a step can bring about by being wrong. Everything else is not the agent's doing. */
-const ownFailures: readonly BatonErrorCode[] = ['CONFLICT', 'NOT_FOUND', 'PERMISSION_DENIED', 'COMMAND_FAILED'];
+const ownFailures: readonly BatonErrorCode[] = [
+  'CONFLICT',
+  'NOT_FOUND',
+  'PERMISSION_DENIED',
+  'COMMAND_FAILED',
+  'TOO_LARGE',
+  'UNREADABLE',
+];
 const nothingUsed: AgentUsage = {
   inputTokens: 0,
   cachedInputTokens: 0,

@@ -9,6 +9,7 @@
  * - read again and decide anew: `CONFLICT`, `NOT_FOUND`
  * - let go of the job at once: `LEASE_LOST`
  * - try again at an instant: `RATE_LIMITED`, `UNAVAILABLE`, `TIMEOUT`
+ * - end the job as refused, with this message as the reason, and keep the workspace: `TOO_LARGE`, `UNREADABLE`
  * - end the job and keep the workspace: `PROTOCOL_VIOLATION`, `COMMAND_FAILED`, `INTERNAL`
  */
 export interface BatonErrorDetails {
@@ -38,6 +39,13 @@ export interface BatonErrorDetails {
   PROTOCOL_VIOLATION: { readonly received: string };
   /** A command that had to succeed could not be run, or failed: setup of a workspace, a sandbox that won't start. */
   COMMAND_FAILED: { readonly command: string };
+  /**
+   * What is to be read is beyond a bound: it was not read, and trying again changes nothing. Told before the memory
+   * or the time is spent. `limit` says of what there is too much: `bytes`, `files`, `bytes of a name`, `milliseconds`.
+   */
+  TOO_LARGE: { readonly resource: string; readonly limit: string; readonly allowed: number };
+  /** Something in a workspace can't be read, so nobody may go on as if it were not there. */
+  UNREADABLE: { readonly resource: string };
   /** The store can't be read or isn't ours to read: damaged, or of a newer version. Kept as it is. */
   STORE_UNREADABLE: { readonly path: string };
   /** No room left. Intake stops until there is. */

@@ -13,7 +13,11 @@ export interface WorkspaceView {
   exec(command: Command, options?: CallOptions): Promise<CommandResult>;
   /** For a long-lived child that talks over its pipes, such as a command-line agent. */
   spawn(command: Command, options?: CallOptions): Promise<RunningCommand>;
-  /** Null when there is no such file. Paths outside `root`, through symlinks too, reject with `PERMISSION_DENIED`. */
+  /**
+   * Null when there is no such file. Paths outside `root`, through symlinks too, reject with `PERMISSION_DENIED`;
+   * more than a bound of the provider's, at least 16 MiB, with `TOO_LARGE`, before it is in memory. Takes paths as
+   * `Change.path` gives them.
+   */
   readFile(path: string, options?: CallOptions): Promise<Uint8Array | null>;
   /** Creates directories on the way. Never follows a symlink out of `root`. */
   writeFile(path: string, data: Uint8Array | string, options?: CallOptions): Promise<void>;
@@ -40,6 +44,11 @@ export interface GitRemote {
 
 /** One path that differs between the base and a tree. */
 export interface Change {
+  /**
+   * Relative to the root, with slashes. A name is bytes to git and to Linux: where one isn't UTF-8, each byte that
+   * doesn't decode stands as a lone surrogate, U+DC00 plus the byte (as in Python's PEP 383). No UTF-8 text holds
+   * one, so every name has one path and every path one name; whatever shows a path to people escapes it.
+   */
   readonly path: string;
   /** Where it was, with `renamed`. */
   readonly oldPath: string | null;
@@ -51,6 +60,15 @@ export interface Change {
   readonly added: number;
   readonly deleted: number;
   readonly binary: boolean;
+  /** How long the content is in the tree, and was in the base. Zero where there is none, and for nested repositories. */
+  readonly bytes: number;
+  readonly oldBytes: number;
+  /**
+   * The filter (`filter=lfs`, `filter=git-crypt`) that `.gitattributes` of the tree or of the base sets for the path
+   * where its content is new: Baton runs none, so what stands in the tree is what the filter would have replaced.
+   * Null where there is none.
+   */
+  readonly filter: string | null;
 }
 
 /** The identity of a checkout: the same key finds the same one again, in another process too. */
@@ -78,11 +96,18 @@ export interface Workspace extends WorkspaceView {
   /** Whether `open` found it already there. */
   readonly reused: boolean;
   /**
-   * The tree as it is now, untracked files included and ignored ones left out, as a Git tree id. Rejects
-   * with `CONFLICT` while a command runs in it: what is measured must hold still.
+   * The tree as it is now, untracked files included and ignored ones left out, as a Git tree id. A file that is,
+   * byte for byte, what a checkout of the base gives is no change, whatever its attributes make of line endings.
+   *
+   * Rejects with `CONFLICT` while a command runs in it: what is measured must hold still. With `TOO_LARGE` where
+   * there is more than the provider takes of bytes in a file or in all, of files, or of bytes in a name, and with
+   * `UNREADABLE` where something can't be read: then nothing of it was taken, and the checkout stays as it is.
    */
   snapshot(options?: CallOptions): Promise<{ readonly tree: string; readonly changes: readonly Change[] }>;
-  /** Unified diff of a tree against `baseCommit`, binary files named only. */
+  /**
+   * Unified diff of a tree against `baseCommit`, binary files named only. The whole of it or none: rejects with
+   * `TOO_LARGE` where it is longer than the provider holds in memory, since nobody may judge or scan half a diff.
+   */
   diff(tree: string, options?: CallOptions): Promise<string>;
   /** Makes the checkout equal a tree of the same repository; ignored files (dependencies) stay, untracked ones go. */
   load(tree: string, options?: CallOptions): Promise<void>;
@@ -125,7 +150,10 @@ export interface Workspace extends WorkspaceView {
     },
     options?: CallOptions,
   ): Promise<void>;
-  /** Keeps the tree as it is under `refs/baton/rescue/<job>/<attempt>`; its name, or null where there was nothing to keep. */
+  /**
+   * Keeps the tree as it is under `refs/baton/rescue/<job>/<attempt>`; its name, or null where there was nothing to
+   * keep. `TOO_LARGE` and `UNREADABLE` as with `snapshot`: then the checkout itself is what keeps the work.
+   */
   rescue(options?: CallOptions): Promise<string | null>;
 }
 
@@ -158,7 +186,8 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   list(options?: CallOptions): AsyncIterable<{ readonly key: WorkspaceKey; readonly usedAt: Instant }>;
   /**
    * Rescues what was not pushed, then removes. The ref under which it is kept, or null where there was nothing
-   * to keep. The same again when it is already gone; a workspace that can't be read is kept (G12).
+   * to keep. The same again when it is already gone; a workspace that can't be read, or holds more than can be
+   * rescued, is kept (G12).
    */
   remove(key: WorkspaceKey, options?: CallOptions): Promise<string | null>;
   /** Creates a ref on the remote if it isn't there, with a commit that no other daemon can make. `false`: somebody was first. */

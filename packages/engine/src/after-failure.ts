@@ -19,6 +19,7 @@ const operatorCodes: ReadonlySet<string> = new Set([
   'STORE_UNREADABLE',
   'CONFIG_INVALID',
 ]);
+const refusedCodes: ReadonlySet<string> = new Set(['TOO_LARGE', 'UNREADABLE']);
 /** Steps whose failures are the host's: its outage is no failure of the job (G6). */
 const onHost: ReadonlySet<StepName> = new Set(['claim', 'publish', 'review', 'settle']);
 const operatorWaitMs = 5 * 60_000;
@@ -51,6 +52,10 @@ export function afterFailure(
   }
   if (code === 'UNAVAILABLE' || (code === 'TIMEOUT' && onHost.has(step))) return wait('unavailable', later, true);
   if (needsOperator(error)) return wait('unavailable', context.now + operatorWaitMs, false);
+  // What the agent left will be as large, or as unreadable, the next time; settling keeps it where it is.
+  if (BatonError.is(error) && refusedCodes.has(error.code) && step !== 'settle' && step !== 'review') {
+    return [failed, { type: 'ending', data: { outcome: 'refused', reason: message } }];
+  }
   const retried = step === 'settle' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
   const { attempts } = job.data.limits ?? defaultLimits;
   if (retried && failures < attempts) return wait('retry', later, true);

@@ -18,7 +18,9 @@ async function judgeName(path: string): Promise<GateResult> {
   await using workspace = await createPlainWorkspace();
   const change = { path, oldPath: null, kind: 'added', oldMode: null, mode: '100644' } as const;
   return createChangePolicyGate().check(
-    gateInput(workspace, { changes: [{ ...change, added: 1, deleted: 0, binary: false }] }),
+    gateInput(workspace, {
+      changes: [{ ...change, added: 1, deleted: 0, binary: false, bytes: 4, oldBytes: 0, filter: null }],
+    }),
   );
 }
 
@@ -233,7 +235,7 @@ describe('what nobody can read', () => {
     const change = { path: 'a.ts', oldPath: null, kind: 'modified', oldMode: '100644', mode: '100644' } as const;
     const result = await createChangePolicyGate().check(
       gateInput(workspace, {
-        changes: [{ ...change, added: 1, deleted: 1, binary: false }],
+        changes: [{ ...change, added: 1, deleted: 1, binary: false, bytes: 4, oldBytes: 4, filter: null }],
         diff: 'diff --git a/a.ts b/a.ts\n--- a/a.ts\n+++ b/a.ts\n@@ -1,9 +1,9 @@\n-one\n+two\n',
       }),
     );

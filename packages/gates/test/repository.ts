@@ -40,7 +40,9 @@ export async function changeOf(
   const compared = ['-M', before, tree];
   return {
     ...gateInput(workspace, {
-      changes: parseChanges(git('diff', '-z', '--raw', '--numstat', ...compared)),
+      changes: parseChanges(git('diff', '-z', '--raw', '--no-abbrev', '--numstat', ...compared), (id) =>
+        Number(git('cat-file', '-s', id)),
+      ),
       diff: git('diff', ...compared),
       baseCommit: before,
       tree,
@@ -69,11 +71,11 @@ const kinds: Readonly<Record<string, Change['kind']>> = {
 };
 
 /** Git's own machine-readable form (git-diff(1), "RAW OUTPUT FORMAT" and `--numstat`): first all modes, then all counts. */
-function parseChanges(told: string): readonly Change[] {
+function parseChanges(told: string, measure: (id: string) => number): readonly Change[] {
   const fields = told.split('\0').slice(0, -1);
   const changes: Omit<Change, 'added' | 'deleted' | 'binary'>[] = [];
   while (fields[0]?.startsWith(':')) {
-    const [oldMode = '', mode = '', , , status = ''] = (fields.shift() ?? '').slice(1).split(' ');
+    const [oldMode = '', mode = '', oldId = '', id = '', status = ''] = (fields.shift() ?? '').slice(1).split(' ');
     const kind = kinds[status.charAt(0)];
     if (kind === undefined) throw new Error(`git tells of a change that is unknown here: ${status}`);
     const first = fields.shift() ?? '';
@@ -83,6 +85,9 @@ function parseChanges(told: string): readonly Change[] {
       kind,
       oldMode: oldMode === '000000' ? null : oldMode,
       mode: mode === '000000' ? null : mode,
+      bytes: mode === '000000' || mode === '160000' ? 0 : measure(id),
+      oldBytes: oldMode === '000000' || oldMode === '160000' ? 0 : measure(oldId),
+      filter: null,
     });
   }
   return changes.map((change) => {

@@ -130,7 +130,7 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       const root = layout.worktree(slot);
       await repair(place);
       await purgeOddFiles(root);
-      await rm(layout.excludes(slot), { force: true });
+      for (const path of [layout.excludes(slot), layout.made(slot)]) await rm(path, { force: true });
       await readTree(place, commit, options);
       await clean(place, '-ffdx', options);
       await rm(layout.scratch(slot), { recursive: true, force: true });
@@ -190,7 +190,8 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       for (const [, grave] of graves) await rm(grave, { recursive: true, force: true });
       await rm(join(layout.vault(repository), `baton-${slot}`), { recursive: true, force: true });
       await trees.noteIndex(layout.index(slot), null);
-      for (const path of [layout.index(slot), `${layout.index(slot)}.lock`, layout.excludes(slot)]) {
+      const index = layout.index(slot);
+      for (const path of [index, `${index}.lock`, layout.excludes(slot), layout.made(slot)]) {
         await rm(path, { force: true });
       }
     },

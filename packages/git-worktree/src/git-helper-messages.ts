@@ -6,6 +6,10 @@ export interface GitRun {
   readonly directory: string;
   /** Written to standard input. Null: that is closed at once. */
   readonly input: string | null;
+  /** What `input` and the output are as bytes. In `latin1` each byte is one character, so that none is lost. */
+  readonly encoding: 'utf8' | 'latin1';
+  /** Git is ended once it has printed more than so many bytes. */
+  readonly maxBytes: number;
   /** Stands in `env`: by it every process of the command is found. */
   readonly marker: string;
   /** Whether somebody waits for it. Else it leaves the processor to whatever else wants it. */
@@ -16,7 +20,10 @@ export interface GitRun {
 export interface GitOutcome {
   readonly exitCode: number;
   readonly stdout: string;
+  /** Its beginning, where there is much of it. */
   readonly stderr: string;
+  /** Whether there was more than `maxBytes`: `stdout` is then the beginning, and `exitCode` tells nothing. */
+  readonly isCut: boolean;
 }
 
 /** What the helper is told. */

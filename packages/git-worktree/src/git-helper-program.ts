@@ -10,6 +10,8 @@ export function gitHelperProgram(): void {
   const idleMs = 60_000;
   /** Git gets so long to take its lock files away once the daemon is gone. */
   const patienceMs = 1_000;
+  /** Complaints can be as many as there are files. */
+  const maxErrorBytes = 65_536;
 
   /**
    * simple-git refuses all of these until told otherwise, because a caller might pass on what a stranger wrote.
@@ -39,9 +41,14 @@ export function gitHelperProgram(): void {
   const reply = (message: HelperReply): void => {
     if (process.connected) process.send?.(message);
   };
-  const run = async (request: Extract<HelperMessage, { type: 'run' }>, signal: AbortSignal): Promise<HelperReply> => {
-    const { id, argv, env, directory, input, isUrgent } = request;
-    const failure = { exitCode: 0, wasKilled: false, stdout: '', stderr: '' };
+  const run = async (
+    request: Extract<HelperMessage, { type: 'run' }>,
+    ending: AbortController,
+  ): Promise<HelperReply> => {
+    const { id, argv, env, directory, input, isUrgent, encoding, maxBytes } = request;
+    const failure = { exitCode: 0, wasKilled: false, stderr: '' };
+    const printed: Buffer[] = [];
+    let room = maxBytes;
     const client = simpleGit({
       baseDir: directory,
       binary: isUrgent ? 'git' : ['nice', 'git'],
@@ -49,29 +56,43 @@ export function gitHelperProgram(): void {
       unsafe,
       maxConcurrentProcesses: 1,
       completion: { onClose: true, onExit: false },
-      abort: signal,
+      abort: ending.signal,
       // Bytes, for an empty string would leave standard input open.
-      input: () => Buffer.from(input ?? ''),
+      input: () => Buffer.from(input ?? '', encoding),
       errors: (error, result) => {
         // Null where a signal ended it, whatever the types say; below zero where it could not be started.
         const exitCode: number | null = result.exitCode;
         failure.wasKilled = exitCode === null;
         failure.exitCode = exitCode ?? -1;
-        failure.stderr = Buffer.concat(result.stdErr).toString('utf8');
-        failure.stdout = Buffer.concat(result.stdOut).toString('utf8');
+        failure.stderr = Buffer.concat(result.stdErr).subarray(0, maxErrorBytes).toString('utf8');
         // An exit code is an answer to judge elsewhere, not an error of the client's making.
         return failure.exitCode < 0 && error instanceof Error ? error : undefined;
       },
     });
     // simple-git waits 50 ms for the output of a command that printed nothing. An empty chunk tells it not to.
-    client.outputHandler((_, stdout) => queueMicrotask(() => stdout.emit('data', Buffer.alloc(0))));
+    client.outputHandler((_, stdout) => {
+      stdout.on('data', (chunk: Buffer) => {
+        if (room < 0) return;
+        printed.push(room < chunk.length ? chunk.subarray(0, room) : chunk);
+        room -= chunk.length;
+        if (room < 0) ending.abort();
+      });
+      queueMicrotask(() => stdout.emit('data', Buffer.alloc(0)));
+    });
+    const outcome = (): HelperReply => {
+      const stdout = Buffer.concat(printed).toString(encoding);
+      const { exitCode, stderr } = failure;
+      return { type: 'ended', id, outcome: { exitCode, stdout, stderr, isCut: room < 0 } };
+    };
     try {
-      const stdout = await client.env({ ...env }).raw([...argv]);
+      await client.env({ ...env }).raw([...argv]);
+      if (room < 0) return outcome();
       if (failure.wasKilled) return { type: 'killed', id, why: 'Git was ended by a signal' };
       if (failure.exitCode < 0) return { type: 'not-run', id, why: failure.stderr };
-      return { type: 'ended', id, outcome: { exitCode: failure.exitCode, stdout, stderr: failure.stderr } };
+      return outcome();
     } catch (error) {
-      if (signal.aborted) return { type: 'killed', id, why: 'Git was ended, as was asked' };
+      if (room < 0) return outcome();
+      if (ending.signal.aborted) return { type: 'killed', id, why: 'Git was ended, as was asked' };
       return { type: 'not-run', id, why: String(error) };
     }
   };
@@ -86,7 +107,7 @@ export function gitHelperProgram(): void {
     clearTimeout(idle);
     const ending = new AbortController();
     running.set(message.id, ending);
-    void run(message, ending.signal).then((answer) => {
+    void run(message, ending).then((answer) => {
       reply(answer);
       running.delete(message.id);
       if (running.size === 0) idle = setTimeout(() => reply({ type: 'idle' }), idleMs);

@@ -27,12 +27,13 @@ import { createKeyedLock, createLimit } from './lock.js';
 import { mapDiskFull } from './map-error.js';
 import { createPool } from './pool.js';
 import { ensurePrivateDirectory } from './private-directory.js';
+import { createRecent } from './recent.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
 import { createRemotes } from './remotes.js';
 import { type Attempt, findRescue, readAttempt, rescueRef, rescueWork } from './rescue.js';
 import type { GitWorktreeSettings } from './settings.js';
 import { createSetup } from './setup.js';
-import { writeSnapshot } from './snapshot.js';
+import { type SnapshotParts, writeSnapshot } from './snapshot.js';
 import { ensureVault, exists } from './vault.js';
 import { createWorkspace } from './workspace.js';
 
@@ -68,6 +69,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const trees = createKnownTrees(git);
   const commits = createCommits(git);
   const comparison = createComparison(git, trees);
+  const described: SnapshotParts['described'] = createRecent(16);
+  const snapshots: SnapshotParts = { git, layout, trees, comparison, clock: runtime.clock, described };
   const limit = createLimit(workers);
   const checkouts = createCheckouts(git, layout, trees, limit);
   const layers = createLayers(git, layout);
@@ -114,7 +117,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     const { repository, baseCommit, slot } = record;
     const vault = layout.vault(repository);
     const counts = record.ready && (await exists(layout.worktree(slot)));
-    const tree = counts ? await writeSnapshot({ git, layout, trees }, record, baseCommit, options) : null;
+    const tree = counts ? await writeSnapshot(snapshots, record, baseCommit, options) : null;
     const attempt = await readAttempt(git, vault, key, options);
     const request = { vault, key, baseCommit, attempt, tree, at: runtime.clock.now() };
     return { ref: await rescueWork({ git, trees }, request, options), attempt };
@@ -178,10 +181,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
           await layers.capture(record, record.setUpFor, record.setUpFor, options);
         }
         const parts = {
-          git,
-          layout,
-          trees,
-          comparison,
+          ...snapshots,
           commits,
           checkouts,
           layers,

@@ -20,6 +20,16 @@ export interface GitCommand {
   /** Patterns of what else is ignored in `workTree`. */
   readonly excludes?: string;
   readonly input?: string;
+  /**
+   * How `input` and the output are read. In `latin1` each byte is one character: for what may hold names of files,
+   * which need not be UTF-8. Default: `utf8`.
+   */
+  readonly encoding?: 'utf8' | 'latin1';
+  /**
+   * Git is ended once it has printed more bytes than this, and the answer says `isCut`. Absent: 128 MiB, and more
+   * rejects with `TOO_LARGE`.
+   */
+  readonly maxBytes?: number;
   /** On top of the pinned environment, for identity and dates. */
   readonly env?: Readonly<Record<string, string>>;
   /** Configuration of this one command, on top of what is pinned. */
@@ -34,7 +44,10 @@ export interface GitCommand {
 export interface GitAnswer {
   readonly exitCode: number;
   readonly stdout: string;
+  /** Its first 64 KiB. */
   readonly stderr: string;
+  /** Whether there was more than `maxBytes`: `stdout` is then its beginning, and `exitCode` tells nothing. */
+  readonly isCut: boolean;
 }
 
 /** Runs git. Rejects with a `BatonError` where it fails. */
@@ -66,12 +79,10 @@ export function createGit(options: GitOptions): Git {
     const marker = options.runtime.id('git');
     const argv = [...globalArguments(command), ...command.argv];
     const env = environmentOf(command, options, marker);
-    const { directory, helper } = options;
+    const { directory, helper, isUrgent } = options;
+    const { input = null, encoding = 'utf8', maxBytes = defaultMaxBytes } = command;
     try {
-      return await helper.run(
-        { argv, env, directory, input: command.input ?? null, marker, isUrgent: options.isUrgent },
-        call,
-      );
+      return await helper.run({ argv, env, directory, input, encoding, maxBytes, marker, isUrgent }, call);
     } catch (error) {
       call?.signal?.throwIfAborted();
       if (BatonError.is(error)) throw error;
@@ -86,6 +97,10 @@ export function createGit(options: GitOptions): Git {
   return async (command, call) => {
     for (let round = 0; ; round += 1) {
       const answer = await attempt(command, call);
+      if (answer.isCut) {
+        if (command.maxBytes !== undefined) return answer;
+        throw tooMuch(command, options.adapter);
+      }
       if (answer.exitCode === 0 || command.accept?.includes(answer.exitCode)) return answer;
       const failure: GitFailure = { ...answer, verb: command.argv[0], url: command.remote?.url ?? null };
       if (!isLocked(failure) || round >= lockPausesMs.length) {
@@ -100,6 +115,14 @@ export function createGit(options: GitOptions): Git {
       await options.runtime.clock.sleep(pause * (0.5 + options.runtime.random()), call);
     }
   };
+}
+
+const defaultMaxBytes = 128 * 1024 ** 2;
+
+function tooMuch({ argv: [verb] }: GitCommand, adapter: string): BatonError<'TOO_LARGE'> {
+  const message = `git ${verb} printed more than ${defaultMaxBytes} bytes, so its answer was not read.`;
+  const details = { resource: `git ${verb}`, limit: 'bytes', allowed: defaultMaxBytes };
+  return new BatonError('TOO_LARGE', message, { details, adapter });
 }
 
 const fullBelowBytes = 1024 ** 2;

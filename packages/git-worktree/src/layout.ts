@@ -16,10 +16,12 @@ export interface Layout {
   scratch(slot: string): string;
   /** The daemon's index of a checkout, which the agent can't reach. */
   index(slot: string): string;
-  /** What a slot's setup left behind, as patterns to ignore. */
+  /** What a slot's setup left behind, as patterns to ignore: for what cleans up. */
   excludes(slot: string): string;
   /** What setups made for a slot's checkout. */
   layers(slot: string): string;
+  /** The same, file by file: for what looks for work. */
+  made(slot: string): string;
   /** Records of slots that are being made, stand ready, are taken. */
   making(slot: string): string;
   spare(slot: string): string;
@@ -64,6 +66,7 @@ export function createLayout(root: string): Layout {
     index: (slot) => join(root, 'index', slot),
     excludes: (slot) => join(root, 'index', `${slot}.exclude`),
     layers: (slot) => join(root, 'layers', slot),
+    made: (slot) => join(root, 'index', `${slot}.made`),
     making: (slot) => join(making, `${slot}.json`),
     spare: (slot) => join(spare, `${slot}.json`),
     taken: (key) => join(taken, `${nameOfKey(key)}.json`),

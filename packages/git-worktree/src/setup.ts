@@ -8,6 +8,7 @@ import type { Layout } from './layout.js';
 import { type Confinement, policyOf } from './policy.js';
 import type { SetupSettings } from './settings.js';
 import { isSetupInput } from './setup-inputs.js';
+import { noteMade } from './setup-files.js';
 
 /** Runs the operator's setup command in checkouts. */
 export interface Setup {
@@ -99,13 +100,18 @@ export function createSetup(settings: SetupSettings | null, parts: SetupParts): 
   async function settle(place: Place, tree: string, options?: CallOptions): Promise<void> {
     const { slot, repository } = place;
     await checkouts.reset(place, tree, options);
-    const argv = ['ls-files', '-z', '--others', '--exclude-standard', '--directory', '--no-empty-directory'] as const;
-    const { stdout } = await git(
-      { argv, gitDir: layout.vault(repository), workTree: layout.worktree(slot), index: layout.index(slot) },
-      options,
-    );
-    const paths = stdout.split('\0').filter((path) => path !== '' && !path.includes('\n'));
-    await writeFile(layout.excludes(slot), paths.map((path) => `/${path.replace(/[\\*?[\]!# ]/g, '\\$&')}\n`).join(''));
+    const where = { gitDir: layout.vault(repository), workTree: layout.worktree(slot), index: layout.index(slot) };
+    const list = async (...shape: readonly string[]): Promise<readonly string[]> => {
+      const argv = ['ls-files', '-z', '--others', '--exclude-standard', ...shape] as const;
+      const { stdout } = await git({ argv, ...where, encoding: 'latin1' }, options);
+      return stdout.split('\0').filter((name) => name !== '');
+    };
+    // Patterns cost git their number times that of files, so these name whole directories.
+    const paths = (await list('--directory', '--no-empty-directory')).filter((name) => !name.includes('\n'));
+    const patterns = paths.map((path) => `/${path.replace(/[\\*?[\]!# ]/g, '\\$&')}\n`).join('');
+    await writeFile(layout.excludes(slot), patterns, 'latin1');
+    // What is new in such a directory later on is work.
+    await noteMade(layout.made(slot), await list());
   }
 }
 

@@ -2,14 +2,10 @@ import { createHash } from 'node:crypto';
 import { collectOutput } from '@baton/adapter-kit';
 import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
-import type { Comparison } from './changes.js';
 import type { Checkouts } from './checkout.js';
 import type { Commits } from './commits.js';
 import { readContained, writeContained } from './contained-files.js';
-import type { Git } from './git.js';
-import type { KnownTrees } from './known-trees.js';
 import type { Layers } from './layers.js';
-import type { Layout } from './layout.js';
 import type { KeyedLock } from './lock.js';
 import { policyOf } from './policy.js';
 import { readTreeFile } from './read-tree-file.js';
@@ -19,14 +15,10 @@ import { checkedId, createRemotes } from './remotes.js';
 import { renewCheckout } from './renew-checkout.js';
 import { pushedRefs, readAttempt, rescueWork } from './rescue.js';
 import type { Setup } from './setup.js';
-import { writeSnapshot } from './snapshot.js';
+import { type SnapshotParts, takeSnapshot, writeSnapshot } from './snapshot.js';
 
 /** What a workspace works with. */
-export interface WorkspaceParts {
-  readonly git: Git;
-  readonly layout: Layout;
-  readonly trees: KnownTrees;
-  readonly comparison: Comparison;
+export interface WorkspaceParts extends SnapshotParts {
   readonly commits: Commits;
   readonly checkouts: Checkouts;
   readonly layers: Layers;
@@ -111,8 +103,7 @@ export function createWorkspace(
     snapshot: (options) =>
       alone(async () => {
         refuseRunning('taking a snapshot');
-        const tree = await writeSnapshot(parts, record, baseCommit, options);
-        return { tree, changes: await comparison.changes(vault, baseCommit, tree, options) };
+        return await takeSnapshot(parts, record, baseCommit, options);
       }, options),
     diff: (tree, options) => comparison.diff(vault, baseCommit, checkedId(tree), options),
     load: (tree, options) =>

@@ -1,4 +1,4 @@
-import { access, mkdtemp, readdir, rename, rm, symlink } from 'node:fs/promises';
+import { access, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
@@ -45,6 +45,10 @@ async function createRig(spares: number): Promise<WorkspaceRig> {
       missing: { argv: ['no-such-program-anywhere'] },
     },
     symlink: (workspace, path, target) => symlink(target, join(workspace.root, path)),
+    grow: async (workspace, path, bytes) => {
+      await writeFile(join(workspace.root, path), '');
+      await truncate(join(workspace.root, path), bytes);
+    },
     vanish: (workspace) => rm(workspace.root, { recursive: true }),
     spoil: async () => {
       const path = join(await vault(), 'objects');

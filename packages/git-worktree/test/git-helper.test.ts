@@ -13,7 +13,8 @@ let marker: string;
 
 function command(argv: readonly string[], rest: Partial<GitRun> = {}): GitRun {
   const env = { PATH: process.env['PATH'] ?? '', BATON_GIT: marker };
-  return { argv, env, directory: '/', input: null, marker, isUrgent: true, ...rest };
+  const plain = { directory: '/', input: null, encoding: 'utf8', maxBytes: 2 ** 20, isUrgent: true } as const;
+  return { argv, env, marker, ...plain, ...rest };
 }
 
 /** Processes that bear the marker, by pid, with their arguments. */

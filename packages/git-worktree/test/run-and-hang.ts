@@ -6,4 +6,5 @@ const [marker = '', address = ''] = process.argv.slice(2);
 const env = { PATH: process.env['PATH'] ?? '', BATON_GIT: marker };
 const argv = ['ls-remote', address];
 const helper = createGitHelper(createSystemRuntime().clock);
-await helper.run({ argv, env, directory: '/', input: null, marker, isUrgent: true });
+const plain = { directory: '/', input: null, encoding: 'utf8', maxBytes: 2 ** 20, isUrgent: true } as const;
+await helper.run({ argv, env, marker, ...plain });

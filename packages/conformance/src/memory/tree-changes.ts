@@ -14,6 +14,7 @@ export function mapTreeChanges(before: MemoryTree, after: MemoryTree): readonly 
     if (oldPath !== null) gone.delete(oldPath);
     const kind = old !== undefined ? 'modified' : oldPath !== null ? 'renamed' : 'added';
     const source = old ?? (oldPath === null ? '' : text);
+    const isNewContent = kind !== 'renamed';
     changes.push({
       path,
       oldPath,
@@ -21,10 +22,14 @@ export function mapTreeChanges(before: MemoryTree, after: MemoryTree): readonly 
       oldMode: kind === 'added' ? null : fileMode,
       mode: fileMode,
       ...counts(source, text),
+      bytes: lengthOf(text),
+      oldBytes: kind === 'added' ? 0 : lengthOf(source),
+      filter: isNewContent ? filterOf(path, after, before) : null,
     });
   }
   for (const [path, text] of gone) {
-    changes.push({ path, oldPath: null, kind: 'deleted', oldMode: fileMode, mode: null, ...counts(text, '') });
+    const rest = { ...counts(text, ''), bytes: 0, oldBytes: lengthOf(text), filter: null };
+    changes.push({ path, oldPath: null, kind: 'deleted', oldMode: fileMode, mode: null, ...rest });
   }
   return changes.sort((left, right) => (left.path < right.path ? -1 : 1));
 }
@@ -85,6 +90,27 @@ export function isIgnored(path: string, gitignore: string): boolean {
       const parts = line.startsWith('/') || pattern.includes('/') ? prefixes : segments;
       return parts.some((part, index) => matcher.test(part) && (!directoryOnly || index < segments.length - 1));
     });
+}
+
+/**
+ * The filter that the `.gitattributes` at the root of the first of these trees sets for a path: patterns as in
+ * `isIgnored`, the last one counts.
+ */
+function filterOf(path: string, ...trees: readonly MemoryTree[]): string | null {
+  for (const tree of trees) {
+    const filters = (tree.get('.gitattributes') ?? '').split('\n').flatMap((line) => {
+      const [pattern = '', ...attributes] = line.trim().split(/\s+/);
+      const filter = attributes.find((each) => each.startsWith('filter='))?.slice('filter='.length);
+      return filter !== undefined && isIgnored(path, pattern) ? [filter] : [];
+    });
+    const last = filters.at(-1);
+    if (last !== undefined) return last;
+  }
+  return null;
+}
+
+function lengthOf(text: string): number {
+  return new TextEncoder().encode(text).length;
 }
 
 function counts(before: string, after: string): Pick<Change, 'added' | 'deleted' | 'binary'> {

@@ -62,6 +62,9 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
           added: 2,
           deleted: 0,
           binary: false,
+          bytes: 8,
+          oldBytes: 0,
+          filter: null,
         },
       ]);
     },
@@ -99,13 +102,94 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
     id: 'names-come-through-as-they-are',
     run: async (rig) => {
       const workspace = await openAtMain(rig);
-      const names = ['-x', 'a "b"\tc\nd', 'name -> other', 'ünïcode', 'sp ace '];
-      for (const name of names) await workspace.writeFile(name, `${name}\n`);
+      // The last ones aren't UTF-8: Latin-1, and a surrogate in bytes.
+      const names = [
+        ...['-x', 'a "b"\tc\nd', 'name -> other', 'ünïcode', 'sp ace ', '"quoted"', 'back\\slash', 'x'.repeat(255)],
+        ...['caf\udce9.txt', 'dir\udcff/na\udcefve', '\udced\udca0\udc80'],
+      ];
+      const contentOf = (name: string): string => `${JSON.stringify(name)}\n`;
+      for (const name of names) await workspace.writeFile(name, contentOf(name));
       const { tree, changes } = await workspace.snapshot();
       assert.deepEqual(changes.map((each) => each.path).sort(), [...names].sort());
       const verify = await openAtMain(rig, { role: 'verify' });
       await verify.load(tree);
-      for (const name of names) assert.equal(await textOf(verify, name), `${name}\n`);
+      for (const name of names) assert.equal(await textOf(verify, name), contentOf(name));
+    },
+  },
+  {
+    id: 'a-filter-that-nobody-ran-is-told',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('.gitattributes', '*.key filter=crypt -text\n');
+      await workspace.writeFile('new.key', 'plain\n');
+      await workspace.writeFile('new.txt', 'new\n');
+      const { changes } = await workspace.snapshot();
+      assert.deepEqual(
+        changes.map(({ path, filter }) => [path, filter]),
+        [
+          ['.gitattributes', null],
+          ['new.key', 'crypt'],
+          ['new.txt', null],
+        ],
+      );
+    },
+  },
+  {
+    id: 'a-filter-of-the-base-is-told-after-its-attribute-went',
+    run: async (rig) => {
+      const attributes = '*.key filter=crypt -text\n';
+      await rig.advance('main', { '.gitattributes': attributes, 'old.key': 'cipher\n', 'moved.key': 'cipher too\n' });
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('.gitattributes', '');
+      await workspace.writeFile('old.key', 'plain\n');
+      await rig.delete(workspace, 'moved.key');
+      await workspace.writeFile('here.key', 'cipher too\n');
+      const { changes } = await workspace.snapshot();
+      assert.deepEqual(
+        changes.map(({ path, filter }) => [path, filter]),
+        [
+          ['.gitattributes', null],
+          // As it is in the base, wherever it stands now.
+          ['here.key', null],
+          ['old.key', 'crypt'],
+        ],
+      );
+    },
+  },
+  {
+    id: 'lengths-are-of-contents',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('README.md', 'é\n');
+      await rig.delete(workspace, 'src/a.txt');
+      const { changes } = await workspace.snapshot();
+      assert.deepEqual(
+        changes.map(({ path, bytes, oldBytes }) => [path, bytes, oldBytes]),
+        [
+          ['README.md', 3, 6],
+          ['src/a.txt', 0, 14],
+        ],
+      );
+    },
+  },
+  {
+    id: 'what-is-too-large-is-refused-and-kept',
+    requires: { what: 'files of any length', holds: (rig) => rig.grow !== undefined && rig.isThere !== undefined },
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'work\n');
+      await rig.grow?.(workspace, 'huge', 2 ** 40);
+      await rejectsWith(workspace.readFile('huge'), 'TOO_LARGE');
+      await rejectsWith(workspace.snapshot(), 'TOO_LARGE');
+      await rejectsWith(workspace.rescue(), 'TOO_LARGE');
+      assert.equal(await rig.provider.remove(workspace.key), null);
+      assert.equal(await rig.isThere?.(workspace), true);
+      assert.equal(await textOf(workspace, 'new.txt'), 'work\n');
+      await rig.delete(workspace, 'huge');
+      assert.deepEqual(
+        (await workspace.snapshot()).changes.map(({ path }) => path),
+        ['new.txt'],
+      );
     },
   },
   {

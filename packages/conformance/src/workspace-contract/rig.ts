@@ -45,6 +45,8 @@ export interface WorkspaceRig extends Rig {
   };
   /** Plants a symbolic link in a checkout. */
   symlink?(workspace: Workspace, path: string, target: string): Promise<void>;
+  /** Makes a file of a checkout so many bytes long without writing them, as `truncate` does. */
+  grow?(workspace: Workspace, path: string, bytes: number): Promise<void>;
   /** Deletes a checkout's directory behind the provider's back (G13). */
   vanish?(workspace: Workspace): Promise<void>;
   /** Makes a checkout such that it can't be read, as a broken disk would (G12). */
