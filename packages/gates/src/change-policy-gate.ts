@@ -2,6 +2,7 @@ import { BatonError, type CallOptions, type Change, type Gate, type GateInput, t
 import picomatch from 'picomatch';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
 import { listNames } from './clean-output.js';
+import { judgeContent } from './judge-content.js';
 import { compareManifest, isManifest } from './manifest-settings.js';
 import type { Objection } from './objection.js';
 import { defaultProtectedPaths } from './protected-paths.js';
@@ -58,6 +59,7 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         ...judgeSize(input, maxFiles, maxLines),
         ...judgeLinks(input.changes, files),
         ...judgeConflictMarkers(files),
+        ...judgeContent(input.changes),
         ...(options.onBinary === 'allow' ? [] : judgeBinaries(input.changes)),
       ];
       if (onProtected !== 'allow') {

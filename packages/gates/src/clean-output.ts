@@ -1,7 +1,10 @@
 import { stripVTControlCharacters } from 'node:util';
 
-/** Control, bidirectional and zero-width characters, save the line feed and the tab. */
-const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\u2028\u2029]/gu;
+/**
+ * Control, bidirectional and zero-width characters, save the line feed and the tab; and lone surrogates, as which
+ * bytes of names stand that aren't UTF-8.
+ */
+const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 
 /**
  * What a command printed, fit to be shown: no colours, no control character that a terminal would obey, each

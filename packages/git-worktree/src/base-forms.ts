@@ -26,16 +26,17 @@ export async function readBaseForms<T>(
 ): Promise<T> {
   const root = layout.worktree(slot);
   const directory = join(layout.trash, `${slot}.base`);
-  const where = { gitDir: layout.vault(repository), workTree: root, index: join(directory, 'index') };
+  // A checkout of its own, so that the attributes which stand in the other one have no say.
+  const forms = join(directory, 'forms');
+  const where = { gitDir: layout.vault(repository), workTree: forms, index: join(directory, 'index') };
   await rm(directory, { recursive: true, force: true });
-  await mkdir(directory);
+  await mkdir(forms, { recursive: true });
   try {
     await git({ argv: ['read-tree', baseCommit], ...where }, options);
     return await task({
       attributes: (names) => readAttributes(git, where, names, options),
       async untouched(changes) {
-        const forms = join(directory, 'forms');
-        const argv = ['checkout-index', '--quiet', '-z', '--stdin', `--prefix=${forms}/`] as const;
+        const argv = ['checkout-index', '--quiet', '-z', '--stdin'] as const;
         const input = changes.map(({ name }) => `${name}\0`).join('');
         await git({ argv, ...where, input, encoding: 'latin1' }, options);
         const found: TreeChange[] = [];

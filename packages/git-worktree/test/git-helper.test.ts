@@ -76,6 +76,23 @@ describe('the helper that runs git', () => {
     expect(await listHelpers()).toEqual([]);
   });
 
+  it('keeps every byte of what is read as bytes', async () => {
+    // Blanks are what this command looks at.
+    const bytes = Array.from({ length: 256 }, (_, byte) => byte).filter((byte) => byte > 0x20 || byte < 0x09);
+    const input = `${String.fromCharCode(...bytes)}\n`;
+    const { stdout } = await helper.run(command(['stripspace'], { input, encoding: 'latin1' }));
+    expect(Buffer.from(stdout, 'latin1')).toEqual(Buffer.from(input, 'latin1'));
+  });
+
+  it('ends a command that prints more than is wanted, and hands on the beginning', async () => {
+    const input = 'a line\n'.repeat(1_000_000);
+    const cut = await helper.run(command(['stripspace'], { input, maxBytes: 100_001 }));
+    expect(cut).toMatchObject({ isCut: true, stdout: input.slice(0, 100_001) });
+    expect((await listMarked()).size).toBe(0);
+    const whole = await helper.run(command(['stripspace'], { input: 'a line\n', maxBytes: 7 }));
+    expect(whole).toMatchObject({ isCut: false, exitCode: 0, stdout: 'a line\n' });
+  });
+
   it('says so where git is missing', async () => {
     await expect(helper.run(command(['version'], { env: { PATH: '/nonexistent' } }))).rejects.toThrow('ENOENT');
   });

@@ -102,6 +102,29 @@ describe('setup', () => {
     expect(await readFile(join(work.root, 'out/y'), 'utf8')).toBe('x\n');
   });
 
+  it('hides no work beside what it made', async () => {
+    const generate = setup('mkdir -p "src/gen #1/deep" && for i in a b c; do echo x > "src/gen #1/deep/$i"; done');
+    const provider = scene.createProvider({ setup: generate, spares: 1 });
+    const work = await scene.open(provider);
+    await work.writeFile('src/gen #1/deep/d', 'mine\n');
+    await work.writeFile('src/gen #1/mine', 'mine\n');
+    await work.writeFile('src/gen #1/deep/a', 'made by the setup, whatever becomes of it\n');
+    const { tree, changes } = await work.snapshot();
+    expect(changes.map(({ path }) => path)).toEqual(['src/gen #1/deep/d', 'src/gen #1/mine']);
+    const verify = await scene.open(provider, { role: 'verify' });
+    await verify.load(tree);
+    expect((await verify.snapshot()).tree).toBe(tree);
+    expect(await readdir(join(verify.root, 'src/gen #1/deep'))).toEqual(['a', 'b', 'c', 'd']);
+    const ref = await provider.remove(work.key);
+    const [vault = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
+    const kept = await git(join(scene.stateDirectory, 'vaults', vault), 'ls-tree', '-r', '--name-only', ref ?? '');
+    expect(kept.split('\n')).toContain('src/gen #1/deep/d');
+    // What was made in the next one's checkout is its own setup's.
+    await provider.idle();
+    const next = await scene.open(provider, { job: 'j2' });
+    expect((await next.snapshot()).changes).toEqual([]);
+  });
+
   it('runs anew in a checkout that is taken back, so that nothing of a job stays in the dependencies', async () => {
     const provider = scene.createProvider({ setup: install, spares: 1 });
     const [first, second] = [await scene.open(provider), await scene.open(provider, { job: 'j2' })];
