@@ -212,7 +212,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     } catch (error) {
       if (options?.signal?.aborted || BatonError.is(error, 'DISK_FULL')) throw error;
       const path = layout.worktree(record.slot);
-      log('error', 'a checkout is kept: what is in it could not be read', { path, error: String(error) });
+      log('error', 'a checkout is kept: what is in it could not be rescued', { path, error: String(error) });
       return null;
     }
     await commits.forget(layout.vault(record.repository), key, rescued.attempt, options);

@@ -13,6 +13,7 @@ import { rebaseCommits } from './rebase.js';
 import { readRecord, type SlotRecord, writeRecord } from './records.js';
 import { checkedId, createRemotes } from './remotes.js';
 import { renewCheckout } from './renew-checkout.js';
+import { removeStrays } from './remove-strays.js';
 import { pushedRefs, readAttempt, rescueWork } from './rescue.js';
 import type { Setup } from './setup.js';
 import { type SnapshotParts, takeSnapshot, writeSnapshot } from './snapshot.js';
@@ -110,6 +111,7 @@ export function createWorkspace(
       alone(async () => {
         const setUpFor = await setup.keyOf(repository, checkedId(tree), options);
         await checkouts.load(record, tree, options);
+        await removeStrays(parts, record, options);
         const current = await readRecord(layout.taken(key));
         if (current === null || current.setUpFor === setUpFor) return;
         const trusted = setUpFor === (await setup.keyOf(repository, baseCommit, options));

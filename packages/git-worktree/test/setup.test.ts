@@ -119,6 +119,12 @@ describe('setup', () => {
     const [vault = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
     const kept = await git(join(scene.stateDirectory, 'vaults', vault), 'ls-tree', '-r', '--name-only', ref ?? '');
     expect(kept.split('\n')).toContain('src/gen #1/deep/d');
+    // Work of before does not come back once a tree is loaded, nor does what was made go.
+    const { tree: base } = await scene.open(provider, { job: 'j3' }).then((each) => each.snapshot());
+    await verify.writeFile('src/gen #1/stray', 'left\n');
+    await verify.load(base);
+    expect((await verify.snapshot()).changes).toEqual([]);
+    expect(await readdir(join(verify.root, 'src/gen #1/deep'))).toEqual(['a', 'b', 'c']);
     // What was made in the next one's checkout is its own setup's.
     await provider.idle();
     const next = await scene.open(provider, { job: 'j2' });
