@@ -1,6 +1,9 @@
 import { BatonError, type CallOptions, type Change, type Gate, type GateInput, type GateResult } from '@baton/core';
 import picomatch from 'picomatch';
+import { judgeControls } from './baton-controls.js';
+import { canonicalPath } from './canonical-path.js';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
+import { touchedPaths } from './change-paths.js';
 import { listNames } from './clean-output.js';
 import { judgeContent } from './judge-content.js';
 import { compareManifest, isManifest } from './manifest-settings.js';
@@ -20,6 +23,11 @@ export interface ChangePolicyOptions {
   readonly protectDefaults?: boolean;
   /** What a touched protected path leads to. Default: `hold`. */
   readonly onProtected?: 'hold' | 'block' | 'allow';
+  /**
+   * Files of the repository that Baton is run by, beside `baton.config.*`, `.baton.yaml` and `.baton/`, which are
+   * known: paths from the repository's root. Whatever else is set, a change of one is refused. Default: none.
+   */
+  readonly controls?: readonly string[];
   /** What a new or changed binary file leads to: no diff shows it and no scan has read it. Default: `hold`. */
   readonly onBinary?: 'hold' | 'allow';
 }
@@ -42,9 +50,8 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
   let compiled: ((path: string) => boolean) | null = null;
   const isProtected = (path: string): boolean => {
     // 120 KB of regular expressions, which a project without work needs not hold.
-    compiled ??= picomatch(patterns, { dot: true });
-    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
-    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
+    compiled ??= picomatch(patterns, { dot: true, nocase: true });
+    return compiled(canonicalPath(path));
   };
   const onProtected = options.onProtected ?? 'hold';
   return {
@@ -53,9 +60,14 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
     async check(input, call) {
       call?.signal?.throwIfAborted();
       if (input.changes.length === 0) return { verdict: 'pass', checks: [] };
+      const controls = judgeControls(input.changes, options.controls ?? []);
       const files = parseChangeDiff(input.diff);
-      if (files === null) return hold('The diff of this change could not be read, so nobody has looked at it.');
+      if (files === null) {
+        const text = 'The diff of this change could not be read, so nobody has looked at it.';
+        return conclude([...controls, { verdict: 'hold', text }]);
+      }
       const objections = [
+        ...controls,
         ...judgeSize(input, maxFiles, maxLines),
         ...judgeLinks(input.changes, files),
         ...judgeConflictMarkers(files),
@@ -125,10 +137,6 @@ function judgeBinaries(changes: readonly Change[]): readonly Objection[] {
   const binary = changes.filter((change) => change.binary && change.mode !== null).map(({ path }) => path);
   if (binary.length === 0) return [];
   return [{ verdict: 'hold', text: `It brings binary files, which no diff shows: ${listNames(binary)}.` }];
-}
-
-function touchedPaths(changes: readonly Change[]): readonly string[] {
-  return [...new Set(changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [oldPath, path])))];
 }
 
 /** Settings in manifests that differ. A manifest whose base can't be known counts as a whole. */

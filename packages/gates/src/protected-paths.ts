@@ -22,10 +22,9 @@ export const defaultProtectedPaths: readonly string[] = [
   'bitbucket-pipelines.yml',
   'cloudbuild.{yml,yaml}',
   'Jenkinsfile',
-  // What git and Baton make of the repository.
+  // What git makes of the repository.
   '**/.gitattributes',
   '.gitmodules',
-  '.baton.{yml,yaml}',
   // Test runners.
   '**/{vitest,vite,jest,ava,karma,playwright,cypress,wdio}.{config,conf,setup,workspace}.*',
   '**/.mocharc*',

@@ -72,6 +72,8 @@ export interface Config {
   readonly file: string;
   /** Of the file: relative paths in it are relative to this. */
   readonly directory: string;
+  /** Absolute. The file itself, and the adapters that it names by path: what runs on this machine by its word. */
+  readonly controls: readonly string[];
   /** Absolute. Database, vaults, worktrees. */
   readonly state: string;
   readonly store: AdapterChoice;

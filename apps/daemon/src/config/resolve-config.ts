@@ -7,7 +7,7 @@ import { type ConfigProblem, configInvalid, formatKeyPath, type KeyPath } from '
 import { configSchema, type ParsedConfig } from './config-schema.js';
 import { describeIssues } from './describe-issues.js';
 import { configJsonSchema } from './json-schema.js';
-import { defaultState, resolvePath } from './resolve-path.js';
+import { adapterPath, defaultState, resolvePath } from './resolve-path.js';
 
 type ParsedProject = ParsedConfig['projects'][number];
 
@@ -177,11 +177,18 @@ export function resolveConfig(
   const [first, ...rest] = projects;
   if (first === undefined) throw new Error('The schema lets no file without projects pass.');
   const state = parsed.state === undefined ? defaultState(environment) : resolveFrom(parsed.state);
+  const store = choice(parsed.store, ['store']);
+  const adapters = [
+    store,
+    ...projects.flatMap(({ source, forge, workspace, agents }) => [source, forge, workspace, ...agents]),
+  ];
+  const named = adapters.flatMap(({ use }) => adapterPath(use, directory) ?? []);
   return {
     file: document.file,
     directory,
+    controls: [...new Set([document.file, ...named])],
     state,
-    store: choice(parsed.store, ['store']),
+    store,
     pollIntervalMs: parsed.pollInterval,
     concurrency: parsed.concurrency,
     projects: [first, ...rest],

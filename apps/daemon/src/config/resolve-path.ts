@@ -15,3 +15,8 @@ export function defaultState(environment: Environment): string {
   const base = stateHome?.startsWith('/') === true ? stateHome : resolvePath('~/.local/state', '/', environment);
   return join(base, 'baton');
 }
+
+/** The file of an adapter that `use` names by path, or null where it names a package. Absolute. */
+export function adapterPath(use: string, directory: string): string | null {
+  return /^\.{0,2}\//.test(use) ? resolve(directory, use) : null;
+}

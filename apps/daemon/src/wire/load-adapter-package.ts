@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire, findPackageJSON } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdapterPackage, BatonError } from '@baton/core';
 import { closest } from '../config/closest.js';
+import { adapterPath } from '../config/resolve-path.js';
 
 /** What comes with the daemon, by the name that `use` takes. Each is loaded when a file names it. */
 const builtIns: Readonly<Record<string, () => Promise<AdapterPackage>>> = {
@@ -29,7 +30,8 @@ const unusable = (message: string, fix: string): BatonError<'CONFIG_INVALID'> =>
 
 /** The entry of an installed package, as seen from the configuration's directory, or null where it isn't there. */
 async function resolveEntry(use: string, directory: string): Promise<string | null> {
-  if (/^\.{0,2}\//.test(use)) return resolve(directory, use);
+  const path = adapterPath(use, directory);
+  if (path !== null) return path;
   const base = pathToFileURL(join(directory, 'baton.config.js'));
   try {
     return createRequire(base).resolve(use);

@@ -1,7 +1,9 @@
+import { relative } from 'node:path';
 import { type AdapterHost, BatonError, type JobStore } from '@baton/core';
 import type { Project } from '@baton/engine';
 import type { Config, SandboxMode } from '../config/config.js';
 import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
+import { findCheckout } from '../config/find-checkout.js';
 import { createConnector } from './connect-adapter.js';
 import { wireProject } from './wire-project.js';
 import type { World } from './world.js';
@@ -31,10 +33,18 @@ export async function wireStore(config: Config, world: World, cwd: string): Prom
   return store;
 }
 
+/** As paths in the checkout that holds the file; none where none holds it. */
+function controlsInCheckout({ controls, directory }: Config): readonly string[] {
+  const checkout = findCheckout(directory);
+  if (checkout === null) return [];
+  return controls.map((path) => relative(checkout, path)).filter((path) => !path.startsWith('..'));
+}
+
 /** Every project of the file. `CONFIG_INVALID` with everything in it that can't be wired. */
 export async function wireProjects(config: Config, world: World, cwd: string): Promise<readonly Project[]> {
   const problems: ConfigProblem[] = [];
   const projects: Project[] = [];
+  const controls = controlsInCheckout(config);
   for (const project of config.projects) {
     const connector = createConnector({
       document: config.document,
@@ -42,7 +52,7 @@ export async function wireProjects(config: Config, world: World, cwd: string): P
       host: host(config, project.sandbox.mode, world),
       problems,
     });
-    const wired = await wireProject(project, connector, world);
+    const wired = await wireProject(project, { connector, world, controls });
     if (wired !== null) projects.push(wired);
   }
   if (problems.length > 0) throw configInvalid(problems, cwd);

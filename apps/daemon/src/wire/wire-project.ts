@@ -4,10 +4,11 @@ import type { ProjectConfig } from '../config/config.js';
 import type { Connector } from './connect-adapter.js';
 import type { World } from './world.js';
 
-async function gatesOf({ change, verify }: ProjectConfig): Promise<readonly Gate[]> {
+async function gatesOf({ change, verify }: ProjectConfig, controls: readonly string[]): Promise<readonly Gate[]> {
   const { createChangePolicyGate, createCheckGate } = await import('@baton/gates');
   const policy = createChangePolicyGate({
     ...change,
+    controls,
     maxFiles: change.maxFiles ?? Number.MAX_SAFE_INTEGER,
     maxLines: change.maxLines ?? Number.MAX_SAFE_INTEGER,
   });
@@ -21,8 +22,19 @@ async function gatesOf({ change, verify }: ProjectConfig): Promise<readonly Gate
   return [policy, createCheckGate({ commands, baseline, flakeRetries, knownFailures })];
 }
 
+/** What a project is wired with. */
+export interface ProjectWiring {
+  readonly connector: Connector;
+  readonly world: World;
+  /** Files that decide what runs here, as paths in the checkout that holds the configuration. */
+  readonly controls: readonly string[];
+}
+
 /** A project as the engine takes it; null where an adapter can't be wired: the connector then knows why. */
-export async function wireProject(config: ProjectConfig, connector: Connector, world: World): Promise<Project | null> {
+export async function wireProject(
+  config: ProjectConfig,
+  { connector, world, controls }: ProjectWiring,
+): Promise<Project | null> {
   const source = await connector.connect(config.source, 'source');
   const forge = await connector.connect(config.forge, 'forge', config.source);
   const workspaces: WorkspaceProvider | null = await connector.connect(config.workspace, 'workspaces');
@@ -46,7 +58,7 @@ export async function wireProject(config: ProjectConfig, connector: Connector, w
     forge,
     workspaces,
     agents: [first, ...rest],
-    gates: await gatesOf(config),
+    gates: await gatesOf(config, controls),
     leakScanner: createLeakScanner({ secrets: () => world.secrets.values() }),
     sandbox: {
       sandbox: world.sandbox(mode),

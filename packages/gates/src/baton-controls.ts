@@ -1,0 +1,30 @@
+import type { Change } from '@baton/core';
+import picomatch from 'picomatch';
+import { canonicalPath } from './canonical-path.js';
+import { touchedPaths } from './change-paths.js';
+import { listNames } from './clean-output.js';
+import type { Objection } from './objection.js';
+
+/**
+ * What Baton itself is run by, wherever it stands: its configuration, which names commands and adapters that run on
+ * the daemon's machine, and the folder of the local tracker, which says who may set work going. Patterns of
+ * picomatch, dot files included.
+ */
+const batonControls = ['**/baton.config.*', '**/.baton.{yaml,yml}', '**/.baton/**'] as const;
+
+const isKnownControl = picomatch([...batonControls], { dot: true });
+
+/**
+ * A change of what Baton is run by is refused, whatever is configured: once merged it would decide what runs on the
+ * daemon's machine, and how the next change is judged. `others`: further ones, as paths from the repository's root.
+ */
+export function judgeControls(changes: readonly Change[], others: readonly string[]): readonly Objection[] {
+  const named = new Set(others.map(canonicalPath));
+  const touched = touchedPaths(changes).filter((path) => {
+    const canonical = canonicalPath(path);
+    return isKnownControl(canonical) || named.has(canonical);
+  });
+  if (touched.length === 0) return [];
+  const text = `It changes what Baton itself is run by, which only people may: ${listNames(touched)}.`;
+  return [{ verdict: 'stop', text }];
+}
