@@ -71,6 +71,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   audit: ['job', 'seq', 'at', 'type', 'data'],
   'config validate': ['valid', 'file', 'projects'],
   'config print': ['file', 'config', 'path', 'value', 'source'],
+  'config accept': ['files'],
   'config schema': [],
   gc: ['what', 'name', 'usedAt', 'action', 'reason', 'rescued'],
   demo: job,

@@ -1,3 +1,4 @@
+import { BatonError } from '@baton/core';
 import type { Baton, Project } from '@baton/engine';
 import type { Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
@@ -29,7 +30,7 @@ export function createReloader(context: CommandContext, session: Session, baton:
   return {
     async reload() {
       try {
-        const next = await loadConfig({ file, environment, cwd });
+        const next = await loadConfig({ file, environment, cwd, origin: 'remember' });
         // The state directory stays the one that the store and its jobs are in.
         const projects = await wireProjects({ ...next, state: session.config.state }, session.world, cwd);
         wired.push(projects);
@@ -42,7 +43,8 @@ export function createReloader(context: CommandContext, session: Session, baton:
         const complaint = error instanceof Error ? error.message : String(error);
         if (complaint === lastComplaint) return;
         lastComplaint = complaint;
-        log('error', `the changed configuration is not used, the last good one stays in force: ${complaint}`);
+        const fix = BatonError.is(error) && error.fix !== undefined ? `; ${error.fix}` : '';
+        log('error', `the changed configuration is not used, the last good one stays in force: ${complaint}${fix}`);
       }
     },
     async [Symbol.asyncDispose]() {

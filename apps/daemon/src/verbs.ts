@@ -224,6 +224,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/config-print.js')).configPrint,
   },
   {
+    name: 'config accept',
+    summary: 'use the file although Baton itself has changed it; look at it first',
+    load: async () => (await import('./commands/config-accept.js')).configAccept,
+  },
+  {
     name: 'config schema',
     summary: 'the JSON Schema of the configuration file',
     load: async () => (await import('./commands/config-schema.js')).configSchemaCommand,

@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import type { Baton } from '@baton/engine';
 import { describe, expect, it } from 'vitest';
+import { configAccept } from '../src/commands/config-accept.js';
 import { watchConfig } from '../src/config/watch-config.js';
+import { demoGit } from '../src/demo/demo-git.js';
 import { createOutput } from '../src/output.js';
 import { createReloader } from '../src/reload-config.js';
 import type { CommandContext } from '../src/run-command.js';
@@ -80,6 +82,35 @@ describe('a configuration that changes under a running daemon', () => {
       'warn: a change of store takes effect at the next start',
       'info: configuration reloaded: web',
     ]);
+  });
+
+  it('is not taken up where a pull brought it from a branch of Baton, until a person accepts it', async () => {
+    await using scratch = await makeScratch();
+    const file = join(scratch.path, 'baton.config.yaml');
+    const lines: string[] = [];
+    const taken: Reconfigured[] = [];
+    const context = {
+      ...contextOf(scratch.path, lines),
+      environment: { HOME: scratch.path, PATH: process.env['PATH'] ?? '' },
+    };
+    const git = (...argv: string[]): Promise<string> => demoGit(scratch.path, argv, context.environment);
+    await git('init', '--quiet', '-b', 'main');
+    await writeFile(file, text());
+    await git('add', file);
+    await git('commit', '--quiet', '-m', 'Use Baton');
+    await using session = await openSession(context);
+    await using reloader = createReloader(context, session, { reconfigure: (next) => void taken.push(next) });
+
+    await writeFile(file, text('concurrency: 9\n'));
+    await git('commit', '--quiet', '--all', '-m', 'Tidy up\n\nBaton-Job: j1');
+    await reloader.reload();
+    expect(taken).toEqual([]);
+    expect(lines).toEqual([expect.stringContaining('Baton itself has changed this file')]);
+    expect(lines[0]).toContain('run baton config accept');
+
+    await configAccept({ ...context, output: { ...context.output, print: () => {} } }, { arguments: [], options: {} });
+    await reloader.reload();
+    expect(taken).toMatchObject([{ concurrency: 9 }]);
   });
 
   it('is seen when it is written, replaced by a rename, and made again after it was gone', async () => {

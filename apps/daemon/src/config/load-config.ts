@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../load-environment.js';
+import { acceptFile, type ControlFile, judgeOrigin, rememberFile } from './accepted-files.js';
 import type { Config } from './config.js';
 import { documentOfValue, readConfigDocument } from './config-document.js';
 import { configInvalid } from './config-problem.js';
@@ -13,6 +14,12 @@ export interface LoadConfigRequest {
   readonly environment: Environment;
   /** File names in messages are relative to it. */
   readonly cwd: string;
+  /**
+   * What is done where a commit of Baton's own has touched the file, or an adapter that it names by path: refused
+   * until a person accepts that; `remember`, the same, and what may be used is noted as used; `accept`, accepted.
+   * Default: `refuse`, which writes nothing.
+   */
+  readonly origin?: 'refuse' | 'remember' | 'accept';
 }
 
 const unreadable: Readonly<Record<string, { readonly message: string; readonly fix: string }>> = {
@@ -50,10 +57,23 @@ async function importValue(request: LoadConfigRequest, version: string): Promise
   throw problem('has no default export that holds the configuration', 'write: export default { version: 1, … }');
 }
 
-/** Reads and checks a configuration file. Every way it can be wrong is one `CONFIG_INVALID`. */
-export async function loadConfig(request: LoadConfigRequest): Promise<Config> {
+async function checkOrigin(files: readonly ControlFile[], request: LoadConfigRequest): Promise<void> {
+  const { environment, cwd, origin = 'refuse' } = request;
+  for (const file of files) {
+    if (origin === 'accept') {
+      await acceptFile(file, environment);
+      continue;
+    }
+    const refused = await judgeOrigin(file, environment);
+    if (refused !== null) {
+      throw configInvalid([{ file: file.path, line: null, column: null, path: '', ...refused }], cwd);
+    }
+    if (origin === 'remember') await rememberFile(file, environment);
+  }
+}
+
+async function readValue(request: LoadConfigRequest, text: string): Promise<Config> {
   const { file, environment, cwd } = request;
-  const text = await readText(request);
   if (/\.[cm]?[jt]s$/.test(file)) {
     const { createHash } = await import('node:crypto');
     const version = createHash('sha256').update(text).digest('hex').slice(0, 16);
@@ -62,4 +82,21 @@ export async function loadConfig(request: LoadConfigRequest): Promise<Config> {
   const { document, problems } = readConfigDocument(file, text, environment);
   if (document === null) throw configInvalid(problems, cwd);
   return resolveConfig(document, problems, environment, cwd);
+}
+
+/** Reads and checks a configuration file. Every way it can be wrong is one `CONFIG_INVALID`. */
+export async function loadConfig(request: LoadConfigRequest): Promise<Config> {
+  const text = await readText(request);
+  // First of all: a `.ts` file is run by being read.
+  await checkOrigin([{ path: request.file, content: text }], request);
+  const config = await readValue(request, text);
+  const others = config.controls.filter((path) => path !== request.file);
+  // One that isn't there is told of where it is loaded.
+  const contents = await Promise.all(others.map((path) => readFile(path).catch(() => null)));
+  const present = others.flatMap((path, index): readonly ControlFile[] => {
+    const content = contents[index] ?? null;
+    return content === null ? [] : [{ path, content }];
+  });
+  await checkOrigin(present, request);
+  return config;
 }

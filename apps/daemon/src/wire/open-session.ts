@@ -60,7 +60,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
   const { environment, cwd } = context;
   const file = findConfig(cwd, context.config);
   const { adjust = (config: Config) => config, adjustProject = (project: Project) => project } = options;
-  const loaded = adjust(await loadConfig({ file, environment, cwd }));
+  const origin = options.readOnly === true ? 'refuse' : 'remember';
+  const loaded = adjust(await loadConfig({ file, environment, cwd, origin }));
   const closers: (() => Promise<void>)[] = [];
   let config = loaded;
   if (options.readOnly === true && !existsSync(loaded.state)) {

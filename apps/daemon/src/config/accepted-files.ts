@@ -1,0 +1,107 @@
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import type { Environment } from '../load-environment.js';
+import { findCheckout } from './find-checkout.js';
+import { type BatonCommit, listBatonCommits } from './list-baton-commits.js';
+import { defaultState } from './resolve-path.js';
+
+/** A file that decides what runs on this machine, as it was read. */
+export interface ControlFile {
+  /** Absolute. */
+  readonly path: string;
+  readonly content: string | Uint8Array;
+}
+
+/** Why a file may not be used, and what a person can do about it. */
+export interface Unaccepted {
+  readonly message: string;
+  readonly fix: string;
+}
+
+const recordSchema = z.looseObject({ sha256: z.string(), commits: z.array(z.string()) });
+
+/** How a file stood when it was used last, and the commits of Baton's in it that a person accepted. */
+type Accepted = z.infer<typeof recordSchema>;
+
+const hashOf = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex');
+
+/** Not below the configured `state`: the file itself could name another. */
+async function recordOf(path: string, environment: Environment): Promise<string> {
+  return join(defaultState(environment), 'accepted', `${hashOf(await realpath(path)).slice(0, 32)}.json`);
+}
+
+async function readRecord(record: string): Promise<Accepted> {
+  try {
+    return recordSchema.parse(JSON.parse(await readFile(record, 'utf8')));
+  } catch {
+    // Not there, or not to be read: then nothing was accepted.
+    return { sha256: '', commits: [] };
+  }
+}
+
+async function writeRecord(record: string, path: string, accepted: Accepted): Promise<void> {
+  await mkdir(dirname(record), { recursive: true, mode: 0o700 });
+  const temporary = `${record}.${process.pid}.tmp`;
+  await writeFile(temporary, JSON.stringify({ file: path, ...accepted }), { mode: 0o600 });
+  await rename(temporary, record);
+}
+
+/** The names of a file in git checkouts: the one that was given, and the one behind its links. */
+async function namesInCheckouts(path: string): Promise<readonly string[]> {
+  return [...new Set([path, await realpath(path)])].filter((name) => findCheckout(dirname(name)) !== null);
+}
+
+async function batonCommitsOf(names: readonly string[], environment: Environment): Promise<readonly BatonCommit[]> {
+  return (await Promise.all(names.map((name) => listBatonCommits(name, environment)))).flat();
+}
+
+/**
+ * Why a file may not be used, or null where it may: not where it lies in a git checkout in which a commit of Baton's
+ * own touched it, until a person has accepted that. Git is asked only where the content is another one than was used
+ * last.
+ */
+export async function judgeOrigin(file: ControlFile, environment: Environment): Promise<Unaccepted | null> {
+  const names = await namesInCheckouts(file.path);
+  if (names.length === 0) return null;
+  const accepted = await readRecord(await recordOf(file.path, environment));
+  if (accepted.sha256 === hashOf(file.content)) return null;
+  try {
+    const found = await batonCommitsOf(names, environment);
+    const [fresh] = found.filter(({ id }) => !accepted.commits.includes(id));
+    if (fresh === undefined) return null;
+    const commit = `${fresh.id.slice(0, 12)}, ${JSON.stringify(fresh.subject.slice(0, 80))}`;
+    return {
+      message: `Baton itself has changed this file (commit ${commit}), so that it is not used before a person accepts it`,
+      fix: 'look at it with git log --all -p, then run baton config accept',
+    };
+  } catch (error) {
+    // Where there is no git at all, nobody merges.
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
+    // Something else is called `.git` here.
+    if (/not a git repository/.test(said)) return null;
+    return {
+      message: `git can't tell who changed this file: ${said.split('\n')[0] ?? ''}`,
+      fix: 'let git read the repository, or look at the file and run baton config accept',
+    };
+  }
+}
+
+/** Notes that a file was used as it is. What can't be noted is looked at again next time. */
+export async function rememberFile(file: ControlFile, environment: Environment): Promise<void> {
+  if ((await namesInCheckouts(file.path)).length === 0) return;
+  const record = await recordOf(file.path, environment);
+  const accepted = await readRecord(record);
+  const sha256 = hashOf(file.content);
+  if (accepted.sha256 !== sha256) await writeRecord(record, file.path, { ...accepted, sha256 }).catch(() => {});
+}
+
+/** A person's yes to a file as it is, and to everything that Baton has changed in it so far. */
+export async function acceptFile(file: ControlFile, environment: Environment): Promise<void> {
+  // Where git can't tell, the yes is to the content alone.
+  const found = await batonCommitsOf(await namesInCheckouts(file.path), environment).catch(() => []);
+  const commits = found.map(({ id }) => id);
+  await writeRecord(await recordOf(file.path, environment), file.path, { sha256: hashOf(file.content), commits });
+}
