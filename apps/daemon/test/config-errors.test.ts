@@ -84,6 +84,24 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'write hold',
   ],
   [
+    'a kind of protected files that is none of the known ones',
+    `${good}    change: { onProtected: { lockfile: allow } }\n`,
+    'baton.config.yaml:6:30: projects[0].change.onProtected.lockfile: unknown key; did you mean lockfiles?',
+    'write lockfiles in place of lockfile',
+  ],
+  [
+    'a verdict for a kind that is none of the known ones',
+    `${good}    change: { onProtected: { ci: blok } }\n`,
+    'baton.config.yaml:6:34: projects[0].change.onProtected.ci: expected one of hold, block, allow, found "blok"; did you mean block?',
+    'write block',
+  ],
+  [
+    "Baton's own settings as a kind",
+    `${good}    change: { onProtected: { baton: allow } }\n`,
+    'baton.config.yaml:6:30: projects[0].change.onProtected.baton: unknown key',
+    'remove it, or use one of git, ci, owners, hooks, agent-instructions, editor, container, environment, package-manager, lockfiles, dependencies, toolchain, test-runner, lint, compiler, tasks, build, tools, configured (keys that begin with x- are left alone)',
+  ],
+  [
     'a version of the future',
     good.replace('version: 1', 'version: 2'),
     'baton.config.yaml:1:10: version: expected 1, found 2',

@@ -42,6 +42,8 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
         const result = await rig.gate.check(input);
         assert.equal(result.verdict, verdict, explain(result));
         assert.notEqual(explain(result).trim(), '', `${verdict} without a word`);
+        for (const note of result.notes ?? [])
+          assert.match(note, /^[^\n\r]*\S[^\n\r]*$/, 'a note is one line of words');
       });
     },
   },

@@ -53,7 +53,14 @@ export interface GateInput {
 }
 
 /** A red gate is news, not an exception. */
-export type GateResult = { readonly checks: readonly CheckEvidence[] } & (
+export type GateResult = {
+  readonly checks: readonly CheckEvidence[];
+  /**
+   * What a reader of the pull request must know of the change itself, a sentence each, whatever the verdict: what it
+   * changes that steers checks or builds, where that is allowed too. Each on one line, fit to be shown. Absent: nothing.
+   */
+  readonly notes?: readonly string[];
+} & (
   | { readonly verdict: 'pass' }
   /** `feedback` goes back to the agent word for word. */
   | { readonly verdict: 'rework'; readonly feedback: string }

@@ -1,14 +1,19 @@
-import { BatonError, type CallOptions, type Change, type Gate, type GateInput, type GateResult } from '@baton/core';
-import picomatch from 'picomatch';
+import { BatonError, type Change, type Gate, type GateInput, type GateResult } from '@baton/core';
 import { judgeControls } from './baton-controls.js';
-import { canonicalPath } from './canonical-path.js';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
-import { touchedPaths } from './change-paths.js';
 import { listNames } from './clean-output.js';
 import { judgeContent } from './judge-content.js';
-import { compareManifest, isManifest } from './manifest-settings.js';
+import { judgeCharacters } from './judge-characters.js';
+import { judgeNames } from './judge-names.js';
+import {
+  createPathMatcher,
+  judgeProtected,
+  type OnProtected,
+  type OnProtectedByKind,
+  type Protection,
+} from './judge-protected.js';
 import type { Objection } from './objection.js';
-import { defaultProtectedPaths } from './protected-paths.js';
+import { createKindOfPath } from './protected/kind-of-path.js';
 import { judgeLinks } from './tree-links.js';
 
 /** What a change policy is made with: `change` of the configuration. */
@@ -19,10 +24,10 @@ export interface ChangePolicyOptions {
   readonly maxLines?: number;
   /** Patterns (picomatch; dot files match), beside the built-in ones. Default: none. */
   readonly protectedPaths?: readonly string[];
-  /** Whether `defaultProtectedPaths`, scripts of `package.json` and test settings of `pyproject.toml` are protected. Default: true. */
+  /** Whether `protectedKinds` are protected, by path and, in manifests such as `package.json`, by content. Default: true. */
   readonly protectDefaults?: boolean;
-  /** What a touched protected path leads to. Default: `hold`. */
-  readonly onProtected?: 'hold' | 'block' | 'allow';
+  /** What a change of something protected leads to, for all or by kind. Default: `hold`. */
+  readonly onProtected?: OnProtected | OnProtectedByKind;
   /**
    * Files of the repository that Baton is run by, beside `baton.config.*`, `.baton.yaml` and `.baton/`, which are
    * known: paths from the repository's root. Whatever else is set, a change of one is refused. Default: none.
@@ -45,15 +50,7 @@ const emptyTrees: ReadonlySet<string> = new Set([
 export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate {
   const maxFiles = limitOf('maxFiles', options.maxFiles ?? 50);
   const maxLines = limitOf('maxLines', options.maxLines ?? 2_000);
-  const withDefaults = options.protectDefaults !== false;
-  const patterns = [...(withDefaults ? defaultProtectedPaths : []), ...(options.protectedPaths ?? [])];
-  let compiled: ((path: string) => boolean) | null = null;
-  const isProtected = (path: string): boolean => {
-    // 120 KB of regular expressions, which a project without work needs not hold.
-    compiled ??= picomatch(patterns, { dot: true, nocase: true });
-    return compiled(canonicalPath(path));
-  };
-  const onProtected = options.onProtected ?? 'hold';
+  let protection: Protection | null = null;
   return {
     spec: 'gate/1',
     id: 'change-policy',
@@ -70,20 +67,21 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         ...controls,
         ...judgeSize(input, maxFiles, maxLines),
         ...judgeLinks(input.changes, files),
+        ...judgeNames(input.changes),
         ...judgeConflictMarkers(files),
         ...judgeContent(input.changes),
+        ...judgeCharacters(files),
         ...(options.onBinary === 'allow' ? [] : judgeBinaries(input.changes)),
       ];
-      if (onProtected !== 'allow') {
-        const verdict = onProtected === 'block' ? 'stop' : 'hold';
-        const paths = touchedPaths(input.changes).filter((path) => isProtected(path));
-        if (paths.length > 0) objections.push({ verdict, text: `It changes protected files: ${listNames(paths)}.` });
-        const settings = withDefaults ? await changedSettings(input, files, isProtected, call) : [];
-        if (settings.length > 0) {
-          objections.push({ verdict, text: `It changes how the project is checked: ${listNames(settings)}.` });
-        }
-      }
-      return conclude(objections);
+      // Hundreds of regular expressions, which a project without work needs not hold.
+      protection ??= {
+        kindOf: options.protectDefaults === false ? null : createKindOfPath(),
+        configured: createPathMatcher(options.protectedPaths ?? []),
+        on: options.onProtected ?? 'hold',
+      };
+      const judged = await judgeProtected(input, files, protection, call);
+      const notes = judged.notes.length === 0 ? {} : { notes: judged.notes };
+      return { ...conclude([...objections, ...judged.objections]), ...notes };
     },
   };
 }
@@ -137,30 +135,4 @@ function judgeBinaries(changes: readonly Change[]): readonly Objection[] {
   const binary = changes.filter((change) => change.binary && change.mode !== null).map(({ path }) => path);
   if (binary.length === 0) return [];
   return [{ verdict: 'hold', text: `It brings binary files, which no diff shows: ${listNames(binary)}.` }];
-}
-
-/** Settings in manifests that differ. A manifest whose base can't be known counts as a whole. */
-async function changedSettings(
-  input: GateInput,
-  files: readonly FileDiff[],
-  isProtected: (path: string) => boolean,
-  call: CallOptions | undefined,
-): Promise<readonly string[]> {
-  const found: string[] = [];
-  for (const change of input.changes) {
-    const manifest = touchedPaths([change]).find(isManifest);
-    // A new one can't weaken a check that the base had.
-    if (manifest === undefined || isProtected(manifest) || change.kind === 'added') continue;
-    const now = change.kind === 'modified' ? await input.readText(change.path, call) : null;
-    const diff = files.filter(({ path, oldPath }) => path === change.path && oldPath === change.path);
-    const before = now === null || diff.length > 1 ? null : restoreBase(now, diff[0]);
-    const keys = now === null || before === null ? null : compareManifest(manifest, before, now);
-    found.push(...(keys === null ? [manifest] : keys.map((key) => `${manifest}: ${key}`)));
-  }
-  return found;
-}
-
-/** Null where the diff tells nothing of the file, or doesn't fit to it. */
-function restoreBase(now: string, diff: FileDiff | undefined): string | null {
-  return diff === undefined ? null : diff.restore(now);
 }

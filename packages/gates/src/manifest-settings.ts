@@ -1,67 +1,82 @@
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
-
-/** Keys of `package.json` that say how the package is tested, beside its scripts. */
-const packageKeys = ['scripts', 'jest', 'mocha', 'ava', 'nyc', 'c8', 'tap', 'vitest', 'playwright', 'workspaces'];
-/** Tools whose section of `pyproject.toml` says how the project is tested. */
-const pythonTools = ['pytest', 'tox', 'nox', 'coverage', 'hatch', 'pdm', 'poe', 'taskipy'];
+import { canonicalPath } from './canonical-path.js';
+import { type KeyKind, type ManifestRules, manifestRules } from './manifest-rules.js';
+import type { ProtectedKindName } from './protected/protected-kinds.js';
 
 const table = z.looseObject({});
-const project = z.looseObject({ tool: table.optional() });
 
-/** Whether a file's content is compared, instead of any change of it counting. */
-export function isManifest(path: string): boolean {
-  return /(?:^|\/)(?:package\.json|pyproject\.toml)$/.test(path);
+type Settings = Readonly<Record<string, unknown>>;
+
+/** A setting of a manifest that steers more than the code beside it. */
+export interface ManifestSetting {
+  readonly kind: ProtectedKindName;
+  /** As people write it, e.g. `scripts.test`. */
+  readonly key: string;
+}
+
+/** How a file's content is compared, or null where it is no manifest. */
+export function rulesOf(path: string): ManifestRules | null {
+  const name = canonicalPath(path).split('/').at(-1) ?? '';
+  return (Object.hasOwn(manifestRules, name) ? manifestRules[name] : undefined) ?? null;
 }
 
 /**
- * What of a manifest steers checks and differs between its base and its result, e.g. `scripts.test`. Null
+ * What of a manifest steers something and differs between two texts of it; an empty text has no settings. Null
  * where one of them can't be read.
  */
-export function compareManifest(path: string, before: string, now: string): readonly string[] | null {
+export function compareManifest(rules: ManifestRules, before: string, now: string): readonly ManifestSetting[] | null {
   try {
-    const read = path.endsWith('package.json') ? readPackage : readProject;
-    const [left, right] = [flatten(read(before)), flatten(read(now))];
-    return [...new Set([...left.keys(), ...right.keys()])].filter((key) => left.get(key) !== right.get(key));
+    const [left, right] = [flatten(rules, before), flatten(rules, now)];
+    return [...new Set([...left.keys(), ...right.keys()])].flatMap((place) => {
+      if (left.get(place) === right.get(place)) return [];
+      const key: readonly string[] = JSON.parse(place);
+      const kind = kindOf(rules, key);
+      return kind === null ? [] : [{ kind, key: key.join('.') }];
+    });
   } catch {
     return null;
   }
 }
 
-type Settings = Readonly<Record<string, unknown>>;
-
-function readPackage(text: string): Settings {
-  const manifest: Settings = table.parse(JSON.parse(text));
-  return pick(manifest, packageKeys);
-}
-
-function readProject(text: string): Settings {
-  return pick(project.parse(parseToml(text)).tool ?? {}, pythonTools);
-}
-
-function pick(from: Settings, keys: readonly string[]): Settings {
-  return Object.fromEntries(keys.flatMap((key) => (Object.hasOwn(from, key) ? [[key, from[key]]] : [])));
-}
-
-/** One line per entry of each section, so that a script can be named; the order of keys is no difference. */
-function flatten(settings: Settings): ReadonlyMap<string, string> {
-  const entries = new Map<string, string>();
-  for (const [section, value] of Object.entries(settings)) {
-    const inner = table.safeParse(value);
-    if (!inner.success || Array.isArray(value)) entries.set(section, serialise(value));
-    else for (const [key, each] of Object.entries(inner.data)) entries.set(`${section}.${key}`, serialise(each));
+function kindOf({ keys }: ManifestRules, key: readonly string[]): KeyKind {
+  for (let length = key.length; length > 0; length -= 1) {
+    const known = key.slice(0, length).join('.');
+    if (Object.hasOwn(keys, known)) return keys[known] ?? null;
   }
+  return keys['*'] ?? null;
+}
+
+/** What each setting is, by its place: the order of keys is no difference, and neither is how a text is laid out. */
+function flatten({ format, depth }: ManifestRules, text: string): ReadonlyMap<string, string> {
+  const plain = text.replace(/^\uFEFF/, '');
+  if (plain.trim() === '') return new Map();
+  const root: Settings = table.parse(format === 'json' ? JSON.parse(plain) : parseToml(plain));
+  const entries = new Map<string, string>();
+  const walk = (settings: Settings, place: readonly string[]): void => {
+    for (const [key, value] of Object.entries(settings)) {
+      const here = [...place, key];
+      const inner = here.length < depth ? asTable(value) : null;
+      if (inner === null || Object.keys(inner).length === 0) entries.set(JSON.stringify(here), serialise(value));
+      else walk(inner, here);
+    }
+  };
+  walk(root, []);
   return entries;
+}
+
+function asTable(value: unknown): Settings | null {
+  if (Array.isArray(value) || value instanceof Date) return null;
+  const read = table.safeParse(value);
+  return read.success ? read.data : null;
 }
 
 function serialise(value: unknown): string {
   return (
     JSON.stringify(value, (_key, each: unknown) => {
       if (typeof each === 'bigint') return String(each);
-      const inner = Array.isArray(each) || each instanceof Date ? null : table.safeParse(each);
-      return inner?.success
-        ? Object.fromEntries(Object.entries(inner.data).sort(([a], [b]) => (a < b ? -1 : 1)))
-        : each;
+      const inner = asTable(each);
+      return inner === null ? each : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
     }) ?? ''
   );
 }

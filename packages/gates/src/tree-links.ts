@@ -1,5 +1,6 @@
 import { posix } from 'node:path';
 import type { Change } from '@baton/core';
+import { canonicalPath } from './canonical-path.js';
 import type { FileDiff } from './change-diff.js';
 import { listNames } from './clean-output.js';
 import type { Objection } from './objection.js';
@@ -42,5 +43,5 @@ function leavesTree(path: string, target: string | null): boolean {
   if (target === null) return false;
   if (posix.isAbsolute(target)) return true;
   const resolved = posix.join(posix.dirname(path), target);
-  return resolved === '..' || resolved.startsWith('../') || /(?:^|\/)\.git(?:\/|$)/i.test(resolved);
+  return resolved === '..' || resolved.startsWith('../') || canonicalPath(resolved).split('/').includes('.git');
 }

@@ -1,3 +1,4 @@
+import type { ProtectedKindName } from '@baton/gates';
 import { z } from 'zod';
 import { durationPattern, parseDuration } from './parse-duration.js';
 
@@ -68,11 +69,40 @@ const verify = z.strictObject({
   knownFailures: described(words.prefault([]), 'Names of tests that may stay red'),
 });
 
+const onProtected = z.enum(['hold', 'block', 'allow']);
+const ofKind = onProtected.exactOptional();
+
+/** Named here, because the gates are large and most verbs need none. */
+const onProtectedByKind = {
+  git: ofKind,
+  ci: ofKind,
+  owners: ofKind,
+  hooks: ofKind,
+  'agent-instructions': ofKind,
+  editor: ofKind,
+  container: ofKind,
+  environment: ofKind,
+  'package-manager': ofKind,
+  lockfiles: ofKind,
+  dependencies: ofKind,
+  toolchain: ofKind,
+  'test-runner': ofKind,
+  lint: ofKind,
+  compiler: ofKind,
+  tasks: ofKind,
+  build: ofKind,
+  tools: ofKind,
+  configured: described(ofKind, 'What protectedPaths names'),
+} satisfies Readonly<Record<ProtectedKindName | 'configured', z.ZodType>>;
+
 const change = z.strictObject({
   maxFiles: described(count.nullable().default(50), 'null: no limit'),
   maxLines: described(count.nullable().default(2000), 'null: no limit'),
-  protectedPaths: described(words.prefault(['.github/**']), 'Globs; added to those protected by default'),
-  onProtected: described(z.enum(['hold', 'block', 'allow']).default('hold'), 'What a change of one leads to'),
+  protectedPaths: described(words.prefault([]), 'Globs; added to those protected by default'),
+  onProtected: described(
+    z.union([onProtected, z.strictObject(onProtectedByKind)]).default('hold'),
+    "What a change of one leads to: hold, block or allow, for all or by kind; a kind that isn't named holds",
+  ),
 });
 
 const limits = z.strictObject({

@@ -1,5 +1,6 @@
 import type { AdapterSettings, ModelPrice, Permission } from '@baton/core';
 import type { Budget, Limits, ProjectAgent } from '@baton/engine';
+import type { OnProtected, OnProtectedByKind } from '@baton/gates';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
 
@@ -47,7 +48,7 @@ export interface ProjectConfig {
     readonly maxFiles: number | null;
     readonly maxLines: number | null;
     readonly protectedPaths: readonly string[];
-    readonly onProtected: 'hold' | 'block' | 'allow';
+    readonly onProtected: OnProtected | OnProtectedByKind;
   };
   readonly limits: Limits;
   readonly budget: Budget;

@@ -118,12 +118,23 @@ function expected(issue: Issue, schema: JsonValue, document: ConfigDocument): { 
   return { message: `isn't valid: ${issue.message}${found(document, path)}`, fix: `mend the value${about}` };
 }
 
+/** Where one word or keys may stand, what is wrong with the one that was written is told. */
+function chosenOfUnion(issue: Issue, document: ConfigDocument): readonly Issue[] {
+  if (issue.code !== 'invalid_union') return [issue];
+  const value = valueAt(document, asKeyPath(issue.path));
+  const isMeant = ({ code, path }: Issue): boolean =>
+    typeof value === 'object' ? path.length > 0 || code === 'unrecognized_keys' : code === 'invalid_value';
+  const chosen = issue.errors.find((inner) => inner.every(isMeant));
+  return chosen === undefined ? [issue] : chosen.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
+}
+
 /** What zod found, in words and with places. */
 export function describeIssues(
-  issues: readonly Issue[],
+  found: readonly Issue[],
   schema: JsonValue,
   document: ConfigDocument,
 ): readonly ConfigProblem[] {
+  const issues = found.flatMap((issue) => chosenOfUnion(issue, document));
   const unknown = issues.flatMap((issue) =>
     issue.code === 'unrecognized_keys' ? unknownKeys(issue, schema, document) : [],
   );

@@ -15,19 +15,25 @@ function step(schema: Schema, key: string | number): Schema | null {
   return isSchema(schema['additionalProperties']) ? schema['additionalProperties'] : null;
 }
 
+function alternatives(schema: Schema): readonly Schema[] {
+  const listed = schema['anyOf'];
+  return Array.isArray(listed) ? listed.filter(isSchema) : [schema];
+}
+
 /** The schema of what stands at a path, or null where there is none. Looks through `anyOf` of a schema and null. */
 export function schemaAt(root: JsonValue, path: KeyPath): Schema | null {
   let schema: Schema | null = isSchema(root) ? root : null;
   for (const key of path) {
     if (schema === null) return null;
-    const alternatives: readonly JsonValue[] = Array.isArray(schema['anyOf']) ? schema['anyOf'] : [schema];
-    schema = alternatives.filter(isSchema).reduce<Schema | null>((found, inner) => found ?? step(inner, key), null);
+    schema = alternatives(schema).reduce<Schema | null>((found, inner) => found ?? step(inner, key), null);
   }
   return schema;
 }
 
 /** The keys that may stand at a path. Empty where the schema names none. */
 export function knownKeys(root: JsonValue, path: KeyPath): readonly string[] {
-  const properties = schemaAt(root, path)?.['properties'];
-  return isSchema(properties) ? Object.keys(properties) : [];
+  const schema = schemaAt(root, path);
+  return (schema === null ? [] : alternatives(schema)).flatMap(({ properties }) =>
+    isSchema(properties) ? Object.keys(properties) : [],
+  );
 }

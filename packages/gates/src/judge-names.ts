@@ -1,0 +1,53 @@
+import type { Change } from '@baton/core';
+import { canonicalPath } from './canonical-path.js';
+import { listNames } from './clean-output.js';
+import type { Objection } from './objection.js';
+
+const deviceNames = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?:\.|$)/i;
+const shortName = /^[^~.]{1,6}~\d{1,6}(?:\.[^.]{0,3})?$/;
+const notOnWindows = /[<>:"|?*\\]|[. ]$/;
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/u;
+
+/**
+ * What names of a change would be to other file systems and readers than the one it was made on: a person is asked
+ * about those that read as something else there.
+ */
+export function judgeNames(changes: readonly Change[]): readonly Objection[] {
+  const there = changes.filter(({ mode }) => mode !== null).map(({ path }) => path);
+  const fresh = changes.filter(({ kind }) => kind === 'added' || kind === 'renamed').map(({ path }) => path);
+  const having = (holds: (name: string) => boolean): readonly string[] =>
+    fresh.filter((path) => path.split('/').some(holds));
+  return [
+    ...ask(
+      having((name) => canonicalPath(name).split('/').includes('.git')),
+      "It adds names that are read as git's own directory",
+    ),
+    ...ask(
+      having((name) => unseen.test(name)),
+      'It adds names with characters that nobody sees',
+    ),
+    ...ask(
+      having((name) => deviceNames.test(name) || shortName.test(name) || notOnWindows.test(name)),
+      'It adds names that Windows reads otherwise or refuses',
+    ),
+    ...ask(twins(there), 'It has names that are one on file systems without case'),
+  ];
+}
+
+function ask(paths: readonly string[], text: string): readonly Objection[] {
+  return paths.length === 0 ? [] : [{ verdict: 'hold', text: `${text}: ${listNames(paths)}.` }];
+}
+
+/** Files and directories, as far as the change tells of them, that another spelling of theirs stands beside. */
+function twins(paths: readonly string[]): readonly string[] {
+  const spellings = new Map<string, Set<string>>();
+  for (const path of paths) {
+    const parts = path.split('/');
+    for (let length = 1; length <= parts.length; length += 1) {
+      const spelling = parts.slice(0, length).join('/');
+      const known = spellings.get(canonicalPath(spelling)) ?? new Set<string>();
+      spellings.set(canonicalPath(spelling), known.add(spelling));
+    }
+  }
+  return [...spellings.values()].filter(({ size }) => size > 1).flatMap((known) => [...known]);
+}

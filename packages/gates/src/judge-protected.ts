@@ -1,0 +1,79 @@
+import type { CallOptions, GateInput } from '@baton/core';
+import picomatch from 'picomatch';
+import { canonicalPath } from './canonical-path.js';
+import type { FileDiff } from './change-diff.js';
+import { touchedPaths } from './change-paths.js';
+import { compareManifests } from './changed-manifests.js';
+import { listNames } from './clean-output.js';
+import type { Objection } from './objection.js';
+import type { KindOfPath } from './protected/kind-of-path.js';
+import { type ProtectedKindName, protectedKindNames, protectedKinds } from './protected/protected-kinds.js';
+
+/** What a change of something protected leads to. */
+export type OnProtected = 'hold' | 'block' | 'allow';
+
+/** By kind; `configured` are the patterns of `protectedPaths`. A kind that isn't named holds. */
+export type OnProtectedByKind = Readonly<Partial<Record<ProtectedKindName | 'configured', OnProtected>>>;
+
+/** How protected paths are told, and what follows. */
+export interface Protection {
+  /** Null: no built-in kind is protected. */
+  readonly kindOf: KindOfPath | null;
+  readonly configured: (path: string) => boolean;
+  readonly on: OnProtected | OnProtectedByKind;
+}
+
+/** What a change of protected things leads to, and what a reader must be told of it whatever it leads to. */
+export interface JudgedProtection {
+  readonly objections: readonly Objection[];
+  readonly notes: readonly string[];
+}
+
+/** Patterns of picomatch, dot files included, met by a path as it is and as the laxest file system takes it. */
+export function createPathMatcher(patterns: readonly string[]): (path: string) => boolean {
+  const matches = picomatch([...patterns], { dot: true, nocase: true });
+  return (path) => matches(path) || matches(canonicalPath(path));
+}
+
+type Kind = ProtectedKindName | 'configured';
+
+const verdicts = { hold: 'hold', block: 'stop' } as const;
+
+/** Judges by path, and where a manifest holds many kinds of settings, by its content. */
+export async function judgeProtected(
+  input: GateInput,
+  files: readonly FileDiff[],
+  { kindOf, configured, on }: Protection,
+  call: CallOptions | undefined,
+): Promise<JudgedProtection> {
+  const touched = new Map<Kind, string[]>();
+  const note = (kind: Kind, name: string): void => void touched.set(kind, [...(touched.get(kind) ?? []), name]);
+  const objections: Objection[] = [];
+  const whole = new Set<string>();
+  for (const path of touchedPaths(input.changes)) {
+    const kind = kindOf?.(path) ?? null;
+    if (configured(path)) note('configured', path);
+    if (kind === null) continue;
+    note(kind, path);
+    whole.add(path);
+  }
+  const manifests = kindOf === null ? [] : await compareManifests(input, files, call);
+  for (const { path, settings } of manifests.filter((each) => !whole.has(each.path))) {
+    if (settings === null) {
+      const text = `What it changes in ${listNames([path])} can't be told, so nobody has looked at it.`;
+      objections.push({ verdict: 'hold', text });
+    }
+    for (const { kind, key } of settings ?? []) note(kind, `${path}: ${key}`);
+  }
+  const notes: string[] = [];
+  for (const kind of [...protectedKindNames, 'configured'] as const) {
+    const names = touched.get(kind);
+    if (names === undefined) continue;
+    const what = kind === 'configured' ? 'protected files' : `${kind} (${protectedKinds[kind].what})`;
+    const text = `It changes ${what}: ${listNames(names)}.`;
+    const outcome = typeof on === 'string' ? on : (on[kind] ?? 'hold');
+    notes.push(text);
+    if (outcome !== 'allow') objections.push({ verdict: verdicts[outcome], text });
+  }
+  return { objections, notes };
+}

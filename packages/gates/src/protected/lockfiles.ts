@@ -1,0 +1,71 @@
+import type { ProtectedKind } from './protected-kind.js';
+
+export const lockfiles: ProtectedKind = {
+  what: 'lock files, which decide whose code is installed',
+  entries: [
+    { of: 'npm', paths: ['**/{package-lock,npm-shrinkwrap}.json'] },
+    { of: 'pnpm', paths: ['**/{pnpm-lock,shrinkwrap}.{yml,yaml}'] },
+    { of: 'Yarn', paths: ['**/yarn.lock'] },
+    { of: 'Bun', paths: ['**/{bun.lock,bun.lockb}'] },
+    { of: 'Deno', paths: ['**/deno.lock'] },
+    { of: 'JavaScript', paths: ['**/{bower.lock,jspm.lock,.package-lock.json}'] },
+    {
+      of: 'Python',
+      paths: [
+        '**/{poetry,pdm,uv,pixi,pylock}.lock',
+        '**/pipfile.lock',
+        '**/pylock{,.*}.toml',
+        '**/conda-lock.{yml,yaml}',
+        '**/requirements*.lock',
+        '**/*.lock.txt',
+      ],
+    },
+    { of: 'Rust', paths: ['**/cargo.lock'] },
+    { of: 'Go', paths: ['**/{go,go.work}.sum', '**/{gopkg,glide}.lock'] },
+    { of: 'Ruby', paths: ['**/{gemfile,gems,appraisal}.lock', '**/gems.locked', '**/*.gemfile.lock'] },
+    { of: 'PHP', paths: ['**/{composer,symfony}.lock'] },
+    {
+      of: 'Gradle',
+      paths: [
+        '**/{gradle,buildscript-gradle,settings-gradle}.lockfile',
+        '**/gradle/{verification-metadata.xml,verification-keyring.*}',
+        '**/gradle/dependency-locks/**',
+        '**/*.lockfile',
+      ],
+    },
+    { of: 'Maven', paths: ['**/{lockfile.json,maven-lockfile.json,dependency-lock.json}'] },
+    { of: 'Scala', paths: ['**/build.sbt.lock'] },
+    { of: 'Clojure', paths: ['**/{deps-lock.json,project.clj.lock,package-lock.edn}'] },
+    { of: '.NET', paths: ['**/packages.lock.json', '**/paket.lock', '**/project.assets.json'] },
+    {
+      of: 'C and C++',
+      paths: ['**/conan.lock', '**/vcpkg.lock', '**/module.bazel.lock', '**/maven_install.json', '**/*.wrap'],
+    },
+    { of: 'Swift', paths: ['**/package.resolved', '**/{podfile,carthage}.lock', '**/cartfile.resolved'] },
+    { of: 'Dart', paths: ['**/pubspec.lock'] },
+    { of: 'Elixir, Erlang', paths: ['**/{mix,rebar}.lock'] },
+    { of: 'Haskell', paths: ['**/{stack.yaml,cabal.project}.{lock,freeze}', '**/cabal.config.freeze'] },
+    { of: 'Perl', paths: ['**/cpanfile.snapshot'] },
+    { of: 'R', paths: ['**/{renv,packrat}.lock', '**/packrat/**'] },
+    { of: 'Julia', paths: ['**/{manifest,juliamanifest}.toml', '**/manifest-v*.toml'] },
+    { of: 'Lua', paths: ['**/{luarocks,lux}.lock', '**/lazy-lock.json'] },
+    { of: 'Zig', paths: ['**/{zigmod,gyro}.lock', '**/build.zig.zon2json-lock'] },
+    { of: 'Nix', paths: ['**/flake.lock', '**/npins/**', '**/nix/sources.json', '**/devbox.lock', '**/devenv.lock'] },
+    { of: 'Terraform', paths: ['**/.terraform.lock.hcl'] },
+    {
+      of: 'Helm, Kubernetes, Ansible',
+      paths: ['**/chart.lock', '**/charts/*.tgz', '**/requirements.lock', '**/vendir.lock.yml'],
+    },
+    {
+      of: 'others',
+      paths: [
+        '**/{shard,elm,opam,dune,mise,aqua,pixi,flake,skills}.lock',
+        '**/mise.*.lock',
+        '**/*.opam.locked',
+        '**/buf.lock',
+        '**/nimble.lock',
+        '**/tools.lock',
+      ],
+    },
+  ],
+};

@@ -1,0 +1,121 @@
+import type { ProtectedKind } from './protected-kind.js';
+
+export const testRunner: ProtectedKind = {
+  what: 'test runners, which decide what counts as green',
+  entries: [
+    {
+      of: 'JavaScript',
+      paths: [
+        '**/{vitest,jest,ava,karma,playwright,playwright-ct,cypress,wdio,nightwatch,japa,codecept,testcafe,web-test-runner,wtr,jasmine,cucumber,stryker,mocha,tap,bench,detox,lost-pixel,storycap}{,.*}.{config,conf,setup,workspace,projects,global-setup}.*',
+        '**/{vitest,jest,cypress,mocha,test,tests,global,karma}{.,-}{setup,setup-files,globals,setupfiles,preset,shim,workspace,environment}.*',
+        '**/{setuptests,setup-tests,setup-jest,setup-vitest,jest-setup,vitest-setup,globalsetup,global-setup,globalteardown,global-teardown}.*',
+        '**/{.mocharc,.nycrc,.c8rc,.taprc,.jestrc,.istanbul,.cypressrc,.detoxrc,.testcaferc,.jasmine,.strykerrc,.monocartrc}*',
+        '**/{mocha.opts,jasmine.json,cypress.json,nightwatch.json,.testem.json,testem.js,intern.json,cucumber.js,cucumber.json,stryker.conf.json}',
+        '**/spec/support/jasmine*.*',
+        '**/__mocks__/{node_modules/**,fs.*,child_process.*}',
+        '.tap/**',
+      ],
+    },
+    {
+      of: 'Python',
+      paths: [
+        '**/{pytest,.pytest}.{ini,toml}',
+        '**/tox.{ini,toml}',
+        '**/conftest.py',
+        '**/{setup.cfg,.coveragerc,coverage.toml,noxfile.py,nose.cfg,.noserc,behave.ini,.behaverc,robot.toml,trialrc,mutmut_config.py,testr.conf,.testr.conf,.stestr.conf,unittest.cfg}',
+        '{,src/}{pytest,_pytest,unittest,unittest2,nose,nose2,tox,nox,coverage,hypothesis,pluggy,xdist,pytest_*,behave,robot,doctest}{.py,/**}',
+      ],
+    },
+    {
+      of: 'Go',
+      paths: [
+        '**/{.gotestsum*,gotestsum.*,.testcoverage.yml,.testcoverage.yaml,.mockery.yaml,.mockery.yml}',
+        '**/testmain_test.go',
+      ],
+    },
+    {
+      of: 'Rust',
+      paths: [
+        '**/{.config/nextest.toml,nextest.toml,tarpaulin.toml,.tarpaulin.toml,insta.yaml,.config/insta.yaml,mutants.toml}',
+        '**/.config/{nextest,insta,mutants}.*',
+        '**/.cargo/mutants.toml',
+      ],
+    },
+    {
+      of: 'Java, Kotlin, Groovy',
+      paths: [
+        '**/{junit-platform,testng,allure,cucumber,archunit,arquillian,testcontainers,.testcontainers}.{properties,xml,yml,yaml}',
+        '**/*testng*.xml',
+        '**/{jacoco,pitest,surefire,failsafe}*.{xml,properties,gradle}',
+        '**/meta-inf/services/org.junit.*',
+        '**/{spockconfig,cucumberconfig}.*',
+        '**/kotest.properties',
+        '**/projectconfig.kt',
+      ],
+    },
+    { of: 'Scala', paths: ['**/{.scalatest*,scalatest.*,.scoverage*,stryker4s.conf}'] },
+    { of: 'Clojure', paths: ['**/{tests.edn,test_runner.clj,kaocha.edn}'] },
+    {
+      of: 'Ruby',
+      paths: [
+        '**/{.rspec,.rspec-*,.simplecov,.mutant.yml,.cucumber.yml,cucumber.yml,.minitest.yml}',
+        '**/{spec,test}/{spec_helper,rails_helper,test_helper,helper}.rb',
+        '**/{spec_helper,rails_helper,test_helper}.rb',
+        '**/config/cucumber.yml',
+        '**/.config/mutant.yml',
+      ],
+    },
+    {
+      of: 'PHP',
+      paths: [
+        '**/phpunit*.xml{,.*}',
+        '**/phpunit*.dist.xml',
+        '**/{behat,codeception,phpspec,peridot,kahlan-config,infection,infection.json5}.*',
+        '**/{phpspec,behat}.{yml,yaml}{,.dist}',
+        '**/*.suite.yml',
+        '**/tests/{bootstrap,pest}.php',
+        '**/pest.php',
+      ],
+    },
+    {
+      of: '.NET',
+      paths: [
+        '**/{xunit.runner,*.xunit.runner,testconfig,stryker-config,coverlet,reqnroll,specflow,.nunit}.{json,xml,yml}',
+        '**/*.{testsettings,nunit}',
+      ],
+    },
+    {
+      of: 'C and C++',
+      paths: [
+        '**/{ctestconfig,ctestcustom,ctesttestfile}.cmake{,.in}',
+        '**/{gcovr.cfg,.gcovr,.lcovrc,lit.cfg,lit.cfg.py,lit.site.cfg.in,lit.site.cfg.py.in}',
+        '**/meson{_options.txt,.options}',
+      ],
+    },
+    { of: 'Swift', paths: ['**/*.xctestconfiguration', '**/.slather.yml'] },
+    { of: 'Dart', paths: ['**/dart_test.{yml,yaml}', '**/flutter_test_config.dart', '**/{patrol,alchemist}.yaml'] },
+    { of: 'Elixir, Erlang', paths: ['**/test_helper.exs', '**/{coveralls.json,.excoveralls.json}', '**/cover.spec'] },
+    { of: 'Haskell', paths: ['**/.hspec{,-options}', '**/{tasty.conf,.ghcid}'] },
+    { of: 'Perl', paths: ['**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}'] },
+    {
+      of: 'R',
+      paths: ['**/{tests/testthat.r,tests/tinytest.r,.covrignore,.covr}', '**/testthat/{setup,helper,teardown}*.r'],
+    },
+    { of: 'Julia', paths: ['**/test/{runtests.jl,project.toml,manifest.toml}'] },
+    { of: 'Lua', paths: ['**/{.busted,.luacov,.lust,nlua.toml}'] },
+    { of: 'Zig', paths: ['**/{test_runner,testrunner}.zig'] },
+    {
+      of: 'Terraform, Ansible',
+      paths: ['**/{molecule.yml,kitchen.yml,.kitchen.yml,.terratest.yml,tox-ansible.ini}', '**/terratest.config'],
+    },
+    { of: 'shell', paths: ['**/{.bats*,.shellspec,.shellspec-*,.bash_unit}', '**/.shellspec/**'] },
+    {
+      of: 'coverage and quality bounds',
+      paths: [
+        '**/{codecov,.codecov,.coveralls}.{yml,yaml}',
+        '**/{lighthouserc,.lighthouserc,.size-limit,.bundlewatch.config,bundlesize.config,.percy,percy,backstop,chromatic.config}{,.*}',
+        '**/.nycrc.*',
+      ],
+    },
+  ],
+};
