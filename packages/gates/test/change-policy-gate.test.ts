@@ -132,7 +132,10 @@ describe('what Baton itself is run by', () => {
     for (const head of heads) expect(await judge(base, head, lenient)).toMatchObject(refusal);
     await using workspace = await createPlainWorkspace();
     const change = { path: '.baton.yaml', oldPath: null, kind: 'added', oldMode: null, mode: '100644' } as const;
-    const unread = { changes: [{ ...change, added: 1, deleted: 0, binary: false }], diff: '@@ -1 +1,9 @@\n+a\n' };
+    const unread = {
+      changes: [{ ...change, added: 1, deleted: 0, binary: false, bytes: 4, oldBytes: 0, filter: null }],
+      diff: '@@ -1 +1,9 @@\n+a\n',
+    };
     expect(await createChangePolicyGate().check(gateInput(workspace, unread))).toMatchObject(refusal);
   });
 
