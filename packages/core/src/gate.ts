@@ -8,6 +8,16 @@ export interface TestResult {
   /** As people name it, unique within the command. */
   readonly name: string;
   readonly status: 'passed' | 'failed' | 'skipped';
+  /**
+   * What its report calls it, where that calls others so too: `name` then tells more, such as the file, or a
+   * number. Absent: the report has one test of this name.
+   */
+  readonly sharedName?: string;
+  /**
+   * The name that it had in common with others, where nothing but a number in `name` tells it from them: which of
+   * these tests is which on base and result can't be known. Absent: it can.
+   */
+  readonly alikeAs?: string;
 }
 
 /** What one command did, on the base or on the result. */
@@ -18,6 +28,8 @@ export interface CheckRun {
   readonly timedOut: boolean;
   /** Test by test where the command leaves a report, else null. */
   readonly tests: readonly TestResult[] | null;
+  /** Why `tests` are not all that the command meant to run, as a sentence: it broke off. Absent: nothing says so. */
+  readonly incomplete?: string;
   /** Tracked files that were not as the tree has them when it had ended, in order. At most 1,000. */
   readonly altered: readonly string[];
   /** The end of what it printed, or the part that tells why it failed. Bounded. */

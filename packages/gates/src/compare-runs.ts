@@ -1,5 +1,17 @@
 import type { CheckRun } from '@baton/core';
 import { listNames } from './clean-output.js';
+import {
+  type BaseState,
+  type Ended,
+  type Rule,
+  type RuleName,
+  type RunState,
+  rules,
+  verdictsByExitCode,
+  verdictsByTests,
+  verdictsWithLosses,
+} from './decide-check.js';
+import { type WeighedTests, weighTests } from './weigh-tests.js';
 
 /** What one check says of a tree. */
 export interface Comparison {
@@ -22,25 +34,27 @@ export interface Comparison {
   readonly mayBeFlaky: boolean;
 }
 
-type Judged = Pick<Comparison, 'verdict' | 'basis' | 'reason'> & Partial<Comparison>;
+/** What a comparison needs beside the runs. */
+export interface ComparisonRules {
+  /** Names of tests that may fail. */
+  readonly allowed: ReadonlySet<string>;
+  /** Whether the command is to leave a report. */
+  readonly reports: boolean;
+}
 
 /**
- * Sets a run on the result beside the run on the base. Test by test where both tell their tests; else by exit
- * code, and then a check that was red on the base and ends here in the same way passes with a note: whether
- * it is the same failure, an exit code can't tell, and an agent that is sent back for what was red before it
- * came would be sent back for ever (G27). A different ending is news, and goes back.
+ * Sets a run on the result beside the run on the base: test by test where the result tells its tests, else by exit
+ * code. What follows is in the tables of `decide-check.ts`, which `docs/verdicts.md` shows.
  */
-export function compareRuns(base: CheckRun | null, head: CheckRun, allowed: ReadonlySet<string>): Comparison {
-  return {
-    newFailures: [],
-    knownFailures: [],
-    vanished: [],
-    newlySkipped: [],
-    altered: [],
-    notes: [],
-    mayBeFlaky: false,
-    ...judge(base, head, allowed),
-  };
+export function compareRuns(base: CheckRun | null, result: CheckRun, given: ComparisonRules): Comparison {
+  const state = base === null ? 'absent' : stateOf(base);
+  const before = base === null || base.timedOut || base.tests?.length === 0 ? null : base.tests;
+  const now = result.timedOut ? null : result.tests;
+  if (now !== null && (now.length > 0 || before !== null)) {
+    const weighed = weighTests({ run: base, state, tests: before }, now, given.allowed);
+    return byTests({ base, before, state, result, weighed });
+  }
+  return byExitCode(base, before, result, given.reports);
 }
 
 /** How a run ended, as people say it. */
@@ -56,111 +70,158 @@ export function describeEnding(run: Pick<CheckRun, 'exitCode' | 'timedOut' | 'du
   return `exit code ${run.exitCode}`;
 }
 
-function judge(base: CheckRun | null, head: CheckRun, allowed: ReadonlySet<string>): Judged {
-  const sameEnding = base !== null && base.timedOut === head.timedOut && base.exitCode === head.exitCode;
-  const started = head.timedOut || head.tests !== null || (head.exitCode !== 127 && head.exitCode !== 126);
-  if (!started && (base === null || sameEnding)) {
-    return {
-      verdict: 'not-run',
-      basis: 'not-run',
-      reason: `It could not be run: ${describeEnding(head)}${base === null ? '' : ', on the base too'}.`,
-    };
-  }
-  if (head.timedOut) return byEnding(base, head, sameEnding);
-  if (head.tests !== null && (base === null || base.tests !== null)) {
-    if (head.tests.length > 0 || (base?.tests?.length ?? 0) > 0) {
-      return byTests({ base, baseTests: base?.tests ?? null, head, headTests: head.tests, allowed });
-    }
-  } else if (base?.tests && base.tests.length > 0) {
-    return withoutReport(base.tests.length, head);
-  }
-  return byEnding(base, head, sameEnding);
+function stateOf(run: CheckRun): RunState {
+  if (run.timedOut) return 'timed-out';
+  if (run.tests === null && (run.exitCode === 126 || run.exitCode === 127)) return 'could-not-start';
+  return endedOf(run);
 }
 
-function byEnding(base: CheckRun | null, head: CheckRun, sameEnding: boolean): Judged {
-  if (head.exitCode === 0 && !head.timedOut) return { verdict: 'pass', basis: 'exit-code', reason: 'Exit code 0.' };
-  const ending = describeEnding(head);
-  if (sameEnding) {
-    const note = `Red on the base already, and stays red: ${ending} on both. Exit codes alone can't tell an old failure from a new one.`;
-    return { verdict: 'pass', basis: 'exit-code', reason: note, notes: [note] };
-  }
-  const before = base === null ? '' : `; on the base: ${describeEnding(base)}`;
+function endedOf(run: CheckRun): Ended {
+  return run.exitCode === 0 ? 'green' : 'red';
+}
+
+function byExitCode(base: CheckRun | null, before: CheckRun['tests'], result: CheckRun, reports: boolean): Comparison {
+  const now = stateOf(result);
+  const rule =
+    rules[
+      base !== null && before !== null
+        ? verdictsByExitCode.lost[endedOf(base)][now]
+        : verdictsByExitCode[reports ? 'unread' : 'none'][base === null ? 'absent' : stateOf(base)][now]
+    ];
+  const reason = fill(rule.words, base, result, `the base told of ${countOf(before?.length ?? 0, 'test')}`);
   return {
-    verdict: 'rework',
-    basis: 'exit-code',
-    reason: `${capitalise(ending)}${before}.`,
-    mayBeFlaky: !head.timedOut && (base === null || base.exitCode === 0),
+    verdict: rule.verdict,
+    basis: rule.verdict === 'not-run' ? 'not-run' : 'exit-code',
+    reason,
+    newFailures: [],
+    knownFailures: [],
+    vanished: [],
+    newlySkipped: [],
+    altered: [],
+    notes: [
+      ...(rule.verdict === 'hold' ? [reason] : []),
+      ...(result.tests?.length === 0 && rule.verdict !== 'hold' ? ['Its report tells of no test.'] : []),
+    ],
+    mayBeFlaky: rule.again && (base === null || base.exitCode === 0),
   };
-}
-
-/** The base told its tests and this doesn't: a report that was switched off must not pass for one without failures. */
-function withoutReport(baseTests: number, head: CheckRun): Judged {
-  const lost = `the base ran ${baseTests} tests and reported them, this left no report that can be read`;
-  if (head.exitCode === 0) {
-    const note = `Exit code 0, but ${lost}.`;
-    return { verdict: 'hold', basis: 'exit-code', reason: note, notes: [note] };
-  }
-  const reason = `${capitalise(describeEnding(head))}; ${lost}.`;
-  return { verdict: 'rework', basis: 'exit-code', reason, mayBeFlaky: true };
 }
 
 function byTests(runs: {
   readonly base: CheckRun | null;
-  readonly baseTests: CheckRun['tests'];
-  readonly head: CheckRun;
-  readonly headTests: NonNullable<CheckRun['tests']>;
-  readonly allowed: ReadonlySet<string>;
-}): Judged {
-  const { base, head, headTests, allowed } = runs;
-  const before = new Map(runs.baseTests?.map(({ name, status }) => [name, status]));
-  const now = new Map(headTests.map(({ name, status }) => [name, status]));
-  const failing = headTests.filter(({ status }) => status === 'failed').map(({ name }) => name);
-  const isKnown = (name: string): boolean => before.get(name) === 'failed' || allowed.has(name);
-  const knownFailures = failing.filter(isKnown);
-  const newFailures = failing.filter((name) => !isKnown(name));
-  const gone = [...before.keys()].filter((name) => !now.has(name));
-  const vanished = gone.filter((name) => before.get(name) === 'passed');
-  const skipped = headTests.filter(({ status }) => status === 'skipped').map(({ name }) => name);
-  const newlySkipped = skipped.filter((name) => before.has(name) && before.get(name) !== 'skipped');
-  const found = { basis: 'tests', knownFailures, newFailures, vanished, newlySkipped } as const;
+  readonly before: CheckRun['tests'];
+  readonly state: BaseState;
+  readonly result: CheckRun;
+  readonly weighed: WeighedTests;
+}): Comparison {
+  const { base, result, weighed } = runs;
   const losses = [
-    ...sentence(vanished, 'passed on the base and', 'not there any more'),
-    ...sentence(newlySkipped, 'ran on the base and', 'skipped now'),
+    ...sentence(weighed.vanished, 'passed on the base and', 'not there any more'),
+    ...sentence(weighed.newlySkipped, 'ran on the base and', 'skipped now'),
   ];
-  const notes = [
-    ...losses,
-    ...sentence(
-      gone.filter((name) => before.get(name) === 'failed'),
-      'failed on the base and',
-      'not there any more',
-    ),
-    ...sentence(base === null ? [] : skipped.filter((name) => !before.has(name)), 'new and', 'skipped'),
+  const { rule, tests } = findRule(runs);
+  const verdict = losses.length > 0 ? verdictsWithLosses[rule.verdict] : rule.verdict;
+  const reason = fill(rule.words, base, result, tests);
+  return {
+    verdict,
+    basis: 'tests',
+    reason:
+      verdict === rule.verdict && verdict !== 'hold'
+        ? reason
+        : [...(rule.verdict === 'pass' ? [] : [reason]), ...losses].join(' '),
+    newFailures: weighed.newFailures,
+    knownFailures: [...weighed.known, ...weighed.allowed],
+    vanished: weighed.vanished,
+    newlySkipped: weighed.newlySkipped,
+    altered: [],
+    notes: [
+      ...(rule.verdict === 'hold' ? [reason] : []),
+      ...losses,
+      ...sentence(weighed.goneFailures, 'failed on the base and', 'not there any more'),
+      ...sentence(weighed.bornSkipped, 'new and', 'skipped'),
+      ...describeNames(weighed),
+      ...(result.incomplete === undefined || rule.verdict === 'hold' ? [] : [result.incomplete]),
+    ],
+    mayBeFlaky: rule.again,
+  };
+}
+
+/** Which rule of the table holds, and what its words say of tests. */
+function findRule({ base, before, state, result, weighed }: Parameters<typeof byTests>[0]): {
+  readonly rule: Rule;
+  readonly tests: string;
+} {
+  const now = endedOf(result);
+  const cut = result.incomplete;
+  const name = (rule: RuleName, tests = ''): { readonly rule: Rule; readonly tests: string } => ({
+    rule: rules[rule],
+    tests,
+  });
+  if (weighed.newFailures.length > 0) {
+    const fails = weighed.newFailures.length === 1 ? 'fails' : 'fail';
+    const what = `${countOf(weighed.newFailures.length, 'test')} ${fails} that ${base === null ? 'may not' : 'did not fail on the base'}`;
+    return name(verdictsByTests.new[state][now], what);
+  }
+  const cutBefore = before === null ? undefined : base?.incomplete;
+  if (cut !== undefined && cutBefore === undefined) return name(verdictsByTests['broken-off'][state][now], cut);
+  const told = before === null || base === null ? null : endedOf(base);
+  const unclear =
+    cut === undefined
+      ? describeUnclear(weighed.unclear, told !== null)
+      : `${cut} So did the base's, so what is red here can't be told.`;
+  if (unclear !== null) {
+    // A base that could not start or was not measured leaves nothing unclear.
+    const from = state === 'timed-out' ? state : 'red';
+    return name(verdictsByTests.unclear[told ?? from][now], unclear);
+  }
+  if (weighed.allowed.length > 0) return name(verdictsByTests.allowed[state][now]);
+  // Only a base that told its tests knows failures.
+  if (weighed.known.length > 0) return name(verdictsByTests.known[told ?? 'green'][now]);
+  return name(verdictsByTests.none[state][now]);
+}
+
+function describeUnclear(names: readonly string[], told: boolean): string | null {
+  if (names.length === 0) return null;
+  const fail = `${countOf(names.length, 'test')} ${names.length === 1 ? 'fails' : 'fail'}: ${listNames(names)}.`;
+  const why = told
+    ? "On the base too tests of the same name failed, and not all: which is which can't be told"
+    : 'The base was red and told no test';
+  return `${fail} ${why}, so whether this is new can't be known.`;
+}
+
+function describeNames({ mixed, masked }: WeighedTests): readonly string[] {
+  return [
+    ...(mixed.length === 0
+      ? []
+      : [
+          `Tests of one name that nothing tells apart, and that did not all end alike, were compared by count: ${listNames(mixed)}.`,
+        ]),
+    ...(masked.length === 0
+      ? []
+      : [`Names that change with each run were compared without the part that does: ${listNames(masked)}.`]),
   ];
-  if (newFailures.length > 0) {
-    const reason = `${countOf(newFailures, 'test')} ${newFailures.length === 1 ? 'fails' : 'fail'} that ${base === null ? 'may not' : 'did not fail on the base'}.`;
-    return { ...found, verdict: 'rework', reason, notes, mayBeFlaky: true };
-  }
-  if (head.exitCode !== 0 && failing.length === 0) {
-    const ending = `${capitalise(describeEnding(head))}, though no test failed`;
-    if (base === null || base.exitCode === 0) {
-      return { ...found, verdict: 'rework', reason: `${ending}.`, notes, mayBeFlaky: true };
-    }
-    notes.push(`${ending}; the base was red too (${describeEnding(base)}), so whether this is new can't be told.`);
-  }
-  if (losses.length > 0) return { ...found, verdict: 'hold', reason: losses.join(' '), notes };
-  return { ...found, verdict: 'pass', reason: 'No test fails that did not fail before.', notes };
+}
+
+function fill(words: string, base: CheckRun | null, result: CheckRun, tests: string): string {
+  const ending = describeEnding(result);
+  const put: Readonly<Record<string, string>> = {
+    result: ending,
+    Result: capitalise(ending),
+    base: base === null ? 'not measured' : describeEnding(base),
+    tests,
+  };
+  return words.replace(/\{(\w+)\}/g, (whole, key: string) => put[key] ?? whole);
 }
 
 function sentence(names: readonly string[], before: string, now: string): readonly string[] {
   if (names.length === 0) return [];
   const be = names.length === 1 ? 'is' : 'are';
   return [
-    `${countOf(names, 'test')} ${before === 'new and' ? `${be} ` : ''}${before} ${be} ${now}: ${listNames(names)}.`,
+    `${countOf(names.length, 'test')} ${before === 'new and' ? `${be} ` : ''}${before} ${be} ${now}: ${listNames(names)}.`,
   ];
 }
 
-function countOf(names: readonly string[], noun: string): string {
-  return names.length === 1 ? `1 ${noun}` : `${names.length} ${noun}s`;
+function countOf(count: number, noun: string): string {
+  return count === 1 ? `1 ${noun}` : `${count} ${noun}s`;
 }
 
 function capitalise(text: string): string {

@@ -1,0 +1,165 @@
+import type { CheckRun, TestResult } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { compareRuns } from '../src/compare-runs.js';
+import { rules, verdictsByExitCode, verdictsByTests } from '../src/decide-check.js';
+import { renderVerdicts } from './render-verdicts.js';
+
+const statuses: Readonly<Record<string, TestResult['status']>> = { p: 'passed', f: 'failed', s: 'skipped' };
+
+/** A run: its exit code, and its tests as `name:p`, `name:f` or `name:s`; null where it tells none. */
+function run(exitCode: number | 'hangs', tests: string | null = null, more: Partial<CheckRun> = {}): CheckRun {
+  return {
+    exitCode: exitCode === 'hangs' ? null : exitCode,
+    timedOut: exitCode === 'hangs',
+    durationMs: 1_000,
+    excerpt: '',
+    altered: [],
+    tests:
+      tests === null
+        ? null
+        : tests.split(' ').flatMap((each) => {
+            const [name = '', status = ''] = each.split(':');
+            return name === '' ? [] : [{ name, status: statuses[status] ?? 'passed' }];
+          }),
+    ...more,
+  };
+}
+
+const given = { allowed: new Set(['may']), reports: true };
+
+describe('a check', () => {
+  it('is judged as the page of verdicts tells', async () => {
+    await expect(renderVerdicts()).toMatchFileSnapshot('../../../docs/verdicts.md');
+  });
+
+  it('never passes where it is red on both sides and no test explains it', () => {
+    const red = ['red', 'timed-out'] as const;
+    for (const cells of [verdictsByExitCode.none, verdictsByExitCode.unread]) {
+      for (const base of red) for (const result of red) expect(rules[cells[base][result]].verdict).not.toBe('pass');
+    }
+    for (const base of red) expect(rules[verdictsByTests.none[base].red].verdict).toBe('hold');
+  });
+
+  it.each<[string, CheckRun | null, CheckRun, string]>([
+    ['red in the same way', run(1), run(1), 'hold'],
+    ['red in another way, which for some runners is only the count', run(19), run(18), 'hold'],
+    ['a report that cannot be read on either side, and red', run(2), run(2), 'hold'],
+    ['red before, hangs now', run(1), run('hangs'), 'rework'],
+    ['hung before, red now', run('hangs'), run(1), 'hold'],
+    ['hangs on both', run('hangs'), run('hangs'), 'hold'],
+    ['could not be started before, red now', run(127), run(1), 'rework'],
+    ['ran before, cannot be started now', run(1), run(127), 'rework'],
+    ['can be started on neither', run(127), run(126), 'not-run'],
+    ['no report though one is due, nothing measured before', null, run(0), 'hold'],
+    ['no report though one is due, red before', run(1), run(0), 'hold'],
+    ['never a report, green on both', run(0), run(0), 'pass'],
+    ['a report of no test, nothing measured before', null, run(0, ''), 'hold'],
+    ['a report of no test, tests before', run(0, 'a:p'), run(0, ''), 'hold'],
+    ['red tests are known', run(1, 'a:f b:p'), run(1, 'a:f b:p'), 'pass'],
+    ['one mended, the other not', run(1, 'a:f b:f'), run(1, 'a:p b:f'), 'pass'],
+    ['one mended, another broken', run(1, 'a:f b:p'), run(1, 'a:p b:f'), 'rework'],
+    ['the report tells a failure, the exit code none', run(0, 'a:p'), run(0, 'a:f'), 'rework'],
+    ['and did before', run(0, 'a:f'), run(0, 'a:f'), 'pass'],
+    ['the exit code stopped telling what the tests still tell', run(1, 'a:f'), run(0, 'a:f'), 'hold'],
+    ['the exit code tells what no test does', run(0, 'a:p'), run(1, 'a:p'), 'rework'],
+    ['the exit code tells what no new failure does', run(0, 'a:f'), run(1, 'a:f'), 'rework'],
+    ['the exit code tells what no test does, on both', run(1, 'a:p'), run(1, 'a:p'), 'hold'],
+    ['all is mended and still it is red', run(1, 'a:f'), run(1, 'a:p'), 'hold'],
+    ['a failure that is allowed makes it red', run(0, 'may:p'), run(1, 'may:f'), 'pass'],
+    ['failures after a base that was red without a report', run(1), run(1, 'a:f'), 'hold'],
+    ['failures after a base that was green without a report', run(0), run(1, 'a:f'), 'rework'],
+    ['failures after a base that could not be started', run(127), run(1, 'a:f'), 'rework'],
+    ['green after a base that did not compile', run(1), run(0, 'a:p'), 'pass'],
+    ['breaks off', run(0, 'a:p'), run(0, 'a:p', { incomplete: 'Cut.' }), 'rework'],
+    ['breaks off on both', run(1, 'a:p', { incomplete: 'Cut.' }), run(1, 'a:p', { incomplete: 'Cut.' }), 'hold'],
+    [
+      'a failure that a base that broke off did not tell',
+      run(1, 'a:p', { incomplete: 'Cut.' }),
+      run(1, 'b:f a:p'),
+      'hold',
+    ],
+    ['a failure of what passed there', run(1, 'a:p', { incomplete: 'Cut.' }), run(1, 'a:f'), 'rework'],
+  ])('%s', (_name, base, result, verdict) => {
+    const comparison = compareRuns(base, result, given);
+    expect(comparison.verdict).toBe(verdict);
+    expect(comparison.reason).not.toMatch(/\{\w+\}|undefined/);
+  });
+});
+
+describe('tests that nothing tells apart', () => {
+  const alike = (letters: string): TestResult[] =>
+    [...letters]
+      .sort()
+      .reverse()
+      .map((letter, index) => ({
+        name: index === 0 ? 'a' : `a (${index + 1})`,
+        status: statuses[letter] ?? 'passed',
+        sharedName: 'a',
+        alikeAs: 'a',
+      }));
+  const withTests = (exitCode: number, letters: string): CheckRun => ({ ...run(exitCode), tests: alike(letters) });
+
+  it.each<[string, string, string, string]>([
+    ['one failed before and one fails now: it may be the other', 'pf', 'pf', 'hold'],
+    ['all failed before', 'ff', 'ff', 'pass'],
+    ['more fail than failed', 'pf', 'ff', 'rework'],
+    ['all failed before, and one came that may be the one that fails', 'f', 'pf', 'hold'],
+    ['none failed before', 'pp', 'pf', 'rework'],
+    ['one is gone', 'pp', 'p', 'hold'],
+    ['one more is skipped', 'pp', 'ps', 'hold'],
+    ['none fails', 'pp', 'ppp', 'pass'],
+  ])('%s', (_name, before, now, verdict) => {
+    const code = (letters: string): number => (letters.includes('f') ? 1 : 0);
+    const comparison = compareRuns(withTests(code(before), before), withTests(code(now), now), given);
+    expect(comparison.verdict).toBe(verdict);
+    if (verdict === 'hold' && now === 'pf') expect(comparison.knownFailures).toEqual([]);
+  });
+
+  it('are said to be so', () => {
+    const { notes, reason } = compareRuns(withTests(1, 'pf'), withTests(1, 'pf'), given);
+    expect(reason).toContain("which is which can't be told");
+    expect(notes.join(' ')).toContain('compared by count: `a`');
+  });
+});
+
+describe('a name', () => {
+  it.each([
+    ['an address', 'pays with <Card at 0x7f32a1b2c3d0>', 'pays with <Card at 0x7f99ffb2c3d0>'],
+    ['a duration', 'pays in 104ms', 'pays in 97ms'],
+    ['a temporary path', 'reads /tmp/pytest-12/x', 'reads /tmp/pytest-13/x'],
+    ['a port', 'answers on localhost:41231', 'answers on localhost:39999'],
+    ['a date', 'is of 2026-01-02T10:00:00Z', 'is of 2026-02-03T11:22:33Z'],
+    ['a UUID', 'finds 123e4567-e89b-12d3-a456-426614174000', 'finds 00000000-e89b-12d3-a456-426614174111'],
+    ['a hash code', 'takes Card@6d06d69c', 'takes Card@7852e922'],
+  ])('with %s in it is the same on the next run', (_name, before, now) => {
+    const one = (name: string, status: TestResult['status'] = 'passed'): CheckRun => ({
+      ...run(status === 'failed' ? 1 : 0),
+      tests: [{ name, status }],
+    });
+    const comparison = compareRuns(one(before), one(now), given);
+    expect(comparison).toMatchObject({ verdict: 'pass', vanished: [] });
+    expect(comparison.notes.join(' ')).toContain('Names that change with each run');
+    expect(compareRuns(one(before, 'failed'), one(now, 'failed'), given).verdict).toBe('pass');
+    expect(compareRuns(one(before), one(now, 'failed'), given).verdict).toBe('rework');
+  });
+
+  it('that differs in what stays the same is another test', () => {
+    const years = run(0, '1998-01-01:p 1999-01-01:p');
+    expect(compareRuns(years, run(0, '1998-01-01:p 1999-01-01:p'), given).notes).toEqual([]);
+    expect(compareRuns(years, run(0, '1998-01-01:p'), given)).toMatchObject({
+      verdict: 'hold',
+      vanished: ['1999-01-01'],
+    });
+  });
+
+  it('that got its file only because another test took it is the same test', () => {
+    const result: CheckRun = {
+      ...run(0),
+      tests: [
+        { name: 'cart.js > renders', status: 'passed', sharedName: 'renders' },
+        { name: 'shop.js > renders', status: 'passed', sharedName: 'renders' },
+      ],
+    };
+    expect(compareRuns(run(0, 'renders:p'), result, given)).toMatchObject({ verdict: 'pass', vanished: [] });
+  });
+});
