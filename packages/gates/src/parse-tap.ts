@@ -1,38 +1,68 @@
+import { inspect } from 'node:util';
 import { Parser, type Result } from 'tap-parser';
-import { collectTests, maxReportedTests, type ReportedTest, type TestReport } from './test-report.js';
+import { cleanName } from './clean-output.js';
+import { splitTap } from './split-tap.js';
+import type { ParsedReport, ReportedTest, ReportProblem } from './test-report.js';
+
+/** What a document is read into. */
+interface Found {
+  readonly reported: ReportedTest[];
+  readonly incomplete: string[];
+  readonly label: string;
+}
 
 /**
  * Reads the Test Anything Protocol (https://testanything.org/tap-version-14-specification.html), subtests
- * included. A failing test marked as to do counts as skipped: it can't make a run red. Null where the text
- * holds no test at all, or more than anybody writes.
+ * included, of one producer or of several one after another. A failing test marked as to do counts as skipped: it
+ * can't make a run red. One that bails out, or tells fewer tests than it planned, is not whole.
  */
-export function parseTap(text: string, root: string): TestReport | null {
+export function parseTap(text: string): ParsedReport | ReportProblem {
   const reported: ReportedTest[] = [];
-  const parser = new Parser();
-  listen(parser, [], reported);
-  parser.end(text);
-  const isTap = reported.length > 0 || (parser.planEnd >= 0 && !parser.syntheticPlan);
-  if (!isTap || reported.length > maxReportedTests) return null;
-  return collectTests(reported, root);
+  const incomplete: string[] = [];
+  let isTap = false;
+  try {
+    for (const document of splitTap(text)) {
+      const parser = new Parser();
+      listen(parser, [], { reported, incomplete, label: document.label });
+      parser.end(document.text);
+      isTap ||= parser.planEnd >= 0 && !parser.syntheticPlan;
+    }
+  } catch {
+    return { problem: 'holds a diagnosis that can not be read' };
+  }
+  if (!isTap && reported.length === 0 && incomplete.length === 0) return { problem: 'is not TAP' };
+  return { reported, incomplete: incomplete[0] ?? null };
 }
 
-function listen(parser: Parser, suites: readonly string[], reported: ReportedTest[]): void {
+function listen(parser: Parser, suites: readonly string[], found: Found): void {
   let childFailed = false;
   parser.on('child', (child: Parser) => {
     childFailed = false;
     child.on('assert', (result: Result) => {
       childFailed ||= isRed(result);
     });
-    listen(child, [...suites, child.name], reported);
+    listen(child, [...suites, child.name], found);
   });
   parser.on('assert', (result: Result) => {
     // A suite that is red though none of its tests is: a hook failed.
     if (result.closingTestPoint && (!isRed(result) || childFailed)) return;
-    reported.push({
-      path: [...suites, result.name],
+    const diagnosis: unknown = result.diag;
+    found.reported.push({
+      path: [...suites, result.name === '' ? `(test ${result.id})` : result.name],
       status: statusOf(result),
-      message: result.diag === null || result.diag === undefined ? null : describe(result.diag),
+      message: diagnosis === null || diagnosis === undefined ? null : describe(diagnosis),
+      places: [found.label, fileIn(diagnosis)],
     });
+  });
+  parser.on('bailout', (reason: string) => {
+    if (parser.level === 0) found.incomplete.push(`It bailed out${reason ? `: ${cleanName(reason, 160)}` : ''}.`);
+  });
+  parser.on('complete', () => {
+    const planned = parser.planEnd - parser.planStart + 1;
+    // Of a child that never began, the parser makes up a plan of none.
+    if (parser.bailedOut !== false || parser.syntheticPlan || parser.planStart < 0 || parser.count >= planned) return;
+    const where = suites.length === 0 ? 'It' : `\`${cleanName(suites.join(' > '), 160)}\``;
+    found.incomplete.push(`${where} planned ${planned} tests and told ${parser.count}.`);
   });
 }
 
@@ -45,13 +75,26 @@ function statusOf(result: Result): ReportedTest['status'] {
   return result.ok ? 'passed' : 'failed';
 }
 
+/** `location` is node:test's word, `file` that of others. Without its line, which moves when the file is edited. */
+function fileIn(diagnosis: unknown): string {
+  if (typeof diagnosis !== 'object' || diagnosis === null) return '';
+  const { location, file }: Readonly<Record<string, unknown>> = { ...diagnosis };
+  const place = typeof location === 'string' ? location : typeof file === 'string' ? file : '';
+  return place.replace(/(?::\d+)+$/, '');
+}
+
 function describe(diagnosis: unknown): string {
   if (typeof diagnosis !== 'object' || diagnosis === null) return String(diagnosis);
   const told: Readonly<Record<string, unknown>> = { ...diagnosis };
   const lines = ['error', 'message', 'expected', 'actual', 'location', 'at', 'stack'].flatMap((key) => {
     const value = told[key];
     if (value === undefined || value === null || value === '') return [];
-    return [`${key}: ${typeof value === 'string' ? value : JSON.stringify(value)}`];
+    return [`${key}: ${typeof value === 'string' ? value : show(value)}`];
   });
-  return lines.length > 0 ? lines.join('\n') : JSON.stringify(diagnosis);
+  return lines.length > 0 ? lines.join('\n') : show(diagnosis);
+}
+
+/** YAML can hold what JSON can't: itself, and numbers without end. */
+function show(value: unknown): string {
+  return inspect(value, { depth: 4, maxArrayLength: 20, maxStringLength: 2_000, breakLength: 100 });
 }

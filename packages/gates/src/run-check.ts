@@ -1,8 +1,7 @@
-import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout, WorkspaceView } from '@baton/core';
+import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout } from '@baton/core';
 import type { ResolvedCommand } from './check-command.js';
 import { cleanOutput } from './clean-output.js';
-import { parseJunit } from './parse-junit.js';
-import { parseTap } from './parse-tap.js';
+import { maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from './read-report.js';
 import type { TestReport } from './test-report.js';
 
 /** What one run of a command gave, and what its evidence can't hold. */
@@ -16,10 +15,7 @@ export interface MeasuredRun {
 
 type ReadReport = TestReport | { readonly note: string } | null;
 
-const maxReportBytes = 8 * 1024 * 1024;
 const maxExcerpt = 3_000;
-/** Of our own small commands around a check. */
-const housekeepingMs = 30_000;
 
 /** What a check needed first could not be built, so it did not run. */
 export interface UnbuiltCheck {
@@ -54,8 +50,9 @@ async function measure(
   workspace: VerifyCheckout,
   options: CallOptions | undefined,
 ): Promise<MeasuredRun> {
-  const file = command.report === null || command.report === 'tap' ? null : command.report;
-  const cleared = file === null || (await removeFile(file, workspace, options));
+  const { report: wanted } = command;
+  const files = wanted === null || wanted === 'tap' ? null : reportFiles(wanted, workspace, options);
+  const cleared = files === null || (await files.clear());
   const result = await workspace.exec(
     {
       ...commandOf(command),
@@ -63,7 +60,7 @@ async function measure(
     },
     options,
   );
-  const report = await readReport(command, result, cleared, workspace, options);
+  const report = await readReport(command, result, files, cleared, workspace.root);
   const parsed = report !== null && 'tests' in report ? report : null;
   return {
     run: {
@@ -72,6 +69,7 @@ async function measure(
       timedOut: result.timedOut,
       tests: parsed?.tests ?? null,
       altered: await workspace.altered(options),
+      ...(parsed !== null && parsed.incomplete !== null ? { incomplete: parsed.incomplete } : {}),
       excerpt: excerptOf(result, parsed, workspace.root),
     },
     messages: parsed?.messages ?? new Map(),
@@ -82,47 +80,15 @@ async function measure(
 async function readReport(
   command: ResolvedCommand,
   result: CommandResult,
+  files: ReportFiles | null,
   cleared: boolean,
-  workspace: WorkspaceView,
-  options: CallOptions | undefined,
+  root: string,
 ): Promise<ReadReport> {
   if (command.report === null) return null;
   if (result.timedOut) return { note: 'It was cut off, so its report was not read.' };
-  if (command.report === 'tap') {
-    if (result.truncated) return { note: 'It printed more than is kept, so its TAP could not be read.' };
-    return parseTap(result.stdout, workspace.root) ?? { note: 'It printed no TAP that could be read.' };
-  }
+  if (files === null) return readPrintedTap(result, root);
   if (!cleared) return { note: `\`${command.report}\` could not be removed before the run, so it was not read.` };
-  return readJunitFile(command.report, workspace, options);
-}
-
-async function readJunitFile(
-  path: string,
-  workspace: WorkspaceView,
-  options: CallOptions | undefined,
-): Promise<ReadReport> {
-  // Asked before it is read: a command can leave a pipe, or a file that fills the memory.
-  const size = await workspace.exec(
-    {
-      argv: ['sh', '-c', 'test -f "$1" && test ! -L "$1" && wc -c < "$1"', 'sh', `./${path}`],
-      timeoutMs: housekeepingMs,
-    },
-    options,
-  );
-  if (size.exitCode !== 0) return { note: `It left no report at \`${path}\`.` };
-  if (!(Number(size.stdout.trim()) <= maxReportBytes)) return { note: `Its report \`${path}\` is too big to be read.` };
-  const bytes = await workspace.readFile(path, options);
-  if (bytes === null) return { note: `It left no report at \`${path}\`.` };
-  return (
-    parseJunit(new TextDecoder().decode(bytes), workspace.root) ?? {
-      note: `Its report \`${path}\` is not JUnit that could be read.`,
-    }
-  );
-}
-
-async function removeFile(path: string, workspace: WorkspaceView, options: CallOptions | undefined): Promise<boolean> {
-  const { exitCode } = await workspace.exec({ argv: ['rm', '-f', '--', path], timeoutMs: housekeepingMs }, options);
-  return exitCode === 0;
+  return files.read();
 }
 
 function excerptOf(result: CommandResult, report: TestReport | null, root: string): string {

@@ -1,11 +1,13 @@
 import type { TestResult } from '@baton/core';
 import { cleanName } from './clean-output.js';
 
-/** What a command's report tells, test by test. */
+/** What a command's reports tell, test by test. */
 export interface TestReport {
   readonly tests: readonly TestResult[];
   /** Why a test failed, by its name. Raw: whoever shows it cleans it. */
   readonly messages: ReadonlyMap<string, string>;
+  /** Why these are not all the tests, as a sentence; null where nothing says so. */
+  readonly incomplete: string | null;
 }
 
 /** One test as it stands in a report, before names are made unique. */
@@ -14,38 +16,90 @@ export interface ReportedTest {
   readonly path: readonly string[];
   readonly status: TestResult['status'];
   readonly message: string | null;
+  /** What else tells it from a test of the same path, each kind at its place in every test of a report: its file, say. */
+  readonly places: readonly string[];
 }
 
-/** More tests than this are no report but an attack on the store. */
-export const maxReportedTests = 20_000;
+/** What stands in one report. */
+export interface ParsedReport {
+  readonly reported: readonly ReportedTest[];
+  /** Why these are not all the tests, as a sentence; null where nothing says so. */
+  readonly incomplete: string | null;
+}
+
+/** Why a text is no report, to stand behind its name: `is cut off`. */
+export interface ReportProblem {
+  readonly problem: string;
+}
+
+/** More tests than these are not kept: they are stored with the base. */
+export const maxReportedTests = 100_000;
 
 const order: Readonly<Record<TestResult['status'], number>> = { passed: 0, skipped: 1, failed: 2 };
 
 /**
- * Makes names unique. Runners put files that ran side by side in any order, so that of several tests with one
- * name nobody can say which is which: they are numbered by status, passed ones first, and the same numbers of
- * each status on base and head are then no difference. `root` is taken out of names, for base and head may
- * stand in different directories.
+ * Makes names unique. Where several tests have one, what else is told of them joins it: file, class, host. Those
+ * that are still alike are numbered by status, passed ones first, because runners put files that ran side by side
+ * in any order. `root` is taken out of names, for base and result may stand in different directories.
  */
-export function collectTests(reported: readonly ReportedTest[], root: string): TestReport {
-  const byName = Map.groupBy(reported, ({ path }) => nameOf(path, root));
+export function collectTests(reports: readonly ParsedReport[], root: string): TestReport | ReportProblem {
+  const reported = reports.flatMap((report) => report.reported);
+  if (reported.length > maxReportedTests) {
+    return { problem: `has ${reported.length} tests; ${maxReportedTests} are read` };
+  }
   const tests: TestResult[] = [];
   const messages = new Map<string, string>();
+  const byName = Map.groupBy(reported, ({ path }) => nameOf(path, root));
   const taken = new Set<string>(byName.keys());
-  for (const [name, group] of byName) {
-    let number = 0;
-    for (const each of group.toSorted((left, right) => order[left.status] - order[right.status])) {
-      let unique: string;
-      do {
-        number += 1;
-        unique = number === 1 ? name : `${name} (${number})`;
-      } while (number > 1 && taken.has(unique));
-      taken.add(unique);
-      tests.push({ name: unique, status: each.status });
-      if (each.message !== null && each.status === 'failed') messages.set(unique, each.message);
+  const add = (name: string, each: ReportedTest, shared: Pick<TestResult, 'sharedName' | 'alikeAs'>): void => {
+    taken.add(name);
+    tests.push({ name, status: each.status, ...shared });
+    if (each.message !== null && each.status === 'failed') messages.set(name, each.message);
+  };
+  for (const [sharedName, group] of byName) {
+    const [only, another] = group;
+    if (only !== undefined && another === undefined) add(sharedName, only, {});
+    else {
+      for (const [name, alike] of tellApart(sharedName, group, root)) {
+        const [single, second] = alike;
+        if (single !== undefined && second === undefined && !taken.has(name)) add(name, single, { sharedName });
+        else {
+          let number = 0;
+          for (const each of alike.toSorted((left, right) => order[left.status] - order[right.status])) {
+            let unique: string;
+            do {
+              number += 1;
+              unique = number === 1 ? name : `${name} (${number})`;
+              // The name without more was put among the taken ones as that of the whole group.
+            } while (taken.has(unique) && unique !== sharedName);
+            add(unique, each, { sharedName, alikeAs: name });
+          }
+        }
+      }
     }
   }
-  return { tests, messages };
+  const incomplete = reports.flatMap((report) => (report.incomplete === null ? [] : [report.incomplete]));
+  return {
+    tests,
+    messages,
+    incomplete: incomplete.length === 0 ? null : [...new Set(incomplete)].slice(0, 3).join(' '),
+  };
+}
+
+/** Tests of one name by the longer one that each has: with the places in which they differ. */
+function tellApart(
+  name: string,
+  group: readonly ReportedTest[],
+  root: string,
+): ReadonlyMap<string, readonly ReportedTest[]> {
+  const kinds = Math.max(...group.map(({ places }) => places.length));
+  const differing = Array.from({ length: kinds }, (_each, kind) => kind).filter(
+    (kind) => new Set(group.map(({ places }) => places[kind] ?? '')).size > 1,
+  );
+  return Map.groupBy(group, ({ places }) => {
+    const told = differing.map((kind) => places[kind] ?? '').filter((place) => place !== '');
+    return told.length === 0 ? name : nameOf([...told, name], root);
+  });
 }
 
 function nameOf(path: readonly string[], root: string): string {

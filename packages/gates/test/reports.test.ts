@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { parseJunit } from '../src/parse-junit.js';
-import { parseTap } from '../src/parse-tap.js';
-import type { TestReport } from '../src/test-report.js';
+import { parseJunit as parseJunitText } from '../src/parse-junit.js';
+import { parseTap as parseTapText } from '../src/parse-tap.js';
+import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from '../src/test-report.js';
+
+function collected(parsed: ParsedReport | ReportProblem, root: string): TestReport | null {
+  const report = 'problem' in parsed ? parsed : collectTests([parsed], root);
+  return 'problem' in report ? null : report;
+}
+
+const parseJunit = (text: string, root: string): TestReport | null => collected(parseJunitText(text), root);
+const parseTap = (text: string, root: string): TestReport | null => collected(parseTapText(text), root);
 
 function told(report: TestReport | null): Readonly<Record<string, string>> {
   return Object.fromEntries((report?.tests ?? []).map(({ name, status }) => [name, status]));

@@ -59,7 +59,10 @@ const checkCommand = z.strictObject({
     z.string().min(1).optional(),
     'A command above that builds what it needs: run first, anew, beside it',
   ),
-  report: described(z.string().min(1).optional(), 'A JUnit file that the command leaves, or tap: test by test'),
+  report: described(
+    z.string().min(1).optional(),
+    'JUnit or TAP files that the command leaves (path or glob), or tap, which it prints: test by test',
+  ),
 });
 
 const verify = z.strictObject({

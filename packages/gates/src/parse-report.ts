@@ -1,0 +1,27 @@
+import { parseJunit } from './parse-junit.js';
+import { parseTap } from './parse-tap.js';
+import type { ParsedReport, ReportProblem } from './test-report.js';
+
+/** Reads a report whichever it is: XML begins with `<`, TAP never does. */
+export function parseReport(bytes: Uint8Array): ParsedReport | ReportProblem {
+  const text = decodeText(bytes);
+  if (typeof text !== 'string') return text;
+  if (/^\s*</.test(text)) return parseJunit(text);
+  if (text.trim() === '') return { problem: 'is empty' };
+  const tap = parseTap(text);
+  return 'problem' in tap ? { problem: 'is neither JUnit nor TAP' } : tap;
+}
+
+/** By its byte order mark, else by what its XML declaration says, else UTF-8. */
+function decodeText(bytes: Uint8Array): string | ReportProblem {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (first === 0xfe && second === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  const head = new TextDecoder('latin1').decode(bytes.subarray(0, 200));
+  const declared = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([\w.:-]+)["']/.exec(head)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(declared).decode(bytes);
+  } catch {
+    return { problem: `is written in the encoding ${declared}, which is not known` };
+  }
+}

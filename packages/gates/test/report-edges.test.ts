@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { parseJunit } from '../src/parse-junit.js';
+import { parseReport } from '../src/parse-report.js';
+import { parseTap } from '../src/parse-tap.js';
+import { collectTests, maxReportedTests, type ParsedReport, type ReportProblem } from '../src/test-report.js';
+
+function read(parsed: ParsedReport | ReportProblem): ParsedReport {
+  if ('problem' in parsed) throw new Error(`It ${parsed.problem}.`);
+  return parsed;
+}
+
+/** Names and statuses as the gate has them. */
+function told(parsed: ParsedReport | ReportProblem): Readonly<Record<string, string>> {
+  const report = collectTests([read(parsed)], '/tree');
+  if ('problem' in report) throw new Error(`It ${report.problem}.`);
+  return Object.fromEntries(report.tests.map(({ name, status }) => [name, status]));
+}
+
+describe('a failure that a report hides', () => {
+  it.each<[string, string, string]>([
+    ['behind a skip, as pytest tells of a teardown', '<skipped type="pytest.skip"/><error message="leaks"/>', 'failed'],
+    ['behind a skip, as a failure', '<skipped/><failure/>', 'failed'],
+    ['of a test that is to do is none', '<skipped type="todo" message="true"/><failure/>', 'skipped'],
+  ])('%s', (_name, inside, status) => {
+    expect(told(parseJunit(`<testsuite><testcase name="a">${inside}</testcase></testsuite>`))).toEqual({ a: status });
+  });
+
+  it.each([
+    ['in an attribute alone', '<testsuite><testcase name="a" status="fail"/></testsuite>', { a: 'failed' }],
+    [
+      'beside the tests',
+      '<testsuite name="cart.js"><error message="no such module"/></testsuite>',
+      { 'cart.js': 'failed' },
+    ],
+  ])('%s', (_name, text, expected) => {
+    expect(told(parseJunit(text))).toEqual(expected);
+  });
+
+  it('by a count that no test explains', () => {
+    const text = '<testsuites><testsuite name="s" failures="2" errors="1"><testcase name="a"><failure/></testcase>';
+    expect(read(parseJunit(`${text}</testsuite></testsuites>`)).incomplete).toContain('counts 3 failures and errors');
+    const whole = '<testsuites failures="1"><testsuite failures="1"><testcase name="a"><failure/></testcase>';
+    expect(read(parseJunit(`${whole}</testsuite></testsuites>`)).incomplete).toBeNull();
+  });
+});
+
+describe('tests of one name', () => {
+  it.each([
+    [
+      'in two files',
+      '<testsuites><testcase name="a" file="/tree/x.js"/><testcase name="a" file="/tree/y.js"/></testsuites>',
+      '<testsuites><testcase name="a" file="/tree/y.js"/><testcase name="a" file="/tree/x.js"/></testsuites>',
+      ['x.js > a', 'y.js > a'],
+    ],
+    [
+      'in two browsers',
+      '<testsuites><testsuite name="s" hostname="chromium"><testcase name="a"/></testsuite><testsuite name="s" hostname="webkit"><testcase name="a"/></testsuite></testsuites>',
+      '<testsuites><testsuite name="s" hostname="webkit"><testcase name="a"/></testsuite><testsuite name="s" hostname="chromium"><testcase name="a"/></testsuite></testsuites>',
+      ['chromium > s > a', 'webkit > s > a'],
+    ],
+    [
+      'in two classes whose names the path leaves out',
+      '<testsuite name="s"><testcase name="a b" classname="a"/><testcase name="a b" classname="b"/></testsuite>',
+      '<testsuite name="s"><testcase name="a b" classname="b"/><testcase name="a b" classname="a"/></testsuite>',
+      ['a > s > a b', 'b > s > a b'],
+    ],
+  ])('%s are told apart, in whatever order they come', (_name, one, other, names) => {
+    const wrapped = (text: string): string[] =>
+      Object.keys(
+        told(
+          parseJunit(
+            text
+              .replace('<testsuites><testcase', '<testsuites><testsuite><testcase')
+              .replace(/(<testcase[^>]*file[^>]*\/>)<\/testsuites>/, '$1</testsuite></testsuites>'),
+          ),
+        ),
+      ).sort();
+    expect(wrapped(one)).toEqual(names);
+    expect(wrapped(other)).toEqual(names);
+  });
+
+  it('that nothing tells apart are marked so', () => {
+    const text = '<testsuite name="s"><testcase name="a"/><testcase name="a"><failure/></testcase></testsuite>';
+    const report = collectTests([read(parseJunit(text))], '/tree');
+    expect(report).toMatchObject({
+      tests: [
+        { name: 's > a', status: 'passed', sharedName: 's > a', alikeAs: 's > a' },
+        { name: 's > a (2)', status: 'failed', sharedName: 's > a', alikeAs: 's > a' },
+      ],
+    });
+  });
+});
+
+describe('what is no report says why', () => {
+  const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+  it.each<[string, Uint8Array, string]>([
+    ['nothing', bytes(' \n'), 'is empty'],
+    ['text', bytes('Build finished.\n'), 'is neither JUnit nor TAP'],
+    ['a page', bytes('<html></html>'), 'is not JUnit'],
+    ['a report cut off', bytes('<testsuite>\n<testcase name="a">'), 'is cut off or no XML'],
+    ['entities of its own', bytes('<!DOCTYPE x [<!ENTITY e "v">]><testsuite/>'), 'brings a document type'],
+    ['nesting', bytes(`${'<testsuite>'.repeat(5_000)}${'</testsuite>'.repeat(5_000)}`), 'nests too deep'],
+    ['an encoding of its own', bytes('<?xml version="1.0" encoding="klingon"?><testsuite/>'), 'encoding klingon'],
+  ])('%s', (_name, report, words) => {
+    expect(parseReport(report)).toMatchObject({ problem: expect.stringContaining(words) });
+  });
+
+  it('more tests than are read, by its own words; 25,000 are read', () => {
+    const many = (count: number): ParsedReport => ({
+      reported: Array.from({ length: count }, (_each, index) => ({
+        path: [`${index}`],
+        status: 'passed',
+        message: null,
+        places: [],
+      })),
+      incomplete: null,
+    });
+    expect(collectTests([many(25_002)], '/tree')).toMatchObject({ tests: { length: 25_002 } });
+    expect(collectTests([many(maxReportedTests), many(1)], '/tree')).toEqual({
+      problem: 'has 100001 tests; 100000 are read',
+    });
+  });
+
+  it('25,002 cases of a real file are no problem', () => {
+    const cases = Array.from({ length: 25_002 }, (_each, index) => `<testcase classname="t${index}" name="works"/>`);
+    const report = parseReport(
+      bytes(`<testsuites><testsuite name="pytest">${cases.join('')}</testsuite></testsuites>`),
+    );
+    expect(read(report).reported).toHaveLength(25_002);
+  });
+});
+
+describe('the encoding of a report', () => {
+  const text = '<testsuite><testcase name="größer"/></testsuite>';
+  it.each<[string, Uint8Array]>([
+    ['UTF-8', new TextEncoder().encode(text)],
+    ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${text}`)],
+    ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le')],
+    ['what its declaration says', Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${text}`, 'latin1')],
+  ])('may be %s', (_name, bytes) => {
+    expect(told(parseReport(bytes))).toEqual({ größer: 'passed' });
+  });
+});
+
+describe('TAP', () => {
+  it('of several producers is read to its end, and each test told by its package', () => {
+    const text = `
+> a@1.0.0 test
+> node --test
+
+TAP version 13
+# Subtest: red
+not ok 1 - red
+# Subtest: same
+ok 2 - same
+1..2
+# tests 2
+npm error Lifecycle script failed
+
+> @shop/b@1.0.0 test
+> node --test
+
+TAP version 13
+not ok 1 - other
+ok 2 - same
+1..2
+`;
+    expect(told(parseTap(text))).toEqual({
+      red: 'failed',
+      'a > same': 'passed',
+      other: 'failed',
+      '@shop/b > same': 'passed',
+    });
+  });
+
+  it.each([
+    ['with plans before', '1..1\nok 1 - a\n1..2\nnot ok 1 - b\nok 2 - c\n'],
+    ['with plans behind', 'ok 1 - a\n1..1\nnot ok 1 - b\nok 2 - c\n1..2\n'],
+    ['with a plan before and one behind', '1..1\nok 1 - a\nnot ok 1 - b\nok 2 - c\n1..2\n'],
+    ['of two versions', 'TAP version 13\nok 1 - a\n1..1\nTAP version 14\n1..2\nnot ok 1 - b\nok 2 - c\n'],
+    ['with line ends of Windows', 'TAP version 13\r\n1..3\r\nok 1 - a\r\nnot ok 2 - b\r\nok 3 - c\r\n'],
+  ])('of several producers, %s', (_name, text) => {
+    const parsed = read(parseTap(text));
+    expect(told(parsed)).toEqual({ a: 'passed', b: 'failed', c: 'passed' });
+    expect(parsed.incomplete).toBeNull();
+  });
+
+  it.each([
+    ['fewer tests than planned', '1..3\nok 1 - a\n', 'planned 3 tests and told 1'],
+    ['fewer in a subtest', '# Subtest: s\n    1..2\n    ok 1 - a\nok 1 - s\n1..1\n', '`s` planned 2 tests and told 1'],
+    ['bailing out', '1..3\nok 1 - a\nBail out! no database\n', 'bailed out: no database'],
+    ['bailing out first', 'Bail out!\n', 'bailed out.'],
+  ])('with %s is not whole', (_name, text, words) => {
+    expect(read(parseTap(text)).incomplete).toContain(words);
+  });
+
+  it('names a test that has no name by its number', () => {
+    expect(told(parseTap('1..2\nok 1\nnot ok 2\n'))).toEqual({ '(test 1)': 'passed', '(test 2)': 'failed' });
+  });
+
+  it.each([
+    ['a diagnosis that holds itself', 'not ok 1 - a\n  ---\n  found: &a [*a]\n  ...\n1..1\n'],
+    [
+      'a diagnosis with a number without end',
+      'not ok 1 - a\n  ---\n  found: !bigint 12345678901234567890\n  ...\n1..1\n',
+    ],
+    ['indentation without end', `ok 1 - b\n${' '.repeat(400_000)}ok 1 - deep\nnot ok 2 - a\n1..2\n`],
+    ['a line without end', `${'x'.repeat(3_000_000)}\nnot ok 1 - a\n1..1\n`],
+  ])('is read with %s in it', (_name, text) => {
+    expect(told(parseTap(text))).toMatchObject({ a: 'failed' });
+  });
+});
