@@ -8,6 +8,8 @@ export interface FileDiff {
   readonly oldPath: string | null;
   /** Without the leading `+`. */
   readonly addedLines: readonly string[];
+  /** Without the leading `-`. */
+  readonly deletedLines: readonly string[];
   /** The file as it was, from how it is; null where the diff doesn't fit to it. */
   readonly restore: (now: string) => string | null;
 }
@@ -26,14 +28,17 @@ function mapPatch(patch: StructuredPatch): FileDiff {
   return {
     path: pathOf(patch.newFileName),
     oldPath: pathOf(patch.oldFileName),
-    addedLines: patch.hunks.flatMap(({ lines }) =>
-      lines.filter((line) => line.startsWith('+')).map((line) => line.slice(1)),
-    ),
+    addedLines: linesWith('+', patch),
+    deletedLines: linesWith('-', patch),
     restore(now) {
       const before = applyPatch(now, reversePatch(patch), { autoConvertLineEndings: false });
       return before === false ? null : before;
     },
   };
+}
+
+function linesWith(sign: '+' | '-', { hunks }: StructuredPatch): readonly string[] {
+  return hunks.flatMap(({ lines }) => lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1)));
 }
 
 function pathOf(name: string | undefined): string | null {

@@ -9,3 +9,4 @@ export { createLeakScanner } from './leak-scanner.js';
 export type { ProtectedEntry, ProtectedKind } from './protected/protected-kind.js';
 export type { ProtectedKindName } from './protected/protected-kinds.js';
 export { protectedKinds } from './protected/protected-kinds.js';
+export { createTestLossGate } from './test-loss-gate.js';

@@ -5,21 +5,23 @@ import type { Connector } from './connect-adapter.js';
 import type { World } from './world.js';
 
 async function gatesOf({ change, verify }: ProjectConfig, controls: readonly string[]): Promise<readonly Gate[]> {
-  const { createChangePolicyGate, createCheckGate } = await import('@baton/gates');
+  const { createChangePolicyGate, createCheckGate, createTestLossGate } = await import('@baton/gates');
   const policy = createChangePolicyGate({
     ...change,
     controls,
     maxFiles: change.maxFiles ?? Number.MAX_SAFE_INTEGER,
     maxLines: change.maxLines ?? Number.MAX_SAFE_INTEGER,
   });
-  if (verify.commands.length === 0) return [policy];
+  // A report tells of tests that are gone; exit codes don't.
+  const looks = verify.commands.every(({ report }) => report === null) ? [policy, createTestLossGate()] : [policy];
+  if (verify.commands.length === 0) return looks;
   const commands = verify.commands.map(({ report, after, ...command }) => ({
     ...command,
     ...(report !== null && { report }),
     ...(after !== null && { after }),
   }));
   const { baseline, flakeRetries, knownFailures } = verify;
-  return [policy, createCheckGate({ commands, baseline, flakeRetries, knownFailures })];
+  return [...looks, createCheckGate({ commands, baseline, flakeRetries, knownFailures })];
 }
 
 /** What a project is wired with. */

@@ -1,0 +1,147 @@
+/** How one family of languages writes tests down. */
+export interface TestLanguage {
+  /** Endings of file names, without the dot. */
+  readonly endings: readonly string[];
+  /** A line on which a test, or a group of tests, begins. */
+  readonly cases: RegExp;
+  /** A line that keeps tests from running, or others than one. */
+  readonly skips: RegExp;
+  /** A line that is a comment from its beginning. */
+  readonly comments: RegExp;
+  /** Whether tests stand among the code that they test, so that any file can hold some. */
+  readonly inline: boolean;
+}
+
+const slashes = /^\s*(?:\/\/|\/\*|\*)/;
+const hashes = /^\s*#/;
+
+/**
+ * What the common runners of each language take for a test and for a skip. A line is looked at alone: what spans
+ * lines, or is decided when the tests run, isn't seen.
+ */
+export const testLanguages: readonly TestLanguage[] = [
+  {
+    endings: ['js', 'jsx', 'mjs', 'cjs', 'ts', 'tsx', 'mts', 'cts', 'vue', 'svelte', 'coffee'],
+    cases: /(?:^|[^\w.$])(?:it|test|specify|describe|suite|context|bench)(?:\.\w+)*\s*[(`]/,
+    skips:
+      /\.(?:skip|skipIf|runIf|todo|fixme|fails|failing|only)\b|\bx(?:it|test|describe|specify|context)\b|\bf(?:it|describe|context)\s*\(|\b(?:skip|todo|only)\s*:|\bpending\s*\(/,
+    comments: slashes,
+    inline: false,
+  },
+  {
+    endings: ['py'],
+    cases: /^\s*(?:async\s+)?def\s+test|^\s*class\s+Test/,
+    skips:
+      /\bpytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b|\bskip(?:Test|If|Unless)\b|@(?:unittest\.)?skip\b|\bSkipTest\b|\bexpectedFailure\b|__test__\s*=\s*False/,
+    comments: hashes,
+    inline: false,
+  },
+  {
+    endings: ['go'],
+    cases:
+      /^func\s+(?:\([^)]*\)\s*)?(?:Test|Fuzz|Example)\w*\s*\(|\b\w+\.Run\s*\(|\b(?:It|Describe|Context|Specify)\s*\(/,
+    skips: /\b\w+\.Skip(?:f|Now)?\s*\(|^\/\/\s*(?:go:build|\+build)\b|\b[PXF](?:It|Describe|Context)\s*\(|\bSkip\s*\(/,
+    comments: /^\s*(?:\/\/(?!go:build|\s*\+build)|\/\*|\*)/,
+    inline: false,
+  },
+  {
+    endings: ['rs'],
+    cases: /^\s*#\[(?:[\w:]+::)?(?:test|rstest|test_case|case|quickcheck|wasm_bindgen_test)\b|^\s*proptest!/,
+    skips: /^\s*#\[ignore\b|^\s*#\[cfg\((?!test\))/,
+    comments: slashes,
+    inline: true,
+  },
+  {
+    endings: ['java', 'kt', 'kts', 'scala', 'groovy'],
+    cases:
+      /@(?:Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Property|Theory)\b|^\s*(?:def\s+["']|(?:test|it|should|scenario|describe|context)\s*\()|"\s+(?:should|in|it|when)\b/,
+    skips:
+      /@(?:Ignore|Disabled\w*|EnabledIf\w*|EnabledOn\w*|Pending\w*|Requires|IgnoreIf)\b|\bassum(?:e|ing)\w*\s*\(|\benabled\s*=\s*false|\bignore\s*\(/,
+    comments: slashes,
+    inline: false,
+  },
+  {
+    endings: ['cs', 'fs', 'vb'],
+    cases: /[[<]\s*(?:Fact|Theory|Test|TestMethod|DataTestMethod|TestCase|InlineData|DataRow)\b/,
+    skips: /\bSkip\s*=|[[<]\s*(?:Ignore|Explicit)\b|\bAssert\.(?:Ignore|Inconclusive|Skip)/,
+    comments: /^\s*(?:\/\/|\/\*|\*|')/,
+    inline: false,
+  },
+  {
+    endings: ['php', 'phpt'],
+    cases: /\bfunction\s+test|#\[(?:Test|TestWith|DataProvider)\b|@test\b|(?:^|[^\w.$>:])(?:it|test|describe)\s*\(/,
+    skips: /\bmarkTest(?:Skipped|Incomplete)\b|->(?:skip|todo|only)\s*\(|#\[Requires|@requires\b/,
+    comments: /^\s*(?:\/\/|\/\*(?!\*\s*@test)|#(?!\[))/,
+    inline: false,
+  },
+  {
+    endings: ['rb'],
+    cases: /^\s*(?:it|test|specify|scenario|describe|context|feature|should)\b[\s("']|^\s*def\s+test/,
+    skips:
+      /^\s*(?:skip|pending)\b|\bx(?:it|describe|context|specify)\b|\bf(?:it|describe|context)\b|\b(?:skip|pending)\s*:|:(?:skip|pending|focus)\b/,
+    comments: hashes,
+    inline: false,
+  },
+  {
+    endings: ['ex', 'exs'],
+    cases: /^\s*(?:test|describe|property|feature)\s+["']/,
+    skips: /@(?:module|describe)?tag\s*:?\(?\s*:?skip|\bskip\s*:/,
+    comments: hashes,
+    inline: false,
+  },
+  {
+    endings: ['swift', 'm', 'mm'],
+    cases: /\bfunc\s+test|@(?:Test|Suite)\b|^\s*-\s*\(void\)\s*test/,
+    skips: /\bXCTSkip\w*|\.disabled\s*\(|\.enabled\s*\(if/,
+    comments: slashes,
+    inline: false,
+  },
+  {
+    endings: ['c', 'cc', 'cpp', 'cxx', 'h', 'hpp'],
+    cases:
+      /\b(?:TYPED_)?TEST(?:_F|_P|_CASE|_METHOD)?\s*\(|\bSCENARIO\s*\(|\bBOOST_\w*TEST_CASE\w*\s*\(|\bSTART_TEST\s*\(/,
+    skips: /\bGTEST_SKIP\b|\bDISABLED_|^\s*#\s*if\s+0\b|\[!?(?:hide|mayfail|shouldfail)|\[\.\]|\bSKIP\s*\(/,
+    comments: slashes,
+    inline: false,
+  },
+  {
+    endings: ['bats', 'sh', 'bash', 't'],
+    cases: /^\s*@test\b|^\s*(?:function\s+)?test\w*\s*\(\)|^\s*(?:ok|is|isnt|like|is_deeply|cmp_ok|subtest)\b\s*[('"]/,
+    skips: /^\s*skip\b|\bskip_all\b|\bSKIP\s*:|\bTODO\s*:/,
+    comments: hashes,
+    inline: false,
+  },
+  {
+    endings: ['dart', 'lua', 'jl', 'clj', 'cljs', 'hs', 'erl', 'ml', 'r', 'R'],
+    cases: /\b(?:test|testWidgets|group|it|describe|test_that)\s*\(|@test\w*\b|\bdeftest\b|^\s*\w+_test_?\s*\(/,
+    skips: /\bskip\w*\s*[:(]|\bpending\s*\(|@test_(?:skip|broken)\b|\^:(?:skip|kaocha)/,
+    comments: /^\s*(?:\/\/|#|--|;|%)/,
+    inline: false,
+  },
+  {
+    endings: ['feature'],
+    cases: /^\s*(?:Scenario(?: Outline| Template)?|Example|Rule)\s*:/,
+    skips: /@(?:skip|ignore|wip|disabled|todo)\b/i,
+    comments: hashes,
+    inline: false,
+  },
+];
+
+/** Directories in which sources are tests. */
+const testDirectories = 'test,tests,spec,specs,__tests__,e2e,cypress,integration-tests,unittests,testing';
+
+/** Names by which the runners of each language find tests. Patterns of picomatch. */
+export const testFilePatterns: readonly string[] = [
+  '**/*.{test,tests,spec,specs,e2e,cy,unit,integration}.*',
+  '**/*{-,_}{test,tests,spec,specs}.*',
+  '**/{test,tests}{_,-}*.*',
+  '**/*{Test,Tests,TestCase,IT,Spec,Specs,Suite}.{java,kt,kts,scala,groovy,cs,fs,vb,php,swift,m,mm,cpp,cc,cxx}',
+  '**/Test*.{java,kt,scala,groovy,cs}',
+  '**/{test,tests}.{js,mjs,cjs,ts,mts,cts,py,rb,php,lua,sh}',
+  '**/*.{bats,phpt,feature}',
+  '**/t/**/*.t',
+  '**/__snapshots__/**',
+  ...[...new Set(testLanguages.flatMap(({ endings }) => endings))].map(
+    (ending) => `**/{${testDirectories}}/**/*.${ending}`,
+  ),
+];
