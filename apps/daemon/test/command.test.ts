@@ -131,7 +131,8 @@ describe('the built command', () => {
     const argv = ['init', '--yes', '--agent', 'command', '--agent-run', './agent.sh'];
     expect((await runBaton(argv, at)).exitCode).toBe(0);
     const written = await readFile(join(scratch.path, 'baton.config.yaml'), 'utf8');
-    expect(written).toContain('run: npm test');
+    expect(written).toContain('run: NODE_OPTIONS="$NODE_OPTIONS --test-reporter=tap" npm test');
+    expect(written).toContain('report: tap');
     expect(written).toContain('remote: https://host/acme/web.git');
     expect((await runBaton(['config', 'validate'], at)).exitCode).toBe(0);
     expect(await runBaton(argv, at)).toMatchObject({

@@ -86,6 +86,12 @@ function typedAgent(typed: string): Agent {
     : { use: 'command', run: typed };
 }
 
+function describeCheck(check: Detected['check']): string {
+  if (check === null) return 'none found';
+  const told = check.report === null ? 'by exit code: no report is known of it' : 'test by test';
+  return `${check.run} (from ${check.from}; ${told})`;
+}
+
 /** `baton init`: looks at the repository, asks where it may, and writes the file. */
 export const init: Command = async (context, input) => {
   const { output, cwd, environment, mayAsk, signal } = context;
@@ -119,7 +125,7 @@ export const init: Command = async (context, input) => {
       'repository',
       detected.remote === null ? `${detected.root} (no remote origin)` : `${detected.remote} (from git remote origin)`,
     ],
-    ['checks', detected.check === null ? 'none found' : `${detected.check.run} (from ${detected.check.from})`],
+    ['checks', describeCheck(detected.check)],
     ['agents', detected.agents.join(', ') || 'none found in PATH'],
     ['sandbox', renderSandbox(sandbox)],
   ];
@@ -141,11 +147,14 @@ export const init: Command = async (context, input) => {
     text(options['label']) ??
     (asking ? await ask(context, 'Label that hands an issue over', 'baton') : null) ??
     'baton';
-  const check =
+  const run =
     text(options['check']) ??
     (asking ? await ask(context, 'Command that must stay green', detected.check?.run ?? null) : null) ??
     detected.check?.run ??
     null;
+  // Of a command that was typed it isn't known where it leaves its tests.
+  const report = run === detected.check?.run ? detected.check.report : null;
+  const check = run === null ? null : { run, report };
   const remote = text(options['remote']) ?? detected.remote;
   const forge = remote === null ? null : parseForge(remote);
   const hosted = forge !== null && builtInNames.includes(forge.use) ? forge : null;

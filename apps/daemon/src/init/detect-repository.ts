@@ -2,6 +2,7 @@ import { access, constants, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
 import type { Environment } from '../load-environment.js';
 import { escapeLine } from '../render/escape-control.js';
+import { type DetectedCheck, detectCheck } from './detect-check.js';
 
 /** What `init` found in and around a directory. Null: not found. */
 export interface Detected {
@@ -9,8 +10,7 @@ export interface Detected {
   readonly root: string | null;
   /** Address of the remote `origin`. */
   readonly remote: string | null;
-  /** A command that checks the work, and the file that it was read from. */
-  readonly check: { readonly run: string; readonly from: string } | null;
+  readonly check: DetectedCheck | null;
   /** Command-line agents that stand in PATH. */
   readonly agents: readonly string[];
 }
@@ -64,24 +64,6 @@ export function parseOrigin(config: string): string | null {
   return url?.replace(/^(https?:\/\/)[^/@]*@/, '$1') ?? null;
 }
 
-/** The command that runs a project's tests, by the files in its root. */
-async function detectCheck(root: string): Promise<Detected['check']> {
-  const manifest = await readIfThere(join(root, 'package.json'));
-  if (manifest !== null && /"test"\s*:/.test(manifest)) {
-    const lock = await Promise.all(['pnpm-lock.yaml', 'yarn.lock'].map((name) => readIfThere(join(root, name))));
-    const run = lock[0] !== null ? 'pnpm test' : lock[1] !== null ? 'yarn test' : 'npm test';
-    return { run, from: 'package.json' };
-  }
-  const others = [
-    { file: 'Cargo.toml', run: 'cargo test' },
-    { file: 'go.mod', run: 'go test ./...' },
-    { file: 'pyproject.toml', run: 'python -m pytest' },
-    { file: 'Makefile', run: 'make test' },
-  ];
-  for (const { file, run } of others) if ((await readIfThere(join(root, file))) !== null) return { run, from: file };
-  return null;
-}
-
 async function isProgram(file: string): Promise<boolean> {
   return access(file, constants.X_OK).then(
     () => true,
@@ -94,16 +76,18 @@ export async function detectRepository(cwd: string, environment: Environment): P
   const found = await findRoot(cwd);
   const config = found === null ? null : await readIfThere(join(found.gitDirectory, 'config'));
   const directories = (environment['PATH'] ?? '').split(delimiter).filter((directory) => directory !== '');
-  const agents: string[] = [];
-  for (const name of knownAgents) {
+  const hasProgram = async (name: string): Promise<boolean> => {
     const there = await Promise.all(directories.map((directory) => isProgram(join(directory, name))));
-    if (there.includes(true)) agents.push(name);
-  }
+    return there.includes(true);
+  };
+  const agents: string[] = [];
+  for (const name of knownAgents) if (await hasProgram(name)) agents.push(name);
   const remote = config === null ? null : parseOrigin(config);
   return {
     root: found?.root ?? null,
     remote: remote === null ? null : escapeLine(remote),
-    check: found === null ? null : await detectCheck(found.root),
+    check:
+      found === null ? null : await detectCheck({ read: (path) => readIfThere(join(found.root, path)), hasProgram }),
     agents,
   };
 }

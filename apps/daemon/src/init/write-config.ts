@@ -7,7 +7,8 @@ export interface InitChoices {
   readonly directory: string;
   readonly label: string;
   readonly agent: Readonly<Record<string, string>>;
-  readonly check: string | null;
+  /** Report: where it leaves its tests; null where that isn't known. */
+  readonly check: { readonly run: string; readonly report: string | null } | null;
   /** Null: the directory itself is the repository. */
   readonly remote: string | null;
   /** The host's adapter and the repository there. Null: issues and pull requests in a folder. */
@@ -32,7 +33,20 @@ export function writeInitialConfig({ directory, label, agent, check, remote, hos
         : { ...hosted, labels: [label] },
     workspace: { use: 'git-worktree' },
     agents: [agent],
-    ...(check === null ? {} : { verify: { commands: [{ name: 'test', run: check, timeout: '15m' }] } }),
+    ...(check === null
+      ? {}
+      : {
+          verify: {
+            commands: [
+              {
+                name: 'test',
+                run: check.run,
+                timeout: '15m',
+                ...(check.report === null ? {} : { report: check.report }),
+              },
+            ],
+          },
+        }),
     limits: { rounds: 3, wallClock: '45m', usd: 5 },
     sandbox: { mode: 'required' },
   };
