@@ -118,7 +118,7 @@ it.each([
 ])('%j is a test file by its name', async (path) => {
   await using workspace = await createPlainWorkspace();
   const change = { path, oldPath: null, kind: 'deleted', oldMode: '100644', mode: null } as const;
-  const changes = [{ ...change, added: 0, deleted: 1, binary: false }];
+  const changes = [{ ...change, added: 0, deleted: 1, binary: false, bytes: 0, oldBytes: 4, filter: null }];
   expect((await createTestLossGate().check(gateInput(workspace, { changes }))).verdict).toBe('hold');
 });
 
