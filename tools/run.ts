@@ -1,4 +1,5 @@
 import { installAgents } from './install-agents.ts';
+import { installRunners } from './install-runners.ts';
 import { runProcess } from './run-process.ts';
 import { reportStage, runStages, type Stage } from './stages.ts';
 
@@ -55,6 +56,11 @@ async function runAgentTests(args: readonly string[]): Promise<number> {
   return runSuite({ BATON_SUITE: 'agents', BATON_AGENT_CACHE: await installAgents() }, args);
 }
 
+/** Minutes long, some with the real test runners. */
+async function runSlowTests(args: readonly string[]): Promise<number> {
+  return runSuite({ BATON_SUITE: 'slow', BATON_RUNNER_CACHE: await installRunners() }, args);
+}
+
 async function runBuilt(command: readonly string[]): Promise<number> {
   const exitCode = await runBuild();
   if (exitCode !== 0) return exitCode;
@@ -69,7 +75,7 @@ async function fix(args: readonly string[]): Promise<number> {
 const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
   build: runBuild,
   test: runTests,
-  'slow-test': (args) => runSuite({ BATON_SUITE: 'slow' }, args),
+  'slow-test': runSlowTests,
   'agent-test': runAgentTests,
   fix,
   demo: (args) => runBuilt(['apps/daemon/bin/baton.js', 'demo', ...args]),

@@ -37,7 +37,12 @@ describe('the check that is offered', () => {
   });
 
   it.each<[string, string, string, string]>([
-    ['jest', 'jest-junit', 'npm test -- --reporters=default --reporters=jest-junit', 'junit.xml'],
+    [
+      'jest',
+      'jest-junit',
+      'JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true npm test -- --reporters=default --reporters=jest-junit',
+      'junit.xml',
+    ],
     ['mocha', 'mocha-junit-reporter', 'npm test -- --reporter mocha-junit-reporter', 'test-results.xml'],
   ])('of %s tells its tests where %s is there', async (test, dependency, run, report) => {
     expect(await detect({ 'package.json': script(test, { [dependency]: '1.0.0' }) })).toMatchObject({ run, report });

@@ -86,18 +86,20 @@ export function collectTests(reports: readonly ParsedReport[], root: string): Te
   };
 }
 
-/** Tests of one name by the longer one that each has: with the places in which they differ. */
+/** Tests of one name by the longer one that each has: with the places that all of them tell and that differ. */
 function tellApart(
   name: string,
   group: readonly ReportedTest[],
   root: string,
 ): ReadonlyMap<string, readonly ReportedTest[]> {
   const kinds = Math.max(...group.map(({ places }) => places.length));
-  const differing = Array.from({ length: kinds }, (_each, kind) => kind).filter(
-    (kind) => new Set(group.map(({ places }) => places[kind] ?? '')).size > 1,
-  );
+  const differing = Array.from({ length: kinds }, (_each, kind) => kind).filter((kind) => {
+    const told = new Set(group.map(({ places }) => places[kind] ?? ''));
+    // Where it is told of some alone, it tells none apart: node:test's TAP has the file of those that fail.
+    return told.size > 1 && !told.has('');
+  });
   return Map.groupBy(group, ({ places }) => {
-    const told = differing.map((kind) => places[kind] ?? '').filter((place) => place !== '');
+    const told = differing.map((kind) => places[kind] ?? '');
     return told.length === 0 ? name : nameOf([...told, name], root);
   });
 }

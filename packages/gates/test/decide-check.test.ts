@@ -152,6 +152,20 @@ describe('a name', () => {
     });
   });
 
+  it('of a red test in one file is not that of a red test in another', () => {
+    const red = (file: string): CheckRun => ({
+      ...run(1),
+      tests: [
+        { name: `${file} > renders`, status: 'failed', sharedName: 'renders' },
+        { name: 'other.js > renders', status: 'passed', sharedName: 'renders' },
+      ],
+    });
+    expect(compareRuns(red('cart.js'), red('shop.js'), given)).toMatchObject({
+      verdict: 'rework',
+      newFailures: ['shop.js > renders'],
+    });
+  });
+
   it('that got its file only because another test took it is the same test', () => {
     const result: CheckRun = {
       ...run(0),

@@ -79,6 +79,13 @@ describe('tests of one name', () => {
     expect(wrapped(other)).toEqual(names);
   });
 
+  it('of which only the red ones tell their file are not told apart by it', () => {
+    const tap = "ok 1 - same\nnot ok 2 - same\n  ---\n  location: '/tree/cart.test.js:1:1'\n  ...\n1..2\n";
+    expect(collectTests([read(parseTap(tap))], '/tree')).toMatchObject({
+      tests: [{ alikeAs: 'same' }, { alikeAs: 'same' }],
+    });
+  });
+
   it('that nothing tells apart are marked so', () => {
     const text = '<testsuite name="s"><testcase name="a"/><testcase name="a"><failure/></testcase></testsuite>';
     const report = collectTests([read(parseJunit(text))], '/tree');

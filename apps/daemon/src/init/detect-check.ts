@@ -25,6 +25,8 @@ interface ScriptRunner {
   readonly command: RegExp;
   /** A package that it needs for it. */
   readonly needs?: string;
+  /** Stands before it: variables that it reads. */
+  readonly environment?: string;
   /** Added to the script's end. */
   readonly flags: string;
   readonly report: string;
@@ -36,7 +38,14 @@ const scriptRunners: readonly ScriptRunner[] = [
     flags: '--reporter=default --reporter=junit --outputFile.junit=junit.xml',
     report: 'junit.xml',
   },
-  { command: /^jest\b/, needs: 'jest-junit', flags: '--reporters=default --reporters=jest-junit', report: 'junit.xml' },
+  {
+    command: /^jest\b/,
+    needs: 'jest-junit',
+    // Else it says nothing of a file that can't be loaded.
+    environment: 'JEST_JUNIT_REPORT_TEST_SUITE_ERRORS=true ',
+    flags: '--reporters=default --reporters=jest-junit',
+    report: 'junit.xml',
+  },
   {
     command: /^mocha\b/,
     needs: 'mocha-junit-reporter',
@@ -127,7 +136,7 @@ async function offerScript(text: string, files: ProjectFiles): Promise<Offer | n
   // The runner's own word, once.
   if (/--reporters?\b|(?:^|\s)-R\b/.test(command)) return plain;
   const flags = runner.flags === '' ? '' : `${tool === 'npm' ? ' --' : ''} ${runner.flags}`;
-  return { run: `${plain.run}${flags}`, report: runner.report };
+  return { run: `${runner.environment ?? ''}${plain.run}${flags}`, report: runner.report };
 }
 
 async function offerCargo(_text: string, files: ProjectFiles): Promise<Offer> {
