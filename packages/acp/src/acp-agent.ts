@@ -73,6 +73,7 @@ export function createAcpAgent(options: AcpAgentOptions): CodingAgent {
   const proxy = createModelProxy({
     adapter: id,
     protocol,
+    baseUrlVariable: protocol === 'anthropic-messages' ? 'ANTHROPIC_BASE_URL' : 'OPENAI_BASE_URL',
     baseUrl: options.baseUrl ?? defaultBaseUrls[protocol],
     key: options.key,
     models: model === null ? null : [model],

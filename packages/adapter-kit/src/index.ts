@@ -1,3 +1,5 @@
+export type { BaseUrlOptions } from './check-base-url.js';
+export { checkBaseUrl, isLoopback } from './check-base-url.js';
 export type { CollectOptions } from './collect-output.js';
 export { collectOutput } from './collect-output.js';
 export type { Gateway, GatewayOptions, GatewayRequest, GatewayUsage, Quota } from './gateway.js';

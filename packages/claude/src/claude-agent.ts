@@ -1,3 +1,4 @@
+import { checkBaseUrl } from '@baton/adapter-kit';
 import { createModelAgent, type ModelAgent } from '@baton/agent-kit';
 import { BatonError, type Clock, type Diagnosis, type ModelPrice } from '@baton/core';
 import { type ClaudeClient, createClaudeClient } from './claude-client.js';
@@ -46,12 +47,16 @@ export function createClaudeAgent(options: ClaudeAgentOptions): ModelAgent {
       fix: 'Set contextWindow to at least twice maxOutputTokens.',
     });
   }
+  const secret = apiKey === null ? null : 'key';
+  if (options.baseUrl !== undefined) {
+    checkBaseUrl(options.baseUrl, { adapter: id, secret, environmentVariable: 'ANTHROPIC_BASE_URL' });
+  }
   const client = createClaudeClient({
     adapter: id,
     model,
     apiKey,
     keyEnv,
-    baseUrl: options.baseUrl === undefined ? null : checkUrl(options.baseUrl, id),
+    baseUrl: options.baseUrl ?? null,
     stallMs: options.stallMs ?? defaultStallMs,
     clock,
   });
@@ -71,16 +76,4 @@ async function* diagnose(client: ClaudeClient, signal: AbortSignal | undefined):
     if (!BatonError.is(error)) throw error;
     yield { check, ok: false, detail: error.message, fix: error.fix ?? null };
   }
-}
-
-function checkUrl(text: string, adapter: string): string {
-  const url = URL.parse(text);
-  if ((url?.protocol === 'https:' || url?.protocol === 'http:') && url.username === '' && url.password === '') {
-    return text;
-  }
-  throw new BatonError('CONFIG_INVALID', `The agent ${adapter} can't use its baseUrl.`, {
-    details: { setting: 'baseUrl', environmentVariable: 'ANTHROPIC_BASE_URL' },
-    adapter,
-    fix: 'Set baseUrl to an address that begins with https:// or http:// and holds no password.',
-  });
 }

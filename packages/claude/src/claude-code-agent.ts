@@ -71,6 +71,7 @@ export function createClaudeCodeAgent(options: ClaudeCodeAgentOptions): CodingAg
   const proxy = createModelProxy({
     adapter: id,
     protocol: 'anthropic-messages',
+    baseUrlVariable: 'ANTHROPIC_BASE_URL',
     baseUrl: options.baseUrl ?? 'https://api.anthropic.com',
     key: options.key,
     // What stands in brackets asks Claude Code for a longer window; the API doesn't hear of it.

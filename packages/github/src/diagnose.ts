@@ -1,9 +1,10 @@
+import { isLoopback } from '@baton/adapter-kit';
 import type { CallOptions, Diagnosis } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
 import { type GithubPart, judgeInstallation, judgeScopes, neededPermissions } from './diagnose-permissions.js';
 import { diagnoseToken, isRefusal, refused } from './diagnose-token.js';
-import { isLoopback, webOrigin } from './github-settings.js';
+import { webOrigin } from './github-settings.js';
 import { misshapen } from './map-error.js';
 import type { Repository } from './repository.js';
 

@@ -1,3 +1,4 @@
+import { checkBaseUrl } from '@baton/adapter-kit';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
@@ -108,12 +109,7 @@ export function readSettings(settings: AdapterSettings): {
 }
 
 function readBaseUrl(text: string): string {
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url === null || !/^https?:$/.test(url.protocol)) throw invalid('baseUrl', 'must be an address with https://');
-  if (url.username !== '' || url.password !== '') throw invalid('baseUrl', 'must not hold credentials');
-  if (url.protocol === 'http:' && !isLoopback(url.hostname)) {
-    throw invalid('baseUrl', 'must begin with https://, or the token could be read on the way');
-  }
+  const url = checkBaseUrl(text, { adapter: adapterId, secret: 'token' });
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
@@ -128,11 +124,6 @@ function readRemote(text: string): string {
     throw invalid('remote', 'must not hold a user name or password');
   }
   return text;
-}
-
-/** Whether an address stays on this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(?:\.\d+){3}$/.test(hostname);
 }
 
 /** Where people and git find what the interface is about. */

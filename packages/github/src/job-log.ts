@@ -1,6 +1,6 @@
+import { isLoopback } from '@baton/adapter-kit';
 import { BatonError, type CallOptions } from '@baton/core';
 import { createBoundedMap } from './bounded-map.js';
-import { isLoopback } from './github-settings.js';
 import { mapError, misshapen } from './map-error.js';
 import type { Repository } from './repository.js';
 

@@ -1,6 +1,7 @@
+import { checkBaseUrl } from '@baton/adapter-kit';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import { z } from 'zod';
-import { invalidSetting } from './map-error.js';
+import { adapterId, invalidSetting } from './map-error.js';
 
 /** JSON Schema of the settings. */
 export const settingsSchema: JsonValue = {
@@ -56,15 +57,7 @@ export function readSettings(settings: AdapterSettings): GitlabSettings {
   if (!/^[\w.-]+(\/[\w.-]+)+$/.test(repository) || /(^|\/)\.\.?(\/|$)/.test(repository)) {
     throw invalidSetting('repository', 'must be the path of a project, such as group/project');
   }
-  const url = URL.parse(baseUrl);
-  if (url === null || !/^https?:$/.test(url.protocol))
-    throw invalidSetting('baseUrl', 'must be an address with http or https');
-  if (url.username !== '' || url.password !== '')
-    throw invalidSetting('baseUrl', 'must not hold a user name or password');
-  if (url.search !== '' || url.hash !== '') throw invalidSetting('baseUrl', 'must not hold a query');
-  const isLoopback = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !isLoopback)
-    throw invalidSetting('baseUrl', 'must begin with https: a token goes there');
+  const url = checkBaseUrl(baseUrl, { adapter: adapterId, secret: 'token' });
   if (remote !== null) checkRemote(remote);
   return { repository, baseUrl: `${url.origin}${url.pathname.replace(/\/+$/, '')}`, tokenEnv, remote };
 }

@@ -1,7 +1,8 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { type AgentLimits, BatonError, type CallOptions, type Clock, type Command, type ModelPrice } from '@baton/core';
+import { checkBaseUrl } from '@baton/adapter-kit';
+import type { AgentLimits, CallOptions, Clock, Command, ModelPrice } from '@baton/core';
 import { anthropicMessages } from './anthropic-messages.js';
 import { type LaunchOptions, launch, portToken } from './launcher.js';
 import { listenIn } from './listen-in.js';
@@ -27,6 +28,8 @@ export interface ModelProxyOptions {
    * `https://api.openai.com/v1`. The protocol's paths are added.
    */
   readonly baseUrl: string;
+  /** Which variable the address may have come from, for errors. Default: none. */
+  readonly baseUrlVariable?: string;
   /** The real key, which never leaves the daemon but for this address. Null: the address asks for none. */
   readonly key: string | null;
   /** Which models may be asked for. Null: any that the key may use. */
@@ -76,16 +79,17 @@ const maxRequestBytes = 33_554_432;
 const maxCalls = 8;
 const maxConnections = 256;
 
-/** A proxy to one endpoint. Does no input or output before `open`. Throws `CONFIG_INVALID` on a base address that is none. */
+/**
+ * A proxy to one endpoint. Does no input or output before `open`. Throws `CONFIG_INVALID` on a base address
+ * that is none, or that the key would reach in the clear.
+ */
 export function createModelProxy(options: ModelProxyOptions): ModelProxy {
-  const baseUrl = URL.parse(options.baseUrl);
-  if (baseUrl === null || !/^https?:$/.test(baseUrl.protocol) || baseUrl.username !== '' || baseUrl.search !== '') {
-    throw new BatonError('CONFIG_INVALID', `The agent ${options.adapter} has a base address that can't be used.`, {
-      details: { setting: 'baseUrl' },
-      adapter: options.adapter,
-      fix: 'Set baseUrl to an http or https address without credentials and query.',
-    });
-  }
+  const { adapter, key, baseUrlVariable } = options;
+  const baseUrl = checkBaseUrl(options.baseUrl, {
+    adapter,
+    secret: key === null ? null : 'key',
+    ...(baseUrlVariable === undefined ? {} : { environmentVariable: baseUrlVariable }),
+  });
   return { open: (place, call) => openChannel(options, baseUrl, place.scratch, call?.signal) };
 }
 

@@ -15,7 +15,6 @@ import {
   type WorkspaceView,
 } from '@baton/core';
 import { createModelProxy, type ModelProxy, runAgentTurn } from '@baton/model-proxy';
-import { checkBaseUrl } from './check-base-url.js';
 import { codexCommand, codexHome } from './codex-command.js';
 import { diagnoseCodex } from './codex-diagnose.js';
 import { mapCodexEnd } from './codex-end.js';
@@ -59,7 +58,8 @@ export function createCodexAgent(options: CodexAgentOptions): CodingAgent {
   const proxy = createModelProxy({
     adapter: id,
     protocol: 'openai-responses',
-    baseUrl: checkBaseUrl(options.baseUrl ?? 'https://api.openai.com/v1', id),
+    baseUrlVariable: 'OPENAI_BASE_URL',
+    baseUrl: options.baseUrl ?? 'https://api.openai.com/v1',
     key,
     models: model === null ? null : [model],
     price: options.price,

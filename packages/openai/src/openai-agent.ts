@@ -1,7 +1,7 @@
+import { checkBaseUrl } from '@baton/adapter-kit';
 import { createModelAgent, type ModelAgent, type ModelClient } from '@baton/agent-kit';
 import { BatonError, type Clock, type Diagnosis, type ModelPrice } from '@baton/core';
 import { createChatClient } from './chat-client.js';
-import { checkBaseUrl } from './check-base-url.js';
 import { createModelServer, type ModelServer } from './model-server.js';
 import { createResponsesClient } from './responses-client.js';
 
@@ -49,9 +49,12 @@ export function createOpenAiAgent(options: OpenAiAgentOptions): ModelAgent {
       fix: 'Set contextWindow to at least twice maxOutputTokens.',
     });
   }
+  const baseUrl = options.baseUrl ?? 'https://api.openai.com/v1';
+  const secret = keyEnv === null || options.apiKey === null ? null : 'key';
+  checkBaseUrl(baseUrl, { adapter: id, secret, environmentVariable: 'OPENAI_BASE_URL' });
   const server = createModelServer({
     adapter: id,
-    baseUrl: checkBaseUrl(options.baseUrl ?? 'https://api.openai.com/v1', id),
+    baseUrl,
     key: keyEnv === null ? null : { name: keyEnv, value: options.apiKey },
     stallMs: Math.min(options.stallMs ?? defaultStallMs, defaultStallMs),
     clock,
