@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { AgentEvent, AgentLimits, AgentSession, AgentUsage, TurnEnd } from '@baton/core';
+import type { AgentEvent, AgentLimits, AgentSession, AgentUsage, RefusedRequest, TurnEnd } from '@baton/core';
 
 /** A turn without limits. */
 export const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
@@ -61,6 +61,17 @@ export function checkShape(events: readonly AgentEvent[]): void {
       assert.ok(calls.includes(event.callId), `a result without a call: ${event.callId}`);
   }
   assert.deepEqual(JSON.parse(JSON.stringify(events)), events, 'an event is not plain JSON');
+  checkRefused(endOf(events).refused ?? []);
+}
+
+/** Agents choose what they ask for, and people read it. */
+function checkRefused(refused: readonly RefusedRequest[]): void {
+  assert.ok(refused.length <= 50, `${refused.length} names of what was refused`);
+  assert.equal(new Set(refused.map(({ what }) => what)).size, refused.length, 'a name was told twice');
+  for (const { what, count } of refused) {
+    assert.match(what, /^[\w.:/+?=[\]-]{1,200}$/, 'what was refused has no name that people can be shown');
+    assert.ok(Number.isInteger(count) && count >= 1, `${what} was refused ${count} times`);
+  }
 }
 
 const counters = ['inputTokens', 'cachedInputTokens', 'outputTokens', 'microUsd'] as const;

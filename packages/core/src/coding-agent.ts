@@ -52,6 +52,14 @@ export type AgentEvent =
   | { readonly type: 'provider-event'; readonly value: JsonValue }
   | TurnEnd;
 
+/** What an agent asked for in a turn and wasn't given, by its name, such as `tools[].type=web_search`. */
+export interface RefusedRequest {
+  /** A name of at most 200 characters without spaces or markup, whatever the agent wrote. */
+  readonly what: string;
+  /** How often; at least 1. */
+  readonly count: number;
+}
+
 /** The last event of a turn. */
 export interface TurnEnd {
   readonly type: 'turn-end';
@@ -61,6 +69,11 @@ export interface TurnEnd {
   readonly summary: string;
   /** With `unavailable`: the provider asked us to come back then (usage limit, overload). */
   readonly retryAt?: Instant;
+  /**
+   * What the daemon refused the agent of its model, as it counted itself: shown beside the evidence, since it tells a
+   * person that the agent reached for more than it may. At most 50 names. Absent: nothing was refused, or nobody looks.
+   */
+  readonly refused?: readonly RefusedRequest[];
 }
 
 /** What a turn may use at most. Null: no limit of this kind. */

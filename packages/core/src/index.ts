@@ -8,6 +8,7 @@ export type {
   AgentStart,
   AgentUsage,
   CodingAgent,
+  RefusedRequest,
   TurnEnd,
   TurnOutcome,
 } from './coding-agent.js';
