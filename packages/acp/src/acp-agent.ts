@@ -33,6 +33,11 @@ export interface AcpAgentOptions {
   readonly key: string | null;
   /** Where the key comes from, for messages. Null: the address asks for none. Default by protocol. */
   readonly keyEnv?: string | null;
+  /**
+   * What it may ask of its model beyond what is known of the protocol, by the names that refusals tell, such as
+   * `anthropic-beta=some-2026-01-01`. Default: nothing.
+   */
+  readonly allow?: readonly string[];
   /** Where `diagnose` tries the program. Default: it isn't tried. */
   readonly sandbox?: Sandbox;
   /**
@@ -77,6 +82,7 @@ export function createAcpAgent(options: AcpAgentOptions): CodingAgent {
     baseUrl: options.baseUrl ?? defaultBaseUrls[protocol],
     key: options.key,
     models: model === null ? null : [model],
+    allow: options.allow ?? [],
     price: options.price,
     clock,
   });

@@ -44,6 +44,12 @@ const settings = z.strictObject({
     .record(z.string(), z.string())
     .exactOptional()
     .describe('Added to the environment of the agent; {endpoint}, {key}, {home} and {model} are filled in.'),
+  allow: z
+    .array(z.string().min(1))
+    .exactOptional()
+    .describe(
+      'What the agent may ask of its model beyond what Baton knows, by the names that refusals tell. Default: nothing.',
+    ),
 });
 
 /** Serves `use: acp`: any agent of the Agent Client Protocol. */

@@ -24,6 +24,7 @@ export function mapAcpTurnEnd(closed: AcpTurnEnd): TurnEnd {
     usage: closed.usage,
     summary: clip(summary),
     ...(retryAt === undefined ? {} : { retryAt }),
+    ...(model.refused.length === 0 ? {} : { refused: model.refused }),
   });
   const name = [closed.greeting?.name ?? 'The agent', closed.greeting?.version ?? ''].join(' ').trim();
 

@@ -28,7 +28,7 @@ export interface AcpTurnEnd extends Readonly<Omit<TalkRecord, 'cancel'>> {
   readonly closingWords: string;
   /** As the proxy counted it. */
   readonly usage: AgentUsage;
-  readonly model: Pick<ModelTurn, 'passed' | 'failure' | 'stop'>;
+  readonly model: Pick<ModelTurn, 'passed' | 'failure' | 'stop' | 'refused'>;
 }
 
 /** A turn under way. Its events have to be taken, or the turn to be aborted: an agent that nobody listens to waits. */

@@ -8,7 +8,7 @@ export { sweepProcesses } from './kill-processes.js';
 export type { ProcessEntry } from './list-processes.js';
 export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';
 export type { Secret, Secrets } from './secrets.js';
-export { createSecrets } from './secrets.js';
+export { createSecrets, secretSpellings } from './secrets.js';
 export type { ProcessOptions, StartedProcess } from './start-process.js';
 export { startProcess } from './start-process.js';
 export { createSystemRuntime } from './system-runtime.js';

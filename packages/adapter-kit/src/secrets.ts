@@ -31,7 +31,7 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
     remembered.set(name, value);
     names = new Map();
     for (const [each, secret] of remembered) {
-      for (const spelling of spellings(secret)) if (!names.has(spelling)) names.set(spelling, each);
+      for (const spelling of secretSpellings(secret)) if (!names.has(spelling)) names.set(spelling, each);
     }
     const longestFirst = [...names.keys()].sort((left, right) => right.length - left.length);
     pattern =
@@ -51,8 +51,8 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
   };
 }
 
-/** Every way to write a secret that is masked. */
-function spellings(secret: string): Set<string> {
+/** Every way to write a secret that is masked. None for one that is shorter than six characters. */
+export function secretSpellings(secret: string): ReadonlySet<string> {
   if (secret.length < shortestMasked) return new Set();
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');

@@ -35,6 +35,11 @@ export interface ClaudeCodeAgentOptions {
   readonly key: string | null;
   /** Where the key comes from, for messages. Default `ANTHROPIC_API_KEY`. */
   readonly keyEnv?: string;
+  /**
+   * What it may ask of its model beyond what is known of the protocol, by the names that refusals tell, such as
+   * `anthropic-beta=some-2026-01-01`. Default: nothing.
+   */
+  readonly allow?: readonly string[];
   /** Where `diagnose` tries the program. Default: it isn't tried. */
   readonly sandbox?: Sandbox;
   /** Where the model has no price, the cost is what Claude Code reports, and a limit in money can't hold it back. */
@@ -51,6 +56,8 @@ interface Position {
 
 const checkpointVersion = 1;
 const aliases: readonly string[] = ['default', 'best', 'opus', 'sonnet', 'haiku', 'fable', 'opusplan'];
+/** The API hears of a longer window by this. It costs more, so nobody gets it who didn't name it along with the model. */
+const longWindow = 'anthropic-beta=context-1m-2025-08-07';
 /** How many lines that mean nothing here are told, of a turn. */
 const toldOthers = 50;
 
@@ -76,6 +83,7 @@ export function createClaudeCodeAgent(options: ClaudeCodeAgentOptions): CodingAg
     key: options.key,
     // What stands in brackets asks Claude Code for a longer window; the API doesn't hear of it.
     models: model === null ? null : [model.replace(/\[.*\]$/, '')],
+    allow: [...(options.allow ?? []), ...(model?.endsWith('[1m]') ? [longWindow] : [])],
     price: (name) => options.price(name),
     clock: options.clock,
   });

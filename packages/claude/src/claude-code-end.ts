@@ -31,6 +31,7 @@ export function mapClaudeCodeEnd(closed: ClosedTurn): TurnEnd {
     usage: mapUsage(end.usage, closed.reportedMicroUsd),
     summary: clip(summary),
     ...(retryAt === undefined ? {} : { retryAt }),
+    ...(end.refused.length === 0 ? {} : { refused: end.refused }),
   });
   const words = result?.result ?? result?.errors?.join('\n') ?? '';
 

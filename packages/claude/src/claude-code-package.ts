@@ -17,6 +17,12 @@ const settings = z.strictObject({
     .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has to be the name of an environment variable')
     .exactOptional()
     .describe('The environment variable that holds the key. Default: ANTHROPIC_API_KEY.'),
+  allow: z
+    .array(z.string().min(1))
+    .exactOptional()
+    .describe(
+      'What the agent may ask of its model beyond what Baton knows, by the names that refusals tell. Default: nothing.',
+    ),
 });
 
 /** Serves `use: claude-code`: Claude Code in the sandbox, its model behind a proxy. */

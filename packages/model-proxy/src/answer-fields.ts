@@ -1,10 +1,19 @@
 import { z } from 'zod';
 
-/** A number of tokens; anything else counts as not said. */
-export const tokens = z.number().nonnegative().transform(Math.round).nullish().catch(null);
+/** More tokens than any answer holds: whoever tells of more has not counted. */
+const mostTokens = 1_000_000_000;
+/** A provider's word for something, or a sentence of it. */
+const longest = 1_000;
 
-/** A text; anything else counts as not said. */
-export const text = z.string().nullish().catch(null);
+/** A number of tokens; anything else counts as not said. */
+export const tokens = z.number().nonnegative().max(mostTokens).transform(Math.round).nullish().catch(null);
+
+/** A text, clipped; anything else counts as not said. */
+export const text = z
+  .string()
+  .transform((value) => value.slice(0, longest))
+  .nullish()
+  .catch(null);
 
 /** What providers tell of a failure. */
 export const failure = z.looseObject({ type: text, code: text, message: text }).nullish().catch(null);

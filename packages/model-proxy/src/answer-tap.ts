@@ -1,87 +1,100 @@
-import { Transform } from 'node:stream';
-import { StringDecoder } from 'node:string_decoder';
-import type { JsonValue } from '@baton/core';
+import { JsonFlaw, parseJson } from './parse-json.js';
 import type { AnswerReader } from './protocol.js';
 
-/** More of one event, or of one body, isn't kept: it then counts by estimate. */
-const maxKeptCharacters = 33_554_432;
-
-/**
- * Lets an answer through as it comes and reads along: the events of a stream, or a whole body. `onEnd` is
- * called before the last byte's receiver hears of the end.
- */
-export function createAnswerTap(kind: 'events' | 'body', reader: AnswerReader, onEnd: () => void): Transform {
-  const decoder = new StringDecoder('utf8');
-  const take = kind === 'events' ? createEventParser(reader) : createBodyParser(reader);
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      take.push(decoder.write(chunk));
-      done(null, chunk);
-    },
-    flush(done) {
-      take.push(decoder.end());
-      take.end();
-      onEnd();
-      done();
-    },
-  });
-}
-
-interface TextParser {
+/** Reads along with an answer that passes: the events of a stream, or a whole body. */
+export interface AnswerTap {
   push(text: string): void;
   end(): void;
 }
 
+/** More characters of one event, or of one body, aren't kept: what they tell is then not known. */
+const maxKeptCharacters = 16_777_216;
+const bounds = { depth: 100, values: 250_000 } as const;
+
+/** Hands on to `reader` what an answer says. */
+export function createAnswerTap(kind: 'events' | 'body', reader: AnswerReader): AnswerTap {
+  return kind === 'events' ? createEventParser(reader) : createBodyParser(reader);
+}
+
 /** The `data` of server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html. */
-function createEventParser(reader: AnswerReader): TextParser {
-  let rest = '';
-  let data: string[] = [];
-  let size = 0;
-  const line = (text: string): void => {
+function createEventParser(reader: AnswerReader): AnswerTap {
+  const line = createText();
+  const data = createText();
+  let hasData = false;
+  let endedByReturn = false;
+  const endLine = (): void => {
+    const text = line.take();
     if (text === '') {
-      if (data.length > 0) readJson(data.join('\n'), reader);
-      data = [];
-      size = 0;
-    } else if (text.startsWith('data:')) {
-      size += text.length;
-      if (size <= maxKeptCharacters) data.push(text.slice(text.startsWith('data: ') ? 6 : 5));
+      if (hasData) readJson(data.take(), reader);
+      hasData = false;
+    } else if (text?.startsWith('data:')) {
+      if (hasData) data.add('\n');
+      data.add(text.slice(text.startsWith('data: ') ? 6 : 5));
+      hasData = true;
+    } else if (text === null) {
+      // Of a line that was too long nobody knows what it said, nor of the event that it is part of.
+      data.spoil();
+      hasData = true;
     }
   };
   return {
     push(text) {
-      const lines = (rest + text).split(/\r\n|\n|\r(?!$)/);
-      rest = lines.pop() ?? '';
-      if (rest.length > maxKeptCharacters) rest = '';
-      for (const each of lines) line(each);
+      let from = 0;
+      for (const { index, 0: end } of text.matchAll(/\r\n|\n|\r/g)) {
+        // A line may end by two characters that come in two pieces.
+        const isRest = index === 0 && endedByReturn && end === '\n';
+        endedByReturn = false;
+        if (!isRest) {
+          line.add(text.slice(from, index));
+          endLine();
+        }
+        from = index + end.length;
+      }
+      line.add(text.slice(from));
+      endedByReturn = text === '' ? endedByReturn : text.endsWith('\r');
     },
     end() {
-      line(rest);
-      line('');
+      endLine();
+      endLine();
     },
   };
 }
 
-function createBodyParser(reader: AnswerReader): TextParser {
-  const parts: string[] = [];
+function createBodyParser(reader: AnswerReader): AnswerTap {
+  const body = createText();
+  return { push: body.add, end: () => readJson(body.take(), reader) };
+}
+
+/** Text that comes in pieces, up to a bound. */
+function createText(): { add(piece: string): void; spoil(): void; take(): string | null } {
+  let pieces: string[] = [];
   let size = 0;
   return {
-    push(text) {
-      size += text.length;
-      if (size <= maxKeptCharacters) parts.push(text);
+    add(piece) {
+      size += piece.length;
+      if (size <= maxKeptCharacters) pieces.push(piece);
+      else pieces = [];
     },
-    end() {
-      readJson(parts.join(''), reader);
+    spoil() {
+      size = Number.POSITIVE_INFINITY;
+      pieces = [];
+    },
+    /** Null where it was too long. */
+    take() {
+      const whole = size <= maxKeptCharacters ? pieces.join('') : null;
+      pieces = [];
+      size = 0;
+      return whole;
     },
   };
 }
 
-function readJson(text: string, reader: AnswerReader): void {
-  let value: JsonValue;
+function readJson(text: string | null, reader: AnswerReader): void {
+  if (text === null) return;
   try {
-    value = JSON.parse(text);
-  } catch {
+    reader.read(parseJson(text, bounds));
+  } catch (error) {
     // `[DONE]`, or nothing that a meter can read.
-    return;
+    if (!(error instanceof JsonFlaw)) throw error;
   }
-  reader.read(value);
 }

@@ -1,8 +1,7 @@
-import type { JsonValue } from '@baton/core';
 import { z } from 'zod';
 import { failure, text, tokens } from './answer-fields.js';
-import type { AnswerReader, JsonObject, Protocol } from './protocol.js';
-import { firstRefusal, refusals } from './refusals.js';
+import { anthropicBetas, anthropicRequest } from './anthropic-request.js';
+import type { AnswerReader, Protocol } from './protocol.js';
 
 /**
  * Surcharges on tokens that are written to the cache, as shares of an input token's price: a quarter for five
@@ -27,48 +26,33 @@ const answer = z.looseObject({
   message: z.looseObject({ usage }).nullish().catch(null),
   usage,
   stop_reason: text,
-  delta: z.looseObject({ stop_reason: text, text, thinking: text, partial_json: text }).nullish().catch(null),
+  delta: z.looseObject({ stop_reason: text }).nullish().catch(null),
   error: failure,
 });
 
 const request = z.looseObject({
   model: z.string(),
-  max_tokens: z.number().positive().nullish(),
-  tools: z.array(z.looseObject({ type: z.string().nullish(), name: z.string().nullish() })).nullish(),
-  mcp_servers: z.array(z.unknown()).nullish(),
-  speed: z.string().nullish(),
+  max_tokens: z.number().nullish(),
   thinking: z.looseObject({ budget_tokens: z.number().nullish() }).nullish(),
 });
-
-/**
- * Tools that a client runs itself, though the provider defines them, and the search among the client's own tools.
- * All other typed ones run at the provider's.
- */
-const clientTools = /^(custom|bash|text_editor|computer|memory|tool_search_tool)(_|$)/;
 
 /** Anthropic's Messages: https://docs.anthropic.com/en/api/messages. */
 export const anthropicMessages: Protocol = {
   basePath: '',
   calls: new Map([
     ['/v1/messages', 'model'],
-    ['/v1/messages/count_tokens', 'free'],
+    ['/v1/messages/count_tokens', 'count'],
   ]),
-  requestHeaders: ['anthropic-version', 'anthropic-beta'],
+  request: anthropicRequest,
+  query: { 'beta=true': 'Clients send it along with the header of that name.' },
+  requestHeaders: { 'anthropic-version': /^\d{4}-\d\d-\d\d$/, 'anthropic-beta': anthropicBetas },
   keyHeaders: (key) => ({ 'x-api-key': key }),
   mapRequest(body) {
-    const { model, max_tokens, tools, mcp_servers, speed, thinking } = request.parse(body);
-    const served = tools?.find((tool) => typeof tool.type === 'string' && !clientTools.test(tool.type));
-    const refusal = firstRefusal([
-      [served !== undefined, refusals.served(served?.type)],
-      [(mcp_servers?.length ?? 0) > 0, refusals.servers],
-      [typeof speed === 'string' && speed !== 'standard', refusals.tier],
-      [namesAddress(body['messages'] ?? null, 0), refusals.address],
-    ]);
+    const { model, max_tokens, thinking } = request.parse(body);
     // What is meant for thinking has to be less than the whole.
-    const minOutputTokens = (thinking?.budget_tokens ?? 0) + 1;
-    return { model, maxOutputTokens: max_tokens ?? null, minOutputTokens, refusal };
+    return { model, maxOutputTokens: max_tokens ?? null, minOutputTokens: (thinking?.budget_tokens ?? 0) + 1 };
   },
-  capOutput: (body, cap) => ({ ...body, max_tokens: cap }),
+  prepare: (body, cap) => (cap === null ? body : { ...body, max_tokens: cap }),
   createReader,
   errorBody: (status, message) => ({
     type: 'error',
@@ -83,22 +67,11 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
   [502, 'api_error'],
 ]);
 
-/** Whether an image or a document of the conversation stands under an address. */
-function namesAddress(value: JsonValue, depth: number): boolean {
-  if (typeof value !== 'object' || value === null || depth > 12) return false;
-  if (Array.isArray(value)) return value.some((each: JsonValue) => namesAddress(each, depth + 1));
-  const { source, content } = value as JsonObject;
-  const isObject = typeof source === 'object' && source !== null && !Array.isArray(source);
-  if (isObject && (source as JsonObject)['type'] === 'url') return true;
-  return namesAddress(content ?? null, depth + 1);
-}
-
 function createReader(): AnswerReader {
   let input: number | null = null;
   let read = 0;
   let surchargeTokens = 0;
   let outputTokens: number | null = null;
-  let characters = 0;
   let complete = false;
   let stop: string | null = null;
   let failed: { type: string; message: string } | null = null;
@@ -122,7 +95,6 @@ function createReader(): AnswerReader {
       const { type, message, delta, error } = parsed.data;
       take(message?.usage);
       take(parsed.data.usage);
-      characters += (delta?.text ?? delta?.thinking ?? delta?.partial_json ?? '').length;
       stop = delta?.stop_reason ?? parsed.data.stop_reason ?? stop;
       if (type === 'message_stop' || type === 'message') complete = true;
       if (type === 'error') failed = { type: error?.type ?? 'error', message: error?.message ?? '' };
@@ -132,7 +104,6 @@ function createReader(): AnswerReader {
       cachedInputTokens: input === null ? null : read,
       surchargeTokens,
       outputTokens,
-      characters,
       complete,
       stop,
       failure: failed,

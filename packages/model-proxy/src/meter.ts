@@ -1,5 +1,5 @@
 import type { AgentLimits, AgentUsage, Clock, ModelPrice } from '@baton/core';
-import type { CallRequest, Reading } from './protocol.js';
+import type { CallKind, CallRequest, Reading } from './protocol.js';
 
 /** Which limit a call would have passed. */
 export type PassedLimit = 'max steps' | 'max tokens' | 'max cost' | 'deadline';
@@ -12,11 +12,21 @@ export interface TurnListener {
   onPassed?(limit: PassedLimit): void;
 }
 
+/** A call to be made. */
+export interface MeteredCall extends CallRequest {
+  readonly kind: CallKind;
+  /** How long the request is. */
+  readonly bytes: number;
+}
+
 /** A call that may be made. Settled once, whatever becomes of it. */
 export interface AdmittedCall {
   /** What its answer has to be cut to. Null: the request may stand as it is. */
   readonly outputCap: number | null;
-  /** What it came to. Null: it was never made, or the provider refused it. */
+  /**
+   * What it came to. What an answer didn't tell, or hadn't told when it ended, is charged as it was reserved: unknown
+   * is never none. Null: it was never made, or the provider refused it, and nothing is charged.
+   */
   settle(reading: Reading | null): void;
 }
 
@@ -24,7 +34,7 @@ export interface AdmittedCall {
 export interface Meter {
   readonly usage: AgentUsage;
   readonly passed: PassedLimit | null;
-  admit(call: CallRequest & { readonly bytes: number }): AdmittedCall | PassedLimit;
+  admit(call: MeteredCall): AdmittedCall | PassedLimit;
 }
 
 /** What a meter is made of. */
@@ -58,6 +68,14 @@ export function createMeter({ limits, clock, price, listener }: MeterOptions): M
     basis: used.unpriced ? 'unknown' : 'computed',
   });
 
+  const refuse = (limit: PassedLimit): PassedLimit => {
+    if (passed === null) {
+      passed = limit;
+      listener.onPassed?.(limit);
+    }
+    return limit;
+  };
+
   /** How long an answer the limits still allow, or the limit that allows no useful one. */
   const fit = (input: number, wanted: number, least: number, cost: ModelPrice | null): number | PassedLimit => {
     const floor = Math.max(Math.min(wanted, usefulOutputTokens), least);
@@ -74,6 +92,36 @@ export function createMeter({ limits, clock, price, listener }: MeterOptions): M
     return room;
   };
 
+  const reserve = (input: number, output: number, cost: ModelPrice | null, wanted: number): AdmittedCall => {
+    const held = { tokens: input + output, microUsd: cost === null ? 0 : input * cost.input + output * cost.output };
+    reserved.tokens += held.tokens;
+    reserved.microUsd += held.microUsd;
+    let open = true;
+    return {
+      outputCap: output < wanted ? output : null,
+      settle(reading) {
+        if (!open) return;
+        open = false;
+        reserved.tokens -= held.tokens;
+        reserved.microUsd -= held.microUsd;
+        if (reading === null) return;
+        const read = reading.inputTokens ?? input;
+        const told = reading.outputTokens;
+        const written = reading.complete && told !== null ? told : Math.max(told ?? 0, output);
+        const cached = Math.min(read, reading.cachedInputTokens ?? 0);
+        used.input += read;
+        used.cached += cached;
+        used.output += written;
+        if (cost === null) used.unpriced = true;
+        else {
+          const fresh = read - cached + reading.surchargeTokens;
+          used.microUsd += fresh * cost.input + cached * (cost.cachedInput ?? cost.input) + written * cost.output;
+        }
+        listener.onUsage?.(usage());
+      },
+    };
+  };
+
   return {
     get usage() {
       return usage();
@@ -82,55 +130,19 @@ export function createMeter({ limits, clock, price, listener }: MeterOptions): M
       return passed;
     },
     admit(call) {
-      const refuse = (limit: PassedLimit): PassedLimit => {
-        if (passed === null) {
-          passed = limit;
-          listener.onPassed?.(limit);
-        }
-        return limit;
-      };
       if (limits.deadline !== null && clock.now() >= limits.deadline) return refuse('deadline');
       if (limits.maxSteps !== null && calls >= limits.maxSteps) return refuse('max steps');
+      if (call.kind === 'count') {
+        calls++;
+        return { outputCap: null, settle: () => {} };
+      }
       const cost = price(call.model);
       const input = Math.ceil(call.bytes / charactersPerToken);
       const wanted = call.maxOutputTokens ?? assumedOutputTokens;
       const output = fit(input, wanted, call.minOutputTokens, cost);
       if (typeof output === 'string') return refuse(output);
       calls++;
-      const held = {
-        tokens: input + output,
-        microUsd: cost === null ? 0 : input * cost.input + output * cost.output,
-      };
-      reserved.tokens += held.tokens;
-      reserved.microUsd += held.microUsd;
-      let open = true;
-      return {
-        outputCap: output < wanted ? output : null,
-        settle(reading) {
-          if (!open) return;
-          open = false;
-          reserved.tokens -= held.tokens;
-          reserved.microUsd -= held.microUsd;
-          if (reading === null) return;
-          const [read, written] = [reading.inputTokens ?? input, mapOutput(reading)];
-          const cached = Math.min(read, reading.cachedInputTokens ?? 0);
-          used.input += read;
-          used.cached += cached;
-          used.output += written;
-          if (cost === null) used.unpriced = true;
-          else {
-            const fresh = read - cached + reading.surchargeTokens;
-            used.microUsd += fresh * cost.input + cached * (cost.cachedInput ?? cost.input) + written * cost.output;
-          }
-          listener.onUsage?.(usage());
-        },
-      };
+      return reserve(input, output, cost, wanted);
     },
   };
-}
-
-/** The figure in a stream that was cut is that of its beginning. */
-function mapOutput({ outputTokens, characters, complete }: Reading): number {
-  if (complete && outputTokens !== null) return outputTokens;
-  return Math.max(outputTokens ?? 0, Math.ceil(characters / charactersPerToken));
 }

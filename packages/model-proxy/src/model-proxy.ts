@@ -6,11 +6,13 @@ import type { AgentLimits, CallOptions, Clock, Command, ModelPrice } from '@bato
 import { anthropicMessages } from './anthropic-messages.js';
 import { type LaunchOptions, launch, portToken } from './launcher.js';
 import { listenIn } from './listen-in.js';
+import { createKeyMask } from './mask-key.js';
 import type { TurnListener } from './meter.js';
 import { createModelTurn, type ModelTurn, type TurnRecord } from './model-turn.js';
 import { openAiChat } from './openai-chat.js';
 import { openAiResponses } from './openai-responses.js';
 import type { Protocol } from './protocol.js';
+import { type ProxyBounds, proxyBounds } from './proxy-bounds.js';
 import { serveCall } from './serve-call.js';
 import { createSlots } from './slots.js';
 import { createUpstream } from './upstream.js';
@@ -34,6 +36,11 @@ export interface ModelProxyOptions {
   readonly key: string | null;
   /** Which models may be asked for. Null: any that the key may use. */
   readonly models: readonly string[] | null;
+  /**
+   * What is let through beyond what is known of the protocol, by the names that refusals tell, such as
+   * `tools[].type=web_search` or `anthropic-beta=some-2026-01-01`: it then passes as it stands. Default: nothing.
+   */
+  readonly allow?: readonly string[];
   /** Where a model has no price, a limit in money can't hold it back and its cost is unknown. */
   price(model: string): ModelPrice | null;
   readonly clock: Clock;
@@ -73,8 +80,6 @@ const protocols: Readonly<Record<ModelProtocol, Protocol>> = {
   'openai-chat': openAiChat,
 };
 
-/** The longest request that Anthropic takes; OpenAI takes less without files. */
-const maxRequestBytes = 33_554_432;
 /** How many calls are under way at once; others wait. With the size of a request, this bounds the daemon's memory. */
 const maxCalls = 8;
 const maxConnections = 256;
@@ -84,18 +89,22 @@ const maxConnections = 256;
  * that is none, or that the key would reach in the clear.
  */
 export function createModelProxy(options: ModelProxyOptions): ModelProxy {
+  return createBoundedProxy(options, proxyBounds);
+}
+
+/** The same with bounds of its own, for tests. */
+export function createBoundedProxy(options: ModelProxyOptions, bounds: ProxyBounds): ModelProxy {
   const { adapter, key, baseUrlVariable } = options;
   const baseUrl = checkBaseUrl(options.baseUrl, {
     adapter,
     secret: key === null ? null : 'key',
     ...(baseUrlVariable === undefined ? {} : { environmentVariable: baseUrlVariable }),
   });
-  return { open: (place, call) => openChannel(options, baseUrl, place.scratch, call?.signal) };
+  return { open: (place, call) => openChannel({ ...options, baseUrl, bounds }, place.scratch, call?.signal) };
 }
 
 async function openChannel(
-  options: ModelProxyOptions,
-  baseUrl: URL,
+  options: Omit<ModelProxyOptions, 'baseUrl'> & { readonly baseUrl: URL; readonly bounds: ProxyBounds },
   scratch: string,
   signal: AbortSignal | undefined,
 ): Promise<ModelChannel> {
@@ -103,13 +112,14 @@ async function openChannel(
   const protocol = protocols[options.protocol];
   const placeholder = `baton-${randomBytes(24).toString('hex')}`;
   const expected = Buffer.from(placeholder);
-  const upstream = createUpstream({ ...options, protocol, baseUrl });
+  const upstream = createUpstream({ ...options, protocol, mask: createKeyMask(options.key) });
   let current: { readonly turn: ModelTurn; readonly record: TurnRecord } | null = null;
   const desk = {
     protocol,
     upstream,
     models: options.models,
-    maxRequestBytes,
+    allow: new Set(options.allow),
+    bounds: options.bounds,
     slots: createSlots(maxCalls),
     isPlaceholder(presented: string) {
       const found = Buffer.from(presented);
@@ -144,6 +154,7 @@ async function openChannel(
     endTurn();
     for (const each of sockets) each.destroy();
     await listening.close();
+    // Answers are read on for a moment, for the figures at their end.
     await Promise.all(serving);
     upstream.close();
   };

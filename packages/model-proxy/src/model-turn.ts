@@ -1,5 +1,6 @@
-import type { AgentLimits, AgentUsage, BatonError, Clock, ModelPrice } from '@baton/core';
+import type { AgentLimits, AgentUsage, BatonError, Clock, ModelPrice, RefusedRequest } from '@baton/core';
 import { createMeter, type Meter, type PassedLimit, type TurnListener } from './meter.js';
+import { createRefusalLog, type RefusalLog } from './refusal-log.js';
 
 /** What the proxy saw of one turn. Read it while the turn goes on, or after it. */
 export interface ModelTurn {
@@ -11,6 +12,8 @@ export interface ModelTurn {
   readonly failure: BatonError | null;
   /** Why the model stopped in the last answer, in the provider's word: `end_turn`, `refusal`, `content_filter`. */
   readonly stop: string | null;
+  /** What was not let through, whatever its limits, by name. Bounded: from the 21st name on they count as `others`. */
+  readonly refused: readonly RefusedRequest[];
   /** No call is let through any more; those under way are cut. */
   end(): void;
 }
@@ -19,6 +22,7 @@ export interface ModelTurn {
 export interface TurnRecord {
   readonly meter: Meter;
   readonly signal: AbortSignal;
+  readonly refusals: RefusalLog;
   failure: BatonError | null;
   stop: string | null;
 }
@@ -32,7 +36,7 @@ export function createModelTurn(options: {
 }): { readonly turn: ModelTurn; readonly record: TurnRecord } {
   const ended = new AbortController();
   const meter = createMeter(options);
-  const record: TurnRecord = { meter, signal: ended.signal, failure: null, stop: null };
+  const record: TurnRecord = { meter, signal: ended.signal, refusals: createRefusalLog(), failure: null, stop: null };
   const turn: ModelTurn = {
     get usage() {
       return meter.usage;
@@ -45,6 +49,9 @@ export function createModelTurn(options: {
     },
     get stop() {
       return record.stop;
+    },
+    get refused() {
+      return record.refusals.list();
     },
     end: () => ended.abort(),
   };

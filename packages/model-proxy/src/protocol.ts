@@ -1,4 +1,6 @@
 import type { JsonValue } from '@baton/core';
+import type { HeaderRule } from './headers.js';
+import type { Shape } from './shape.js';
 
 /** A JSON object, as it was parsed. */
 export type JsonObject = { readonly [key: string]: JsonValue };
@@ -6,12 +8,10 @@ export type JsonObject = { readonly [key: string]: JsonValue };
 /** What a call asks for, as far as it matters to a meter. */
 export interface CallRequest {
   readonly model: string;
-  /** The most tokens that may be answered, over all choices. Null: the request doesn't say. */
+  /** The most tokens that may be answered. Null: the request doesn't say. */
   readonly maxOutputTokens: number | null;
   /** The fewest to which its answer may be cut: for fewer the request would be malformed. */
   readonly minOutputTokens: number;
-  /** Why it may not be made at all, as a sentence: what it asks of the provider can't be metered, or is a way out. */
-  readonly refusal: string | null;
 }
 
 /** What was read of an answer so far. Null: it didn't say. */
@@ -22,9 +22,7 @@ export interface Reading {
   /** Input tokens charged on top of `inputTokens`, for writing them to a cache. */
   readonly surchargeTokens: number;
   readonly outputTokens: number | null;
-  /** Characters that the model wrote, to estimate by where nothing was said. */
-  readonly characters: number;
-  /** Whether the answer came to its end. */
+  /** Whether the answer came to its end, so that its figures are the last ones. */
   readonly complete: boolean;
   /** Why the model stopped, in the provider's word. */
   readonly stop: string | null;
@@ -38,18 +36,27 @@ export interface AnswerReader {
   reading(): Reading;
 }
 
+/** What a path is for. `model`: an answer, which is charged. `count`: figures about a request, which are not. */
+export type CallKind = 'model' | 'count';
+
 /** How one protocol is spoken. */
 export interface Protocol {
   /** What the endpoint inside ends with, as the vendor's own clients expect their base address. */
   readonly basePath: string;
-  /** Paths behind the base path that may be posted to. `free`: asks no model. */
-  readonly calls: ReadonlyMap<string, 'model' | 'free'>;
+  /** Paths behind the base path that may be posted to. */
+  readonly calls: ReadonlyMap<string, CallKind>;
+  /** What a request may hold. */
+  readonly request: Shape;
+  /** Parts of a query that are passed on, each with why it is let through. */
+  readonly query: Readonly<Record<string, string>>;
   /** Headers of a request that are passed on, in lower case. */
-  readonly requestHeaders: readonly string[];
+  readonly requestHeaders: Readonly<Record<string, HeaderRule>>;
   keyHeaders(key: string): Readonly<Record<string, string>>;
+  /** Of a request that has its shape. Throws where it lacks what every request has. */
   mapRequest(body: JsonObject): CallRequest;
-  /** The same request with at most so many tokens of answer. */
-  capOutput(body: JsonObject, tokens: number): JsonObject;
+  /** The request as it is sent: it asks for figures, keeps nothing at the provider's, and for at most so many tokens. */
+  prepare(body: JsonObject, cap: number | null): JsonObject;
   createReader(): AnswerReader;
-  errorBody(status: number, message: string): JsonValue;
+  /** `field`: which part of the request it is about. Null: none. */
+  errorBody(status: number, message: string, field: string | null): JsonValue;
 }

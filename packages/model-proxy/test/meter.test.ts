@@ -1,12 +1,12 @@
 import { createManualClock } from '@baton/conformance';
 import type { AgentLimits, ModelPrice } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createMeter } from '../src/meter.js';
+import { createMeter, type MeteredCall } from '../src/meter.js';
 import type { Reading } from '../src/protocol.js';
 
 const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
 const price: ModelPrice = { input: 3, output: 15, cachedInput: 0.3 };
-const call = { model: 'm', maxOutputTokens: 2000, minOutputTokens: 1, refusal: null, bytes: 3000 };
+const call: MeteredCall = { kind: 'model', model: 'm', maxOutputTokens: 2000, minOutputTokens: 1, bytes: 3000 };
 
 function read(found: Partial<Reading>): Reading {
   return {
@@ -14,7 +14,6 @@ function read(found: Partial<Reading>): Reading {
     cachedInputTokens: null,
     surchargeTokens: 0,
     outputTokens: null,
-    characters: 0,
     complete: true,
     stop: null,
     failure: null,
@@ -29,7 +28,7 @@ function create(limits: Partial<AgentLimits>, cost: ModelPrice | null = price) {
   const meter = createMeter({ limits: { ...unlimited, ...limits }, clock, price: () => cost, listener });
   const make = (
     reading: Partial<Reading> = { inputTokens: 1000, outputTokens: 100 },
-    of: Partial<typeof call> = {},
+    of: Partial<MeteredCall> = {},
   ) => {
     const admitted = meter.admit({ ...call, ...of });
     if (typeof admitted === 'string') return admitted;
@@ -101,12 +100,41 @@ describe('meter', () => {
     });
   });
 
-  it('estimates what an answer does not say, and takes a cut one at no less than what came of it', () => {
+  it.each<[string, Partial<Reading>, number, number]>([
+    ['nothing', { complete: false }, 1000, 2000],
+    ['nothing of its figures, though it came to its end', {}, 1000, 2000],
+    ['the figures of its beginning, and was cut', { inputTokens: 10, outputTokens: 1, complete: false }, 10, 2000],
+    ['more than was reserved, and was cut', { inputTokens: 10, outputTokens: 2500, complete: false }, 10, 2500],
+    ['only what came out', { outputTokens: 7 }, 1000, 7],
+  ])('charges what was reserved where an answer told %s: unknown is never none', (_, reading, input, output) => {
     const { meter, make } = create({});
-    make({ characters: 300 });
-    expect(meter.usage).toMatchObject({ inputTokens: 1000, outputTokens: 100 });
-    make({ inputTokens: 10, outputTokens: 1, characters: 300, complete: false });
-    expect(meter.usage).toMatchObject({ inputTokens: 1010, outputTokens: 200 });
+    make(reading);
+    expect(meter.usage).toMatchObject({ inputTokens: input, outputTokens: output });
+    expect(meter.usage.microUsd).toBe(input * price.input + output * price.output);
+  });
+
+  it('charges what a request that names no maximum could have come to', () => {
+    const { meter, make } = create({});
+    make({ complete: false }, { maxOutputTokens: null });
+    expect(meter.usage).toMatchObject({ inputTokens: 1000, outputTokens: 128_000 });
+  });
+
+  it('lets no agent that never hears an answer out pass its limits: in money, in tokens without a price, in steps', () => {
+    const spent = (limits: Partial<AgentLimits>, cost: ModelPrice | null): number => {
+      const { meter, make } = create(limits, cost);
+      for (let calls = 0; calls < 200; calls++) make({ complete: false });
+      return meter.usage.microUsd ?? (meter.usage.inputTokens ?? 0) + (meter.usage.outputTokens ?? 0);
+    };
+    expect(spent({ maxMicroUsd: 1_000_000 }, price)).toBeLessThanOrEqual(1_000_000);
+    expect(spent({ maxTokens: 50_000 }, null)).toBeLessThanOrEqual(50_000);
+    expect(spent({ maxSteps: 3 }, null)).toBe(3 * 3000);
+  });
+
+  it('takes a count of tokens for a step, and charges nothing for it', () => {
+    const { meter, make } = create({ maxSteps: 2 });
+    make({ inputTokens: 1000 }, { kind: 'count' });
+    expect(meter.usage).toMatchObject({ inputTokens: 0, outputTokens: 0 });
+    expect([make(), make({}, { kind: 'count' })]).toEqual([null, 'max steps']);
   });
 
   it('knows no cost once a model without a price was asked, and never says 0 for it', () => {

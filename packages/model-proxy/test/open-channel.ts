@@ -4,7 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import type { AgentLimits } from '@baton/core';
-import { createModelProxy, type ModelChannel, type ModelProxyOptions } from '../src/index.js';
+import type { ModelChannel, ModelProxyOptions } from '../src/index.js';
+import { createBoundedProxy } from '../src/model-proxy.js';
+import { type ProxyBounds, proxyBounds } from '../src/proxy-bounds.js';
 
 export const realKey = 'sk-real-0123456789abcdef';
 export const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
@@ -40,19 +42,24 @@ export async function openChannel(
   baseUrl: string,
   options: Partial<ModelProxyOptions> = {},
   limits: AgentLimits | null = unlimited,
+  bounds: Partial<ProxyBounds> = {},
 ): Promise<OpenedChannel> {
   const scratch = await mkdtemp(join(tmpdir(), 'baton-proxy-'));
   await mkdir(scratch, { recursive: true });
-  const proxy = createModelProxy({
-    adapter: 'test-agent',
-    protocol: 'anthropic-messages',
-    baseUrl,
-    key: realKey,
-    models: null,
-    price: () => null,
-    clock: createSystemRuntime().clock,
-    ...options,
-  });
+  const proxy = createBoundedProxy(
+    {
+      adapter: 'test-agent',
+      protocol: 'anthropic-messages',
+      baseUrl,
+      key: realKey,
+      models: null,
+      price: () => null,
+      clock: createSystemRuntime().clock,
+      ...options,
+    },
+    // Nobody waits in a test for what will not come.
+    { ...proxyBounds, drainMs: 100, lastDrainMs: 50, ...bounds },
+  );
   const channel = await proxy.open({ scratch });
   const [name = ''] = await readdir(scratch);
   const socketPath = join(scratch, name);

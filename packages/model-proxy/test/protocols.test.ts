@@ -3,63 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { anthropicMessages } from '../src/anthropic-messages.js';
 import { openAiChat } from '../src/openai-chat.js';
 import { openAiResponses } from '../src/openai-responses.js';
-import type { JsonObject, Protocol } from '../src/protocol.js';
+import type { Protocol } from '../src/protocol.js';
 
 function readAll(protocol: Protocol, values: readonly JsonValue[]) {
   const reader = protocol.createReader();
   for (const value of values) reader.read(value);
   return reader.reading();
 }
-
-const image = 'https://example.com/?secret=1';
-
-describe('what a protocol lets an agent ask for', () => {
-  it.each<[string, Protocol, JsonObject]>([
-    ['a web search', openAiResponses, { tools: [{ type: 'web_search' }] }],
-    [
-      'a web search that an item of the conversation brings along',
-      openAiResponses,
-      { input: [{ type: 'additional_tools', tools: [{ type: 'namespace', tools: [{ type: 'web_search' }] }] }] },
-    ],
-    ['an MCP server', openAiResponses, { tools: [{ type: 'mcp', server_url: 'https://example.com' }] }],
-    ['code that runs elsewhere', openAiResponses, { tools: [{ type: 'code_interpreter' }] }],
-    ['a call in the background', openAiResponses, { background: true }],
-    ['an image by address', openAiResponses, { input: [{ content: [{ type: 'input_image', image_url: image }] }] }],
-    ['a file by address', openAiResponses, { input: [{ content: [{ type: 'input_file', file_url: image }] }] }],
-    ['an image of a tool by address', openAiResponses, { input: [{ output: [{ image_url: image }] }] }],
-    ['a web search', openAiChat, { web_search_options: {} }],
-    ['several choices', openAiChat, { n: 2 }],
-    ['an image by address', openAiChat, { messages: [{ content: [{ image_url: { url: image } }] }] }],
-    ['a tool of the provider', openAiChat, { tools: [{ type: 'mcp' }] }],
-    ['a dearer tier', openAiResponses, { service_tier: 'priority' }],
-    ['a dearer tier', openAiChat, { service_tier: 'priority' }],
-    ['a dearer tier', anthropicMessages, { speed: 'fast' }],
-    ['a web fetch', anthropicMessages, { tools: [{ type: 'web_fetch_20250910', name: 'web_fetch' }] }],
-    ['code that runs elsewhere', anthropicMessages, { tools: [{ type: 'code_execution_20250825' }] }],
-    [
-      'an image of a tool by address',
-      anthropicMessages,
-      { messages: [{ content: [{ type: 'tool_result', content: [{ source: { type: 'url', url: image } }] }] }] },
-    ],
-  ])('not %s', (_, protocol, body) => {
-    expect(protocol.mapRequest({ model: 'm', ...body }).refusal).toEqual(expect.any(String));
-  });
-
-  it.each<[Protocol, JsonObject]>([
-    [openAiResponses, { tools: [{ type: 'function' }, { type: 'custom' }, { type: 'local_shell' }], stream: true }],
-    [
-      openAiResponses,
-      { input: [{ type: 'additional_tools', tools: [{ type: 'namespace', tools: [{ type: 'function' }] }] }] },
-    ],
-    [openAiResponses, { input: [{ content: [{ type: 'input_image', image_url: 'data:image/png;base64,AA' }] }] }],
-    [openAiChat, { tools: [{ type: 'function' }], messages: [{ role: 'user', content: image }] }],
-    [openAiChat, { messages: [{ content: [{ image_url: { url: 'data:image/png;base64,AA' } }] }] }],
-    [anthropicMessages, { tools: [{ name: 'own' }, { type: 'custom' }, { type: 'text_editor_20250728' }] }],
-    [anthropicMessages, { messages: [{ content: [{ type: 'text', text: image }, { source: { type: 'base64' } }] }] }],
-  ])('its own tools and data: %#', (protocol, body) => {
-    expect(protocol.mapRequest({ model: 'm', ...body })).toMatchObject({ model: 'm', refusal: null });
-  });
-});
 
 describe('what a protocol says was used', () => {
   it('Anthropic: cache reads and writes are input, writes with their surcharge', () => {
@@ -82,7 +32,6 @@ describe('what a protocol says was used', () => {
       cachedInputTokens: 200,
       surchargeTokens: 60 * 0.25 + 40,
       outputTokens: 77,
-      characters: 5,
       complete: true,
       stop: 'tool_use',
       failure: null,
@@ -116,8 +65,28 @@ describe('what a protocol says was used', () => {
       { choices: [{ delta: {}, finish_reason: 'tool_calls' }], usage: null },
       { choices: [], usage: { prompt_tokens: 40, prompt_cache_hit_tokens: 30, completion_tokens: 4 } },
     ]);
-    expect(reading).toMatchObject({ inputTokens: 40, cachedInputTokens: 30, outputTokens: 4, characters: 9 });
+    expect(reading).toMatchObject({ inputTokens: 40, cachedInputTokens: 30, outputTokens: 4 });
     expect(reading).toMatchObject({ complete: true, stop: 'tool_calls' });
+  });
+
+  const absurd: readonly JsonValue[] = [-1, '7', 1e300, 1e10, null, [7], { tokens: 7 }, true];
+  it.each(absurd)('a figure of %j is none', (figure) => {
+    const anthropic = { type: 'message', usage: { input_tokens: figure, output_tokens: figure } };
+    const responses = { object: 'response', status: 'completed', usage: anthropic.usage };
+    const chat = {
+      choices: [{ finish_reason: 'stop' }],
+      usage: { prompt_tokens: figure, completion_tokens: figure },
+    };
+    const nothing = { inputTokens: null, outputTokens: null, complete: true };
+    expect(readAll(anthropicMessages, [anthropic])).toMatchObject(nothing);
+    expect(readAll(openAiResponses, [responses])).toMatchObject(nothing);
+    expect(readAll(openAiChat, [chat])).toMatchObject(nothing);
+  });
+
+  it('words of a provider are clipped', () => {
+    const event = { type: 'error', error: { type: 'x'.repeat(100_000), message: 'y'.repeat(100_000) } };
+    const { failure } = readAll(anthropicMessages, [event]);
+    expect([failure?.type.length, failure?.message.length]).toEqual([1000, 1000]);
   });
 
   it.each([anthropicMessages, openAiResponses, openAiChat])('nonsense is nothing said: %#', (protocol) => {

@@ -14,6 +14,8 @@ interface SeenRequest {
 export interface UpstreamMock extends AsyncDisposable {
   readonly url: string;
   readonly seen: readonly SeenRequest[];
+  /** Resolves with the next request that comes. */
+  next(): Promise<SeenRequest>;
   /** For all further requests. An answer that was not told is a 500. */
   answer(with_: (response: ServerResponse, request: SeenRequest) => void | Promise<void>): void;
 }
@@ -21,6 +23,7 @@ export interface UpstreamMock extends AsyncDisposable {
 export async function startUpstream(): Promise<UpstreamMock> {
   const seen: SeenRequest[] = [];
   const sockets = new Set<Socket>();
+  const waiting: ((request: SeenRequest) => void)[] = [];
   let respond: (response: ServerResponse, request: SeenRequest) => void | Promise<void> = (response) => {
     response.writeHead(500).end('nothing was told');
   };
@@ -32,6 +35,7 @@ export async function startUpstream(): Promise<UpstreamMock> {
       const body = Buffer.concat(chunks).toString();
       const request = { path: message.url ?? '', headers: message.headers, body, closed };
       seen.push(request);
+      for (const tell of waiting.splice(0)) tell(request);
       void respond(response, request);
     });
   });
@@ -43,6 +47,7 @@ export async function startUpstream(): Promise<UpstreamMock> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     seen,
+    next: () => new Promise((resolve) => waiting.push(resolve)),
     answer(with_) {
       respond = with_;
     },

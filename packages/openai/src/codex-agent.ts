@@ -35,6 +35,11 @@ export interface CodexAgentOptions {
   readonly key: string | null;
   /** Where the key comes from, for messages. Null: the address asks for none. Default `OPENAI_API_KEY`. */
   readonly keyEnv?: string | null;
+  /**
+   * What it may ask of its model beyond what is known of the protocol, by the names that refusals tell, such as
+   * `anthropic-beta=some-2026-01-01`. Default: nothing.
+   */
+  readonly allow?: readonly string[];
   /** Where `diagnose` tries the program. Default: it isn't tried. */
   readonly sandbox?: Sandbox;
   /** Codex reports no cost: where the model has no price it is unknown, and a limit in money can't hold it back. */
@@ -62,6 +67,7 @@ export function createCodexAgent(options: CodexAgentOptions): CodingAgent {
     baseUrl: options.baseUrl ?? 'https://api.openai.com/v1',
     key,
     models: model === null ? null : [model],
+    allow: options.allow ?? [],
     price: options.price,
     clock,
   });

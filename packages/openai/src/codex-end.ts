@@ -27,6 +27,7 @@ export function mapCodexEnd({ end, closed, error, words, program, keyEnv }: Clos
     usage: end.usage,
     summary: clip(summary),
     ...(retryAt === undefined ? {} : { retryAt }),
+    ...(end.refused.length === 0 ? {} : { refused: end.refused }),
   });
   const how = end.exitCode === null ? `signal ${end.signal ?? 'unknown'}` : `exit ${end.exitCode}`;
 

@@ -13,6 +13,12 @@ const settings = z.strictObject({
     .nullable()
     .exactOptional()
     .describe('The environment variable that holds the key; null: none is asked for. Default: OPENAI_API_KEY.'),
+  allow: z
+    .array(z.string().min(1))
+    .exactOptional()
+    .describe(
+      'What the agent may ask of its model beyond what Baton knows, by the names that refusals tell. Default: nothing.',
+    ),
 });
 
 /** Serves `use: codex`: Codex in the sandbox, its model behind a proxy. */
