@@ -1,6 +1,7 @@
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { messagesBody, openChannel, realKey, unlimited } from './open-channel.js';
+import { claudeCodeBetas } from './real-requests.js';
 import { anthropicEvents, mapEvents, startUpstream } from './upstream-mock.js';
 
 const sse = { 'content-type': 'text/event-stream' } as const;
@@ -46,6 +47,51 @@ describe('the way out', () => {
     expect(turn).toMatchObject({ failure: null, passed: null, stop: 'end_turn' });
   });
 
+  it('passes on the headers and the query that real agents send, and drops the others', async () => {
+    await using upstream = await startUpstream();
+    upstream.answer((response) => void response.writeHead(200, sse).end(mapEvents(anthropicEvents('hello'))));
+    await using open = await openChannel(upstream.url);
+    const headers = { 'anthropic-beta': claudeCodeBetas, 'x-app': 'cli', 'x-stainless-os': 'Linux', accept: '*/*' };
+    expect(await open.call({ path: '/v1/messages?beta=true', headers })).toMatchObject({ status: 200 });
+    expect(upstream.seen[0]?.headers).toMatchObject({ 'anthropic-beta': claudeCodeBetas, accept: '*/*' });
+    expect(upstream.seen[0]?.headers).not.toHaveProperty('x-app');
+  });
+
+  it('tells what was refused, by name and count, and holds no more than so many names', async () => {
+    await using upstream = await startUpstream();
+    await using open = await openChannel(upstream.url, { models: ['claude-x'] });
+    const turn = open.channel.beginTurn({ ...unlimited, maxSteps: 0 });
+    await open.call();
+    expect(turn.refused).toEqual([]);
+    for (let calls = 0; calls < 2; calls++) await open.call({ body: { ...messagesBody, fallbacks: 'default' } });
+    await open.call({ path: '/v1/files?x=[a](http://e.com)' });
+    await open.call({ body: { ...messagesBody, model: 'dear' } });
+    expect(turn.refused).toEqual([
+      { what: 'fallbacks', count: 2 },
+      { what: 'path=POST:/v1/files', count: 1 },
+      { what: 'model=dear', count: 1 },
+    ]);
+    for (let calls = 0; calls < 30; calls++) await open.call({ body: { ...messagesBody, [`x${calls}`]: 1 } });
+    expect(turn.refused).toHaveLength(21);
+    expect(turn.refused.at(-1)).toEqual({ what: 'others', count: 13 });
+    expect(upstream.seen).toEqual([]);
+  });
+
+  it.each([
+    ['anthropic-beta=context-1m-2025-08-07', { headers: { 'anthropic-beta': 'context-1m-2025-08-07' } }],
+    ['?x=1', { path: '/v1/messages?x=1' }],
+    ['shiny', { body: { ...messagesBody, shiny: { deep: [1] } } }],
+  ])('lets %s through once it is allowed, and not before', async (name, call) => {
+    await using upstream = await startUpstream();
+    upstream.answer((response) => void response.writeHead(200, sse).end(mapEvents(anthropicEvents('hello'))));
+    await using strict = await openChannel(upstream.url);
+    const refused = await strict.call(call);
+    expect(refused).toMatchObject({ status: 400, body: expect.stringContaining(JSON.stringify(name).slice(1, -1)) });
+    expect(upstream.seen).toEqual([]);
+    await using open = await openChannel(upstream.url, { allow: [name] });
+    expect(await open.call(call)).toMatchObject({ status: 200 });
+  });
+
   it.each([
     ['a wrong key', { key: 'baton-000000000000000000000000000000000000000000000000' }, 401],
     ['no key', { key: null }, 401],
@@ -56,6 +102,13 @@ describe('the way out', () => {
     ['an address as its path', { path: 'http://example.com/v1/messages' }, 403],
     ['another host', { headers: { host: 'example.com' } }, 403],
     ['a compressed body', { headers: { 'content-encoding': 'gzip' } }, 415],
+    [
+      'a longer window, which costs more',
+      { headers: { 'anthropic-beta': 'effort-2025-11-24,context-1m-2025-08-07' } },
+      400,
+    ],
+    ['a version of the interface that is none', { headers: { 'anthropic-version': 'x' } }, 400],
+    ['a query that nobody knows', { path: '/v1/messages?beta=true&x=../../admin' }, 400],
     ['no JSON', { body: 'nonsense' }, 400],
     ['a model that it may not use', { body: { ...messagesBody, model: 'other' } }, 403],
     ['a tool of the provider', { body: { ...messagesBody, tools: [{ type: 'web_fetch_20250910' }] } }, 400],
