@@ -1,5 +1,6 @@
+import { collectTurn } from '@baton/agent-kit/testing';
 import { codingAgentContract, createManualClock } from '@baton/conformance';
-import { describe, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createScene, editUsage, realKey } from './scene.js';
 
 describe('an agent of the Agent Client Protocol', () => {
@@ -17,5 +18,16 @@ describe('an agent of the Agent Client Protocol', () => {
       escaped: async () => false,
       dispose: scene.dispose,
     };
+  });
+
+  it('tells what it asked of its model and was not given', async () => {
+    const scene = await createScene();
+    try {
+      const session = await scene.agent().start({ workspace: scene.workspace.view, instructions: '' });
+      const { end } = await collectTurn(session, 'deed: reach');
+      expect(end.refused).toEqual([{ what: 'web_search_options', count: 1 }]);
+    } finally {
+      await scene.dispose();
+    }
   });
 });

@@ -36,11 +36,16 @@ const ask = (method: string, params: object): Promise<Message> =>
 const block = (): Promise<never> => new Promise(() => setInterval(() => {}, 1_000_000));
 
 /** One call to the model, as a client of OpenAI's chat makes it. Its status. */
-async function callModel(): Promise<number> {
+async function callModel(more: object = {}): Promise<number> {
   const response = await fetch(`${process.env['OPENAI_BASE_URL']}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${process.env['OPENAI_API_KEY']}` },
-    body: JSON.stringify({ model: 'test-model', max_tokens: 50, messages: [{ role: 'user', content: 'go on' }] }),
+    body: JSON.stringify({
+      model: 'test-model',
+      max_tokens: 50,
+      messages: [{ role: 'user', content: 'go on' }],
+      ...more,
+    }),
   });
   await response.text();
   return response.status;
@@ -138,6 +143,10 @@ const deeds: Readonly<Record<string, (session: string) => Promise<string | { cod
     process.stdout.write(`{"jsonrpc":"2.0","method":"session/update","params":${deep}}\n[1]\n"x"\nnull\n{{\n`);
     speak(session, 'still here');
     return block();
+  },
+  async reach() {
+    await callModel({ web_search_options: {} });
+    return 'end_turn';
   },
   async refuse() {
     return 'refusal';

@@ -28,11 +28,11 @@ const deed = /^Deed: (\S+)$/m.exec(fs.readFileSync(0, 'utf8'))?.[1];
 const print = (value) => fs.writeSync(1, JSON.stringify(value) + '\n');
 const said = (role, ...content) => print({ type: role, message: { role, content }, session_id: session });
 const close = (rest) => print({ type: 'result', subtype: 'success', is_error: false, session_id: session, total_cost_usd: cost, ...rest });
-const ask = async () => {
+const ask = async (more) => {
   const answer = await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', {
     method: 'POST',
     headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: after('--model'), max_tokens: 100, messages: [{ role: 'user', content: 'Deed: ' + deed }] }),
+    body: JSON.stringify({ model: after('--model'), max_tokens: 100, messages: [{ role: 'user', content: 'Deed: ' + deed }], ...more }),
   });
   await answer.text();
   if (answer.ok) cost += 0.0123;
@@ -79,6 +79,7 @@ const deeds = {
   },
   async 'goes-on'() { for (let calls = 0; calls < 9; calls++) if ((await ask()) !== 200) break; close({ result: 'All done.' }); },
   async refused() { await ask(); close({ is_error: true, terminal_reason: 'api_error', result: 'I will not.' }); },
+  async reaches() { await ask({ mcp_servers: [{ type: 'url', url: 'http://evil.example' }] }); await ask(); close({ result: 'Done.' }); },
   async turns() { close({ subtype: 'error_max_turns', is_error: true, errors: ['Reached maximum number of turns'] }); },
   async mended() { await ask(); await ask(); close({ result: 'Done.' }); },
 };

@@ -162,6 +162,13 @@ describe('claude-code', () => {
     expect(end.usage.microUsd).toBeLessThanOrEqual(6_000);
   });
 
+  it('tells what it asked of its model and was not given, and nothing where that was nothing', async () => {
+    const { end, asked } = await run('reaches', () => answer);
+    expect(end).toMatchObject({ outcome: { unified: 'done' }, refused: [{ what: 'mcp_servers', count: 1 }] });
+    expect(asked).toHaveLength(1);
+    expect((await run('edit', () => answer)).end).not.toHaveProperty('refused');
+  });
+
   it('tells a refusal of the model', async () => {
     const { end } = await run('refused', () => ({ say: '', stop: 'refusal' }));
     expect(end).toMatchObject({ outcome: { unified: 'refused', raw: 'refusal' }, summary: 'I will not.' });

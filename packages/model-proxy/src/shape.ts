@@ -196,5 +196,5 @@ function nameOf(place: Place | null): string {
 
 /** An agent chose it, and people will read it: a name, without anything that a text could begin to mean. */
 export function spell(name: string): string {
-  return name.slice(0, 60).replace(/[^\w.:/+=-]/g, '?');
+  return name === '' ? '?' : name.slice(0, 60).replace(/[^\w.:/+=-]/g, '?');
 }

@@ -122,6 +122,7 @@ describe('the text of a request', () => {
   it('tells nothing to people but names, whatever an agent calls a field', () => {
     const left = judge(openAiChat, { model: 'm', [`<b onclick="x">\u202e[a](http://evil)\n# ${'y'.repeat(500)}`]: 1 });
     expect(left).toMatchObject({ name: expect.stringMatching(/^[\w.:/+?=-]{60}$/) });
+    expect(judge(openAiChat, { model: 'm', '': 1 })).toMatchObject({ name: '?' });
   });
 });
 

@@ -83,6 +83,18 @@ describe('codex', () => {
     expect(config).not.toContain('sk-canary');
   });
 
+  it('tells what it asked of its model and was not given', async () => {
+    const afterwards = `
+const config = fs.readFileSync(process.env.CODEX_HOME + '/config.toml', 'utf8');
+fetch(/base_url = "(.*)"/.exec(config)[1] + '/responses', {
+  method: 'POST',
+  headers: { authorization: 'Bearer ' + process.env.BATON_MODEL_KEY },
+  body: JSON.stringify({ model: 'm', input: 'x', tools: [{ type: 'web_search' }] }),
+}).then((answer) => answer.text());`;
+    const { end } = await takeTurn({ lines: [started, completed], afterwards });
+    expect(end.refused).toEqual([{ what: 'tools[].type=web_search', count: 1 }]);
+  });
+
   it.each<[string, Fake, string, string]>([
     ['fails a turn and exits 0 (G33)', { lines: [started, failed] }, 'failed', 'turn.failed'],
     ['exits 0 and closes nothing (G33)', { lines: [started, words('All is well.')] }, 'failed', 'not closed, exit 0'],
