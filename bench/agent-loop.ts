@@ -2,8 +2,6 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import Anthropic from '@anthropic-ai/sdk';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createClaudeAgent } from '@baton/claude';
@@ -11,6 +9,7 @@ import type { TurnEnd, WorkspaceView } from '@baton/core';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Finding } from './finding.ts';
 import { interleave, spread } from './measure.ts';
+import { readHeap } from './read-heap.ts';
 
 const steps = 30;
 const model = 'claude-sonnet-5-5';
@@ -149,13 +148,6 @@ async function openView(disk: string): Promise<WorkspaceView> {
     writeFile: refuse,
     readFile: (path) => readFile(join(root, path)),
   };
-}
-
-/** The heap that is in use once nothing that can go is left. */
-function readHeap(): number {
-  setFlagsFromString('--expose-gc');
-  runInNewContext('gc')();
-  return process.memoryUsage().heapUsed;
 }
 
 /** What one side took: the time of all its calls, and the heap that its conversation holds. */

@@ -9,6 +9,7 @@ import { type Finding, isMet } from './finding.ts';
 import { history } from './history.ts';
 import { issuePickup } from './issue-pickup.ts';
 import { issueRequests } from './issue-requests.ts';
+import { modelCall } from './model-call.ts';
 import { openPullRequests } from './open-pull-requests.ts';
 import { parallelOpens } from './parallel-opens.ts';
 import { pollingRequests } from './polling-requests.ts';
@@ -26,6 +27,7 @@ const benchmarks: readonly Benchmark[] = [
   daemonProcess,
   history,
   agentLoop,
+  modelCall,
   pollingRequests,
   issueRequests,
   issuePickup,
