@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +44,6 @@ export async function openChannel(
   limits: AgentLimits | null = unlimited,
   bounds: Partial<ProxyBounds> = {},
 ): Promise<OpenedChannel> {
-  const scratch = await mkdtemp(join(tmpdir(), 'baton-proxy-'));
-  await mkdir(scratch, { recursive: true });
   const proxy = createBoundedProxy(
     {
       adapter: 'test-agent',
@@ -60,6 +58,7 @@ export async function openChannel(
     // Nobody waits in a test for what will not come.
     { ...proxyBounds, drainMs: 100, lastDrainMs: 50, ...bounds },
   );
+  const scratch = await mkdtemp(join(tmpdir(), 'baton-proxy-'));
   const channel = await proxy.open({ scratch });
   const [name = ''] = await readdir(scratch);
   const socketPath = join(scratch, name);
