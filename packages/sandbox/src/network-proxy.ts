@@ -1,33 +1,27 @@
-import { lookup } from 'node:dns/promises';
 import { rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
-import { connect, isIP, type LookupFunction, type Socket } from 'node:net';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import { createAllowedHosts, isInternalAddress } from './allowed-hosts.js';
+import { createAllowedHosts } from './allowed-hosts.js';
+import { type Endpoint, parseEndpoint } from './endpoint.js';
+import { type FindAddresses, findAddresses, findWay, type Way } from './find-way.js';
+import { forward, readAsked } from './forward.js';
 import { createOwnedDirectory } from './owned-directory.js';
+import { openTunnel } from './tunnel.js';
 
 /** An HTTP proxy of the host that reaches the named hosts and no others. */
 export interface NetworkProxy extends AsyncDisposable {
   readonly socketPath: string;
 }
 
-/** The addresses of a name; none where there are none. */
-type FindAddresses = (host: string) => Promise<readonly string[]>;
+type Declined = Exclude<Way, { readonly kind: 'open' }>;
 
-const findAddresses: FindAddresses = async (host) =>
-  (await lookup(host, { all: true }).catch(() => [])).map(({ address }) => address);
-
-/** Of one connection only, so never forwarded (RFC 9110, 7.6.1). */
-const hopByHop = new Set([
-  'connection',
-  'proxy-connection',
-  'proxy-authorization',
-  'keep-alive',
-  'te',
-  'trailer',
-  'upgrade',
-]);
+/** Each takes descriptors of the daemon, which all jobs share. */
+const mostConnections = 256;
+const unreadable: Declined = {
+  kind: 'refused',
+  sentence: "What was asked for can't be read in one way only, so it isn't reached.",
+};
 
 /**
  * Listens on a Unix socket in a directory that only this user can enter. Names are looked up here: inside there
@@ -42,88 +36,51 @@ export async function startNetworkProxy(
   const socketPath = join(directory, 'proxy.sock');
   const open = new Set<Duplex>();
   const keep = (socket: Duplex): void => {
+    if (open.has(socket)) return;
     open.add(socket);
     socket.on('error', () => socket.destroy());
     socket.once('close', () => open.delete(socket));
   };
-
-  /** Where a connection goes: a lookup that gives only what is allowed. Null where nothing is. */
-  const resolve = async (host: string, port: number): Promise<LookupFunction | null> => {
-    const permit = allowed.find(host, port);
-    if (permit === null) return null;
-    const addresses = (await find(host)).filter((address) => permit.anyAddress || !isInternalAddress(address));
-    if (addresses.length === 0) return null;
-    return (_host, _options, done) =>
-      done(
-        null,
-        addresses.map((address) => ({ address, family: isIP(address) })),
-      );
-  };
-
+  /** Where tunnels lead in which HTTP is spoken. */
+  const tunnels = new WeakMap<Duplex, Endpoint>();
   const tunnel = async (message: IncomingMessage, client: Duplex, head: Buffer): Promise<void> => {
-    const [, name = '', port = ''] = /^(.+):(\d{1,5})$/.exec(message.url ?? '') ?? [];
-    const host = withoutBrackets(name);
-    const only = await resolve(host, Number(port));
+    const endpoint = tunnels.has(client) ? null : parseEndpoint(message.url ?? '', null);
+    const way = endpoint === null ? unreadable : await findWay(endpoint, allowed, find);
     if (client.destroyed) return;
-    if (only === null) {
-      client.end(`HTTP/1.1 403 Forbidden\r\nContent-Type: text/plain\r\n\r\n${refusal(host)}`);
+    if (way.kind !== 'open') {
+      const status = way.kind === 'refused' ? '403 Forbidden' : '502 Bad Gateway';
+      client.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${way.sentence}\n`);
       return;
     }
-    const server: Socket = connect({ host, port: Number(port), lookup: only });
-    let connected = false;
-    server.once('connect', () => {
-      connected = true;
-      client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
-      server.write(head);
-      server.pipe(client).pipe(server);
+    if (head.length > 0) client.unshift(head);
+    await openTunnel(client, way, {
+      serveHttp(socket, leadsTo) {
+        tunnels.set(socket, leadsTo);
+        server.emit('connection', socket);
+      },
+      keep,
+      refuse: () => undefined,
     });
-    server.once('close', () => {
-      if (connected) client.destroy();
-      else client.end('HTTP/1.1 502 Bad Gateway\r\n\r\n');
-    });
-    client.once('close', () => server.destroy());
-    keep(server);
   };
 
-  const forward = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const url = URL.parse(message.url ?? '');
-    const host = withoutBrackets(url?.hostname ?? '');
-    const port = Number(url?.port || 80);
-    const only = url?.protocol === 'http:' ? await resolve(host, port) : null;
+  const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
+    for (const each of [message, response]) each.on('error', () => response.destroy());
+    const asked = readAsked(message, tunnels.get(message.socket) ?? null);
+    if (asked === null) return decline(response, unreadable);
+    const way = await findWay(asked.endpoint, allowed, find);
     if (response.destroyed) return;
-    if (url === null || only === null) {
-      response.writeHead(403, { 'content-type': 'text/plain' }).end(refusal(host));
-      return;
-    }
-    const headers = Object.fromEntries(Object.entries(message.headers).filter(([name]) => !hopByHop.has(name)));
-    const path = `${url.pathname}${url.search}`;
-    const outgoing = request(
-      {
-        host,
-        port,
-        lookup: only,
-        method: message.method ?? 'GET',
-        path,
-        headers: { ...headers, host: url.host },
-        agent: false,
-      },
-      (answer) => {
-        response.writeHead(answer.statusCode ?? 502, answer.headers);
-        answer.pipe(response);
-      },
-    );
-    outgoing.on('socket', keep);
-    outgoing.on('error', () => {
-      if (response.headersSent) response.destroy();
-      else response.writeHead(502).end();
-    });
-    response.once('close', () => outgoing.destroy());
-    message.pipe(outgoing);
+    if (way.kind !== 'open') return decline(response, way);
+    forward(message, response, way, { path: asked.path, keep });
   };
 
-  const server = createServer((message, response) => void forward(message, response));
+  const server = createServer((message, response) => {
+    answer(message, response).catch(() => response.destroy());
+  });
+  server.maxConnections = mostConnections;
   server.on('connection', keep);
-  server.on('connect', (message, client, head) => void tunnel(message, client, head));
+  server.on('connect', (message, client, head) => {
+    tunnel(message, client, head).catch(() => client.destroy());
+  });
   await new Promise<void>((done, fail) => {
     server.once('error', fail);
     server.listen(socketPath, done);
@@ -139,11 +96,6 @@ export async function startNetworkProxy(
   };
 }
 
-function refusal(host: string): string {
-  return `${host} isn't among the hosts that this job may reach.\n`;
-}
-
-/** As `URL` and CONNECT write IPv6 addresses. */
-function withoutBrackets(host: string): string {
-  return host.replace(/^\[(.*)\]$/, '$1');
+function decline(response: ServerResponse, { kind, sentence }: Declined): void {
+  response.writeHead(kind === 'refused' ? 403 : 502, { 'content-type': 'text/plain' }).end(`${sentence}\n`);
 }
