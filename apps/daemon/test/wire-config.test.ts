@@ -34,7 +34,7 @@ async function wire(project: string, path: string) {
   const config = await loadConfig({ file, environment, cwd: path });
   const { stdout, stderr } = process;
   const output = createOutput({ environment, json: null, logLevel: 'silent', stdout, stderr });
-  const world = createWorld({ environment, output, stderr, nodeFile: process.execPath });
+  const world = createWorld({ environment, output, stderr, nodeFile: process.execPath, state: null });
   await wireStore(config, world, path);
   return wireProjects(config, world, path);
 }

@@ -118,7 +118,9 @@ export const init: Command = async (context, input) => {
     throw usage(`${cwd} is no git repository.`, 'go to the repository that Baton should work on, or run git init');
   }
 
-  const sandbox = await createWorld(context).sandbox('best-effort').measure({ signal });
+  const sandbox = await createWorld({ ...context, state: null })
+    .sandbox('best-effort')
+    .measure({ signal });
   // Where a thing was found stands right behind it: a column of its own would begin behind the longest line.
   const facts: readonly (readonly [string, string])[] = [
     [

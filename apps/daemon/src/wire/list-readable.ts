@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
 import type { Environment } from '../load-environment.js';
+import type { ShowsPrivate } from './private-paths.js';
 
 /**
  * Where commands in a sandbox look for programs: as outside, and last where the daemon's own Node stands. What
@@ -19,12 +20,17 @@ function isOwnPackages(directory: string): boolean {
 
 /**
  * What every sandbox may read so that the operator's programs are found inside as they are outside: the
- * directories of PATH, and those of the Node that runs the daemon, its own npm included. Absolute, existing,
- * without doubles.
+ * directories of PATH, and those of the Node that runs the daemon, its own npm included, less those that would
+ * show something private beside programs. Absolute, existing, without doubles.
  */
-export function listReadable(environment: Environment, nodeFile: string): readonly string[] {
+export function listReadable(
+  environment: Environment,
+  nodeFile: string,
+  showsPrivate: ShowsPrivate,
+): readonly string[] {
   const npm = join(dirname(nodeFile), '..', 'lib', 'node_modules');
   const wanted = [...listProgramDirectories(environment, nodeFile), ...(existsSync(npm) ? [npm] : [])];
+  const shown = wanted.filter((directory) => !showsPrivate(directory));
   // A directory that is a link is needed under both names.
-  return [...new Set(wanted.flatMap((directory) => [directory, realpathSync(directory)]))];
+  return [...new Set(shown.flatMap((directory) => [directory, realpathSync(directory)]))];
 }

@@ -69,7 +69,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     closers.push(() => rm(state, { recursive: true, force: true }));
     config = { ...loaded, state };
   }
-  const world = createWorld(context);
+  const world = createWorld({ ...context, state: loaded.state });
   const store = once(async () => {
     const wired = await wireStore(config, world, cwd);
     closers.push(async () => wired.close?.());

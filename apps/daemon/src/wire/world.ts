@@ -7,6 +7,7 @@ import { createLog, type Log } from '../create-logger.js';
 import type { Environment } from '../load-environment.js';
 import type { Output } from '../output.js';
 import { listProgramDirectories, listReadable } from './list-readable.js';
+import { createShowsPrivate } from './private-paths.js';
 
 /** What one process has once, whatever it is asked to do: time, secrets, log, sandboxes. */
 export interface World {
@@ -31,8 +32,10 @@ export function createWorld(request: {
   readonly stderr: NodeJS.WritableStream;
   /** The Node that runs the daemon. */
   readonly nodeFile: string;
+  /** Where Baton keeps what it knows, which no sandbox may read as a whole. Null: nowhere yet. */
+  readonly state: string | null;
 }): World {
-  const { environment, output, stderr, nodeFile } = request;
+  const { environment, output, stderr, nodeFile, state } = request;
   const secrets = createSecrets(environment);
   // What the daemon holds must not leave by anything it publishes, also where no adapter uses it.
   for (const [name, value] of Object.entries(environment)) {
@@ -45,7 +48,7 @@ export function createWorld(request: {
     environment,
     secrets,
     log: createLog(output, stderr, (text) => secrets.mask(text)),
-    readable: listReadable(environment, nodeFile),
+    readable: listReadable(environment, nodeFile, createShowsPrivate(environment, state)),
     sandbox(mode) {
       const sandbox = sandboxes.get(mode) ?? createBubblewrapSandbox({ mode, path });
       sandboxes.set(mode, sandbox);
