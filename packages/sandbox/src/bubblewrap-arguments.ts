@@ -11,6 +11,8 @@ export interface ArgumentsRequest {
   readonly files: readonly { readonly path: string; readonly descriptor: number }[];
   /** The socket of the network proxy, where there is one: of the host, and where it stands inside. */
   readonly proxySocket: { readonly source: string; readonly target: string } | null;
+  /** Sockets of the host that are covered. */
+  readonly sockets: readonly string[];
   readonly descriptors: {
     readonly info: number;
     readonly block: number;
@@ -45,6 +47,7 @@ export function bubblewrapArguments(request: ArgumentsRequest): string[] {
     ]),
     ...plan.links.map(({ path, target }): [string, ...string[]] => [path, '--symlink', target, path]),
   ];
+  for (const path of request.sockets) operations.push([path, '--ro-bind', '/dev/null', path]);
   if (holderOf(plan.mounts, '/tmp')?.path !== '/tmp') operations.push(['/tmp', '--perms', '1777', '--tmpfs', '/tmp']);
   const socket = request.proxySocket;
   if (socket !== null) operations.push([socket.target, '--ro-bind', socket.source, socket.target]);

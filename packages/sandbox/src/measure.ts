@@ -34,7 +34,12 @@ const kinds = {
     'remount /usr',
     'inherit an open file',
   ],
-  network: ['reach a port of the host', 'reach a socket of the host', 'reach an abstract socket of the host'],
+  network: [
+    'reach a port of the host',
+    'reach a socket of the host',
+    'reach a socket in a listed directory',
+    'reach an abstract socket of the host',
+  ],
   processes: ['see a process of the host', 'signal a process of the host', 'outlive the command'],
 } as const;
 /** What must get through where nothing is confined: else it proves nothing that it is held inside. */
@@ -43,6 +48,7 @@ const controlled = [
   'see a process of the host',
   'reach a port of the host',
   'reach a socket of the host',
+  'reach a socket in a listed directory',
   'reach an abstract socket of the host',
 ];
 const probeMs = 60_000;
@@ -61,8 +67,8 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
   const directory = await createOwnedDirectory();
   const cleanups: (() => Promise<unknown>)[] = [() => rm(directory, { recursive: true, force: true })];
   try {
-    const [root, outside] = [join(directory, 'root'), join(directory, 'outside')];
-    await Promise.all([mkdir(root), mkdir(outside)]);
+    const [root, outside, listed] = [join(directory, 'root'), join(directory, 'outside'), join(directory, 'listed')];
+    await Promise.all([mkdir(root), mkdir(outside), mkdir(listed)]);
     const word = (): string => `baton-${randomBytes(8).toString('hex')}`;
     const [canary, abstractName, survivor, bystander] = [word(), word(), word(), word()];
     // Where nothing ends what outlives its command, the probe does.
@@ -82,7 +88,9 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
       return server;
     };
     const socketPath = join(outside, 'host.sock');
-    const [port] = await Promise.all([listen(null), listen(socketPath), listen(`\0${abstractName}`)]);
+    const listedSocketPath = join(listed, 'host.sock');
+    const paths = [socketPath, listedSocketPath, `\0${abstractName}`];
+    const [port] = await Promise.all([listen(null), ...paths.map(listen)]);
     const address = port.address();
     const host = await startProcess(['/bin/sh', '-c', 'sleep 600; :', bystander], { cwd: '/', env: {}, signal });
     cleanups.push(async () => host[Symbol.asyncDispose]());
@@ -93,7 +101,7 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
 
     const policy: SandboxPolicy = {
       root,
-      readable: [],
+      readable: [listed],
       writable: [root],
       network: [],
       maxMemoryBytes: null,
@@ -106,6 +114,7 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
       hidden: hiddenDirectories(),
       port: typeof address === 'object' && address !== null ? address.port : 0,
       socketPath,
+      listedSocketPath,
       abstractName,
       pid: host.pid,
       word: bystander,

@@ -19,6 +19,10 @@ export interface MountPlan {
   readonly root: string;
   readonly mounts: readonly Mount[];
   readonly links: readonly Link[];
+  /** Every path that the policy lists, as it really is. */
+  readonly listed: readonly string[];
+  /** What is mounted read-only for the policy, and not for every command. */
+  readonly searched: readonly string[];
 }
 
 /** What programs need to start. No private keys (`/etc/ssl/private`), no sockets (`/run`). */
@@ -74,7 +78,15 @@ export function planMounts(policy: SandboxPolicy): MountPlan {
     }
     if (holder === null) links.set(link.path, link.target);
   }
-  return { root: root.path, mounts, links: [...links].map(([path, target]) => ({ path, target })) };
+  return {
+    root: root.path,
+    mounts,
+    links: [...links].map(([path, target]) => ({ path, target })),
+    listed: [...readable, ...writable].map(({ path }) => path),
+    searched: mounts.flatMap(({ path, writable: isWritable }) =>
+      isWritable || system.some((each) => each.path === path) ? [] : [path],
+    ),
+  };
 }
 
 /** Whether `path` is `directory` or lies in it. Both normalised. */

@@ -8,6 +8,8 @@ export interface ProbeTargets {
   readonly hidden: readonly string[];
   readonly port: number;
   readonly socketPath: string;
+  /** In a directory that is listed as readable. */
+  readonly listedSocketPath: string;
   readonly abstractName: string;
   /** A process of the host, and a word of its command line. */
   readonly pid: number;
@@ -43,6 +45,7 @@ const reaches = (name, options) => new Promise((resolve) => {
   attempt('see a process of the host', () => shows(t.word));
   await reaches('reach a port of the host', { host: '127.0.0.1', port: t.port });
   await reaches('reach a socket of the host', { path: t.socketPath });
+  await reaches('reach a socket in a listed directory', { path: t.listedSocketPath });
   await reaches('reach an abstract socket of the host', { path: '\0' + t.abstractName });
   if (!t.control) {
     attempt('write a file outside', () => { fs.writeFileSync(t.outsideFile, 'x'); return true; });

@@ -7,6 +7,7 @@ import { bubblewrapArguments, chooseFree, insideId } from './bubblewrap-argument
 import { commandDirectory } from './command-directory.js';
 import { type ControlGroup, createControlGroup } from './control-groups.js';
 import { findSocat, proxyEnvironment, writeEntryScript } from './entry-script.js';
+import { findSockets } from './find-sockets.js';
 import { minimalEnvironment } from './minimal-environment.js';
 import { holderOf, planMounts } from './mount-plan.js';
 import type { NetworkProxy } from './network-proxy.js';
@@ -36,6 +37,7 @@ export async function spawnConfined(
   try {
     const plan = planMounts(policy);
     const directory = commandDirectory(command, plan.root);
+    const sockets = await findSockets(plan, options);
     const proxy = await openProxy(policy);
     if (proxy) cleanups.push(async () => proxy[Symbol.asyncDispose]());
     const group = createControlGroup(policy);
@@ -79,6 +81,7 @@ export async function spawnConfined(
         ...(proxy === null ? {} : proxyEnvironment),
         ...command.env,
       },
+      sockets,
       proxySocket: proxy === null ? null : { source: proxy.socketPath, target: socket },
       files: ownContents.map(([path], index) => ({
         path,

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { access, mkdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { access, mkdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import type { SandboxReport } from '@baton/core';
@@ -117,6 +117,33 @@ export const confinementCases: readonly ContractCase<SandboxRig>[] = [
       } finally {
         byPort.close();
         byPath.close();
+      }
+    },
+  },
+  {
+    id: 'no-socket-in-a-listed-directory-is-reached',
+    ...enforced('network'),
+    async run(rig) {
+      const [listed, below] = [join(rig.outside, 'listed'), join(rig.outside, 'listed', 'of it', '.below')];
+      await mkdir(below, { recursive: true });
+      await writeFile(join(below, 'file'), 'seen');
+      const renamed = join(listed, 'renamed.sock');
+      const paths = [join(listed, 'host.sock'), join(below, 'two words.sock'), join(rig.root, 'own.sock')];
+      const servers = await Promise.all([...paths, `${renamed}.new`].map(listen));
+      try {
+        await rename(`${renamed}.new`, renamed);
+        const policy = rootOnly(rig, { readable: [listed], writable: [] });
+        for (const path of [...paths, renamed]) {
+          const tried = await run(rig, { argv: rig.program('connect', path) }, policy);
+          assert.ok(!tried.stdout.includes('connected'), `reached ${path}`);
+        }
+        const beside = await run(rig, { argv: rig.program('read', join(below, 'file')) }, policy);
+        assert.equal(beside.stdout, 'seen', beside.stderr);
+        const named = rootOnly(rig, { readable: [listed, renamed] });
+        const meant = await run(rig, { argv: rig.program('connect', renamed) }, named);
+        assert.equal(meant.stdout.trim(), 'connected', meant.stderr);
+      } finally {
+        for (const server of servers) server.close();
       }
     },
   },
