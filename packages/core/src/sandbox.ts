@@ -12,6 +12,7 @@ export interface SandboxReport {
   readonly network: Enforcement;
   /** Host processes can be neither seen nor signalled, and none of the sandbox's own survives it. */
   readonly processes: Enforcement;
+  /** Memory, processes and temporary space are limited, also where a policy names no limit of its own. */
   readonly memory: Enforcement;
   /** One sentence for people: by which means, or why not. */
   readonly detail: string;
@@ -29,9 +30,9 @@ export interface SandboxPolicy {
   readonly writable: readonly string[];
   /** Hosts that may be reached. Empty: none at all. */
   readonly network: readonly string[];
-  /** Bytes over the whole process tree. Null: no limit. */
+  /** Bytes over the whole process tree, temporary space included. Null: what the sandbox finds right for its machine, never no limit. */
   readonly maxMemoryBytes: number | null;
-  /** Processes and threads at once. Null: no limit. */
+  /** Processes and threads at once. Null: what the sandbox finds right, never no limit. */
   readonly maxProcesses: number | null;
 }
 

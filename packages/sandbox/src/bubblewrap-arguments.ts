@@ -11,6 +11,8 @@ export interface ArgumentsRequest {
   readonly files: readonly { readonly path: string; readonly descriptor: number }[];
   /** The socket of the network proxy, where there is one: of the host, and where it stands inside. */
   readonly proxySocket: { readonly source: string; readonly target: string } | null;
+  /** How large each directory in memory may grow. */
+  readonly temporaryBytes: number;
   /** Sockets of the host that are covered. */
   readonly sockets: readonly string[];
   readonly descriptors: {
@@ -31,10 +33,15 @@ export function chooseFree(plan: MountPlan, candidates: readonly [string, ...str
 /** Everything between `bwrap` and the command. Handed over by descriptor, so that no environment shows in `ps`. */
 export function bubblewrapArguments(request: ArgumentsRequest): string[] {
   const { plan, home, descriptors } = request;
+  const inMemory = (path: string, mode: string): [string, ...string[]] => [
+    path,
+    ...['--perms', mode, '--size', String(request.temporaryBytes), '--tmpfs', path],
+  ];
   const operations: [path: string, ...args: string[]][] = [
     ['/dev', '--dev', '/dev'],
     ['/proc', '--proc', '/proc', ...guardProc()],
-    [home, '--perms', '0700', '--tmpfs', home],
+    inMemory('/dev/shm', '1777'),
+    inMemory(home, '0700'),
     ...request.files.map(({ path, descriptor }): [string, ...string[]] => [
       path,
       ...['--perms', '0444', '--file', String(descriptor), path],
@@ -48,7 +55,7 @@ export function bubblewrapArguments(request: ArgumentsRequest): string[] {
     ...plan.links.map(({ path, target }): [string, ...string[]] => [path, '--symlink', target, path]),
   ];
   for (const path of request.sockets) operations.push([path, '--ro-bind', '/dev/null', path]);
-  if (holderOf(plan.mounts, '/tmp')?.path !== '/tmp') operations.push(['/tmp', '--perms', '1777', '--tmpfs', '/tmp']);
+  if (holderOf(plan.mounts, '/tmp')?.path !== '/tmp') operations.push(inMemory('/tmp', '1777'));
   const socket = request.proxySocket;
   if (socket !== null) operations.push([socket.target, '--ro-bind', socket.source, socket.target]);
   // What contains comes before what it contains: the longer path decides.
@@ -66,7 +73,8 @@ export function bubblewrapArguments(request: ArgumentsRequest): string[] {
     '--die-with-parent',
     '--new-session',
     ...operations.flatMap(([, ...args]) => args),
-    ...['--remount-ro', '/'],
+    // Both are directories in memory of no size of their own. Devices stay writable.
+    ...['--remount-ro', '/dev', '--remount-ro', '/'],
     '--clearenv',
     ...Object.entries(request.env).flatMap(([name, value]) => ['--setenv', name, value]),
     ...(descriptors.seccomp === null ? [] : ['--seccomp', String(descriptors.seccomp)]),

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { isOwnerAlive, readOwner } from '@baton/adapter-kit';
-import type { SandboxPolicy } from '@baton/core';
+import type { CommandLimits } from './command-limits.js';
 
 /** Limits that the kernel holds over a whole process tree. */
 export interface ControlGroup {
@@ -19,25 +19,22 @@ export interface GroupParent {
   readonly directory: string;
 }
 
-type Limits = Pick<SandboxPolicy, 'maxMemoryBytes' | 'maxProcesses'>;
-
-/** Makes a group with these limits. Null where there are none, or the machine lets us make no group that holds them; the probes tell. */
-export function createControlGroup(limits: Limits): ControlGroup | null {
-  const wanted = new Map<string, number>();
-  if (limits.maxMemoryBytes !== null) wanted.set('memory', limits.maxMemoryBytes);
-  if (limits.maxProcesses !== null) wanted.set('pids', limits.maxProcesses);
-  if (wanted.size === 0) return null;
+/**
+ * Makes a group with these limits, or with those that can be had. Null where the machine lets us make none; the
+ * probes tell.
+ */
+export function createControlGroup(limits: Pick<CommandLimits, 'memoryBytes' | 'processes'>): ControlGroup | null {
   const parents = findParents();
   const made: string[] = [];
+  const limit = (controller: string, value: number): void => {
+    parents.some((parent) => parent.controllers.includes(controller) && tryLimit(parent, controller, value, made));
+  };
+  limit('memory', limits.memoryBytes);
+  limit('pids', limits.processes);
+  if (made.length === 0) return null;
   const remove = async (): Promise<void> => {
     for (const directory of made) await removeGroup(directory);
   };
-  for (const [controller, limit] of wanted) {
-    if (parents.some((parent) => parent.controllers.includes(controller) && tryLimit(parent, controller, limit, made)))
-      continue;
-    void remove();
-    return null;
-  }
   return {
     add(pid) {
       for (const directory of made) tryWrite(join(directory, 'cgroup.procs'), pid);

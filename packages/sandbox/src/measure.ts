@@ -16,6 +16,7 @@ import type {
 } from '@baton/core';
 import { isInside } from './mount-plan.js';
 import { createOwnedDirectory } from './owned-directory.js';
+import { probeLimits } from './probe-limits.js';
 import { type ProbeAnswers, type ProbeTargets, probeScript } from './probe-script.js';
 
 /** Starts a command, confined or not. */
@@ -52,7 +53,6 @@ const controlled = [
   'reach an abstract socket of the host',
 ];
 const probeMs = 60_000;
-const memoryLimit = 128 * 1024 * 1024;
 
 /** What the probes found, and whether a command runs inside at all. */
 export interface Measurement {
@@ -134,8 +134,8 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
       'outlive the command': inside.answers['begin what might outlive it'] === true ? outlived : undefined,
     };
     const unproven = 'failure' in control ? controlled : controlled.filter((name) => control.answers[name] !== true);
-    const memory = await probeMemory(confined, policy, signal);
-    return { usable: true, ...judge(answers, unproven, memory) };
+    const limits = await probeLimits((command, more) => run(confined, command, { ...policy, ...more }, signal), signal);
+    return { usable: true, ...judge(answers, unproven, limits) };
   } finally {
     for (const each of cleanups.reverse()) await each();
   }
@@ -186,22 +186,6 @@ async function ask(
   }
 }
 
-/** Null where the limit held, else why not. */
-async function probeMemory(spawn: Spawn, policy: SandboxPolicy, signal: AbortSignal): Promise<string | null> {
-  const script = `process.stdout.write('begun '); Buffer.alloc(${memoryLimit * 2}, 1); process.stdout.write('survived');`;
-  try {
-    const limited = { ...policy, maxMemoryBytes: memoryLimit };
-    const result = await run(spawn, { argv: [process.execPath, '-e', script], timeoutMs: probeMs }, limited, signal);
-    if (result.stdout === 'begun ' && result.exitCode === null && !result.timedOut) return null;
-    return result.stdout === 'begun survived'
-      ? 'no control group can be made here'
-      : 'the probe of the memory limit could not be run';
-  } catch (error) {
-    signal.throwIfAborted();
-    return `the probe of the memory limit could not be run: ${error instanceof Error ? error.message : String(error)}`;
-  }
-}
-
 async function run(spawn: Spawn, command: Command, policy: SandboxPolicy, signal: AbortSignal): Promise<CommandResult> {
   return collectOutput(await spawn(command, policy, { signal }), command, { signal });
 }
@@ -209,7 +193,7 @@ async function run(spawn: Spawn, command: Command, policy: SandboxPolicy, signal
 function judge(
   answers: ProbeAnswers,
   unproven: readonly string[],
-  memory: string | null,
+  limits: readonly string[],
 ): Pick<Measurement, 'report' | 'complete'> {
   const names: readonly string[] = Object.values(kinds).flat();
   const through = names.filter((name) => answers[name] === true);
@@ -221,7 +205,7 @@ function judge(
       ? 'bubblewrap held every probe that was run'
       : `bubblewrap let a command ${through.join(', ')}`,
     ...(notRun.length === 0 ? [] : [`not tried, so taken as open: ${notRun.join(', ')}`]),
-    memory === null ? 'memory is limited by control groups' : `memory is open: ${memory}`,
+    limits.length === 0 ? 'memory, processes and temporary space are limited' : `memory is open: ${limits.join(', ')}`,
   ];
   return {
     complete: notRun.length === 0,
@@ -229,7 +213,7 @@ function judge(
       files: held(kinds.files),
       network: held(kinds.network),
       processes: held(kinds.processes),
-      memory: memory === null ? 'enforced' : 'open',
+      memory: limits.length === 0 ? 'enforced' : 'open',
       detail: `${sentences.join('; ')}.`,
     },
   };

@@ -5,6 +5,7 @@ import { readProcess, type StartedProcess, startProcess } from '@baton/adapter-k
 import { BatonError, type CallOptions, type Command, type RunningCommand, type SandboxPolicy } from '@baton/core';
 import { bubblewrapArguments, chooseFree, insideId } from './bubblewrap-arguments.js';
 import { commandDirectory } from './command-directory.js';
+import { commandLimits } from './command-limits.js';
 import { type ControlGroup, createControlGroup } from './control-groups.js';
 import { findSocat, proxyEnvironment, writeEntryScript } from './entry-script.js';
 import { findSockets } from './find-sockets.js';
@@ -40,7 +41,8 @@ export async function spawnConfined(
     const sockets = await findSockets(plan, options);
     const proxy = await openProxy(policy);
     if (proxy) cleanups.push(async () => proxy[Symbol.asyncDispose]());
-    const group = createControlGroup(policy);
+    const limits = commandLimits(policy);
+    const group = createControlGroup(limits);
     if (group) cleanups.push(() => group.remove());
     const home = chooseFree(plan, ['/home/baton', '/tmp/home', '/run/baton/home']);
     const socket = chooseFree(plan, ['/run/baton/proxy.sock', '/tmp/.baton/proxy.sock']);
@@ -82,6 +84,7 @@ export async function spawnConfined(
         ...command.env,
       },
       sockets,
+      temporaryBytes: limits.temporaryBytes,
       proxySocket: proxy === null ? null : { source: proxy.socketPath, target: socket },
       files: ownContents.map(([path], index) => ({
         path,

@@ -132,8 +132,11 @@ const sandbox = z.strictObject({
   mode: described(z.enum(['required', 'best-effort', 'off']).default('required'), 'required refuses to run unconfined'),
   network: described(words.prefault([]), 'Hosts that commands may reach'),
   readable: described(words.prefault([]), 'Further paths that commands may read'),
-  maxMemory: described(count.nullable().default(null), 'Bytes over a process tree; null: no limit'),
-  maxProcesses: described(count.nullable().default(null), 'null: no limit'),
+  maxMemory: described(
+    count.nullable().default(null),
+    "Bytes over a process tree, temporary files included; null: half of the machine's",
+  ),
+  maxProcesses: described(count.nullable().default(null), 'Processes and threads at once; null: 2048'),
 });
 
 const project = z.strictObject({

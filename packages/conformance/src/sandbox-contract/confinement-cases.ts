@@ -176,6 +176,27 @@ export const confinementCases: readonly ContractCase<SandboxRig>[] = [
       assert.ok(!killed.stdout.includes('ended'));
     },
   },
+  {
+    id: 'processes-are-limited-over-the-whole-tree',
+    ...enforced('memory'),
+    async run(rig) {
+      const forkMany = (count: number, maxProcesses: number) =>
+        run(rig, { argv: rig.program('fork-many', String(count)) }, rootOnly(rig, { maxProcesses }));
+      assert.equal((await forkMany(5, 40)).stdout.trim(), 'all');
+      assert.ok(!(await forkMany(80, 40)).stdout.includes('all'));
+    },
+  },
+  {
+    id: 'temporary-space-is-limited-with-memory',
+    ...enforced('memory'),
+    async run(rig) {
+      const maxMemoryBytes = 96 * 1024 * 1024;
+      const fill = (bytes: number) =>
+        run(rig, { argv: rig.program('fill', String(bytes)) }, rootOnly(rig, { maxMemoryBytes }));
+      assert.equal((await fill(1024)).stdout, 'filled\nfilled\n');
+      assert.ok(!(await fill(2 * maxMemoryBytes)).stdout.includes('filled'));
+    },
+  },
 ];
 
 async function listen(where: number | string): Promise<Server> {

@@ -17,6 +17,8 @@ const scripts = {
   write: 'printf written > "$1"',
   remove: 'rm -f "$1"',
   move: 'mv "$1" "$1.moved"',
+  'fork-many': 'i=0; while [ $i -lt "$1" ]; do sleep 60 & i=$((i + 1)); done; echo all; kill $(jobs -p)',
+  fill: '(head -c "$1" /dev/zero > "$TMPDIR/a") && echo filled; rm -f "$TMPDIR/a"; (head -c "$1" /dev/zero > "$HOME/a") && echo filled',
   leave: 'touch "$HOME/left" "$TMPDIR/left" && ls -A "$HOME" "$TMPDIR"',
   look: 'ls -A "$HOME" "$TMPDIR"',
   /** How many command lines hold the word on standard input. */
