@@ -18,6 +18,19 @@ export interface SandboxReport {
   readonly detail: string;
 }
 
+/** A connection that a command asked for and didn't get. */
+export interface RefusedConnection {
+  /** The host that was asked for: a name in ASCII, or an address. Null where what was asked for couldn't be read as one. */
+  readonly host: string | null;
+  readonly port: number | null;
+  /**
+   * `unlisted`: no entry of `network` takes it in. `internal`: its name is listed, but leads to this machine or its
+   * networks. `other-host`: the connection was granted, and then used to ask for another host. `unreadable`: it
+   * could be read in more ways than one.
+   */
+  readonly reason: 'unlisted' | 'internal' | 'other-host' | 'unreadable';
+}
+
 /**
  * What a command may reach. Deny by default; set by the engine, and the command itself can't widen it.
  * All paths are absolute. Where two listed paths contain one another the longer one decides, so that a file
@@ -34,6 +47,12 @@ export interface SandboxPolicy {
   readonly maxMemoryBytes: number | null;
   /** Processes and threads at once. Null: what the sandbox finds right, never no limit. */
   readonly maxProcesses: number | null;
+  /**
+   * Told of each connection that was refused to a command under this policy, at the time and as often as it is
+   * tried: whoever keeps them bounds what is kept. Nothing is told where `network` is empty, for then there is no
+   * way to ask. It may not throw.
+   */
+  readonly onRefused?: (refused: RefusedConnection) => void;
 }
 
 /** Confines commands. */

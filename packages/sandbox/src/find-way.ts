@@ -1,5 +1,6 @@
 import { lookup } from 'node:dns/promises';
 import { isIP, type LookupFunction } from 'node:net';
+import type { RefusedConnection } from '@baton/core';
 import type { AllowedHosts } from './allowed-hosts.js';
 import { type Endpoint, parseAddress, writeEndpoint } from './endpoint.js';
 import { isInternalAddress } from './internal-address.js';
@@ -8,7 +9,7 @@ import { isInternalAddress } from './internal-address.js';
 export type Way =
   | { readonly kind: 'open'; readonly endpoint: Endpoint; readonly lookup: LookupFunction }
   /** It may not be reached. The sentence says why, and what would change it. */
-  | { readonly kind: 'refused'; readonly sentence: string }
+  | { readonly kind: 'refused'; readonly sentence: string; readonly refused: RefusedConnection }
   /** It might, but there is none of that name. */
   | { readonly kind: 'unknown'; readonly sentence: string };
 
@@ -30,7 +31,11 @@ export async function findWay(endpoint: Endpoint, allowed: AllowedHosts, find: F
   const { host, port } = endpoint;
   const asked = writeEndpoint(endpoint);
   if (!allowed.includes(endpoint)) {
-    return { kind: 'refused', sentence: `${asked} isn't among the hosts that this job may reach.` };
+    return {
+      kind: 'refused',
+      sentence: `${asked} isn't among the hosts that this job may reach.`,
+      refused: { host: host.text, port, reason: 'unlisted' },
+    };
   }
   if (host.kind === 'address') return open(endpoint, [host.text]);
   if (host.text === 'localhost') return open(endpoint, loopback);
@@ -47,6 +52,7 @@ export async function findWay(endpoint: Endpoint, allowed: AllowedHosts, find: F
   return {
     kind: 'refused',
     sentence: `${asked} leads to this machine or its networks (${addresses}), where an address must be listed itself.`,
+    refused: { host: host.text, port, reason: 'internal' },
   };
 }
 

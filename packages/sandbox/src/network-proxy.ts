@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import type { RefusedConnection, SandboxPolicy } from '@baton/core';
 import { createAllowedHosts } from './allowed-hosts.js';
 import { type Endpoint, parseEndpoint } from './endpoint.js';
 import { type FindAddresses, findAddresses, findWay, type Way } from './find-way.js';
@@ -18,9 +19,10 @@ type Declined = Exclude<Way, { readonly kind: 'open' }>;
 
 /** Each takes descriptors of the daemon, which all jobs share. */
 const mostConnections = 256;
-const unreadable: Declined = {
+const unreadable: Way & { readonly kind: 'refused' } = {
   kind: 'refused',
   sentence: "What was asked for can't be read in one way only, so it isn't reached.",
+  refused: { host: null, port: null, reason: 'unreadable' },
 };
 
 /**
@@ -28,10 +30,11 @@ const unreadable: Declined = {
  * is no DNS to carry anything out by. Disposal cuts every connection.
  */
 export async function startNetworkProxy(
-  hosts: readonly string[],
+  policy: Pick<SandboxPolicy, 'network' | 'onRefused'>,
   find: FindAddresses = findAddresses,
 ): Promise<NetworkProxy> {
-  const allowed = createAllowedHosts(hosts);
+  const allowed = createAllowedHosts(policy.network);
+  const refuse = (refused: RefusedConnection): void => policy.onRefused?.(refused);
   const directory = await createOwnedDirectory();
   const socketPath = join(directory, 'proxy.sock');
   const open = new Set<Duplex>();
@@ -48,6 +51,7 @@ export async function startNetworkProxy(
     const way = endpoint === null ? unreadable : await findWay(endpoint, allowed, find);
     if (client.destroyed) return;
     if (way.kind !== 'open') {
+      if (way.kind === 'refused') refuse(way.refused);
       const status = way.kind === 'refused' ? '403 Forbidden' : '502 Bad Gateway';
       client.end(`HTTP/1.1 ${status}\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n${way.sentence}\n`);
       return;
@@ -59,16 +63,23 @@ export async function startNetworkProxy(
         server.emit('connection', socket);
       },
       keep,
-      refuse: () => undefined,
+      refuse,
     });
   };
 
   const answer = async (message: IncomingMessage, response: ServerResponse): Promise<void> => {
     for (const each of [message, response]) each.on('error', () => response.destroy());
-    const asked = readAsked(message, tunnels.get(message.socket) ?? null);
-    if (asked === null) return decline(response, unreadable);
+    const within = tunnels.get(message.socket) ?? null;
+    const asked = readAsked(message, within);
+    if (asked === null) {
+      refuse(
+        within === null ? unreadable.refused : { host: within.host.text, port: within.port, reason: 'other-host' },
+      );
+      return decline(response, unreadable);
+    }
     const way = await findWay(asked.endpoint, allowed, find);
     if (response.destroyed) return;
+    if (way.kind === 'refused') refuse(way.refused);
     if (way.kind !== 'open') return decline(response, way);
     forward(message, response, way, { path: asked.path, keep });
   };

@@ -132,7 +132,7 @@ async function openProxy(policy: SandboxPolicy): Promise<(NetworkProxy & { reado
   if (socat !== null) {
     // Loaded here: Node's HTTP takes tens of milliseconds, and most commands reach no network.
     const { startNetworkProxy } = await import('./network-proxy.js');
-    return Object.assign(await startNetworkProxy(policy.network), { socat });
+    return Object.assign(await startNetworkProxy(policy), { socat });
   }
   throw new BatonError(
     'CAPABILITY_UNSUPPORTED',

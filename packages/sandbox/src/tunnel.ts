@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { type Duplex, pipeline } from 'node:stream';
+import type { RefusedConnection } from '@baton/core';
 import { asksForSecondHello, beginsTls, type ClientHello, readClientHello } from './client-hello.js';
 import type { Endpoint } from './endpoint.js';
 import type { Way } from './find-way.js';
@@ -16,7 +17,8 @@ export interface TunnelEnds {
   serveHttp(client: Duplex, endpoint: Endpoint): void;
   /** Called for every further connection that is opened. */
   keep(socket: Duplex): void;
-  refuse(sentence: string): void;
+  /** Told of a connection that was granted, and then used to ask for something else. */
+  refuse(refused: RefusedConnection): void;
 }
 
 /**
@@ -29,6 +31,7 @@ export async function openTunnel(
   ends: TunnelEnds,
 ): Promise<void> {
   const { host, port } = way.endpoint;
+  const other: RefusedConnection = { host: host.text, port, reason: 'other-host' };
   // Half open, so that what a server sent before it went is still delivered.
   const server = connect({ host: host.text, port, lookup: way.lookup, allowHalfOpen: true });
   ends.keep(server);
@@ -45,7 +48,7 @@ export async function openTunnel(
   client.write('HTTP/1.1 200 Connection Established\r\n\r\n');
   const first = await peek(client, (bytes) => ({ isTls: beginsTls(bytes) }));
   if (first === null || (!first.isTls && port === tlsPort)) {
-    if (first !== null) ends.refuse(`What was sent to ${host.text}:${port} is no TLS, and nothing else goes there.`);
+    if (first !== null) ends.refuse(other);
     client.destroy();
     return;
   }
@@ -61,7 +64,7 @@ export async function openTunnel(
       server.write(client.read(hello.length));
       return true;
     }
-    if (hello !== null) ends.refuse(`A connection to ${host.text}:${port} asked for another host there, or hid which.`);
+    if (hello !== null) ends.refuse(other);
     server.off('close', cut).destroy();
     if (which === 'first') client.end(alert);
     else client.destroy();

@@ -55,7 +55,7 @@ describe('what a name is looked up to', () => {
     const find = async (name: string): Promise<string[]> =>
       name === 'several.example' ? ['169.254.169.254', '::1', '127.0.0.1'] : ['127.0.0.1'];
     const ask = async (network: string[], host: string): Promise<string> => {
-      await using proxy = await startNetworkProxy(network, find);
+      await using proxy = await startNetworkProxy({ network }, find);
       return await exchange(proxy, `GET http://${host}:${port}/ HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     };
     for (const [network, host] of [
@@ -80,17 +80,20 @@ describe('what a name is looked up to', () => {
     await using peer = await startPeer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nreached'));
     const { port } = peer;
     const asked: string[] = [];
-    await using proxy = await startNetworkProxy([`a.example:${port}`, `127.0.0.1:${port}`], async (name) => {
-      asked.push(name);
-      return asked.length === 1 ? ['127.0.0.1'] : ['127.0.0.2'];
-    });
+    await using proxy = await startNetworkProxy(
+      { network: [`a.example:${port}`, `127.0.0.1:${port}`] },
+      async (name) => {
+        asked.push(name);
+        return asked.length === 1 ? ['127.0.0.1'] : ['127.0.0.2'];
+      },
+    );
     expect(await exchange(proxy, `GET http://A.Example.:${port}/ HTTP/1.0\r\n\r\n`)).toContain('reached');
     expect(await exchange(proxy, `GET http://127.0.0.1:${port}/ HTTP/1.0\r\n\r\n`)).toContain('reached');
     expect(asked).toEqual(['a.example']);
   });
 
   it('is told where there is nothing', async () => {
-    await using proxy = await startNetworkProxy(['a.example'], async () => []);
+    await using proxy = await startNetworkProxy({ network: ['a.example'] }, async () => []);
     expect(await exchange(proxy, 'GET http://a.example/ HTTP/1.0\r\n\r\n')).toMatch(
       /502[\s\S]*No address of a\.example/,
     );
@@ -103,7 +106,7 @@ describe('what could be read in two ways', () => {
     await using peer = await startPeer((socket) => socket.end('HTTP/1.0 200 OK\r\n\r\nreached'));
     const { port } = peer;
     const network = [`*.allowed.example:${port}`, `*.example.org:${port}`];
-    await using proxy = await startNetworkProxy(network, async () => ['127.0.0.1']);
+    await using proxy = await startNetworkProxy({ network }, async () => ['127.0.0.1']);
     for (const host of [
       '::ffff:127.0.0.1%.allowed.example',
       '[::ffff:127.0.0.1%.allowed.example]',
@@ -137,7 +140,7 @@ describe('what could be read in two ways', () => {
   it('is not said to the server: it gets the host that was judged, whatever Host says, and what is meant for it', async () => {
     await using peer = await startPeer((socket) => socket.end('HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n'));
     const { port } = peer;
-    await using proxy = await startNetworkProxy([`localhost:${port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${port}`] });
     await exchange(
       proxy,
       `GET http://LocalHost:${port}/a/../b?c HTTP/1.1\r\nHost: evil.example\r\nConnection: close, X-Mine\r\nX-Mine: 1\r\nProxy-Authorization: Basic x\r\nX-Theirs: 2\r\n\r\n`,
@@ -154,7 +157,7 @@ describe('a tunnel', () => {
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('carries %s to the host that was judged', async (version) => {
     const server = startTls(version);
     await using edge = await listening(server);
-    await using proxy = await startNetworkProxy([`localhost:${edge.port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${edge.port}`] });
     const client = beginTls(await openTunnel(proxy, `LOCALHOST.:${edge.port}`), 'localhost', version);
     client.write('secret');
     expect(await drain(client)).toBe('localhost got secret');
@@ -163,7 +166,7 @@ describe('a tunnel', () => {
   it.each(['TLSv1.2', 'TLSv1.3'] as const)('carries no byte of %s to another (fronting)', async (version) => {
     await using peer = await startPeer();
     const { port } = peer;
-    await using proxy = await startNetworkProxy([`localhost:${port}`, `127.0.0.1:${port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${port}`, `127.0.0.1:${port}`] });
     for (const [target, servername] of [
       ['localhost', 'attacker.example'],
       ['localhost', 'localhost.attacker.example'],
@@ -181,7 +184,7 @@ describe('a tunnel', () => {
 
   it('carries TLS without a name to an address', async () => {
     await using edge = await listening(startTls('TLSv1.3'));
-    await using proxy = await startNetworkProxy([`127.0.0.1:${edge.port}`]);
+    await using proxy = await startNetworkProxy({ network: [`127.0.0.1:${edge.port}`] });
     const client = beginTls(await openTunnel(proxy, `127.0.0.1:${edge.port}`), '', 'TLSv1.3');
     client.write('secret');
     expect(await drain(client)).toBe('nobody got secret');
@@ -196,7 +199,7 @@ describe('a tunnel', () => {
     await using peer = await startPeer((socket) => socket.once('data', () => socket.write(retry)));
     await using first = await startPeer();
     const { port } = peer;
-    await using proxy = await startNetworkProxy([`localhost:${port}`, `localhost:${first.port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${port}`, `localhost:${first.port}`] });
     /** What a client would say that asks for this name. */
     const hello = async (servername: string): Promise<Buffer> => {
       const bytes = new Promise<Buffer>((resolve) => {
@@ -226,7 +229,7 @@ describe('a tunnel', () => {
     const server = createHttpServer((message, response) => response.end(`${message.url} for ${message.headers.host}`));
     await using plain = await listening(server);
     const target = `localhost:${plain.port}`;
-    await using proxy = await startNetworkProxy([target]);
+    await using proxy = await startNetworkProxy({ network: [target] });
     const socket = await openTunnel(proxy, target);
     const said = drain(socket);
     socket.write(`GET /1 HTTP/1.1\r\nHost: LOCALHOST.:${plain.port}\r\n\r\n`);
@@ -251,7 +254,7 @@ describe('a tunnel', () => {
   ])('carries no request for %s', async (_, text) => {
     await using peer = await startPeer();
     const target = `localhost:${peer.port}`;
-    await using proxy = await startNetworkProxy([target]);
+    await using proxy = await startNetworkProxy({ network: [target] });
     const socket = await openTunnel(proxy, target);
     const said = drain(socket);
     socket.write(text.replaceAll('TARGET', target), 'latin1');
@@ -266,7 +269,7 @@ describe('a tunnel', () => {
       socket.once('data', () => socket.end(body));
     });
     await using edge = await listening(server);
-    await using proxy = await startNetworkProxy([`localhost:${edge.port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${edge.port}`] });
     const client = beginTls(await openTunnel(proxy, `localhost:${edge.port}`), 'localhost', 'TLSv1.2');
     client.write('all of it');
     let said = '';
@@ -280,7 +283,7 @@ describe('a tunnel', () => {
 
 describe('the proxy', () => {
   it('answers that a server is not there', async () => {
-    await using proxy = await startNetworkProxy(['localhost:1']);
+    await using proxy = await startNetworkProxy({ network: ['localhost:1'] });
     expect(await exchange(proxy, 'CONNECT localhost:1 HTTP/1.1\r\nHost: x\r\n\r\n')).toContain('502');
     expect(await exchange(proxy, 'GET http://localhost:1/ HTTP/1.0\r\n\r\n')).toContain('502');
   });
@@ -296,7 +299,7 @@ describe('the proxy', () => {
       }),
     );
     const { port } = peer;
-    await using proxy = await startNetworkProxy([`localhost:${port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${port}`] });
     const line = (text: string): string => `${text}\r\n`;
     const heads = [
       ...['099 Odd', '000 Odd', '999 Odd', '101 Switching', '100 Continue', '103 Early', '204 None', '304 Same'],
@@ -376,7 +379,7 @@ describe('the proxy', () => {
     let answer = '';
     await using peer = await startPeer((socket) => socket.once('data', () => socket.end(answer)));
     const { port } = peer;
-    await using proxy = await startNetworkProxy([`localhost:${port}`]);
+    await using proxy = await startNetworkProxy({ network: [`localhost:${port}`] });
     const ask = (): Promise<string> => exchange(proxy, `GET http://localhost:${port}/ HTTP/1.0\r\n\r\n`);
     answer =
       'HTTP/1.1 200 OK\r\nTrailer: x\r\nX-Own: 1\r\nKeep-Alive: 5\r\nConnection: close, x-own\r\nX-End: 2\r\nContent-Length: 2\r\n\r\nhi';
@@ -393,7 +396,7 @@ describe('the proxy', () => {
   });
 
   it('takes a bounded number of connections', async () => {
-    await using proxy = await startNetworkProxy(['localhost:1']);
+    await using proxy = await startNetworkProxy({ network: ['localhost:1'] });
     const sockets = Array.from({ length: 300 }, () => connect(proxy.socketPath).on('error', () => undefined));
     const closed = new Set<Socket>();
     const dropped = new Promise<void>((resolve) => {
@@ -410,7 +413,7 @@ describe('the proxy', () => {
 
   it('cuts its connections and leaves no socket when it is disposed of', async () => {
     await using peer = await startPeer();
-    const proxy = await startNetworkProxy([`localhost:${peer.port}`]);
+    const proxy = await startNetworkProxy({ network: [`localhost:${peer.port}`] });
     const directory = proxy.socketPath.split('/').at(-2) ?? '';
     const socket = await openTunnel(proxy, `localhost:${peer.port}`);
     await Promise.all([once(socket, 'close'), proxy[Symbol.asyncDispose]()]);
