@@ -56,8 +56,8 @@ export interface Job {
   /** Project, source and issue. One newest job bears it; at most one of them has not ended. */
   readonly dedupeKey: string;
   /**
-   * Hash of title and body: what a person asked for. Labels come and go by bots. An ended job is only
-   * followed by another when this changed or a person asked.
+   * Hash of title and body: what a person asked for. Labels come and go by bots. Of an ended job, as they stood
+   * when it ended: it is only followed by another when a person changed them since, or asked again.
    */
   readonly intent: string;
   readonly project: string;

@@ -11,6 +11,7 @@ import type {
   WaitReason,
 } from '@baton/core';
 import type { ActivePhase, HandedIn, Judged, StepIntent, StepName } from './job-data.js';
+import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
 
 /** One fact in a job's history. `reduce` folds them; nothing else changes a job. */
@@ -133,6 +134,8 @@ export type JobEntry =
       readonly data: { readonly type: Signal['type']; readonly message: string | null; readonly at: Instant };
     }
   | { readonly type: 'ending'; readonly data: { readonly outcome: JobOutcome; readonly reason: string } }
+  /** What people had asked for when the job came to its end, before anything was written of it. `intent` as in `Job`. */
+  | { readonly type: 'last-seen'; readonly data: { readonly intent: string; readonly seen: LastSeen } }
   | {
       readonly type: 'settled';
       readonly data: { readonly rescued: readonly string[]; readonly shown: string; readonly ok: boolean };

@@ -11,8 +11,8 @@ import {
 import { branchName } from './branch-name.js';
 import { contentHash } from './content-hash.js';
 import { createJobData, foldedJob, toStored } from './job-data.js';
+import { findAskedAgain, hashIntent } from './last-seen.js';
 import type { Project } from './project.js';
-import { describeIntent } from './read-facts.js';
 
 /** Where intake reads and stores. */
 export interface IntakePorts {
@@ -95,21 +95,19 @@ async function writeCursor(store: JobStore, key: string, cursor: Cursor, options
 
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store } = ports;
-  const intent = contentHash(describeIntent(issue));
-  const { job, created } = await store.enqueue({ ...newJob(ports, issue, intent, 0), supersedes: null }, options);
+  const { store, project } = ports;
+  const { job, created } = await store.enqueue({ ...newJob(ports, issue, 0), supersedes: null }, options);
   if (created) return job;
   if (!isEnded(job.phase)) {
     if (job.wait === 'blocked') await wakeJob(store, job, options);
     return null;
   }
   await freeClaim(ports, issue, options);
-  if (job.outcome === 'merged') return null;
-  const asked = job.intent !== intent || (await wasTriggeredAgain(ports, issue, job, options));
-  return asked ? follow(ports, issue, job, options) : null;
+  const again = await findAskedAgain(foldedJob(job), project, options);
+  return again && follow(ports, again, job, options);
 }
 
-/** A job after an ended one: because what was asked for changed, or because a person asked again. */
+/** A job after an ended one: because a person changed what was asked for, or asked again. */
 export async function follow(
   ports: IntakePorts,
   issue: Issue,
@@ -121,8 +119,7 @@ export async function follow(
   const pushed = earlier
     .filter((job) => foldedJob(job).data.mayHavePushed || job.outcome === 'merged' || job.outcome === 'closed')
     .map((job) => job.branch);
-  const intent = contentHash(describeIntent(issue));
-  const fresh = newJob(ports, issue, intent, new Set(pushed).size);
+  const fresh = newJob(ports, issue, new Set(pushed).size);
   // A pull request that the ended job left open is gone on with: there is never a second one.
   const leftOpen = options.fresh !== true && (await leftPullRequest(ports, ended, options));
   const request = { ...fresh, branch: leftOpen ? ended.branch : fresh.branch, supersedes: ended.id };
@@ -138,24 +135,18 @@ async function leftPullRequest({ project }: IntakePorts, ended: Job, options: Ca
   return found.some(({ state }) => state.unified === 'open');
 }
 
-function newJob({ project, runtime }: IntakePorts, issue: Issue, intent: string, branches: number) {
+function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: number) {
   const { id, key, title, url, visibility, labels } = issue;
   return {
     id: runtime.id('job'),
     dedupeKey: dedupeKey(project, issue),
-    intent,
+    intent: hashIntent(issue),
     project: project.name,
     issueKey: key,
     branch: branchName(key, branches),
     priority: issue.priority,
     data: toStored(createJobData({ id, key, title, url, visibility, labels })),
   };
-}
-
-/** Text and labels are as they were, but the label may have been set again, by somebody who may. */
-async function wasTriggeredAgain(ports: IntakePorts, issue: Issue, job: Job, options: CallOptions): Promise<boolean> {
-  const brief = await ports.project.source.brief(issue.id, ports.project.query, options);
-  return brief !== null && brief.trigger.at > job.createdAt;
 }
 
 /** A worker that was replaced may have set the label after the job had ended (G1). Polls bring the issue by. */

@@ -13,6 +13,7 @@ import type {
   SandboxReport,
 } from '@baton/core';
 import type { CheckFigures } from './check-figures.js';
+import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
 
 /** The steps of a job, in their natural order. */
@@ -126,6 +127,8 @@ export interface JobData {
   /** The head whose failed checks were acted on already. */
   readonly handledChecks: string | null;
   readonly ending: { readonly outcome: JobOutcome; readonly reason: string } | null;
+  /** Null until the job ends, where the tracker couldn't be read any more, and in jobs that an earlier version ended. */
+  readonly lastSeen: LastSeen | null;
   readonly rescued: readonly string[];
   readonly sandbox: SandboxReport | null;
   /** What people were shown last; see `mirrorKey`. */
@@ -185,6 +188,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     publishedTree: null,
     handledChecks: null,
     ending: null,
+    lastSeen: null,
     rescued: [],
     sandbox: null,
     mirrored: null,

@@ -1,4 +1,4 @@
-import type { Brief, CallOptions, Issue, JobStore, Permission, Runtime } from '@baton/core';
+import type { Brief, CallOptions, JobStore, Permission, Runtime } from '@baton/core';
 import { type Facts, isTrusted, permits } from './eligibility.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
@@ -70,9 +70,4 @@ async function keepTrustedComments(project: Project, brief: Brief, options: Call
     if (author.kind === 'bot' || permits(permission, project.trust.permission)) comments.push(comment);
   }
   return { ...brief, comments };
-}
-
-/** What a person asked for, as text whose change makes an ended issue eligible again. Labels come and go by bots. */
-export function describeIntent(issue: Issue): string {
-  return JSON.stringify([issue.title, issue.body]);
 }

@@ -108,6 +108,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return leavesPullRequest(job, entry.data.outcome)
         ? backToReview(job, entry.data.reason)
         : end(job, entry.data.outcome, entry.data.reason, at);
+    case 'last-seen':
+      return { ...withData(job, { lastSeen: entry.data.seen }), intent: entry.data.intent };
     case 'settled':
       return settle(job, entry);
   }

@@ -22,6 +22,7 @@ function tell(entry: JobEntry): Told | null {
     case 'checkpoint':
     case 'resumed':
     case 'slept':
+    case 'last-seen':
       return null;
     case 'step-interrupted':
       return { step: entry.data.step, ok: true, detail: 'the daemon died here and went on' };

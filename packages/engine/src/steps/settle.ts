@@ -1,16 +1,22 @@
 import type { JobEntry } from '../entry.js';
+import { lookAtEnd } from '../last-seen.js';
 import { mirrorKey } from '../mirror-key.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
 import type { Step, StepContext } from '../step.js';
 import { removeWorkspaces } from '../workspaces.js';
 
-/** Frees the claim, keeps what was not handed in, says on the issue how it ended. */
+/** Notes what people had asked for so far, frees the claim, keeps what was not handed in, says on the issue how it ended. */
 export const settle: Step = {
   name: 'settle',
   find: async () => null,
   async act(context) {
+    const { project, signal } = context;
     const { attempt, data } = context.job();
+    // Once alone: what a person asks for between two tries at this step is newer than the end.
+    if (data.lastSeen === null) {
+      await context.record([{ type: 'last-seen', data: await lookAtEnd(context.job(), project, { signal }) }]);
+    }
     const rescued: string[] = [];
     // A job that ends between two attempts still has the checkouts of the one before.
     for (const each of [attempt - 1, attempt]) {
@@ -22,7 +28,7 @@ export const settle: Step = {
     if (data.mirrored !== null || after.outcome === 'untrusted') await showStatus(context, after);
     else await freeClaim(context);
     if (data.limits !== null) {
-      await context.project.source.ensureAssigned?.(data.issue.id, false, { signal: context.signal });
+      await project.source.ensureAssigned?.(data.issue.id, false, { signal });
     }
     return [settled(mirrorKey(after))];
   },

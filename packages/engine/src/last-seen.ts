@@ -1,0 +1,89 @@
+import type { Brief, CallOptions, Instant, Issue } from '@baton/core';
+import { contentHash } from './content-hash.js';
+import { isTrusted } from './eligibility.js';
+import type { FoldedJob } from './job-data.js';
+import type { Project } from './project.js';
+
+/**
+ * What people had asked for when a job ended. Only what is newer begins another job. The instants are the
+ * host's, and are compared with the host's alone: its clock and ours differ.
+ */
+export interface LastSeen {
+  /** Who had handed the issue over, and when. Null: nobody could tell. */
+  readonly trigger: Trigger | null;
+  /** When title or body were edited last since then. Null: they weren't. */
+  readonly editedAt: Instant | null;
+}
+
+interface Trigger {
+  readonly actorId: string;
+  readonly at: Instant;
+}
+
+/** Hash of what a person asked for. Labels come and go by bots. */
+export function hashIntent({ title, body }: Pick<Issue, 'title' | 'body'>): string {
+  return contentHash(JSON.stringify([title, body]));
+}
+
+/** Looks at an issue whose job ends: the hash of its text, and the rest. What can't be seen any more stands as it was seen before. */
+export async function lookAtEnd(
+  job: FoldedJob,
+  { source, query }: Project,
+  options: CallOptions,
+): Promise<{ readonly intent: string; readonly seen: LastSeen }> {
+  const { id } = job.data.issue;
+  const issue = await source.get(id, options);
+  const brief = issue && (await source.brief(id, query, options));
+  return {
+    intent: issue === null ? job.intent : hashIntent(issue),
+    seen: { trigger: triggerOf(brief ?? job.data.brief), editedAt: lastEditAt(brief) },
+  };
+}
+
+/**
+ * The issue as it is now, where a person asked again after the job had ended: by handing it over once more, or by
+ * changing its text. Else null. Read afresh, since a page of a list may be older than the end.
+ */
+export async function findAskedAgain(job: FoldedJob, project: Project, options: CallOptions): Promise<Issue | null> {
+  const { source, query } = project;
+  const { id } = job.data.issue;
+  const brief = await source.brief(id, query, options);
+  if (brief === null) return null;
+  const wasAsked = isHandedOverAgain(job, brief, project) || (await isReworded(job, brief, project, options));
+  return wasAsked ? source.get(id, options) : null;
+}
+
+function isHandedOverAgain(job: FoldedJob, { trigger }: Brief, { trust }: Project): boolean {
+  const { actor, at } = trigger;
+  // A stranger is a person too, and is told why not.
+  if (actor.kind !== 'person' && !trust.bots.includes(actor.id)) return false;
+  const { lastSeen, brief } = job.data;
+  // A job that an earlier version ended before it was begun never said what it saw.
+  if (lastSeen === null && brief === null) return job.outcome === 'untrusted';
+  const seen = lastSeen === null ? triggerOf(brief) : lastSeen.trigger;
+  return seen === null || at > seen.at || (at === seen.at && actor.id !== seen.actorId);
+}
+
+async function isReworded(job: FoldedJob, brief: Brief, project: Project, options: CallOptions): Promise<boolean> {
+  // What was merged is done: a note that says so is no new task.
+  if (job.outcome === 'merged') return false;
+  const seenAt = job.data.lastSeen?.editedAt ?? null;
+  const edits = brief.laterEdits.filter(({ field, at }) => field !== 'comment' && (seenAt === null || at > seenAt));
+  if (edits.length === 0) return false;
+  const issue = await project.source.get(job.data.issue.id, options);
+  if (issue === null || hashIntent(issue) === job.intent) return false;
+  for (const { actor } of edits) {
+    // Where nobody can tell whose edit it is, dispatch asks a person.
+    if (actor === null || isTrusted(actor, await project.source.permission(actor, options), project.trust)) return true;
+  }
+  return false;
+}
+
+function triggerOf(brief: Brief | null): Trigger | null {
+  return brief && { actorId: brief.trigger.actor.id, at: brief.trigger.at };
+}
+
+function lastEditAt(brief: Brief | null): Instant | null {
+  const edits = brief?.laterEdits.filter(({ field }) => field !== 'comment').map(({ at }) => at) ?? [];
+  return edits.length === 0 ? null : Math.max(...edits);
+}
