@@ -30,6 +30,6 @@ export async function workOnce(context: CommandContext, session: Session): Promi
   const changed = await Array.fromAsync(store.list({ updatedAfter: begunAt - 1 }));
   const open = await Array.fromAsync(store.list({ phases: openPhases }));
   const byId = new Map([...changed, ...open].map((job) => [job.id, job]));
-  const jobs = [...byId.values()].toSorted((left, right) => left.createdAt - right.createdAt);
+  const jobs = [...byId.values()].toSorted((left, right) => left.sequence - right.sequence);
   return { jobs, failures };
 }

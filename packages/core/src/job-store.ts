@@ -58,7 +58,7 @@ export interface JobStore extends Adapter<'job-store/1'> {
   enqueue(request: EnqueueRequest, options?: CallOptions): Promise<{ readonly job: Job; readonly created: boolean }>;
   /**
    * One due job that nobody holds, for one caller, or null. Projects take turns: the one served longest ago
-   * goes first; within a project by priority, then age.
+   * goes first; within a project by priority, then by `createdAt`, then by `sequence`.
    */
   claim(request: ClaimRequest, options?: CallOptions): Promise<JobLease | null>;
   /** Prolongs the lease; also asked before every effect on the outside. `LEASE_LOST` where somebody else holds the job. */
@@ -71,7 +71,7 @@ export interface JobStore extends Adapter<'job-store/1'> {
   /** Lets the job go, to be claimed again once it is due. Nothing happens where it was lost already. */
   release(lease: JobLease, options?: CallOptions): Promise<void>;
   get(id: string, options?: CallOptions): Promise<Job | null>;
-  /** Newest first, by creation. */
+  /** Newest first: by `sequence`, the greatest first. */
   list(query: JobQuery, options?: CallOptions): AsyncIterable<Job>;
   /** The entries with a `seq` greater than `after`, oldest first. */
   journal(jobId: string, after: number, options?: CallOptions): AsyncIterable<JournalEntry>;

@@ -80,11 +80,16 @@ export interface Job {
   /** The rest of the folded state. Only the engine reads it. */
   readonly data: JsonValue;
   readonly createdAt: Instant;
+  /** Where it stands in the order of creation in its store: greater is newer, also of two of one instant, and where the clock was put back. */
+  readonly sequence: number;
   readonly updatedAt: Instant;
 }
 
 /** What the engine's `reduce(job, entry)` may change. The store never decides anything. */
-export type JobState = Omit<Job, 'id' | 'dedupeKey' | 'project' | 'issueKey' | 'branch' | 'createdAt' | 'updatedAt'>;
+export type JobState = Omit<
+  Job,
+  'id' | 'dedupeKey' | 'project' | 'issueKey' | 'branch' | 'createdAt' | 'sequence' | 'updatedAt'
+>;
 
 /** One line of a job's history. Never edited, never removed before its job. */
 export interface JournalEntry {

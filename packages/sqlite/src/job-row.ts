@@ -62,6 +62,7 @@ export function mapJob(row: JobRow): Job {
     wakeAt: row.wake_at,
     data: parseJson(row.data),
     createdAt: row.created_at,
+    sequence: row.number,
     updatedAt: row.updated_at,
   };
 }

@@ -11,7 +11,7 @@ export const enqueueCases: readonly JobStoreCase[] = [
       const { job, created } = await store.enqueue({ ...given, supersedes });
       const begun = { phase: 'queued', outcome: null, wait: null, attempt: 1, round: 0, wakeAt: now };
       assert.equal(created, true);
-      assert.deepEqual(job, { ...given, ...begun, createdAt: now, updatedAt: now });
+      assert.deepEqual(job, { ...given, ...begun, createdAt: now, sequence: job.sequence, updatedAt: now });
       assert.deepEqual(await store.get('j1'), job);
     },
   },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CallOptions, JobQuery, JobStore } from '@baton/core';
+import type { CallOptions, Job, JobQuery, JobStore } from '@baton/core';
 import { change, claimAs, collect, end, type JobStoreCase, leaseMs, request, seed, take } from './rig.js';
 
 async function ids(store: JobStore, query: JobQuery): Promise<readonly string[]> {
@@ -18,6 +18,42 @@ export const readingCases: readonly JobStoreCase[] = [
       assert.deepEqual(await ids(store, {}), ['j4', 'j1', 'j3', 'j2']);
       assert.deepEqual(await ids(store, { limit: 3 }), ['j4', 'j1', 'j3']);
       assert.deepEqual(await ids(store, { limit: 0 }), []);
+    },
+  },
+  {
+    // Whoever puts two lists together finds the order again, also of jobs of one instant.
+    id: 'the-order-of-creation-is-told-and-every-list-keeps-it-whatever-the-clock-said',
+    run: async ({ store, clock, reopen }) => {
+      const other = await reopen();
+      await store.join('w');
+      const made: Job[] = [];
+      for (const [index, id] of ['j3', 'j1', 'j5', 'j2', 'j4'].entries()) {
+        made.push(await seed(index % 2 === 0 ? store : other, id, { issueKey: 'A-1', dedupeKey: `k/${id}` }));
+        if (id === 'j1') clock.jump(-10_000);
+      }
+      const sequences = made.map(({ sequence }) => sequence);
+      assert.deepEqual(
+        sequences,
+        sequences.toSorted((left, right) => left - right),
+      );
+      assert.equal(new Set(sequences).size, made.length);
+      clock.jump(20_000);
+      // What happens to a job later doesn't move it.
+      for (const id of ['j5', 'j3']) {
+        const lease = await store.claim({ ...claimAs('w'), job: id });
+        assert.ok(lease);
+        const changed = await store.record(lease, change(lease.job, { phase: 'working', priority: -1 }));
+        assert.equal(changed.job.sequence, made.find((job) => job.id === id)?.sequence);
+        await store.release(changed);
+        clock.advance(5);
+      }
+      const newest = ['j4', 'j2', 'j5', 'j1', 'j3'];
+      for (const query of [{}, { project: 'web' }, { issueKey: 'A-1' }, { idPrefix: 'j' }, { updatedAfter: 0 }]) {
+        assert.deepEqual(await ids(store, query), newest, JSON.stringify(query));
+      }
+      assert.deepEqual(await ids(store, { phases: ['queued', 'working'] }), newest);
+      assert.deepEqual(await ids(store, { phases: ['working'] }), ['j5', 'j3']);
+      assert.equal((await store.get('j5'))?.sequence, made[2]?.sequence);
     },
   },
   {

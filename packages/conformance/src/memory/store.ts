@@ -22,8 +22,6 @@ interface Stay {
 }
 
 interface Row {
-  /** Order of creation. */
-  readonly number: number;
   job: Job;
   fence: number;
   held: { readonly by: Stay; readonly until: Instant } | null;
@@ -138,9 +136,9 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const { id, dedupeKey, intent, project, issueKey, branch, priority, data } = request;
       const fixed = { id, dedupeKey, intent, project, issueKey, branch, priority, data };
       const begun = { phase: 'queued', outcome: null, wait: null, attempt: 1, round: 0 } as const;
-      const job: Job = freeze({ ...fixed, ...begun, wakeAt: now, createdAt: now, updatedAt: now });
-      const number = rows.size + 1;
-      const row: Row = { number, job, fence: 0, held: null, journal: [], signals: [], seenSignal: 0 };
+      const sequence = rows.size + 1;
+      const job: Job = freeze({ ...fixed, ...begun, wakeAt: now, createdAt: now, sequence, updatedAt: now });
+      const row: Row = { job, fence: 0, held: null, journal: [], signals: [], seenSignal: 0 };
       rows.set(id, row);
       open.add(row);
       newest.set(dedupeKey, row);
@@ -287,7 +285,7 @@ function goesBefore(left: Row, right: Row, served: ReadonlyMap<string, number>):
   const last = Number.POSITIVE_INFINITY;
   const [first, second] = [a.priority ?? last, b.priority ?? last];
   if (first !== second) return first < second;
-  return a.createdAt === b.createdAt ? left.number < right.number : a.createdAt < b.createdAt;
+  return a.createdAt === b.createdAt ? a.sequence < b.sequence : a.createdAt < b.createdAt;
 }
 
 function matches(job: Job, query: JobQuery): boolean {
