@@ -42,8 +42,9 @@ export interface JobQuery {
 }
 
 /**
- * What Baton remembers. Every method is one transaction: a crash leaves it done or not done. Judges time by
- * its own clock, so that daemons on different machines agree.
+ * What Baton remembers. Every method is one transaction: a crash leaves it done or not done, and a call that
+ * rejects with `UNAVAILABLE` or `DISK_FULL` did nothing, so that it can be made again. Judges time by its own
+ * clock, so that daemons on different machines agree.
  */
 export interface JobStore extends Adapter<'job-store/1'> {
   /**
@@ -59,6 +60,10 @@ export interface JobStore extends Adapter<'job-store/1'> {
   /**
    * One due job that nobody holds, for one caller, or null. Projects take turns: the one served longest ago
    * goes first; within a project by priority, then by `createdAt`, then by `sequence`.
+   *
+   * A lease whose time is over can be claimed by another worker, never by the one that holds it: that one may have
+   * slept through the time with its machine, and goes on. To itself it holds the job, and counts it in its caps,
+   * until it releases the job, leaves, or loses it to another.
    */
   claim(request: ClaimRequest, options?: CallOptions): Promise<JobLease | null>;
   /** Prolongs the lease; also asked before every effect on the outside. `LEASE_LOST` where somebody else holds the job. */

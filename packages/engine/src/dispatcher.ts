@@ -42,7 +42,9 @@ const woke = new Error('The dispatcher woke.');
 /** A dispatcher that has begun nothing. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { store, runtime } = options;
-  const running = new Set<Promise<void>>();
+  const { clock } = runtime;
+  const running = new Map<string, Promise<void>>();
+  const dropped = new Map<string, { readonly lease: JobLease; readonly at: number }>();
   let wake: () => void = () => {};
 
   const claim = async (job: string | undefined): Promise<JobLease | null> => {
@@ -54,18 +56,39 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return store.claim({ worker, leaseMs, caps: { total, byProject }, ...(job === undefined ? {} : { job }) });
   };
 
+  const run = async (lease: JobLease): Promise<void> => {
+    try {
+      await options.run(lease);
+    } catch (error) {
+      dropped.set(lease.job.id, { lease, at: clock.monotonic() });
+      options.onError(error);
+    }
+  };
+
   const begin = (lease: JobLease): void => {
-    const ended = options
-      .run(lease)
-      .catch(options.onError)
+    const { id } = lease.job;
+    // Lost to another worker and won back: what the turn of before began is ended first.
+    const before = running.get(id) ?? Promise.resolve();
+    const ended = before
+      .then(() => run(lease))
       .finally(() => {
-        running.delete(ended);
+        if (running.get(id) === ended) running.delete(id);
         wake();
       });
-    running.add(ended);
+    running.set(id, ended);
+  };
+
+  /** Nobody else does: a worker is never given what it holds. As late as another worker would get it, not at once and without end. */
+  const letGo = async (): Promise<void> => {
+    for (const [id, { lease, at }] of dropped) {
+      if (clock.monotonic() - at < options.leaseMs) continue;
+      await store.release(lease);
+      dropped.delete(id);
+    }
   };
 
   const fill = async (job?: string): Promise<void> => {
+    await letGo();
     if (job === undefined && (await readPause(store)) !== null) return;
     while (running.size < options.concurrency()) {
       const lease = await claim(job);
@@ -76,7 +99,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const oneEnded = async (): Promise<boolean> => {
     if (running.size === 0) return false;
-    await Promise.race(running);
+    await Promise.race(running.values());
     return true;
   };
 
@@ -96,7 +119,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           restMs = BatonError.is(error, 'UNAVAILABLE') ? lookMs : pauseAfterErrorMs;
         }
         const unfollow = followSignal(signal, rest);
-        const slept = runtime.clock.sleep(restMs, { signal: rest.signal }).catch(() => {});
+        const slept = clock.sleep(restMs, { signal: rest.signal }).catch(() => {});
         await (restMs === lookMs ? Promise.race([woken, slept]) : slept);
         rest.abort(woke);
         unfollow();

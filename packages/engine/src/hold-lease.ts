@@ -1,5 +1,6 @@
 import type { JobLease } from '@baton/core';
 import type { JobWorld } from './job-world.js';
+import type { PatientStore } from './patient-store.js';
 
 /** How often a running step looks for signals. */
 const lookMs = 1_000;
@@ -18,7 +19,9 @@ export interface LeaseHold {
 }
 
 /** Begins to hold. The heart beats on the engine's clock until `end`. */
-export function holdLease(world: JobWorld & { readonly lease: () => JobLease }): LeaseHold {
+export function holdLease(
+  world: JobWorld & { readonly store: PatientStore; readonly lease: () => JobLease },
+): LeaseHold {
   const { store, runtime, settings, stopped } = world;
   const ended = new AbortController();
   let step = new AbortController();
@@ -31,14 +34,11 @@ export function holdLease(world: JobWorld & { readonly lease: () => JobLease }):
   stopped.addEventListener('abort', stop);
 
   const beat = async (): Promise<void> => {
-    let confirmedAt = runtime.clock.monotonic();
-    while (!ended.signal.aborted) {
-      await runtime.clock.sleep(lookMs, { signal: ended.signal });
-      if (runtime.clock.monotonic() - confirmedAt >= settings.leaseMs / 3) {
-        await store.confirm(world.lease(), settings.leaseMs);
-        confirmedAt = runtime.clock.monotonic();
-      }
-      const signals = await store.signals(world.lease());
+    const { signal } = ended;
+    while (!signal.aborted) {
+      await runtime.clock.sleep(lookMs, { signal });
+      if (store.heldForMs() >= settings.leaseMs / 3) await store.confirm(world.lease(), settings.leaseMs, { signal });
+      const signals = await store.signals(world.lease(), { signal });
       if (signals.some((signal) => signal.type === 'cancel')) interrupt('signal', new Error('The job is cancelled.'));
     }
   };

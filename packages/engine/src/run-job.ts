@@ -6,14 +6,27 @@ import type { BatonEvent } from './event.js';
 import { holdLease } from './hold-lease.js';
 import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } from './job-data.js';
 import type { JobWorld } from './job-world.js';
+import { createPatientStore } from './patient-store.js';
 import { reduce } from './reduce.js';
 import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
 
-/** Takes a job that is held as far as it goes: to its end, or to its next wait. Never rejects for the job's own failures. */
-export async function runJob(world: JobWorld, claimed: JobLease): Promise<void> {
-  const { store, runtime } = world;
+/**
+ * Takes a job that is held as far as it goes, to its end or to its next wait, and lets it go. Never rejects for the
+ * job's own failures. Where it rejects the job may still be held, and is for the caller to let go.
+ */
+export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void> {
+  const { runtime, settings, stopped, emit } = outside;
   let lease = claimed;
+  const store = createPatientStore({
+    ...{ store: outside.store, runtime, leaseMs: settings.leaseMs, stopped },
+    onTrouble: ({ code, message }) => {
+      const at = runtime.clock.now();
+      if (code === 'DISK_FULL') emit({ type: 'operator-needed', at, code, message });
+      else emit({ type: 'log', at, level: 'warn', message, jobId: claimed.job.id });
+    },
+  });
+  const world = { ...outside, store };
   const job = (): FoldedJob => foldedJob(lease.job);
   const hold = holdLease({ ...world, lease: () => lease });
   const record = async (entries: readonly JobEntry[], consumed: readonly string[] = []): Promise<void> => {
@@ -56,12 +69,11 @@ export async function runJob(world: JobWorld, claimed: JobLease): Promise<void> 
       }
     }
   } catch (error) {
-    // Not let go: it is due again once the lease has run out, not at once and without end.
-    if (!BatonError.is(error, 'LEASE_LOST') && !world.stopped.aborted) throw error;
+    if (!BatonError.is(error, 'LEASE_LOST') && !stopped.aborted) throw error;
   } finally {
     await hold.end();
   }
-  await store.release(lease).catch(() => {});
+  await store.release(lease);
 }
 
 type Hold = ReturnType<typeof holdLease>;

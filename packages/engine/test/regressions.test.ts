@@ -207,8 +207,8 @@ describe('when the other side fails', () => {
       },
     };
     const baton = relay.create({ store: full });
-    await baton.runOnce();
-    await baton.stop();
+    await relay.drive(baton.runOnce());
+    await relay.drive(baton.stop());
     expect(claims).toBeLessThan(5);
   });
 

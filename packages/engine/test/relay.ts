@@ -1,7 +1,7 @@
 import type { MemoryTurn, MemoryTurnResult } from '@baton/conformance';
 import type { Job } from '@baton/core';
 import { type BatonOptions, createBaton, type Project } from '../src/index.js';
-import { createManualRuntime, createMemoryStore, createProjectWorld } from './memory-world.js';
+import { createManualRuntime, createMemoryStore, createProjectWorld, settle } from './memory-world.js';
 
 export type Turns = (turn: MemoryTurn, issueKey: string) => MemoryTurnResult | Promise<MemoryTurnResult>;
 
@@ -24,11 +24,23 @@ export function createRelay(turns: Turns = fix, change: Partial<Project> = {}, o
     await baton.runOnce();
     await baton.stop();
   };
+  /** The clock goes on, second by second, until something has come about. */
+  const drive = async (ran: Promise<unknown>, mostSeconds = 600): Promise<void> => {
+    let over = false;
+    void ran.finally(() => {
+      over = true;
+    });
+    for (let second = 0; second < mostSeconds && !over; second += 1) {
+      await settle();
+      runtime.clock.advance(1_000);
+    }
+    if (!over) throw new Error(`It didn't come about within ${mostSeconds} seconds.`);
+  };
   const jobs = (): Promise<Job[]> => Array.fromAsync(store.list({}));
   const job = async (): Promise<Job> => {
     const [first] = await jobs();
     if (!first) throw new Error('no job');
     return first;
   };
-  return { ...world, runtime, store, project, create, runOnce, jobs, job };
+  return { ...world, runtime, store, project, create, runOnce, drive, jobs, job };
 }

@@ -46,7 +46,7 @@ export function claimJob(
     });
   }
   const held = listHeld(connection, workers, now);
-  const leased = held.filter((each) => each.leased_until > now);
+  const leased = held.filter((each) => each.stay === stay || each.leased_until > now);
   if (leased.length >= request.caps.total) return null;
   connection.run(sql.wake, { now });
   const taken = new Map<string, number>();
@@ -55,7 +55,7 @@ export function claimJob(
   const hasRoom = (project: string): boolean =>
     Object.hasOwn(byProject, project) && (taken.get(project) ?? 0) < (byProject[project] ?? 0);
   const lapsed = held
-    .filter((each) => each.leased_until <= now && hasRoom(each.project))
+    .filter((each) => !leased.includes(each) && hasRoom(each.project))
     .filter((each) => request.job === undefined || each.id === request.job)
     .flatMap(({ number }) => connection.all<Candidate>(sql.lapsed, { number, now }));
   const projects = new Set([...listDueProjects(connection), ...lapsed.map(({ project }) => project)]);

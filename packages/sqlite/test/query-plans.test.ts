@@ -16,13 +16,14 @@ afterEach(async () => {
 /** Every method, every way into a list. */
 async function useEverything(store: JobStore): Promise<void> {
   const stay = await store.join('w');
+  const other = await store.join('v');
   const rest = { project: 'web', issueKey: 'A-1', branch: 'baton/a-1', intent: 'i', priority: null, data: null };
   await store.enqueue({ id: 'j1', supersedes: null, dedupeKey: 'k', ...rest });
   await store.signal('j1', { type: 'wake', data: null });
   const lease = await store.claim({ worker: 'w', leaseMs: 1, caps: { total: 1, byProject: { web: 1 } } });
   if (!lease) throw new Error('There was to be a job.');
   rig.clock.advance(1);
-  const again = await store.claim({ worker: 'w', leaseMs: 1, caps: { total: 1, byProject: { web: 1 } } });
+  const again = await store.claim({ worker: 'v', leaseMs: 1, caps: { total: 1, byProject: { web: 1 } } });
   if (!again) throw new Error('There was to be a job.');
   const signals = await store.signals(again);
   await store.pendingSignals(again.job.id);
@@ -50,6 +51,7 @@ async function useEverything(store: JobStore): Promise<void> {
     { updatedAfter: 0 },
   ];
   for (const query of queries) await Array.fromAsync(store.list(query));
+  await other[Symbol.asyncDispose]();
   await stay[Symbol.asyncDispose]();
 }
 

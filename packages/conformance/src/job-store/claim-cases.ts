@@ -176,13 +176,14 @@ export const claimCases: readonly JobStoreCase[] = [
     id: 'a-claim-of-one-job-gets-that-job-or-none',
     run: async ({ store, clock }) => {
       await store.join('w');
+      await store.join('v');
       await seed(store, 'first', { priority: 0 });
       await seed(store, 'asked');
-      const asked = (): ReturnType<typeof store.claim> => store.claim({ ...claimAs('w'), job: 'asked' });
-      assert.equal((await asked())?.job.id, 'asked');
-      assert.equal(await asked(), null, 'held');
+      const asked = (worker: string) => store.claim({ ...claimAs(worker), job: 'asked' });
+      assert.equal((await asked('v'))?.job.id, 'asked');
+      assert.equal(await asked('w'), null, 'held');
       clock.advance(leaseMs);
-      assert.equal((await asked())?.job.id, 'asked', 'run out');
+      assert.equal((await asked('w'))?.job.id, 'asked', 'run out');
       assert.equal(await store.claim({ ...claimAs('w', { byProject: {} }), job: 'first' }), null, 'capped');
       assert.equal(await store.claim({ ...claimAs('w'), job: 'nobody' }), null);
     },
@@ -251,10 +252,10 @@ export const claimCases: readonly JobStoreCase[] = [
       await take(store, 'w', caps);
       assert.equal(await store.claim(claimAs('v', caps)), null);
       clock.advance(leaseMs);
-      await take(store, 'w', caps);
-      assert.equal(await store.claim(claimAs('v', caps)), null);
-      await kill('w');
       await take(store, 'v', caps);
+      assert.equal(await store.claim(claimAs('w', caps)), null);
+      await kill('v');
+      await take(store, 'w', caps);
     },
   },
   {

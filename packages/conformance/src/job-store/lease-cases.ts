@@ -86,11 +86,50 @@ export const leaseCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'a-worker-that-claims-its-own-job-again-is-fenced-by-itself',
-    run: async ({ store, clock }) => {
+    // It may have slept through the lease with its machine, and goes on.
+    id: 'a-living-worker-is-never-given-the-job-that-it-holds',
+    run: async ({ store, clock, reopen }) => {
       await store.join('w');
       await seed(store, 'j1');
+      const lease = await take(store, 'w');
+      for (const sleep of [() => clock.advance(leaseMs * 10), () => clock.jump(leaseMs * 10)]) {
+        sleep();
+        assert.equal(await store.claim(claimAs('w')), null);
+        assert.equal(await store.claim({ ...claimAs('w'), job: 'j1' }), null, 'nor where it asks for it');
+        assert.equal(await (await reopen()).get('j1').then((job) => job?.id), 'j1');
+      }
+      const recorded = await store.record(lease, change(lease.job, { round: 1 }));
+      assert.equal(recorded.fence, lease.fence);
+      await store.confirm(lease, leaseMs);
+      await store.release(lease);
+      const again = await take(store, 'w');
+      assert.ok(again.fence > lease.fence, 'once it let the job go');
+    },
+  },
+  {
+    id: 'what-a-worker-holds-past-its-time-counts-in-its-own-caps-and-not-in-those-of-others',
+    run: async ({ store, clock }) => {
+      await store.join('w');
+      await store.join('v');
+      for (const id of ['j1', 'j2', 'j3']) await seed(store, id);
+      const caps = { total: 1, byProject: { web: 1 } };
+      await take(store, 'w', caps);
+      clock.advance(leaseMs);
+      assert.equal(await store.claim(claimAs('w', caps)), null, 'the total');
+      assert.equal(await store.claim(claimAs('w', { total: 9, byProject: { web: 1 } })), null, 'the project');
+      assert.equal((await take(store, 'v', caps)).job.id, 'j1');
+    },
+  },
+  {
+    id: 'a-worker-that-lost-its-job-to-another-can-claim-it-again',
+    run: async ({ store, clock }) => {
+      await store.join('w');
+      await store.join('v');
+      await seed(store, 'j1');
       const late = await take(store, 'w');
+      clock.advance(leaseMs);
+      await take(store, 'v');
+      await isFencedOut(store, late);
       clock.advance(leaseMs);
       const next = await take(store, 'w');
       assert.ok(next.fence > late.fence);

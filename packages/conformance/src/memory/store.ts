@@ -76,9 +76,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       adapter: 'memory',
     });
   };
-  const isHeld = (row: Row): boolean => row.held !== null && row.held.until > clock.now();
-
-  const pick = ({ caps, job }: ClaimRequest): Row | null => {
+  const pick = ({ caps, job }: ClaimRequest, stay: Stay): Row | null => {
+    const isHeld = ({ held }: Row): boolean => held !== null && (held.by === stay || held.until > clock.now());
     const leased = [...held].filter(isHeld);
     if (leased.length >= caps.total) return null;
     const taken = new Map<string, number>();
@@ -153,7 +152,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
           adapter: 'memory',
         });
       }
-      const row = pick(request);
+      const row = pick(request, stay);
       if (!row) return null;
       row.fence += 1;
       row.held = { by: stay, until: clock.now() + request.leaseMs };

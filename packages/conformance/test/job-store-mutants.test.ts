@@ -1,0 +1,118 @@
+import type { JobStore, Runtime } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { createManualClock, createMemoryStore, jobStoreContract, type ManualClock } from '../src/index.js';
+
+/** Stands between the suite and a store that is right. */
+type Mutation = (store: JobStore, clock: ManualClock) => JobStore;
+
+/** The cases of the suite that fail on a store with a planted fault. */
+async function failures(mutate: Mutation): Promise<readonly string[]> {
+  const cases = new Map<string, () => Promise<void>>();
+  jobStoreContract(
+    (name, body) => cases.set(name.replace('job-store: ', ''), () => body({ skip: () => {} })),
+    async () => {
+      const clock = createManualClock();
+      let last = 0;
+      const id: Runtime['id'] = (kind) => `${kind.slice(0, 1)}${(++last).toString(36).padStart(6, '0')}`;
+      const real = createMemoryStore({ runtime: { clock, random: () => 0.5, id } });
+      const store = mutate(real, clock);
+      return {
+        ...{ store, clock },
+        reopen: async () => store,
+        kill: async (worker) => real.crash(worker),
+        dispose: async () => {},
+      };
+    },
+  );
+  const failed: string[] = [];
+  for (const [name, run] of cases) {
+    await run().catch(() => failed.push(name));
+  }
+  return failed;
+}
+
+describe('the suite of job stores bites', () => {
+  it('fails nothing on a store that is right', async () => {
+    expect(await failures((store) => store)).toEqual([]);
+  });
+
+  it.each<[string, string, Mutation]>([
+    [
+      'gives a worker the job that it holds itself, once the time is over',
+      'a-living-worker-is-never-given-the-job-that-it-holds',
+      (store) => {
+        const twins = new Set<string>();
+        return {
+          ...store,
+          async claim(request, call) {
+            const lease = await store.claim(request, call);
+            if (lease) return lease;
+            const twin = `${request.worker}'`;
+            if (!twins.has(twin)) await store.join(twin);
+            twins.add(twin);
+            return store.claim({ ...request, worker: twin }, call);
+          },
+        };
+      },
+    ],
+    [
+      'gives nobody a job whose lease is over',
+      'a-lease-holds-until-its-time-is-over',
+      (store) => {
+        const held = new Set<string>();
+        return {
+          ...store,
+          async claim(request, call) {
+            const lease = await store.claim(request, call);
+            if (!lease || held.has(lease.job.id)) return null;
+            held.add(lease.job.id);
+            return lease;
+          },
+        };
+      },
+    ],
+    [
+      'counts what a worker holds past its time in nobody’s caps',
+      'what-a-worker-holds-past-its-time-counts-in-its-own-caps-and-not-in-those-of-others',
+      (store) => ({
+        ...store,
+        claim: ({ caps, ...request }, call) =>
+          store.claim(
+            {
+              ...request,
+              caps: {
+                total: caps.total + 1,
+                byProject: Object.fromEntries(Object.entries(caps.byProject).map(([name, most]) => [name, most + 1])),
+              },
+            },
+            call,
+          ),
+      }),
+    ],
+    [
+      'lists by the instant of creation',
+      'the-order-of-creation-is-told-and-every-list-keeps-it-whatever-the-clock-said',
+      (store) => ({
+        ...store,
+        async *list(query, call) {
+          const { limit, ...rest } = query;
+          const jobs = await Array.fromAsync(store.list(rest, call));
+          yield* jobs.toSorted((left, right) => right.createdAt - left.createdAt).slice(0, limit);
+        },
+      }),
+    ],
+    [
+      'tells a job’s place by its instant',
+      'the-order-of-creation-is-told-and-every-list-keeps-it-whatever-the-clock-said',
+      (store) => ({
+        ...store,
+        async enqueue(request, call) {
+          const { job, created } = await store.enqueue(request, call);
+          return { job: { ...job, sequence: job.createdAt }, created };
+        },
+      }),
+    ],
+  ])('on one that %s', async (_, expected, mutate) => {
+    expect(await failures(mutate)).toContain(expected);
+  });
+});
