@@ -180,6 +180,9 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   /**
    * Creates, or finds again after a crash, the workspace of this key, at the base commit and ready for work:
    * its setup was run. A setup that fails is `COMMAND_FAILED`, one that hangs `TIMEOUT`.
+   *
+   * What an earlier use left running in it is ended first, whoever began it here or in a process that died.
+   * `UNAVAILABLE` while another living process runs a command in it: nobody works beside another.
    */
   open(request: WorkspaceRequest, options?: CallOptions): Promise<Workspace>;
   /** Every workspace on disk, so that strays can be swept. */

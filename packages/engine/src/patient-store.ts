@@ -31,7 +31,7 @@ export function createPatientStore(options: PatienceOptions): PatientStore {
   const { clock } = runtime;
   const look = () => ({ monotonic: clock.monotonic(), wall: clock.now() });
   let confirmed = look();
-  let isInTrouble = false;
+  let inTrouble = 0;
 
   const passed = (): readonly [number, number] => [
     clock.monotonic() - confirmed.monotonic,
@@ -50,18 +50,24 @@ export function createPatientStore(options: PatienceOptions): PatientStore {
     }
   };
   const ask = async <Answer>(call: CallOptions | undefined, attempt: () => Promise<Answer>): Promise<Answer> => {
-    for (const askedAt = clock.monotonic(); ; ) {
-      try {
-        const answer = await attempt();
-        isInTrouble = false;
-        return answer;
-      } catch (error) {
-        const hasWaited = clock.monotonic() - askedAt >= leaseMs;
-        if (!cantAnswer(error) || isOver() || hasWaited || stopped.aborted) throw error;
-        if (!isInTrouble) options.onTrouble(error);
-        isInTrouble = true;
+    const askedAt = clock.monotonic();
+    let isInTrouble = false;
+    try {
+      for (;;) {
+        try {
+          return await attempt();
+        } catch (error) {
+          const hasWaited = clock.monotonic() - askedAt >= leaseMs;
+          if (!cantAnswer(error) || isOver() || hasWaited || stopped.aborted) throw error;
+          if (!isInTrouble) inTrouble += 1;
+          // The calls of one time of trouble are one piece of news, also where some of them come through.
+          if (!isInTrouble && inTrouble === 1) options.onTrouble(error);
+          isInTrouble = true;
+        }
         await rest(call?.signal);
       }
+    } finally {
+      if (isInTrouble) inTrouble -= 1;
     }
   };
 

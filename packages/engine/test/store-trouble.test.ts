@@ -106,11 +106,11 @@ describe('a store that can’t answer for a while', () => {
     expect(relay.forge.pulls()).toHaveLength(1);
   });
 
-  it('is told of once', async () => {
-    const { turns } = slowAgent();
+  it('is told of once, also where it can still be read', async () => {
+    const { state, turns } = slowAgent();
     const relay = createRelay(turns);
     let isTroubled = false;
-    const store = troubled(relay.store, () => (isTroubled ? full() : null));
+    const store = { ...troubled(relay.store, () => (isTroubled ? full() : null)), signals: relay.store.signals };
     relay.source.seed({ labels: ['baton'] });
     const baton = relay.create({ store, concurrency: 1 });
     const told: string[] = [];
@@ -120,6 +120,7 @@ describe('a store that can’t answer for a while', () => {
     const ran = baton.runOnce();
     await pass(relay, 2);
     isTroubled = true;
+    state.goOn();
     await pass(relay, 25);
     isTroubled = false;
     await pass(relay, 2);

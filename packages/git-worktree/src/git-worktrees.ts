@@ -19,6 +19,7 @@ import { createCheckouts } from './checkout.js';
 import { createCommits } from './commits.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
+import { createInUse } from './in-use.js';
 import { createKnownTrees } from './known-trees.js';
 import { createLayers } from './layers.js';
 import { createLayout, keyOfName, nameOfKey } from './layout.js';
@@ -79,6 +80,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();
   const running = new Map<string, Set<RunningCommand>>();
+  const inUse = createInUse(layout);
   let begun: Promise<void> | null = null;
 
   const begin = async (): Promise<void> => {
@@ -106,7 +108,11 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   };
   const endCommands = async (slot: string): Promise<void> => {
     for (const each of running.get(slot) ?? []) await each[Symbol.asyncDispose]();
-    running.delete(slot);
+  };
+  /** Nothing that was begun in it before goes on beside what is begun now. */
+  const vacate = async (slot: string): Promise<void> => {
+    await endCommands(slot);
+    await inUse.ensureFree(slot);
   };
   /** Keeps what no remote has. Of a checkout that is gone only its commits are left. */
   const rescue = async (
@@ -148,6 +154,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       await pool.giveBack(request.key);
       return null;
     }
+    await vacate(record.slot);
     await checkouts.repair(record);
     if (record.ready && record.baseCommit === request.baseCommit) {
       const used = { ...record, usedAt: runtime.clock.now() };
@@ -190,6 +197,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
           runtime,
           lock,
           running,
+          inUse,
         };
         return createWorkspace(parts, record, request, reused);
       },
@@ -200,7 +208,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const remove = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
     const record = await readRecord(layout.taken(key));
     if (record === null) return await findRescued(key, options);
-    await endCommands(record.slot);
+    await vacate(record.slot);
     // What a check leaves behind is nobody's work.
     if (key.role === 'verify') {
       await pool.giveBack(key);

@@ -26,6 +26,8 @@ export interface Layout {
   making(slot: string): string;
   spare(slot: string): string;
   taken(key: WorkspaceKey): string;
+  /** Names the process that runs commands in a slot's checkout. */
+  inUse(slot: string): string;
   readonly makingDirectory: string;
   readonly spareDirectory: string;
   readonly takenDirectory: string;
@@ -54,7 +56,7 @@ export function createLayout(root: string): Layout {
     root,
     directories: [
       root,
-      ...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'trash', 'records'].map(top),
+      ...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'in-use', 'trash', 'records'].map(top),
       making,
       spare,
       taken,
@@ -70,6 +72,7 @@ export function createLayout(root: string): Layout {
     making: (slot) => join(making, `${slot}.json`),
     spare: (slot) => join(spare, `${slot}.json`),
     taken: (key) => join(taken, `${nameOfKey(key)}.json`),
+    inUse: (slot) => join(root, 'in-use', slot),
     makingDirectory: making,
     spareDirectory: spare,
     takenDirectory: taken,

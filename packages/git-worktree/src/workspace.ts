@@ -5,6 +5,7 @@ import { BatonError } from '@baton/core';
 import type { Checkouts } from './checkout.js';
 import type { Commits } from './commits.js';
 import { readContained, writeContained } from './contained-files.js';
+import type { InUse } from './in-use.js';
 import type { Layers } from './layers.js';
 import type { KeyedLock } from './lock.js';
 import { policyOf } from './policy.js';
@@ -30,6 +31,7 @@ export interface WorkspaceParts extends SnapshotParts {
   readonly lock: KeyedLock;
   /** Commands under way, by slot: shared by every handle of a checkout. */
   readonly running: Map<string, Set<RunningCommand>>;
+  readonly inUse: InUse;
 }
 
 /** A handle of a checkout that was taken. */
@@ -65,7 +67,12 @@ export function createWorkspace(
     options?.signal?.throwIfAborted();
     const running = parts.running.get(slot) ?? new Set();
     parts.running.set(slot, running);
-    const entry = reserve(running);
+    if (running.size === 0) parts.inUse.mark(slot);
+    const entry = reserve(running, () => {
+      if (running.size > 0) return;
+      parts.running.delete(slot);
+      parts.inUse.clear(slot);
+    });
     try {
       const started = await sandbox.spawn(command, policy, options);
       return entry.fill(started);
@@ -149,9 +156,13 @@ interface Reservation {
   free(): void;
 }
 
-/** Counts a command from before its start until nothing of it is left. */
-function reserve(running: Set<RunningCommand>): Reservation {
+/** Counts a command from before its start until nothing of it is left. `onLeft` is told then. */
+function reserve(running: Set<RunningCommand>, onLeft: () => void): Reservation {
   let started: RunningCommand | null = null;
+  const begun = Promise.withResolvers<void>();
+  const left = (): void => {
+    if (running.delete(counted)) onLeft();
+  };
   const counted: RunningCommand = {
     get stdin() {
       return inner().stdin;
@@ -166,8 +177,10 @@ function reserve(running: Set<RunningCommand>): Reservation {
       return inner().exit;
     },
     async [Symbol.asyncDispose]() {
+      // One that is just being started is ended as soon as it is.
+      await begun.promise;
       await started?.[Symbol.asyncDispose]();
-      running.delete(counted);
+      left();
     },
   };
   const inner = (): RunningCommand => {
@@ -178,8 +191,12 @@ function reserve(running: Set<RunningCommand>): Reservation {
   return {
     fill(command) {
       started = command;
+      begun.resolve();
       return counted;
     },
-    free: () => void running.delete(counted),
+    free() {
+      begun.resolve();
+      left();
+    },
   };
 }

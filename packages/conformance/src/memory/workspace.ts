@@ -98,6 +98,8 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
     const id = nameOf(request.key);
     const found = checkouts.get(id);
     if (found) {
+      for (const process of found.running) process.kill();
+      found.running.clear();
       const reused = found.baseCommit === request.baseCommit;
       if (!reused) {
         rescue(found);

@@ -41,6 +41,23 @@ export const lifeCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    // A turn whose job was lost may not be over yet when somebody goes on with the job.
+    id: 'open-ends-what-still-runs-in-the-checkout',
+    run: async (rig) => {
+      const first = await openAtMain(rig);
+      const running = await first.spawn(rig.commands.block);
+      const other = await openAtMain(rig, { job: 'j2' });
+      await using beside = await other.spawn(rig.commands.block);
+      const second = await openAtMain(rig);
+      assert.equal(second.reused, true);
+      await running.exit;
+      assert.deepEqual((await second.snapshot()).changes, []);
+      const isEnded = await Promise.race([beside.exit.then(() => true), second.snapshot().then(() => false)]);
+      assert.equal(isEnded, false, 'another checkout is left alone');
+      await running[Symbol.asyncDispose]();
+    },
+  },
+  {
     id: 'open-of-an-unknown-commit-not-found',
     run: async (rig) => {
       await openAtMain(rig);
