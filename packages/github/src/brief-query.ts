@@ -19,7 +19,11 @@ const historyShape = z.looseObject({
     })
     .nullish(),
 });
-const commentShape = historyShape.extend({ viewerDidAuthor: z.boolean(), author: whoShape });
+const commentShape = historyShape.extend({
+  viewerDidAuthor: z.boolean(),
+  isMinimized: z.boolean().nullish(),
+  author: whoShape,
+});
 const eventShape = z.looseObject({
   __typename: z.string(),
   createdAt: instantShape,
@@ -64,6 +68,8 @@ export interface BriefIssue extends TextHistory {
   readonly title: string;
   readonly comments: readonly (TextHistory & {
     readonly viewerDidAuthor: boolean;
+    /** A person hid it, as spam, off-topic, outdated or abuse. */
+    readonly isHidden: boolean;
     readonly author: z.infer<typeof whoShape>;
   })[];
   readonly timeline: readonly TimelineEvent[];
@@ -77,7 +83,7 @@ export const briefQuery = `query IssueBrief($owner: String!, $name: String!, $nu
       userContentEdits(first: 100) { nodes { editedAt diff editor { ...who } } pageInfo { hasNextPage endCursor } }
       comments(first: 100, after: $comments) {
         nodes {
-          body createdAt lastEditedAt viewerDidAuthor
+          body createdAt lastEditedAt viewerDidAuthor isMinimized
           author { ...who }
           userContentEdits(first: 30) { nodes { editedAt diff editor { ...who } } pageInfo { hasNextPage endCursor } }
         }
@@ -116,7 +122,9 @@ export async function readBriefIssue(
     if (!issue) return null;
     const { comments: said, timelineItems: told } = issue;
     for (const each of said.nodes) {
-      if (each) comments.push({ ...toHistory(each), viewerDidAuthor: each.viewerDidAuthor, author: each.author });
+      if (!each) continue;
+      const { viewerDidAuthor, isMinimized, author } = each;
+      comments.push({ ...toHistory(each), viewerDidAuthor, isHidden: isMinimized === true, author });
     }
     timeline.push(...told.nodes.filter((each) => each !== null));
     if (!said.pageInfo.hasNextPage && !told.pageInfo.hasNextPage) {

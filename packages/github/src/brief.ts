@@ -31,7 +31,7 @@ export function toBrief(issue: BriefIssue, query: IssueQuery, self: Self): Brief
   const at = event.createdAt;
   const body = textAt(issue, at, self);
   const title = titleAt(issue, index, self);
-  const early = issue.comments.filter((each) => !each.viewerDidAuthor && each.createdAt < at);
+  const early = issue.comments.filter((each) => !each.viewerDidAuthor && !each.isHidden && each.createdAt < at);
   const comments = early.map((each) => ({ author: whoToActor(each.author, self), said: textAt(each, at, self), each }));
   const edits = (field: 'body' | 'comment', list: readonly Edit[]): Brief['laterEdits'] =>
     list.map((edit) => ({ field, ...edit }));

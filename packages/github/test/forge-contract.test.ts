@@ -20,6 +20,9 @@ async function createForgeRig(): Promise<ForgeRig> {
       const review = { body, verdict: verdict ?? 'comment', path: path ?? null, line: line ?? null } as const;
       return String(repository.review(Number(id), by, review));
     },
+    async commentInPrivate(id, by, body) {
+      repository.minimize(repository.comment(Number(id), by, body));
+    },
     editComment: async (_id, commentId, body) => repository.editComment(Number(commentId), body),
     comments: async (id) => repository.comments(Number(id)),
     pullRequests: async () => repository.pulls().map((each) => ({ ...each, id: String(each.number) })),

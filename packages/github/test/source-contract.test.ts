@@ -12,6 +12,9 @@ async function createSourceRig(): Promise<IssueSourceRig> {
     openIssue: async (issue) => String(repository.openIssue(issue)),
     changeIssue: async (id, change, by) => repository.changeIssue(Number(id), change, by),
     comment: async (id, by, body) => String(repository.comment(Number(id), by, body)),
+    async commentInPrivate(id, by, body) {
+      repository.minimize(repository.comment(Number(id), by, body));
+    },
     editComment: async (_id, commentId, body, by) => repository.editComment(Number(commentId), body, by),
     comments: async (id) => repository.comments(Number(id)).map((each) => ({ ...each, id: String(each.id) })),
     allow: async (login, permission) => repository.allow(login, permission),

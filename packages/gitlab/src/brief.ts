@@ -2,7 +2,7 @@ import type { Brief, IssueQuery } from '@baton/core';
 import type { GitlabApi } from './api.js';
 import { type EditHistory, isDescriptionChange, readEditHistory } from './description-history.js';
 import type { KeptTexts } from './kept-texts.js';
-import { listNotes } from './notes.js';
+import { isOpenComment, listNotes } from './notes.js';
 import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import { type GitlabIssue, type GitlabNote, labelEventShape, read } from './shapes.js';
@@ -60,7 +60,7 @@ export async function readBrief(
   const self = await people.self(api);
   if (notes.every((each) => each.system || String(each.author?.id) !== self.id)) parts.own.noteBare(noteable);
   const told = notes.filter(
-    (each) => isComment(each) && String(each.author?.id) !== self.id && each.created_at <= trigger.at,
+    (each) => isOpenComment(each) && String(each.author?.id) !== self.id && each.created_at <= trigger.at,
   );
   const isTouched = (note: GitlabNote): boolean => note.updated_at > trigger.at;
   const kept = await parts.kept.get(issue.iid, trigger.at);
@@ -96,11 +96,6 @@ export async function readBrief(
     comments.push({ author: await people.actor(note.author, api), body: text, at: note.created_at });
   }
   return { trigger: { kind: trigger.kind, actor, at: trigger.at }, title, body, comments, laterEdits };
-}
-
-/** Words of people for everybody who sees the issue. */
-function isComment(note: GitlabNote): boolean {
-  return !note.system && note.internal !== true && note.confidential !== true;
 }
 
 function editAfter(note: GitlabNote, at: number, history: EditHistory | null) {

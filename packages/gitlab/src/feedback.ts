@@ -2,6 +2,7 @@ import type { Cursor, Feedback } from '@baton/core';
 import { z } from 'zod';
 import type { GitlabApi } from './api.js';
 import { hashOf } from './map-issue.js';
+import { isInternal, isOpenComment } from './notes.js';
 import type { People } from './people.js';
 import { discussionShape, type GitlabNote, read } from './shapes.js';
 
@@ -25,13 +26,15 @@ export async function readFeedback(
   const { api, people, projectId } = context;
   const listed: unknown = await api.mergeRequestDiscussions.all(projectId, iid, { perPage: 100 });
   const notes = (Array.isArray(listed) ? listed : [])
-    .flatMap((each) => read(discussionShape, each, 'a discussion').notes)
+    .map((each) => read(discussionShape, each, 'a discussion').notes)
+    // Whatever answers an internal note is as internal.
+    .flatMap((each) => (each.some(isInternal) ? [] : each))
     .sort((left, right) => left.created_at - right.created_at || left.id - right.id);
   const self = await people.self(api);
   const theirs = notes.filter((each) => String(each.author?.id) !== self.id);
   const verdicts = verdictsOf(theirs);
   // A thread that is resolved asks for nothing any more.
-  const told = theirs.filter((each) => (!each.system && each.resolved !== true) || verdicts.has(each.id));
+  const told = theirs.filter((each) => (isOpenComment(each) && each.resolved !== true) || verdicts.has(each.id));
   const seen = readSeen(cursor);
   const tokens = new Map<number, string>();
   const feedback: Feedback[] = [];

@@ -15,6 +15,19 @@ export async function listNotes(noteable: Noteable, api: GitlabApi): Promise<rea
   return notes.sort((left, right) => left.created_at - right.created_at || left.id - right.id);
 }
 
+/**
+ * Words of a person that everybody who sees the issue or merge request may read. The one rule for what of a note may
+ * reach an agent, and from it a pull request. Internal notes were called confidential before GitLab 15.
+ */
+export function isOpenComment(note: GitlabNote): boolean {
+  return !note.system && !isInternal(note);
+}
+
+/** Whether only members of the project may read it. */
+export function isInternal({ internal, confidential }: GitlabNote): boolean {
+  return internal === true || confidential === true;
+}
+
 /** One note of ours for each topic: the oldest, brought up to date; doubles go. */
 export async function ensureNote(
   noteable: Noteable,

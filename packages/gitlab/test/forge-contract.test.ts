@@ -19,6 +19,8 @@ async function createForgeRig(): Promise<ForgeRig> {
       project.review(Number(id), by, verdict ?? 'comment');
       return String(note);
     },
+    commentInPrivate: async (id, by, body) =>
+      void project.comment({ mergeRequest: Number(id) }, by, body, { internal: true }),
     editComment: async (_, commentId, body) => project.editComment(Number(commentId), body, 'bob'),
     comments: async (id) => project.comments({ mergeRequest: Number(id) }),
     pullRequests: async () =>

@@ -11,6 +11,7 @@ async function createSourceRig(): Promise<IssueSourceRig> {
     openIssue: async (issue) => String(project.openIssue(issue)),
     changeIssue: async (issueId, change, by) => project.changeIssue(Number(issueId), change, by),
     comment: async (issueId, by, body) => String(project.comment({ issue: Number(issueId) }, by, body)),
+    commentInPrivate: async (id, by, body) => void project.comment({ issue: Number(id) }, by, body, { internal: true }),
     editComment: async (_, commentId, body, by) => project.editComment(Number(commentId), body, by),
     comments: async (issueId) =>
       project.comments({ issue: Number(issueId) }).map(({ id, ...comment }) => ({ id: String(id), ...comment })),

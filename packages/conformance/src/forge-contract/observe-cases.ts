@@ -120,6 +120,23 @@ export const forgeObserveCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
+    id: 'what-is-not-for-everybody-is-no-feedback',
+    requires: { what: 'a host with internal or hidden comments', holds: (rig) => rig.commentInPrivate !== undefined },
+    async run(rig) {
+      const forge = rig.createForge();
+      const { id } = await openByBaton(rig, forge);
+      await rig.commentInPrivate?.(id, 'alice', 'The customer is ACME.');
+      await rig.comment(id, 'bob', { body: 'Round half up.' });
+      const first = await observe(forge, id);
+      assert.deepEqual(
+        first.feedback.map((each) => each.body),
+        ['Round half up.'],
+      );
+      await rig.commentInPrivate?.(id, 'bob', 'They lost money.');
+      assert.deepEqual((await observe(forge, id, first.cursor)).feedback, []);
+    },
+  },
+  {
     id: 'all-of-120-comments-are-seen-G20',
     async run(rig) {
       const forge = rig.createForge();

@@ -44,6 +44,11 @@ export interface ForgeRig extends Rig {
     by: string,
     comment: { readonly body: string } & Partial<Pick<Feedback, 'verdict' | 'path' | 'line'>>,
   ): Promise<string>;
+  /**
+   * A comment below the pull request that isn't for everybody who sees it: internal, or hidden by a person. Absent
+   * where the host has no such thing.
+   */
+  commentInPrivate?(pullRequestId: string, by: string, body: string): Promise<void>;
   editComment(pullRequestId: string, commentId: string, body: string): Promise<void>;
   /** Plain comments as they stand, oldest first. */
   comments(pullRequestId: string): Promise<readonly { readonly author: string; readonly body: string }[]>;

@@ -31,6 +31,11 @@ export interface IssueSourceRig extends Rig {
   changeIssue(issueId: string, change: IssueChange, by: string): Promise<void>;
   /** A comment by anybody, Baton's own account included; its id. */
   comment(issueId: string, by: string, body: string): Promise<string>;
+  /**
+   * A comment below the issue that isn't for everybody who sees it: internal, or hidden by a person. Absent where the
+   * tracker has no such thing.
+   */
+  commentInPrivate?(issueId: string, by: string, body: string): Promise<void>;
   editComment(issueId: string, commentId: string, body: string, by: string): Promise<void>;
   /** Every comment as it stands, oldest first. Bodies as the tracker holds them. */
   comments(

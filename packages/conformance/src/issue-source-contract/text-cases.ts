@@ -46,6 +46,25 @@ export const issueSourceTextCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
+    id: 'what-is-not-for-everybody-is-in-no-brief',
+    requires: {
+      what: 'a tracker with internal or hidden comments',
+      holds: (rig) => rig.commentInPrivate !== undefined,
+    },
+    async run(rig) {
+      const issueId = await rig.openIssue({ title: 'Cart total', body: 'Off by one.', author: 'stranger' });
+      await rig.commentInPrivate?.(issueId, 'alice', 'The customer is ACME.');
+      await rig.comment(issueId, 'bob', 'It happens with coupons only.');
+      await rig.changeIssue(issueId, { labels: ['baton'] }, 'alice');
+      const { comments, laterEdits } = await briefOf(rig.createSource(), issueId);
+      assert.deepEqual(
+        comments.map((each) => each.body),
+        ['It happens with coupons only.'],
+      );
+      assert.deepEqual(laterEdits, []);
+    },
+  },
+  {
     id: 'a-brief-survives-another-process',
     async run(rig) {
       const issueId = await openHandedOver(rig);
