@@ -186,7 +186,7 @@ const openObservation: Observation = {
     },
     ...{ state: { unified: 'open', raw: 'open' }, base: 'main', mergeable: 'unknown' },
   },
-  checks: { state: 'none', failures: [] },
+  checks: { state: 'none', failures: [], notes: [] },
   feedback: [],
   cursor: 'none',
 };

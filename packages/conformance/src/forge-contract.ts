@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { BatonError, topicMarker } from '@baton/core';
 import { type ContractCase, type ContractSuite, defineContract } from './contract.js';
+import { forgeCheckCases } from './forge-contract/check-cases.js';
 import { forgeObserveCases } from './forge-contract/observe-cases.js';
 import { forgePullRequestCases } from './forge-contract/pull-request-cases.js';
 import { type ForgeRig, openByBaton, requestFor } from './forge-contract/rig.js';
@@ -168,5 +169,6 @@ export const forgeContract: ContractSuite<ForgeRig> = defineContract<ForgeRig>('
   ...repositoryCases,
   ...forgePullRequestCases,
   ...forgeObserveCases,
+  ...forgeCheckCases,
   ...commentCases,
 ]);

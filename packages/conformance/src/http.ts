@@ -12,6 +12,7 @@ export type {
   FakeGitlabMergeRequest,
   FakeGitlabProject,
 } from './http/gitlab/people.js';
+export type { FakeGitlabJob } from './http/gitlab/run-pipeline.js';
 export type { HttpServer } from './http/server.js';
 export type { FaultMatch, HttpFault } from './http/server-fault.js';
 export type { HttpAnswer, HttpRequest, LoggedRequest } from './http/server-message.js';

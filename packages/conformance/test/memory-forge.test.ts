@@ -8,8 +8,9 @@ import {
 } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { type SummarizeChecks, summarizeChecks } from './summarize-checks.js';
 
-function createForgeRig(): ForgeRig {
+function createForgeRig(summarize: SummarizeChecks = summarizeChecks): ForgeRig {
   const clock = createManualClock();
   const remote = createMemoryRemote({ 'README.md': 'Cart' });
   const memory = createMemoryForge({ remote, runtime: { clock } });
@@ -54,10 +55,7 @@ function createForgeRig(): ForgeRig {
     emptyRepository: async () => remote.branches.clear(),
     footprint: async () => String(memory.changes),
     loseNextAnswer: async () => memory.loseNextAnswer(),
-    async setChecks(id, state) {
-      const failures = state === 'failed' ? [{ name: 'test', url: null, excerpt: '1 failed' }] : [];
-      memory.setChecks(Number(id), { state, failures });
-    },
+    setChecks: async (id, checks) => memory.setChecks(Number(id), summarize(checks)),
     async dispose() {},
   };
 }
@@ -69,6 +67,59 @@ function push(remote: ReturnType<typeof createMemoryRemote>, branch: string): st
   remote.branches.set(branch, commit);
   return commit;
 }
+
+/** Summaries that each get one thing wrong, by the case that tells. */
+const mutants: Readonly<Record<string, SummarizeChecks>> = {
+  'checks-a-newer-green-run-of-the-name-counts': (checks) => summarizeChecks(checks, { oldest: true }),
+  'checks-a-cancelled-one-is-no-failure': (checks) => summarizeChecks(checks, { red: ['failed', 'cancelled'] }),
+  'checks-one-that-waits-for-a-person-is-pending': (checks) => summarizeChecks(checks, { red: ['failed', 'waiting'] }),
+  'checks-a-skipped-one-is-no-failure': (checks) => summarizeChecks(checks, { red: ['failed', 'skipped'] }),
+  'checks-beyond-the-first-pages-are-told-G20': (checks) => summarizeChecks(checks.slice(0, 100)),
+  'checks-all-that-was-cancelled-is-no-result': (checks) => {
+    const told = summarizeChecks(checks);
+    return told.state === 'none' && checks.length > 0 ? { ...told, state: 'passed' } : told;
+  },
+};
+
+/** The ids of the cases that a rig fails. */
+async function failedCases(createRig: () => ForgeRig, wanted: RegExp): Promise<readonly string[]> {
+  const cases: { readonly id: string; readonly run: () => Promise<void> }[] = [];
+  forgeContract(
+    (name, body) => cases.push({ id: name.replace('forge: ', ''), run: () => body({ skip: () => undefined }) }),
+    async () => createRig(),
+  );
+  const failed: string[] = [];
+  for (const { id, run } of cases.filter((each) => wanted.test(each.id))) {
+    await run().catch(() => failed.push(id));
+  }
+  return failed;
+}
+
+describe('the suite bites where', () => {
+  it.each(Object.entries(mutants))('%s', async (id, mutant) => {
+    expect(await failedCases(() => createForgeRig(mutant), /^checks-/)).toContain(id);
+  });
+
+  it('checks of an earlier head are kept for the next', async () => {
+    const createRig = (): ForgeRig => {
+      const rig = createForgeRig();
+      let last: Parameters<NonNullable<ForgeRig['setChecks']>> | null = null;
+      return {
+        ...rig,
+        async setChecks(...given) {
+          last = given;
+          await rig.setChecks?.(...given);
+        },
+        async push(branch) {
+          const commit = await rig.push(branch);
+          if (last) await rig.setChecks?.(...last);
+          return commit;
+        },
+      };
+    };
+    expect(await failedCases(createRig, /^checks-/)).toEqual(['checks-of-an-earlier-head-say-nothing-of-a-new-one']);
+  });
+});
 
 describe('the memory forge', () => {
   forgeContract(it, async () => createForgeRig());

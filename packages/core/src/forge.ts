@@ -18,11 +18,24 @@ export interface PullRequest {
   readonly mergeable: 'yes' | 'conflict' | 'unknown';
 }
 
-/** What the host's own checks say of a pull request's head. */
+/**
+ * What the host's own checks say of a pull request's present head, and of no other commit. Of several runs of one
+ * check the newest counts alone. Where one is red every page was read: no red one is missing.
+ */
 export interface CheckSummary {
-  /** `none`: the host runs no checks here. That is not `passed`. */
+  /**
+   * `failed`: one is red that a change of files may mend. `pending`: none is, and one goes on or waits for a person.
+   * `passed`: at least one passed, and none of the others decides. `none`: nothing came to a result for this head.
+   * That is not `passed`.
+   */
   readonly state: 'pending' | 'passed' | 'failed' | 'none';
+  /** Those that are red. `excerpt`: the end of a log, or what the checker says; empty where neither can be had. */
   readonly failures: readonly { readonly name: string; readonly url: string | null; readonly excerpt: string }[];
+  /**
+   * Those that came to neither red nor green: cancelled, skipped, stale, waiting for a person. No change of files
+   * mends them, so nobody is asked for one. `what`: the host's own word.
+   */
+  readonly notes: readonly { readonly name: string; readonly what: string }[];
 }
 
 /** A reviewer's words. Only those of people with write permission reach the agent. */

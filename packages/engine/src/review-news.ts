@@ -43,7 +43,7 @@ export async function readRework(context: StepContext, observation: Observation)
   const said = [
     ...job.data.steering.map((message) => `Said by a person who may:\n${message}`),
     ...heeded.map(describeFeedback),
-    ...(checksOf === null ? [] : observation.checks.failures.map(describeFailure)),
+    ...(checksOf === null ? [] : describeChecks(observation.checks)),
   ];
   if (said.length === 0) return null;
   return { feedbackIds: heeded.map(({ id }) => id), checksOf, feedback: said.join('\n\n') };
@@ -58,6 +58,14 @@ function describeFeedback({ author, path, line, body }: Feedback): string {
   const where = path === null ? '' : ` on ${oneLine(path, 300)}${line === null ? '' : `, line ${line}`}`;
   const who = oneLine(author?.login ?? 'somebody', 60);
   return `A reviewer, ${who}${where}:\n${clip(stripHidden(body), longestFeedback).text}`;
+}
+
+/** The red ones, and beside them what came to no result: nobody need look for its cause. */
+function describeChecks({ failures, notes }: Observation['checks']): readonly string[] {
+  if (failures.length === 0) return [];
+  const named = notes.map(({ name, what }) => `${oneLine(name, 200)} (${oneLine(what, 60)})`);
+  const rest = `These of the host's checks came to no result, which is not yours to mend: ${named.join(', ')}`;
+  return [...failures.map(describeFailure), ...(named.length > 0 ? [clip(rest, longestExcerpt).text] : [])];
 }
 
 function describeFailure({ name, excerpt }: Observation['checks']['failures'][number]): string {

@@ -1,4 +1,4 @@
-import type { CheckSummary } from '@baton/core';
+import type { MemoryChecks } from '@baton/conformance';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { createRelay, type Turns } from './relay.js';
@@ -37,7 +37,7 @@ const improve: Turns = async (turn) => {
   return { summary: 'Made it better.' };
 };
 
-const red: CheckSummary = { state: 'failed', failures: [{ name: 'ci/unit', url: null, excerpt: 'expected 2, got 3' }] };
+const red: MemoryChecks = { state: 'failed', failures: [{ name: 'ci/unit', url: null, excerpt: 'expected 2, got 3' }] };
 
 describe('rounds that reviewers ask for', () => {
   it('does what a reviewer with permission asks, on top of what was handed in (G3)', async () => {
@@ -75,6 +75,17 @@ describe('rounds that reviewers ask for', () => {
     expect(relay.prompts[1]).toContain('And mind the docs.');
   });
 
+  it('names beside a red check what was cancelled, and begins no round for that alone', async () => {
+    const relay = await handedIn(improve);
+    const notes = [{ name: 'deploy', what: 'cancelled' }];
+    relay.forge.setChecks(relay.number, { state: 'pending', failures: [], notes });
+    await relay.round();
+    expect(relay.prompts).toHaveLength(1);
+    relay.forge.setChecks(relay.number, { ...red, notes });
+    await relay.round();
+    expect(relay.prompts[1]).toContain('not yours to mend: deploy (cancelled)');
+  });
+
   it('stops at the last round and leaves the rest to people', async () => {
     const relay = await handedIn(improve);
     for (let time = 0; time < 5; time += 1) {
@@ -90,7 +101,7 @@ describe('rounds that reviewers ask for', () => {
 
   it.each([
     ['no rounds left', red],
-    ['nothing told of the failure', { state: 'failed', failures: [] } satisfies CheckSummary],
+    ['nothing told of the failure', { state: 'failed', failures: [] } satisfies MemoryChecks],
   ])('looks at red checks but once: %s', async (_why, checks) => {
     const relay = await handedIn(improve);
     for (let time = 0; time < 5; time += 1) {

@@ -27,7 +27,14 @@ const contextShape = z.looseObject({
   detailsUrl: z.string().nullish(),
   title: z.string().nullish(),
   summary: z.string().nullish(),
-  checkSuite: z.looseObject({ app: z.looseObject({ slug: z.string() }).nullish() }).nullish(),
+  checkSuite: z
+    .looseObject({
+      app: z.looseObject({ slug: z.string() }).nullish(),
+      workflowRun: z
+        .looseObject({ event: z.string().nullish(), workflow: z.looseObject({ name: z.string() }).nullish() })
+        .nullish(),
+    })
+    .nullish(),
   context: z.string().nullish(),
   state: z.string().nullish(),
   targetUrl: z.string().nullish(),
@@ -35,7 +42,19 @@ const contextShape = z.looseObject({
 });
 const rollupShape = z.looseObject({
   state: z.string(),
-  contexts: z.looseObject({ nodes: z.array(contextShape.nullable()).nullish() }),
+  contexts: z.looseObject({
+    nodes: z.array(contextShape.nullable()).nullish(),
+    pageInfo: z.looseObject({ hasNextPage: z.boolean(), endCursor: z.string().nullish() }).nullish(),
+  }),
+});
+const commitsShape = z.looseObject({
+  nodes: z
+    .array(
+      z
+        .looseObject({ commit: z.looseObject({ oid: z.string().nullish(), statusCheckRollup: rollupShape.nullish() }) })
+        .nullable(),
+    )
+    .nullish(),
 });
 
 /** One pull request with all that was said of it, bodies apart. */
@@ -44,11 +63,7 @@ export const observedShape = pullShape.extend({
   comments: pageOf(sayingShape),
   reviews: pageOf(reviewShape).nullish(),
   reviewThreads: pageOf(threadShape),
-  commits: z.looseObject({
-    nodes: z
-      .array(z.looseObject({ commit: z.looseObject({ statusCheckRollup: rollupShape.nullish() }) }).nullable())
-      .nullish(),
-  }),
+  commits: commitsShape,
 });
 
 export type ObservedPull = z.infer<typeof observedShape>;
@@ -69,6 +84,18 @@ const lists = {
 const fewThreads = 5;
 const few = 10;
 
+const checksOf = (page: string): string => `commits(last: 1) { nodes { commit { oid statusCheckRollup {
+    state
+    contexts(${page}) {
+      nodes {
+        __typename
+        ... on CheckRun { databaseId name conclusion detailsUrl title summary checkSuite { app { slug } workflowRun { event workflow { name } } } }
+        ... on StatusContext { context state targetUrl description }
+      }
+      pageInfo { hasNextPage endCursor }
+    }
+  } } } }`;
+
 /**
  * Up to a hundred pull requests in one request: about eleven points of the quota. Validated against GitHub's
  * own schema by a test.
@@ -85,17 +112,22 @@ fragment observed on PullRequest {
   comments(last: 50) { ${lists.comments} }
   reviews(last: 50) { ${lists.reviews} }
   reviewThreads(last: ${numbers.length > few ? fewThreads : 50}) { ${lists.reviewThreads} }
-  commits(last: 1) { nodes { commit { statusCheckRollup {
-    state
-    contexts(first: 50) { nodes {
-      __typename
-      ... on CheckRun { databaseId name conclusion detailsUrl title summary checkSuite { app { slug } } }
-      ... on StatusContext { context state targetUrl description }
-    } }
-  } } } }
+  ${checksOf('first: 50')}
 }
 ${pullFragment}`;
 }
+
+/** A later page of what the checks of a pull request's head say. Validated against GitHub's own schema by a test. */
+export const laterChecksQuery = `query LaterChecksOfPullRequest($owner: String!, $name: String!, $number: Int!, $after: String!) {
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) { ${checksOf('first: 100, after: $after')} }
+  }
+}`;
+
+/** The answer to `laterChecksQuery`. */
+export const laterChecksShape = z.looseObject({
+  repository: z.looseObject({ pullRequest: z.looseObject({ commits: commitsShape }).nullable() }).nullable(),
+});
 
 /** What lies before a page of one list. */
 export function earlierQuery(list: (typeof listNames)[number]): string {

@@ -1,6 +1,7 @@
 import type { CallOptions, Cursor, Observation } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
+import { readAllChecks } from './all-checks.js';
 import { readChecks } from './checks.js';
 import type { EarlierPages } from './earlier-pages.js';
 import { numberOrNull } from './ensure-comment.js';
@@ -82,7 +83,7 @@ async function observeWhole(
       observations.push(null);
       continue;
     }
-    const rollup = pull.commits.nodes?.[0]?.commit.statusCheckRollup;
+    const rollup = await readAllChecks(repository, pull, { ...options, priority });
     const observation: Observation = {
       pullRequest: toPullRequest(pull),
       checks: await readChecks(rollup, context.readLog, options),

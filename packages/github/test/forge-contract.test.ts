@@ -2,7 +2,14 @@ import { type ForgeRig, forgeContract } from '@baton/conformance';
 import { expect, it } from 'vitest';
 import { createGithubWorld } from './github-world.js';
 
-const conclusions = { pending: null, passed: 'success', failed: 'failure' } as const;
+const conclusions = {
+  running: null,
+  passed: 'success',
+  failed: 'failure',
+  cancelled: 'cancelled',
+  skipped: 'skipped',
+  waiting: 'action_required',
+} as const;
 
 async function createForgeRig(): Promise<ForgeRig> {
   const world = await createGithubWorld();
@@ -32,10 +39,12 @@ async function createForgeRig(): Promise<ForgeRig> {
     footprint: async () => String(fake.changes),
     loseNextAnswer: async () =>
       fake.failNext({ kind: 'answer-after', status: 502 }, { method: 'POST', path: /\/pulls$/ }),
-    async setChecks(id, state) {
-      if (state === 'none') return repository.setChecks(Number(id), []);
-      const run = { id: 7, kind: 'run', name: 'test', summary: 'It failed.', log: null } as const;
-      repository.setChecks(Number(id), [{ ...run, conclusion: conclusions[state] }]);
+    async setChecks(id, checks) {
+      const run = { kind: 'run', summary: 'See the log.', log: null } as const;
+      repository.setChecks(
+        Number(id),
+        checks.map(({ name, result }, index) => ({ ...run, id: index + 1, name, conclusion: conclusions[result] })),
+      );
     },
     async dispose() {
       await fake.close();

@@ -5,11 +5,12 @@ import { briefQuery } from '../src/brief-query.js';
 import { mutations } from '../src/ensure-pull-request.js';
 import { pullEventsQuery } from '../src/last-hand.js';
 import { looksQuery } from '../src/looks-query.js';
-import { earlierQuery, listNames, observeQuery, wordsQuery } from '../src/observe-query.js';
+import { earlierQuery, laterChecksQuery, listNames, observeQuery, wordsQuery } from '../src/observe-query.js';
 import { pullLooksQuery } from '../src/pull-looks-query.js';
 
 const documents = {
   briefQuery,
+  laterChecksQuery,
   pullEventsQuery,
   observeQuery: observeQuery([1, 2]),
   looksQuery: looksQuery([

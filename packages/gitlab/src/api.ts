@@ -1,5 +1,6 @@
 import { createRequesterFn } from '@gitbeaker/requester-utils';
 import {
+  Commits,
   IssueLabelEvents,
   IssueLinks,
   IssueNotes,
@@ -19,6 +20,7 @@ import { unreadable } from './map-error.js';
 
 /** The parts of GitLab's interface that are used, as gitbeaker has them, for one call of a contract. */
 export interface GitlabApi {
+  readonly commits: Commits;
   readonly issueLabelEvents: IssueLabelEvents;
   readonly issueLinks: IssueLinks;
   readonly issueNotes: IssueNotes;
@@ -69,6 +71,7 @@ export function createApiFactory(parts: {
       queryTimeout: null,
     };
     return {
+      commits: new Commits(settings),
       issueLabelEvents: new IssueLabelEvents(settings),
       issueLinks: new IssueLinks(settings),
       issueNotes: new IssueNotes(settings),

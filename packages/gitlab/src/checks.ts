@@ -1,16 +1,27 @@
 import type { CheckSummary } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitlabApi } from './api.js';
-import { type GitlabMergeRequest, jobShape, read } from './shapes.js';
+import { excerptOf } from './job-trace.js';
+import { type PipelineRuns, readPipelineRuns } from './pipeline-runs.js';
+import { commitShape, type GitlabMergeRequest, read } from './shapes.js';
 
 const mostTraces = 5;
-const longestExcerpt = 4000;
 
-/** https://docs.gitlab.com/api/pipelines/: whatever else it may be called goes on still. */
-const states: Readonly<Record<string, CheckSummary['state']>> = {
+/** What checks are read with. */
+export interface CheckContext {
+  readonly api: GitlabApi;
+  readonly projectId: number;
+}
+
+/**
+ * https://docs.gitlab.com/api/pipelines/. Whatever else it may be called goes on still. `looked-into`: the word
+ * hides what the jobs came to.
+ */
+const states: Readonly<Record<string, CheckSummary['state'] | 'looked-into'>> = {
   success: 'passed',
-  failed: 'failed',
-  canceled: 'failed',
+  failed: 'looked-into',
+  canceled: 'looked-into',
+  manual: 'looked-into',
   skipped: 'none',
 };
 
@@ -20,36 +31,65 @@ export function pipelineKeyOf({ head_pipeline: pipeline }: GitlabMergeRequest): 
 }
 
 /** What the newest pipeline of the merge request's head says. One of an older head says nothing. */
-export async function readChecks(
-  found: GitlabMergeRequest,
-  { api, projectId }: { readonly api: GitlabApi; readonly projectId: number },
-): Promise<CheckSummary> {
+export async function readChecks(found: GitlabMergeRequest, context: CheckContext): Promise<CheckSummary> {
   const pipeline = found.head_pipeline;
-  // A pipeline for merged results runs on a commit of GitLab's own.
-  const isOurs = pipeline && (pipeline.sha === found.sha || pipeline.source === 'merge_request_event');
-  if (!pipeline || !isOurs) return { state: 'none', failures: [] };
-  const state = states[pipeline.status] ?? 'pending';
-  if (state !== 'failed') return { state, failures: [] };
-  const listed: unknown = await api.jobs.all(projectId, { pipelineId: pipeline.id, perPage: 100 });
-  const failed = (Array.isArray(listed) ? listed : [])
-    .map((each) => read(jobShape, each, 'a job'))
-    .filter((each) => each.status === 'failed' && each.allow_failure !== true);
-  const failures: CheckSummary['failures'][number][] = [];
-  for (const [index, job] of failed.entries()) {
-    const excerpt = index < mostTraces ? await readExcerpt(job.id, { api, projectId }) : '';
-    failures.push({ name: job.name, url: job.web_url ?? null, excerpt });
+  if (!pipeline || !(await isOfHead(pipeline, found.sha ?? '', context))) {
+    return { state: 'none', failures: [], notes: [] };
   }
-  if (failures.length > 0) return { state, failures };
-  // Child pipelines and outside statuses fail without a job here.
-  return { state, failures: [{ name: `pipeline (${pipeline.status})`, url: pipeline.web_url ?? null, excerpt: '' }] };
+  const whole = { name: 'pipeline', what: pipeline.status };
+  const state = states[pipeline.status] ?? 'pending';
+  if (state !== 'looked-into') return { state, failures: [], notes: state === 'none' ? [whole] : [] };
+  const runs = await readPipelineRuns({ ...pipeline, projectId: context.projectId }, context.api);
+  const failures = await describe(runs, context);
+  const notes = [...runs.undecided];
+  if (failures.length > 0) return { state: 'failed', failures, notes };
+  if (pipeline.status === 'failed' && !runs.goesOn) {
+    const reason = pipeline.yaml_errors ?? '';
+    return { state: 'failed', failures: [{ name: 'pipeline', url: pipeline.web_url ?? null, excerpt: reason }], notes };
+  }
+  // A failed job that was started again leaves the pipeline's word behind for a moment.
+  const isOver = pipeline.status === 'canceled' && !runs.goesOn;
+  return { state: isOver ? 'none' : 'pending', failures: [], notes: notes.length > 0 ? notes : [whole] };
+}
+
+/**
+ * Whether a pipeline ran on this head: on the commit itself, or, for merged results, on GitLab's own commit that
+ * merges it. Just after a push GitLab still shows the pipeline of the head before. Where GitLab no longer has the
+ * commit its word is taken that this is the head's pipeline.
+ */
+async function isOfHead(
+  { sha, source }: NonNullable<GitlabMergeRequest['head_pipeline']>,
+  head: string,
+  { api, projectId }: CheckContext,
+): Promise<boolean> {
+  if (sha === head) return true;
+  if (source !== 'merge_request_event') return false;
+  try {
+    const { parent_ids: parents } = read(commitShape, await api.commits.show(projectId, sha), 'a commit');
+    return (parents ?? []).length > 1 && (parents ?? []).includes(head);
+  } catch (error) {
+    if (BatonError.is(error, 'NOT_FOUND')) return true;
+    throw error;
+  }
+}
+
+async function describe({ failed }: PipelineRuns, { api }: CheckContext): Promise<CheckSummary['failures']> {
+  const failures: CheckSummary['failures'][number][] = [];
+  let traces = 0;
+  for (const { name, url, said, job } of failed) {
+    traces += job === null ? 0 : 1;
+    const trace = job !== null && traces <= mostTraces ? await readExcerpt(job, api) : '';
+    failures.push({ name, url, excerpt: trace === '' ? said : trace });
+  }
+  return failures;
 }
 
 async function readExcerpt(
-  jobId: number,
-  { api, projectId }: { readonly api: GitlabApi; readonly projectId: number },
+  { id, projectId }: { readonly id: number; readonly projectId: number },
+  api: GitlabApi,
 ): Promise<string> {
   try {
-    const trace: unknown = await api.jobs.showLog(projectId, jobId);
+    const trace: unknown = await api.jobs.showLog(projectId, id);
     return typeof trace === 'string' ? excerptOf(trace) : '';
   } catch (error) {
     // The log may be erased, too long, or for others than us to see: the failure stands without it.
@@ -57,19 +97,4 @@ async function readExcerpt(
     if (codes.some((code) => BatonError.is(error, code))) return '';
     throw error;
   }
-}
-
-/** The end of a log, without the runner's control sequences and section marks. */
-export function excerptOf(trace: string): string {
-  const text = trace
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-    .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
-    .replace(/section_(?:start|end):\d+:[^\r\n]*/g, '')
-    .replace(/\r\n/g, '\n')
-    // Whatever a line overwrote is no longer seen.
-    .replace(/^.*\r(?=[^\n])/gm, '')
-    .replace(/[^\P{Cc}\n\t]/gu, '')
-    .replace(/\n{3,}/g, '\n\n')
-    .trim();
-  return text.length <= longestExcerpt ? text : `…${text.slice(-longestExcerpt)}`;
 }

@@ -112,6 +112,7 @@ export const mergeRequestShape = z.looseObject({
       source: z.string().nullish(),
       web_url: z.string().nullish(),
       updated_at: z.string().nullish(),
+      yaml_errors: z.string().nullish(),
     })
     .nullish(),
 });
@@ -131,6 +132,23 @@ export const jobShape = z.looseObject({
   allow_failure: z.boolean().nullish(),
   web_url: z.string().nullish(),
 });
+
+/** A job that starts another pipeline: a child of this one, or one of another project. */
+export const bridgeShape = jobShape.extend({
+  downstream_pipeline: z.looseObject({ id, project_id: id.nullish(), status: z.string() }).nullish(),
+});
+
+/** What a service outside GitLab, or a job, says of a commit. */
+export const commitStatusShape = z.looseObject({
+  id,
+  name: z.string(),
+  status: z.string(),
+  allow_failure: z.boolean().nullish(),
+  target_url: z.string().nullish(),
+  description: z.string().nullish(),
+});
+
+export const commitShape = z.looseObject({ id: z.string(), parent_ids: z.array(z.string()).nullish() });
 
 const version = z.looseObject({ description: z.string().nullish(), diff: z.string().nullish() });
 export const historyShape = z.looseObject({
@@ -159,6 +177,8 @@ export type GitlabProject = z.infer<typeof projectShape>;
 export type GitlabIssue = z.infer<typeof issueShape>;
 export type GitlabNote = z.infer<typeof noteShape>;
 export type GitlabLabelEvent = z.infer<typeof labelEventShape>;
+export type GitlabJob = z.infer<typeof jobShape>;
+export type GitlabBridge = z.infer<typeof bridgeShape>;
 export type GitlabPipeline = z.infer<typeof pipelineShape>;
 export type GitlabMergeRequest = z.infer<typeof mergeRequestShape>;
 

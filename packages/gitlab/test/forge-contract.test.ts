@@ -2,6 +2,15 @@ import { type ForgeRig, forgeContract } from '@baton/conformance';
 import { expect, it } from 'vitest';
 import { createGitlabWorld } from './gitlab-world.js';
 
+const statuses = {
+  running: 'running',
+  passed: 'success',
+  failed: 'failed',
+  cancelled: 'canceled',
+  skipped: 'skipped',
+  waiting: 'manual',
+} as const;
+
 async function createForgeRig(): Promise<ForgeRig> {
   const { fake, project, createGitlab, dispose } = await createGitlabWorld();
   return {
@@ -35,7 +44,11 @@ async function createForgeRig(): Promise<ForgeRig> {
     emptyRepository: () => project.emptyRepository(),
     footprint: async () => String(fake.changes),
     loseNextAnswer: async () => fake.failNext({ kind: 'lose-answer' }, { method: 'POST', path: '/merge_requests' }),
-    setChecks: (id, state) => project.setChecks(Number(id), state),
+    setChecks: async (id, checks) =>
+      project.setJobs(
+        Number(id),
+        checks.map(({ name, result }) => ({ name, status: statuses[result] })),
+      ),
     async dispose() {
       await dispose();
       expect(fake.unexpected).toEqual([]);

@@ -1,6 +1,6 @@
 import { BatonError, type PullRequestRequest } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { excerptOf } from '../src/checks.js';
+import { excerptOf } from '../src/job-trace.js';
 import { escapeQuickActions } from '../src/quick-actions.js';
 import { createGitlabWorld, type GitlabWorld } from './gitlab-world.js';
 

@@ -99,7 +99,7 @@ export function createLocalForge(parts: LocalForgeParts): Forge {
     const said = listed.filter((each) => each.author !== selfLogin);
     const seen = new Set((cursor ?? '').split(' '));
     return {
-      checks: { state: 'none', failures: [] },
+      checks: { state: 'none', failures: [], notes: [] },
       feedback: said
         .filter((each) => !seen.has(tokenOf(each)))
         .map((each) => ({

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CheckSummary, Feedback, Forge, Permission, PullRequest, PullRequestRequest } from '@baton/core';
+import type { Feedback, Forge, Permission, PullRequest, PullRequestRequest } from '@baton/core';
 import type { Rig } from '../contract.js';
 
 /** A pull request as the host holds it. */
@@ -64,8 +64,18 @@ export interface ForgeRig extends Rig {
   footprint(): Promise<string>;
   /** The next pull request is created, but the answer is lost on the way (G32). Absent where nothing can be lost. */
   loseNextAnswer?(): Promise<void>;
-  /** Absent where the host runs no checks. */
-  setChecks?(pullRequestId: string, state: CheckSummary['state']): Promise<void>;
+  /**
+   * What the host's checks have come to on the head as it is now, in the order in which they were started: where one
+   * name is there twice, the first was run again. None: the host ran none. Absent where the host runs no checks.
+   */
+  setChecks?(pullRequestId: string, checks: readonly HostedCheck[]): Promise<void>;
+}
+
+/** One run of a check on the host. */
+export interface HostedCheck {
+  readonly name: string;
+  /** `cancelled`: by a person, or by a newer run. `waiting`: for a person, e.g. to approve it. */
+  readonly result: 'running' | 'passed' | 'failed' | 'cancelled' | 'skipped' | 'waiting';
 }
 
 /** What Baton would ask for; the branch must be there already. */

@@ -36,6 +36,9 @@ export interface MemoryReview {
   readonly line?: number;
 }
 
+/** What a test says of the host's checks. Notes are none where they are left out. */
+export type MemoryChecks = Omit<CheckSummary, 'notes'> & Partial<Pick<CheckSummary, 'notes'>>;
+
 /** A `Forge` over a `MemoryRemote`, and what a test does to it in the place of people. Its state outlives the engine. */
 export interface MemoryForge extends Forge, CallFaults {
   /** Permission by actor id: the source's, where it was made with one. Whoever isn't listed has none. */
@@ -53,8 +56,8 @@ export interface MemoryForge extends Forge, CallFaults {
   /** Its id. */
   review(number: number, review: MemoryReview): string;
   editReview(number: number, feedbackId: string, body: string): void;
-  /** What the host's own checks say from now on. Default: `none`. */
-  setChecks(number: number, checks: CheckSummary): void;
+  /** What the host's own checks say of the head as it is now. Default, and for each later head: `none`. */
+  setChecks(number: number, checks: MemoryChecks): void;
   /** Default: `yes`. */
   setMergeable(number: number, mergeable: PullRequest['mergeable']): void;
   /** The next `ensurePullRequest` does its work, and then rejects with `UNAVAILABLE` (G32). */
@@ -91,11 +94,13 @@ interface StoredPull {
   state: 'open' | 'merged' | 'closed';
   /** Where the head was when it ended. */
   endedCommit: string;
-  checks: CheckSummary;
+  /** Of one head: another has none yet. */
+  checks: { readonly commit: string; readonly summary: CheckSummary } | null;
   mergeable: PullRequest['mergeable'];
 }
 
 const adapter = 'memory';
+const noChecks: CheckSummary = { state: 'none', failures: [], notes: [] };
 
 /** A forge without pull requests. Everything in it settles in microtasks. */
 export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
@@ -142,7 +147,7 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
       written: author.kind === 'self' ? { title, draft } : { title: null, draft: null },
       state: 'open',
       endedCommit: remote.branches.get(head) ?? '',
-      checks: { state: 'none', failures: [] },
+      checks: null,
       mergeable: 'yes',
     };
     pulls.set(pull.number, pull);
@@ -234,7 +239,8 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
         const feedback = pull.comments
           .filter((each) => each.sequence > since && each.author.kind !== 'self')
           .map(({ sequence: _, ...each }) => each);
-        return { pullRequest: view(pull), checks: pull.checks, feedback, cursor: String(sequence) };
+        const checks = pull.checks?.commit === headCommit(pull) ? pull.checks.summary : noChecks;
+        return { pullRequest: view(pull), checks, feedback, cursor: String(sequence) };
       });
     },
     async ensureComment({ pullRequestId, topic, body }, options) {
@@ -288,7 +294,8 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
     review: (number, review) => addComment(pullOf(number), toActor(review.author ?? 'bob'), review),
     editReview: (number, feedbackId, body) => revise(pullOf(number), feedbackId, body),
     setChecks(number, checks) {
-      pullOf(number).checks = checks;
+      const pull = pullOf(number);
+      pull.checks = { commit: headCommit(pull), summary: { notes: [], ...checks } };
     },
     setMergeable(number, mergeable) {
       pullOf(number).mergeable = mergeable;

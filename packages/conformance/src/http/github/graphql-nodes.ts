@@ -102,7 +102,13 @@ export function createGraphqlNodes({ world, self, origin, access }: RouteScope):
           detailsUrl: `${origin}/runs/${check.id}`,
           title: check.name,
           summary: check.summary,
-          checkSuite: { app: { slug: check.log === null ? 'some-checker' : 'github-actions' } },
+          checkSuite:
+            check.log === null
+              ? { app: { slug: 'some-checker' }, workflowRun: null }
+              : {
+                  app: { slug: 'github-actions' },
+                  workflowRun: { event: 'pull_request', workflow: { name: check.workflow ?? 'CI' } },
+                },
         }
       : {
           __typename: 'StatusContext',

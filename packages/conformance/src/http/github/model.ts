@@ -66,6 +66,8 @@ export interface StoredCheck {
   readonly summary: string;
   /** What a job of Actions printed. Null: it is none. */
   readonly log: string | null;
+  /** The workflow that a job of Actions is of. Default: `CI`. */
+  readonly workflow?: string;
 }
 
 /** What a pull request has beyond an issue. */

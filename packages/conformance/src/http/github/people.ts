@@ -255,7 +255,10 @@ export function createPull(given: Pick<StoredPull, 'head' | 'base' | 'draft' | '
   };
 }
 
-/** What the checks of a pull request come to, in the words of the contracts. */
+/**
+ * What GitHub calls the whole: runs that were cancelled, wait for a person or were run again since count as much as
+ * any. So it says `failed` where an adapter may not.
+ */
 export function checkState(checks: StoredPull['checks']): CheckSummary['state'] {
   if (checks.length === 0) return 'none';
   const bad = ['failure', 'error', 'timed_out', 'cancelled', 'action_required', 'startup_failure'];

@@ -1,6 +1,6 @@
 import { json, textField } from '../server-message.js';
 import type { HttpRoutes } from '../server-routes.js';
-import type { StoredMergeRequest, StoredProject } from './model.js';
+import type { StoredMergeRequest, StoredPipeline, StoredProject } from './model.js';
 import {
   labelsAfter,
   labelsField,
@@ -10,6 +10,7 @@ import {
   withMergeRequest,
   withProject,
 } from './route-scope.js';
+import { newestOf } from './run-pipeline.js';
 
 /** Merge requests, their discussions, and what runs on them. */
 export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
@@ -114,17 +115,46 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
     }),
     'GET /api/v4/projects/:id/pipelines/:pipeline/jobs': withProject(scope, (project, request) => {
       const found = pipelinesOf(project).find(({ id }) => String(id) === request.params['pipeline']);
-      return found
-        ? listOf(
-            found.jobs.map((each) => views.job(project, each)),
-            request,
-            origin,
-          )
-        : notFound;
+      if (!found) return notFound;
+      const jobs = newestOf(found.jobs).filter(({ kind }) => kind === 'job');
+      return listOf(
+        jobs.map((each) => views.job(project, each)),
+        request,
+        origin,
+      );
+    }),
+    'GET /api/v4/projects/:id/pipelines/:pipeline/bridges': withProject(scope, (project, request) => {
+      const found = pipelinesOf(project).find(({ id }) => String(id) === request.params['pipeline']);
+      if (!found) return notFound;
+      const bridges = newestOf(found.jobs).filter(({ kind }) => kind === 'bridge');
+      return listOf(
+        bridges.map((each) => views.bridge(project, each)),
+        request,
+        origin,
+      );
+    }),
+    'GET /api/v4/projects/:id/repository/commits/:sha': withProject(scope, async (project, { params }) => {
+      const sha = params['sha'] ?? '';
+      const own = pipelinesOf(project).find((each) => each.sha === sha)?.parents;
+      const parents = own ?? (await project.branches.parentsOf(sha));
+      return parents === null ? notFound : json({ id: sha, parent_ids: parents });
+    }),
+    'GET /api/v4/projects/:id/repository/commits/:sha/statuses': withProject(scope, (project, request) => {
+      const { params, query } = request;
+      const id = query.get('pipeline_id');
+      const found = pipelinesOf(project).filter(
+        (each) => each.sha === params['sha'] && (id === null || String(each.id) === id),
+      );
+      return listOf(
+        found.flatMap(({ jobs }) => newestOf(jobs)).map((each) => views.commitStatus(project, each)),
+        request,
+        origin,
+      );
     }),
     'GET /api/v4/projects/:id/jobs/:job/trace': withProject(scope, (project, { params }) => {
       const job = pipelinesOf(project)
         .flatMap(({ jobs }) => jobs)
+        .filter(({ kind }) => kind === 'job')
         .find(({ id }) => String(id) === params['job']);
       return job ? { status: 200, headers: { 'content-type': 'text/plain' }, body: job.trace } : notFound;
     }),
@@ -132,6 +162,10 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
 }
 
 function pipelinesOf(project: StoredProject) {
-  const ours = [...project.mergeRequests.values()].flatMap(({ pipeline }) => pipeline ?? []);
+  const ours = [...project.mergeRequests.values()].flatMap(({ pipeline }) => (pipeline ? withChildren(pipeline) : []));
   return [...ours, ...project.otherPipelines];
+}
+
+function withChildren(pipeline: StoredPipeline): readonly StoredPipeline[] {
+  return [pipeline, ...pipeline.jobs.flatMap(({ started }) => (started ? withChildren(started) : []))];
 }

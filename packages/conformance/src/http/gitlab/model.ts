@@ -61,13 +61,17 @@ export interface StoredIssue extends StoredItem {
   readonly blockedBy: { readonly project: string; readonly iid: number; open: boolean }[];
 }
 
-/** One job of a pipeline. */
+/** One job of a pipeline, or what stands in one like a job. */
 export interface StoredJob {
   readonly id: number;
+  /** `bridge`: starts another pipeline. `outside`: the status that a service set. */
+  readonly kind: 'job' | 'bridge' | 'outside';
   readonly name: string;
   readonly status: string;
   readonly allowFailure: boolean;
   readonly trace: string;
+  /** Of a bridge: what it started, if anything. */
+  readonly started: StoredPipeline | null;
 }
 
 export interface StoredPipeline {
@@ -77,7 +81,12 @@ export interface StoredPipeline {
   readonly ref: string;
   readonly source: string;
   readonly updatedAt: number;
+  /** In the order in which they were started: where one name is there twice, the first was run again. */
   readonly jobs: readonly StoredJob[];
+  /** Of a commit of GitLab's own. Null: it runs on one that somebody pushed. */
+  readonly parents: readonly string[] | null;
+  /** Why the configuration of CI can't be read. */
+  readonly yamlErrors: string | null;
 }
 
 export interface StoredMergeRequest extends StoredItem {

@@ -1,7 +1,7 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
 import { closedByMerge } from '../closing-keywords.js';
 import { draftlessTitle, isDraftTitle, type StoredMergeRequest, type StoredNote, type StoredProject } from './model.js';
-import { runPipeline } from './run-pipeline.js';
+import { type FakeGitlabJob, type PipelinePlace, runJobs, runPipeline } from './run-pipeline.js';
 import type { World } from './world.js';
 
 /** A merge request as the fake holds it. */
@@ -115,6 +115,15 @@ export interface FakeGitlabProject {
     trace?: string,
     more?: { readonly merged?: boolean },
   ): Promise<void>;
+  /**
+   * A pipeline with these jobs on the head as it is now. Where one name is there twice, the first was run again.
+   * `merged`: one of merged results. `yamlErrors`: its configuration can't be read.
+   */
+  setJobs(
+    iid: number,
+    jobs: readonly FakeGitlabJob[],
+    more?: { readonly merged?: boolean; readonly yamlErrors?: string },
+  ): Promise<void>;
   /** Pipelines of a branch without a merge request. */
   runElsewhere(branch: string, count: number): void;
 }
@@ -136,6 +145,14 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
   };
   const touch = (): void => {
     world.changes += 1;
+  };
+  const placeOf = async (found: StoredMergeRequest, merged: boolean): Promise<PipelinePlace> => {
+    const [head, base] = [await project.branches.get(found.head), await project.branches.get(found.base)];
+    const sha = head ?? '';
+    if (!merged) return { sha, ref: found.head, source: 'push' };
+    const ref = `refs/merge-requests/${found.iid}/merge`;
+    const own = world.nextId().toString(16).padStart(40, 'f');
+    return { sha: own, ref, source: 'merge_request_event', parents: [base ?? '', sha] };
   };
   return {
     id: project.id,
@@ -270,15 +287,11 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     },
     async setChecks(iid, state, trace = 'expected 3, got 4', { merged = false } = {}) {
       const found = mergeRequestOf(iid);
-      const sha = (await project.branches.get(found.head)) ?? '';
-      if (state === 'none') {
-        found.pipeline = null;
-        return;
-      }
-      const where = merged
-        ? { sha: 'f'.repeat(40), ref: `refs/merge-requests/${iid}/merge`, source: 'merge_request_event' }
-        : { sha, ref: found.head, source: 'push' };
-      found.pipeline = runPipeline(world, state, where, trace);
+      found.pipeline = state === 'none' ? null : runPipeline(world, state, await placeOf(found, merged), trace);
+    },
+    async setJobs(iid, jobs, { merged = false, yamlErrors } = {}) {
+      const found = mergeRequestOf(iid);
+      found.pipeline = runJobs(world, jobs, { ...(await placeOf(found, merged)), yamlErrors: yamlErrors ?? null });
     },
     runElsewhere(ref, count) {
       for (let run = 0; run < count; run += 1) {

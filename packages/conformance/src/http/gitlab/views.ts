@@ -1,4 +1,6 @@
 import type {
+  BridgeSchema,
+  CommitStatusSchema,
   DiscussionSchema,
   ExpandedMergeRequestSchema,
   IssueLinkSchema,
@@ -188,7 +190,10 @@ export function createViews(origin: string, premium: boolean) {
     expandedMergeRequest: (where: StoredProject, found: StoredMergeRequest, sha: string) => ({
       ...mergeRequest(where, found, sha),
       // Of the expanded pipeline only what the plain one has.
-      head_pipeline: (found.pipeline && pipeline(where, found.pipeline)) as ExpandedMergeRequestSchema['head_pipeline'],
+      head_pipeline: (found.pipeline && {
+        ...pipeline(where, found.pipeline),
+        yaml_errors: found.pipeline.yamlErrors,
+      }) as ExpandedMergeRequestSchema['head_pipeline'],
     }),
     discussions: (where: StoredProject, found: StoredMergeRequest): readonly DiscussionSchema[] =>
       found.notes.map((each) => ({
@@ -225,6 +230,31 @@ export function createViews(origin: string, premium: boolean) {
       // A number that GitLab knows: gitbeaker has an enum of the same numbers.
       access_level: level as MemberSchema['access_level'],
       expires_at: null,
+    }),
+    bridge: (
+      where: StoredProject,
+      found: StoredJob,
+    ): Some<BridgeSchema, 'id' | 'name' | 'stage' | 'status' | 'allow_failure' | 'web_url'> & {
+      readonly downstream_pipeline: PipelineSchema | null;
+    } => ({
+      ...{ id: found.id, name: found.name, stage: 'test', status: found.status, allow_failure: found.allowFailure },
+      web_url: `${origin}/${where.path}/-/jobs/${found.id}`,
+      downstream_pipeline: found.started && pipeline(where, found.started),
+    }),
+    commitStatus: (
+      where: StoredProject,
+      found: StoredJob,
+    ): Some<CommitStatusSchema, 'id' | 'name' | 'status'> & {
+      readonly allow_failure: boolean;
+      readonly target_url: string | null;
+      readonly description: string | null;
+    } => ({
+      ...{ id: found.id, name: found.name, allow_failure: found.allowFailure },
+      // One of GitLab's own words.
+      status: found.status as CommitStatusSchema['status'],
+      target_url:
+        found.kind === 'outside' ? `${origin}/outside/${found.id}` : `${origin}/${where.path}/-/jobs/${found.id}`,
+      description: found.kind === 'outside' ? found.trace : null,
     }),
     job: (
       where: StoredProject,
