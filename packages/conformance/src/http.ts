@@ -1,4 +1,6 @@
 export type { GitHttpFault } from './git-http/git-faults.js';
+export type { ClosedIssue } from './http/closing-keywords.js';
+export { closedOnGithub, closedOnGitlab } from './http/closing-keywords.js';
 export type { FakeGithubAccess, FakeGithubPermission } from './http/github/access.js';
 export type { FakeGithub, FakeGithubOptions } from './http/github/create-fake-github.js';
 export { createFakeGithub } from './http/github/create-fake-github.js';

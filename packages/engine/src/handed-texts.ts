@@ -4,7 +4,7 @@ import { formatCost, formatDuration, formatTokens, plural, shortCommit } from '.
 import type { FoldedJob } from './job-data.js';
 import type { Project } from './project.js';
 import { renderTemplate } from './render-template.js';
-import { clip, oneLine, quoteClaim, tableCell } from './untrusted-text.js';
+import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from './untrusted-text.js';
 
 const longestTitle = 72;
 
@@ -20,11 +20,11 @@ export function renderTitle(job: FoldedJob, project: Project): string {
   const { brief, issue } = job.data;
   const length = Math.min(longestTitle, project.forge.limits.titleLength);
   // What was said to few must not reach a place where many read.
-  const title = hidesText(job, project) ? '' : oneLine(brief?.title ?? issue.title, length);
+  const title = hidesText(job, project) ? '' : titleLine(brief?.title ?? issue.title, length);
   return title === '' ? oneLine(`Work on ${issue.key}`, length) : title;
 }
 
-/** The commit's message. The text of the issue stays out of it but for the title. */
+/** The commit's message. The text of the issue stays out of it but for the title, which does nothing there. */
 export function renderCommitMessage(job: FoldedJob, project: Project): string {
   const { agent, issue } = job.data;
   const message = renderTemplate('commit', {
@@ -46,7 +46,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
     issueKey: issue.key,
     summary: hidesText(job, project) ? '' : quoteClaim(summary ?? ''),
     checks: checks.map((check) => ({
-      name: tableCell(check.name),
+      name: codeSpan(check.name),
       base: describeRun(check.base),
       head: `**${describeRun(check.head)}**`,
     })),
@@ -55,13 +55,13 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
         .filter((note) => note !== '')
         .map((note) => `${tableCell(check.name)}: ${tableCell(note)}`),
     ),
-    baseName: `${base?.branch ?? ''}@${shortCommit(base?.commit ?? '')}`,
+    baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),
     sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),
     changes: describeChanges(job),
     run: [
       agent?.id ?? 'unknown',
-      ...(agent?.model ? [agent.model] : []),
+      ...(agent?.model ? [tableCell(agent.model)] : []),
       `attempt ${job.attempt}`,
       plural(job.round, 'round'),
       formatDuration(job.data.workedMs),

@@ -66,7 +66,7 @@ async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usa
 
 /** The agent's own word, which will stand in commits and pull requests: a plain name, or none. */
 function knownModel(model: string | null): string | null {
-  return model !== null && /^[\w.:/@-]{1,80}$/.test(model) ? model : null;
+  return model !== null && /^(?:[\w.:/-]|(?<=\w)@){1,80}$/.test(model) ? model : null;
 }
 
 /** The next event, or `quiet` where none came in time or the turn was aborted, whether or not the agent heeds that. */

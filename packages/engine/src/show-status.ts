@@ -80,7 +80,7 @@ function factsOf(job: FoldedJob): string {
   return [
     `**Attempt ${job.attempt} of ${limits.attempts}**`,
     ...(brief ? [`set going by ${tableCell(brief.trigger.actor.login)}`] : []),
-    ...(agent ? [agent.model === null ? agent.id : `${agent.id} (${agent.model})`] : []),
+    ...(agent ? [agent.model === null ? agent.id : `${agent.id} (${tableCell(agent.model)})`] : []),
     `${formatCost(usage)}${cap}`,
     `job ${job.id}`,
   ].join(' · ');

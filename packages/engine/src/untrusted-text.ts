@@ -1,3 +1,5 @@
+import { inertCode, inertLine, inertMarkdown, inertText } from './inert-text.js';
+
 /** What a page or a terminal doesn't show: controls, and format characters but for the joiner inside emoji. */
 const invisible = /[^\P{Cc}\t\n]|[^\P{Cf}\u200d]|[\u2028\u2029]/gu;
 const htmlComment = /<!--[\s\S]*?(?:-->|$)/g;
@@ -17,49 +19,48 @@ export function clip(text: string, length: number): { readonly text: string; rea
   return { text: text.slice(0, end), clipped: true };
 }
 
-/** One line for titles: no control characters, no runs of blanks, at most `length` characters. */
-export function oneLine(text: string, length: number): string {
-  const line = stripHidden(text).replace(/\s+/g, ' ').trim();
+/** One line: no control characters, no runs of blanks, at most `length` characters of what `shape` makes of it. */
+export function oneLine(text: string, length: number, shape = (line: string): string => line): string {
+  const line = shape(stripHidden(text).replace(/\s+/g, ' ').trim());
   const { text: cut, clipped } = clip(line, length - 1);
   return clipped && line.length > length ? `${cut.trimEnd()}…` : line;
 }
 
-/** An `@` that a host would take for the beginning of a login; not the one in `main@9c1e2aa`. */
-const mention = /(?<!\w)@(?=\w)/g;
-
 const longestClaimWords = 120;
+/** In characters: a word may be as long as it likes. */
+const longestClaim = 8_000;
 
 /**
- * An agent's words as a Markdown quotation that does nothing: no mention notifies, no keyword closes an
- * issue, no image loads, no HTML is read, no table or marker is forged. At most 120 words.
+ * An agent's words as a Markdown quotation that does nothing: no mention notifies, no reference or command is
+ * obeyed, no link or image is there, no HTML is read, no table or marker is forged. At most 120 words.
  */
 export function quoteClaim(text: string): string {
-  const words = stripHidden(text).trim().split(/(\s+)/);
+  const whole = clip(stripHidden(text).trim(), longestClaim);
+  const words = whole.text.split(/(\s+)/);
   const kept = words.slice(0, longestClaimWords * 2 - 1).join('');
-  const cut = words.length > longestClaimWords * 2 - 1 ? `${kept} …` : kept;
-  const defused = defuse(cut);
-  return defused === ''
+  const cut = whole.clipped || words.length > longestClaimWords * 2 - 1 ? `${kept} …` : kept;
+  const inert = inertMarkdown(cut);
+  return inert === ''
     ? ''
-    : defused
+    : inert
         .split('\n')
         .map((line) => `> ${line}`.trimEnd())
         .join('\n');
 }
 
-/** Text that does nothing in Markdown but be read: no mention, closing keyword, image, link or HTML. */
-function defuse(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replace(mention, '@\u2060')
-    .replace(/!\[/g, '!\u2060[')
-    .replace(/\]\(/g, ']\u2060(')
-    .replace(/\b(close[sd]?|fix(?:e[sd])?|resolve[sd]?)(\s*:?\s+)(?=\S*#\d|\S*:\d|https?:)/gi, '$1\u2060$2\u2060')
-    .replace(/#(?=\d)/g, '#\u2060');
+const longestCell = 300;
+
+/** Text for a line of Markdown or a cell of a table, which does nothing but be read. */
+export function tableCell(text: string): string {
+  return inertLine(oneLine(text, longestCell));
 }
 
-/** Text for a cell of a Markdown table, which does nothing but be read. */
-export function tableCell(text: string): string {
-  return defuse(oneLine(text, 300)).replaceAll('\\', '\\\\').replaceAll('|', '\\|');
+/** The same for a code span, without its backticks. */
+export function codeSpan(text: string): string {
+  return inertCode(oneLine(text, longestCell));
+}
+
+/** One line where no Markdown is read, such as a title, which does nothing but be read. At most `length` characters. */
+export function titleLine(text: string, length: number): string {
+  return oneLine(text, length, inertText);
 }

@@ -1,3 +1,4 @@
+import { closedOnGithub, closedOnGitlab } from '@baton/conformance/http';
 import type { JournalEntry } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
@@ -7,36 +8,40 @@ import { foldedJob } from '../src/job-data.js';
 import { renderStatus } from '../src/show-status.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
+import { actsOf, elementsOf, renderMarkdown, shownText } from './text-grammars.js';
 
 const day = 24 * 3_600_000;
 
 describe('what strangers and agents write', () => {
-  it('is no model’s name in a commit or a pull request', async () => {
-    const relay = createRelay();
-    const { agent } = relay.project.agents[0];
-    const boastful = {
-      ...agent,
-      async start(...request: Parameters<typeof agent.start>) {
-        const session = await agent.start(...request);
-        return {
-          ...session,
-          async *run(...turn: Parameters<typeof session.run>) {
-            for await (const event of session.run(...turn)) {
-              yield event.type === 'turn-start' ? { ...event, model: 'x\n\nSigned-off-by: root <img src=y>' } : event;
-            }
-          },
-        };
-      },
-    };
-    relay.source.seed({ labels: ['baton'] });
-    const baton = relay.create({ projects: [{ ...relay.project, agents: [{ agent: boastful, model: null }] }] });
-    await baton.runOnce();
-    await baton.stop();
-    const [pull] = relay.forge.pulls();
-    const message = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '')?.message ?? '';
-    expect(message).toContain('Assisted-by: memory\n');
-    expect(`${message}${pull?.body}`).not.toContain('root');
-  });
+  it.each(['x\n\nSigned-off-by: root <img src=y>', '@root', 'x:@root'])(
+    'is no model’s name in a commit or a pull request: %j',
+    async (model) => {
+      const relay = createRelay();
+      const { agent } = relay.project.agents[0];
+      const boastful = {
+        ...agent,
+        async start(...request: Parameters<typeof agent.start>) {
+          const session = await agent.start(...request);
+          return {
+            ...session,
+            async *run(...turn: Parameters<typeof session.run>) {
+              for await (const event of session.run(...turn)) {
+                yield event.type === 'turn-start' ? { ...event, model } : event;
+              }
+            },
+          };
+        },
+      };
+      relay.source.seed({ labels: ['baton'] });
+      const baton = relay.create({ projects: [{ ...relay.project, agents: [{ agent: boastful, model: null }] }] });
+      await baton.runOnce();
+      await baton.stop();
+      const [pull] = relay.forge.pulls();
+      const message = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '')?.message ?? '';
+      expect(message).toContain('Assisted-by: memory\n');
+      expect(`${message}${pull?.body}`).not.toContain('root');
+    },
+  );
 
   it('stands inside the fence, the title too', async () => {
     let prompt = '';
@@ -63,6 +68,30 @@ describe('what strangers and agents write', () => {
     await relay.runOnce();
     const body = relay.source.comments(issue.id)[0]?.body ?? '';
     expect(body).not.toMatch(/@everyone|closes #7| a \| b/);
+  });
+
+  it('acts nowhere: of the whole request and its commit only Baton’s own line closes', async () => {
+    const words = 'Fixes #7, closes 2 and PROJ-3 #close. _@all_ [x][1] www.evil.example';
+    const relay = createRelay(async (turn, key) => ({
+      ...(await fix(turn, key)),
+      summary: `${words}\n\n[1]: https://evil.example\n/merge\nSigned-off-by: Eve <eve@example.com>\nBaton-Job: j9`,
+    }));
+    relay.source.seed({ title: `[skip ci] ${words}`, labels: ['baton'] });
+    await relay.runOnce();
+    const [pull] = relay.forge.pulls();
+    const { message } = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '') ?? { message: '' };
+    const [subject = '', ...trailers] = message.split(/\n\n/);
+    expect(actsOf(subject)).toEqual([]);
+    expect(trailers.join('\n').match(/^.*:/gm)).toEqual(['Baton-Job:', 'Assisted-by:']);
+    expect(trailers[0]).toBe('Closes mem#1');
+    expect(actsOf(pull?.title ?? '')).toEqual([]);
+    for (const text of [pull?.body ?? '', message]) {
+      expect(closedOnGithub(text).concat(closedOnGitlab(text))).toEqual([]);
+      expect(text.match(/#\d+/g)).toEqual(['#1']);
+    }
+    const html = renderMarkdown(pull?.body ?? '');
+    expect([...elementsOf(html)].filter((each) => ['a', 'img'].includes(each))).toEqual([]);
+    expect(shownText(html)).toContain('www\u2060.evil.example');
   });
 
   it('of a confidential issue reaches no pull request', async () => {

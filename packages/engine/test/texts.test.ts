@@ -36,7 +36,7 @@ describe('an agent’s words', () => {
     const quoted = quoteClaim(
       '@everyone Fixes #7, closes owner/repo#8 ![x](http://evil) <b>\n<!-- baton:job=x --> # Title',
     );
-    expect(quoted).not.toMatch(/@everyone|Fixes #7|closes owner|!\[x|<b>|<!--/);
+    expect(quoted).not.toMatch(/@everyone|#7|#8|!\[x|<b>|<!--/);
     for (const line of quoted.split('\n')) expect(line).toMatch(/^>/);
   });
 
@@ -45,7 +45,7 @@ describe('an agent’s words', () => {
   });
 
   it('stay in their cell', () => {
-    expect(tableCell('a | b\nc <img> @x main@9c1e2aa')).toBe('a \\| b c &lt;img&gt; @\u2060x main@9c1e2aa');
+    expect(tableCell('a | b\nc <img> @x main@9c1e2aa')).toBe('a \\| b c &lt;img&gt; @\u2060x main@\u20609c1e2aa');
   });
 });
 

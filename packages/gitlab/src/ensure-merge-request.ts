@@ -116,6 +116,7 @@ async function titleFor(
   { api, people, projectId }: MergeRequestContext,
 ): Promise<string> {
   const [title, draft] = [plainTitle(found.title), isDraft(found)];
+  if (found.title === titleOf(request)) return found.title;
   if (title === plainTitle(request.title) && draft === request.draft) return found.title;
   const self = await people.self(api);
   if (String(found.author?.id) !== self.id) return found.title;

@@ -3,9 +3,13 @@ import type { GitlabMergeRequest } from './shapes.js';
 
 const draftPrefix = /^\s*(?:\[draft\]|\(draft\)|draft:)\s*/i;
 
-/** The title as GitLab has it: a draft is one by the beginning of its title. */
+/**
+ * The title as GitLab has it: a draft is one by the beginning of its title. Where an issue's own title begins so, a word
+ * joiner, which has no width, keeps it from deciding.
+ */
 export function titleOf({ title, draft }: { readonly title: string; readonly draft: boolean }): string {
-  return draft ? `Draft: ${title}` : title;
+  if (draft) return `Draft: ${title}`;
+  return draftPrefix.test(title) ? title.replace(/draft/i, '$&\u2060') : title;
 }
 
 /** The title without what makes it a draft. */

@@ -12,6 +12,9 @@ import { createMarkdownFolder } from './markdown-folder.js';
 import { createPullFiles, pullDirectory } from './pull-files.js';
 import { createRemoteHeads } from './remote-heads.js';
 
+/** The first line of what Baton writes, and nothing after it: below stand the words of others. */
+const closingLine = /^closes[^\S\n]+(\S+)[^\S\n]*(?:\n|$)/i;
+
 /** What `createLocal` is made with. */
 export interface LocalOptions {
   readonly runtime: Runtime;
@@ -52,12 +55,11 @@ export function createLocal(options: LocalOptions): Local {
       comments,
       heads: createRemoteHeads(places.remote, state),
       lock: createFolderLock(join(places.root, pullDirectory), runtime),
-      async closeIssues(body) {
-        for (const [, reference = ''] of body.matchAll(/\bcloses\s+([^\s,;]+)/gi)) {
-          const number = issues.numberOf(reference.replace(/[.:!]+$/, ''));
-          const issue = number === null ? null : await issues.get(number);
-          if (issue?.open) await files.change(issue.path, () => ({ fields: { state: 'closed' } }));
-        }
+      async closeIssue(body) {
+        const reference = closingLine.exec(body)?.[1];
+        const number = reference === undefined ? null : issues.numberOf(reference);
+        const issue = number === null ? null : await issues.get(number);
+        if (issue?.open) await files.change(issue.path, () => ({ fields: { state: 'closed' } }));
       },
     }),
   };

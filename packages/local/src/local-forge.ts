@@ -29,13 +29,13 @@ export interface LocalForgeParts {
   readonly heads: ListRemoteHeads;
   /** Held while a pull request is created. */
   readonly lock: FolderLock;
-  /** Closes the issues that the body of a merged pull request says it closes. */
-  readonly closeIssues: (body: string) => Promise<void>;
+  /** Closes the issue that the first line of a merged pull request's body says it closes. */
+  readonly closeIssue: (body: string) => Promise<void>;
 }
 
 /** Pull requests in a folder of Markdown, over any git remote. Does no input or output. */
 export function createLocalForge(parts: LocalForgeParts): Forge {
-  const { remote, files, pulls, comments, heads, lock, closeIssues } = parts;
+  const { remote, files, pulls, comments, heads, lock, closeIssue } = parts;
   const inTurn = createInTurn();
 
   const view = (pull: PullFile, { branches }: Pick<RemoteHeads, 'branches'>): PullRequest => ({
@@ -117,7 +117,7 @@ export function createLocalForge(parts: LocalForgeParts): Forge {
   /** What a host does when a person merges; here it is done when Baton next looks, and once. */
   const settleMerge = async (pull: PullFile): Promise<void> => {
     if (pull.state !== 'merged' || pull.closedIssues) return;
-    await closeIssues(pull.body);
+    await closeIssue(pull.body);
     const { title, draft } = pull.written;
     await files.change(pull.path, () => ({ fields: { baton: { title, draft, closedIssues: true } } }));
   };

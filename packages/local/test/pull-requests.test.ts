@@ -53,6 +53,21 @@ describe('a whole run in a folder', () => {
 });
 
 describe('pull requests in a folder', () => {
+  it('close on a merge what their first line says, and nothing that an agent says below it', async () => {
+    for (const name of ['0001-cart', '0002-other', '0003-third']) {
+      await world.write(`issues/${name}.md`, '---\nauthor: alice\n---\nOff by one.\n');
+    }
+    await world.push(head);
+    const { forge } = world.createLocal();
+    const words = '> This tidies up and closes 0002, closes 2.\n\nCloses local:0003\ncloses #3';
+    await forge.ensurePullRequest({ ...requestFor(), body: `Closes local:0001\n\n${words}` });
+    await world.write('pulls/0001.md', (await world.read('pulls/0001.md')).replace('state: open', 'state: merged'));
+    await observe(forge);
+    expect(await world.read('issues/0001-cart.md')).toContain('state: closed');
+    expect(await world.read('issues/0002-other.md')).not.toContain('closed');
+    expect(await world.read('issues/0003-third.md')).not.toContain('closed');
+  });
+
   it('are one for each branch, under numbers of their own, however many daemons ask at once (G21)', async () => {
     const branches = Array.from({ length: 5 }, (_, index) => `baton/local-${index}`);
     for (const branch of branches) await world.push(branch);

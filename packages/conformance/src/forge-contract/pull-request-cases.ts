@@ -79,6 +79,17 @@ export const forgePullRequestCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
+    id: 'a-title-makes-no-draft-of-what-is-none',
+    async run(rig) {
+      await rig.push(head);
+      const request = { ...requestFor(rig, head), title: 'Draft: terms for coupons', draft: false };
+      const { pullRequest } = await rig.createForge().ensurePullRequest(request);
+      assert.equal(pullRequest.draft, false);
+      assert.equal((await theOnlyOne(rig)).draft, false);
+      assert.equal((await rig.createForge().ensurePullRequest(request)).action, 'unchanged');
+    },
+  },
+  {
     id: 'a-title-or-draft-flag-that-a-person-changed-is-left-alone',
     async run(rig) {
       const { id } = await openByBaton(rig, rig.createForge(), head);

@@ -1,5 +1,5 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
-import { closedByMerge } from '../closing-keywords.js';
+import { closedOnGithub, numbersIn } from '../closing-keywords.js';
 import { latest, type StoredComment, type StoredIssue, type StoredPull, type StoredRepository } from './model.js';
 import type { IssueFields, World } from './world.js';
 
@@ -196,7 +196,8 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       pull.endedCommit = await repository.branches.get(pull.head);
       pull.merged = state === 'merged';
       world.change(issue, { state: 'closed' }, world.actor(by));
-      const closed = state === 'merged' ? closedByMerge(latest(issue.bodies).text, repository.fullName) : [];
+      const closed =
+        state === 'merged' ? numbersIn(repository.fullName, closedOnGithub(latest(issue.bodies).text)) : [];
       for (const each of closed) {
         const other = repository.issues.get(each);
         if (other && other.pull === null) world.change(other, { state: 'closed' }, world.actor(by));

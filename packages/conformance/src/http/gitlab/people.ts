@@ -1,5 +1,5 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
-import { closedByMerge } from '../closing-keywords.js';
+import { closedOnGitlab, numbersIn } from '../closing-keywords.js';
 import { draftlessTitle, isDraftTitle, type StoredMergeRequest, type StoredNote, type StoredProject } from './model.js';
 import { type FakeGitlabJob, type PipelinePlace, runJobs, runPipeline } from './run-pipeline.js';
 import type { World } from './world.js';
@@ -273,7 +273,7 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       if (state !== undefined) found.endedCommit = await project.branches.get(found.head);
       const fields = { title: isDraft ? `Draft: ${plain}` : plain, ...(state === undefined ? {} : { state }) };
       world.change(found, fields, world.user(by));
-      for (const each of state === 'merged' ? closedByMerge(found.description, project.path) : []) {
+      for (const each of state === 'merged' ? numbersIn(project.path, closedOnGitlab(found.description)) : []) {
         const issue = project.issues.get(each);
         if (issue) world.change(issue, { state: 'closed' }, world.user(by));
       }
