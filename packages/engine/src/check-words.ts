@@ -1,6 +1,6 @@
 import type { RunFigures } from './check-figures.js';
 import { formatDuration, plural } from './format.js';
-import { oneLine } from './untrusted-text.js';
+import { codeSpan } from './untrusted-text.js';
 
 /** Whether a run of a check was red. One that didn't run is not. */
 export function isRed(run: RunFigures | null): boolean {
@@ -24,10 +24,10 @@ export function describeRun(run: RunFigures | null): string {
 const longestNames = 200;
 const longestName = 80;
 
-/** How many tests or checks are red on the base already, in words; the first by name, whole. Empty where none is. */
+/** How many tests or checks are red on the base already, in Markdown; the first by name, whole. Empty where none is. */
 export function describeKnown(knownFailures: readonly string[]): string {
   if (knownFailures.length === 0) return '';
-  const named = knownFailures.map((name) => `\`${oneLine(name, longestName).replaceAll('`', "'")}\``);
+  const named = knownFailures.map((name) => `\`${codeSpan(name, longestName)}\``);
   let shown = 1;
   while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longestNames) shown += 1;
   const more = named.length > shown ? ` and ${named.length - shown} more` : '';

@@ -51,9 +51,9 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
       head: `**${describeRun(check.head)}**`,
     })),
     notes: checks.flatMap((check) =>
-      [describeKnown(check.knownFailures), ...check.notes]
+      [describeKnown(check.knownFailures), ...check.notes.map(tableCell)]
         .filter((note) => note !== '')
-        .map((note) => `${tableCell(check.name)}: ${tableCell(note)}`),
+        .map((note) => `${tableCell(check.name)}: ${note}`),
     ),
     baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),

@@ -118,8 +118,8 @@ export function tableCell(text: string): string {
 }
 
 /** The same for a code span, without its backticks. */
-export function codeSpan(text: string): string {
-  return inertCode(oneLine(text, longestCell));
+export function codeSpan(text: string, length = longestCell): string {
+  return inertCode(oneLine(text, length));
 }
 
 /** One line where no Markdown is read, such as a title, which does nothing but be read. At most `length` characters. */
