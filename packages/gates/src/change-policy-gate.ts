@@ -2,8 +2,8 @@ import { BatonError, type Change, type Gate, type GateInput, type GateResult } f
 import { judgeControls } from './baton-controls.js';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
 import { listNames } from './clean-output.js';
-import { judgeContent } from './judge-content.js';
 import { judgeCharacters } from './judge-characters.js';
+import { judgeContent } from './judge-content.js';
 import { judgeNames } from './judge-names.js';
 import {
   createPathMatcher,

@@ -7,8 +7,8 @@ import type { Git } from './git.js';
 import type { Layout } from './layout.js';
 import { type Confinement, policyOf } from './policy.js';
 import type { SetupSettings } from './settings.js';
-import { isSetupInput } from './setup-inputs.js';
 import { noteMade } from './setup-files.js';
+import { isSetupInput } from './setup-inputs.js';
 
 /** Runs the operator's setup command in checkouts. */
 export interface Setup {
