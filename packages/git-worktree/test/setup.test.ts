@@ -74,19 +74,19 @@ describe('setup', () => {
     'tools/install.sh',
   ])('runs again where what it installs differs, wherever that is told: %s', async (path) => {
     const provider = scene.createProvider({ setup: { ...install, run: `: ./tools/install.sh; ${install.run}` } });
-    const [work, verify] = [await scene.open(provider), await scene.open(provider, { role: 'verify' })];
+    const [work, other] = [await scene.open(provider), await scene.open(provider, { job: 'j2' })];
     for (const [text, times] of [
       ['one\n', 2],
       ['two\n', 3],
       ['two\n', 3],
     ] as const) {
       await work.writeFile(path, text);
-      await verify.load((await work.snapshot()).tree);
-      expect(await count(verify.root)).toBe(times);
+      await other.load((await work.snapshot()).tree);
+      expect(await count(other.root)).toBe(times);
     }
     await work.writeFile('src/package-lock.json.md', 'not that\n');
-    await verify.load((await work.snapshot()).tree);
-    expect(await count(verify.root)).toBe(3);
+    await other.load((await work.snapshot()).tree);
+    expect(await count(other.root)).toBe(3);
   });
 
   it('leaves nothing behind that would look like work', async () => {
@@ -112,19 +112,22 @@ describe('setup', () => {
     const { tree, changes } = await work.snapshot();
     expect(changes.map(({ path }) => path)).toEqual(['src/gen #1/deep/d', 'src/gen #1/mine']);
     const verify = await scene.open(provider, { role: 'verify' });
-    await verify.load(tree);
-    expect((await verify.snapshot()).tree).toBe(tree);
+    await verify.renew(tree);
     expect(await readdir(join(verify.root, 'src/gen #1/deep'))).toEqual(['a', 'b', 'c', 'd']);
+    const other = await scene.open(provider, { job: 'j4' });
+    await other.load(tree);
+    expect((await other.snapshot()).tree).toBe(tree);
+    expect(await readdir(join(other.root, 'src/gen #1/deep'))).toEqual(['a', 'b', 'c', 'd']);
     const ref = await provider.remove(work.key);
     const [vault = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
     const kept = await git(join(scene.stateDirectory, 'vaults', vault), 'ls-tree', '-r', '--name-only', ref ?? '');
     expect(kept.split('\n')).toContain('src/gen #1/deep/d');
     // Work of before does not come back once a tree is loaded, nor does what was made go.
     const { tree: base } = await scene.open(provider, { job: 'j3' }).then((each) => each.snapshot());
-    await verify.writeFile('src/gen #1/stray', 'left\n');
-    await verify.load(base);
-    expect((await verify.snapshot()).changes).toEqual([]);
-    expect(await readdir(join(verify.root, 'src/gen #1/deep'))).toEqual(['a', 'b', 'c']);
+    await other.writeFile('src/gen #1/stray', 'left\n');
+    await other.load(base);
+    expect((await other.snapshot()).changes).toEqual([]);
+    expect(await readdir(join(other.root, 'src/gen #1/deep'))).toEqual(['a', 'b', 'c']);
     // What was made in the next one's checkout is its own setup's.
     await provider.idle();
     const next = await scene.open(provider, { job: 'j2' });
