@@ -1,6 +1,7 @@
 import { type ContractSuite, defineContract } from './contract.js';
 import { commandCases } from './sandbox-contract/command-cases.js';
 import { confinementCases } from './sandbox-contract/confinement-cases.js';
+import { overlayCases } from './sandbox-contract/overlay-cases.js';
 import { processCases } from './sandbox-contract/process-cases.js';
 import type { SandboxRig } from './sandbox-contract/rig.js';
 
@@ -9,4 +10,5 @@ export const sandboxContract: ContractSuite<SandboxRig> = defineContract('sandbo
   ...commandCases,
   ...processCases,
   ...confinementCases,
+  ...overlayCases,
 ]);

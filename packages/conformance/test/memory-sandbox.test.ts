@@ -41,6 +41,7 @@ sandboxContract(it, async () => {
   return {
     sandbox,
     report: await sandbox.measure(),
+    canOverlay: false,
     root: directory,
     outside: join(directory, '..', 'elsewhere'),
     canary: { name: 'MEMORY_SANDBOX_CANARY', value: 'memory-canary-4711' },

@@ -54,7 +54,7 @@ export type { ClaimRequest, EnqueueRequest, JobChange, JobQuery, JobStore } from
 export type { JsonValue } from './json.js';
 export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';
 export type { Clock, Instant, Runtime } from './runtime.js';
-export type { Enforcement, RefusedConnection, Sandbox, SandboxPolicy, SandboxReport } from './sandbox.js';
+export type { Enforcement, Overlay, RefusedConnection, Sandbox, SandboxPolicy, SandboxReport } from './sandbox.js';
 export type {
   Change,
   CommitRequest,

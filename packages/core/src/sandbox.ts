@@ -41,6 +41,8 @@ export interface SandboxPolicy {
   readonly root: string;
   readonly readable: readonly string[];
   readonly writable: readonly string[];
+  /** Absent: none. Only where `Sandbox.canOverlay` says that they can be made. */
+  readonly overlays?: readonly Overlay[];
   /** Hosts that may be reached. Empty: none at all. */
   readonly network: readonly string[];
   /** Bytes over the whole process tree, temporary space included. Null: what the sandbox finds right for its machine, never no limit. */
@@ -55,8 +57,28 @@ export interface SandboxPolicy {
   readonly onRefused?: (refused: RefusedConnection) => void;
 }
 
+/**
+ * A directory that shows the files of others, and takes what a command writes without changing theirs. It is there
+ * for that command alone, and gone with it; what was written stays in `upper`.
+ */
+export interface Overlay {
+  /** Where it is seen: an empty directory inside a writable one of the policy. */
+  readonly path: string;
+  /** What is seen there. Nothing is ever written to it. */
+  readonly lower: string;
+  /** Takes what is written, deletions too. Seen before `lower`; empty at first, or as an earlier command left it. */
+  readonly upper: string;
+  /** An empty directory on the file system of `upper`, for the kernel's own use. */
+  readonly work: string;
+}
+
 /** Confines commands. */
 export interface Sandbox extends Adapter<'sandbox/1'> {
+  /**
+   * Whether overlays can be made whose four directories lie below this one: tried out, once for each directory.
+   * Absent: they can't. A path that holds `:`, `,` or `\\` can't be part of one.
+   */
+  canOverlay?(directory: string, options?: CallOptions): Promise<boolean>;
   /** Runs the probes, once per process; later calls tell the same. */
   measure(options?: CallOptions): Promise<SandboxReport>;
   /**

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { copyFile, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError, type CallOptions } from '@baton/core';
@@ -7,6 +6,7 @@ import type { KnownTrees } from './known-trees.js';
 import type { Layout } from './layout.js';
 import type { Limit } from './lock.js';
 import { purgeOddFiles } from './purge-odd-files.js';
+import type { Trash } from './trash.js';
 import { exists } from './vault.js';
 
 /** A checkout on disk: which slot, of which repository. */
@@ -38,7 +38,7 @@ export interface Checkouts {
 }
 
 /** Works below a layout. `limit` is how many checkouts are written at once: one per core is best. */
-export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, limit: Limit): Checkouts {
+export function createCheckouts(git: Git, layout: Layout, trash: Trash, trees: KnownTrees, limit: Limit): Checkouts {
   const readTree = async (place: Place, tree: string, options?: CallOptions): Promise<void> => {
     const { slot, repository } = place;
     // Nobody else writes this index: a lock is what a killed git left.
@@ -78,12 +78,6 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       options,
     );
   };
-  /** Out of the way at one stroke, whatever is in it; deleting it is in nobody's way. */
-  const setAside = async (path: string): Promise<void> => {
-    const grave = join(layout.trash, randomUUID());
-    await rename(path, grave).catch(ignoreAbsent);
-    void rm(grave, { recursive: true, force: true }).catch(() => undefined);
-  };
   const linkOf = ({ slot, repository }: Place): string => `gitdir: ${layout.gitDir(repository, slot)}\n`;
 
   const confirm = async (repository: string, commit: string, options?: CallOptions): Promise<void> => {
@@ -113,6 +107,16 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
     await writeFile(path, linkOf(place), { flag: 'wx' });
   };
 
+  /** An empty checkout, scratch directory and index; what stood there is deleted by and by. */
+  const beginAnew = async (place: Place): Promise<void> => {
+    const { slot } = place;
+    for (const path of [layout.worktree(slot), layout.scratch(slot), layout.overlays(slot)]) await trash.discard(path);
+    await mkdir(layout.worktree(slot));
+    await mkdir(layout.scratch(slot), { mode: 0o700 });
+    await rm(layout.index(slot), { force: true });
+    await repair(place);
+  };
+
   return {
     confirm,
     async create(place, commit, options) {
@@ -127,14 +131,20 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
     },
     async renew(place, commit, options) {
       const { slot, repository } = place;
-      const root = layout.worktree(slot);
-      await repair(place);
-      await purgeOddFiles(root);
       for (const path of [layout.excludes(slot), layout.made(slot)]) await rm(path, { force: true });
-      await readTree(place, commit, options);
-      await clean(place, '-ffdx', options);
-      await rm(layout.scratch(slot), { recursive: true, force: true });
-      await mkdir(layout.scratch(slot), { recursive: true, mode: 0o700 });
+      for (const path of [layout.layers(slot), layout.overlays(slot), layout.scratch(slot)]) await trash.discard(path);
+      await mkdir(layout.scratch(slot), { mode: 0o700 });
+      try {
+        await repair(place);
+        await purgeOddFiles(layout.worktree(slot));
+        await readTree(place, commit, options);
+        await clean(place, '-ffdx', options);
+      } catch {
+        // Whatever in it can't be walked or written: a new directory has nothing of it.
+        options?.signal?.throwIfAborted();
+        await beginAnew(place);
+        await readTree(place, commit, options);
+      }
       const gitDir = layout.gitDir(repository, slot);
       for (const name of await readdir(gitDir)) {
         if (!own.has(name)) await rm(join(gitDir, name), { recursive: true, force: true });
@@ -145,14 +155,8 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
       await showIndex(place);
     },
     async replace(place, tree, options) {
-      const { slot } = place;
       if ((await trees.of(layout.vault(place.repository), tree, options)) === null) throw unknownTree(place, tree);
-      for (const path of [layout.worktree(slot), layout.scratch(slot)]) {
-        await setAside(path);
-        await mkdir(path);
-      }
-      await rm(layout.index(slot), { force: true });
-      await repair(place);
+      await beginAnew(place);
       await readTree(place, tree, options);
       await showIndex(place);
     },
@@ -180,14 +184,8 @@ export function createCheckouts(git: Git, layout: Layout, trees: KnownTrees, lim
     repair,
     async discard({ slot, repository }) {
       // Each goes at one stroke: half of it would trip up others.
-      const graves = [layout.worktree(slot), layout.gitDir(repository, slot), layout.scratch(slot)].map(
-        (path, index) => [path, join(layout.trash, `${slot}.${index}`)] as const,
-      );
-      for (const [path, grave] of graves) {
-        await rm(grave, { recursive: true, force: true });
-        await rename(path, grave).catch(ignoreAbsent);
-      }
-      for (const [, grave] of graves) await rm(grave, { recursive: true, force: true });
+      const own = [layout.worktree(slot), layout.gitDir(repository, slot), layout.scratch(slot)];
+      for (const path of [...own, layout.layers(slot), layout.overlays(slot)]) await trash.discard(path);
       await rm(join(layout.vault(repository), `baton-${slot}`), { recursive: true, force: true });
       await trees.noteIndex(layout.index(slot), null);
       const index = layout.index(slot);
@@ -216,8 +214,4 @@ function unknownTree({ repository }: Place, tree: string): BatonError<'NOT_FOUND
     details: { resource: tree },
     adapter: 'git-worktree',
   });
-}
-
-function ignoreAbsent(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'ENOENT') throw error;
 }

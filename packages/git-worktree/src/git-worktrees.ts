@@ -5,6 +5,7 @@ import type {
   AdapterHost,
   CallOptions,
   Diagnosis,
+  Overlay,
   RunningCommand,
   Runtime,
   Sandbox,
@@ -35,6 +36,7 @@ import { type Attempt, findRescue, readAttempt, rescueRef, rescueWork } from './
 import type { GitWorktreeSettings } from './settings.js';
 import { createSetup } from './setup.js';
 import { type SnapshotParts, writeSnapshot } from './snapshot.js';
+import { createTrash } from './trash.js';
 import { ensureVault, exists } from './vault.js';
 import { createWorkspace } from './workspace.js';
 
@@ -73,13 +75,15 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const described: SnapshotParts['described'] = createRecent(16);
   const snapshots: SnapshotParts = { git, layout, trees, comparison, clock: runtime.clock, described };
   const limit = createLimit(workers);
-  const checkouts = createCheckouts(git, layout, trees, limit);
-  const layers = createLayers(git, layout);
+  const trash = createTrash(layout.trash, log);
+  const checkouts = createCheckouts(git, layout, trash, trees, limit);
+  const layers = createLayers(git, layout, sandbox);
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
-  const inBackground = createCheckouts(createGit({ ...gitOptions, isUrgent: false }), layout, trees, limit);
+  const inBackground = createCheckouts(createGit({ ...gitOptions, isUrgent: false }), layout, trash, trees, limit);
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();
   const running = new Map<string, Set<RunningCommand>>();
+  const overlays = new Map<string, readonly Overlay[]>();
   const inUse = createInUse(layout);
   let begun: Promise<void> | null = null;
 
@@ -87,6 +91,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     begun ??= (async () => {
       for (const each of layout.directories) await ensurePrivateDirectory(each);
       await pool.sweep();
+      await trash.sweep();
     })();
     await begun.catch((error: unknown) => {
       begun = null;
@@ -198,6 +203,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
           lock,
           running,
           inUse,
+          overlays,
         };
         return createWorkspace(parts, record, request, reused);
       },
@@ -263,11 +269,22 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       // The state directory need not be there yet.
       yield await diagnoseGit(createGit({ ...gitOptions, directory: '/' }), options);
       yield await diagnoseDisk(layout.root);
+      if (settings.setup !== null && (await exists(layout.root))) {
+        const isLaid = (await sandbox.canOverlay?.(layout.root, options)) ?? false;
+        const how = isLaid
+          ? 'laid under each run of a check, at no cost'
+          : 'copied for each run of a check, which takes longer';
+        yield { check: 'setup', ok: true, detail: `What the setup makes is ${how}.`, fix: null };
+      }
     },
-    idle: () => pool.idle(),
+    async idle() {
+      await pool.idle();
+      await trash.settled();
+    },
     async close() {
       for (const slot of [...running.keys()]) await endCommands(slot);
       await pool.close();
+      await trash.close();
       await helper.close();
     },
   };

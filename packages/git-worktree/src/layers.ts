@@ -2,8 +2,9 @@ import { execFile } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { BatonError, type CallOptions } from '@baton/core';
+import { BatonError, type CallOptions, type Overlay, type Sandbox } from '@baton/core';
 import type { Place } from './checkout.js';
+import { bytesOfPath, mapPath } from './file-names.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
 
@@ -17,14 +18,15 @@ export interface Layers {
    * one for `base` among them.
    */
   capture(place: Place, key: string, base: string, options?: CallOptions): Promise<void>;
-  /** Copies it into a checkout of a tree that holds no more than the tree. Where both have a file, the tree's stays. */
-  spread(place: Place, key: string, options?: CallOptions): Promise<void>;
-  /** Deletes all that is kept for a checkout. */
-  forget(place: Place): Promise<void>;
+  /**
+   * Brings it into a checkout of a tree that holds no more than the tree; where both have a file, the tree's stays.
+   * Directories come as overlays for commands where the sandbox makes such, at no cost; what is left is copied.
+   */
+  lay(place: Place, key: string, options?: CallOptions): Promise<readonly Overlay[]>;
 }
 
 /** Keeps layers below a layout. */
-export function createLayers(git: Git, layout: Layout): Layers {
+export function createLayers(git: Git, layout: Layout, sandbox: Pick<Sandbox, 'canOverlay'>): Layers {
   const directoryOf = ({ slot }: Place, key: string): string => join(layout.layers(slot), key.replace(/[^\w.-]/g, '_'));
   return {
     has: (place, key) => isThere(join(directoryOf(place, key), names)),
@@ -38,31 +40,45 @@ export function createLayers(git: Git, layout: Layout): Layers {
         if (path !== directoryOf(place, base)) await rm(path, { recursive: true, force: true });
       }
       const argv = ['ls-files', '-z', '--others', '--directory'] as const;
-      const index = layout.index(slot);
-      const { stdout } = await git({ argv, gitDir: layout.vault(repository), workTree: root, index }, options);
-      const paths = stdout.split('\0').flatMap((path) => (path === '' ? [] : [path.replace(/\/$/, '')]));
-      await rm(fresh, { recursive: true, force: true });
+      const where = { gitDir: layout.vault(repository), workTree: root, index: layout.index(slot) };
+      const { stdout } = await git({ argv, ...where, encoding: 'latin1' }, options);
+      const paths = stdout.split('\0').flatMap((path) => (path === '' ? [] : [mapPath(path.replace(/\/$/, ''))]));
       await mkdir(join(fresh, files), { recursive: true });
       for (const path of paths) {
         options?.signal?.throwIfAborted();
-        await mkdir(dirname(join(fresh, files, path)), { recursive: true });
-        await rename(join(root, path), join(fresh, files, path));
+        await mkdir(bytesOfPath(dirname(join(fresh, files, path))), { recursive: true });
+        await rename(bytesOfPath(join(root, path)), bytesOfPath(join(fresh, files, path)));
       }
       await writeFile(join(fresh, names), JSON.stringify(paths));
       await rename(fresh, kept);
     },
-    async spread(place, key, options) {
+    async lay(place, key, options) {
       const kept = directoryOf(place, key);
       const root = layout.worktree(place.slot);
       const paths = JSON.parse(await readFile(join(kept, names), 'utf8')) as readonly string[];
+      const canOverlay = (await sandbox.canOverlay?.(layout.root, options)) ?? false;
+      const overlays: Overlay[] = [];
       for (const path of paths) {
         options?.signal?.throwIfAborted();
         if (await isTaken(root, path)) continue;
-        await mkdir(dirname(join(root, path)), { recursive: true });
-        await copy(join(kept, files, path), join(root, path), options);
+        const [from, to] = [join(kept, files, path), join(root, path)];
+        await mkdir(bytesOfPath(dirname(to)), { recursive: true });
+        if (
+          canOverlay &&
+          overlays.length < mostOverlays &&
+          /^[^:,\\\ud800-\udfff]*$/.test(to) &&
+          (await isAlone(from, to))
+        ) {
+          const own = join(layout.overlays(place.slot), String(overlays.length));
+          const overlay = { path: to, lower: from, upper: join(own, 'upper'), work: join(own, 'work') };
+          const { mode } = await lstat(from);
+          for (const each of [overlay.path, overlay.upper]) await mkdir(each, { recursive: true, mode });
+          await mkdir(overlay.work);
+          overlays.push(overlay);
+        } else await copy(from, to, options);
       }
+      return overlays;
     },
-    forget: (place) => rm(layout.layers(place.slot), { recursive: true, force: true }),
   };
 }
 
@@ -70,12 +86,20 @@ export function createLayers(git: Git, layout: Layout): Layers {
 const files = 'files';
 const names = 'names.json';
 
+/** Each is mounted before each command. */
+const mostOverlays = 64;
+
+/** Whether the setup made a directory where the tree has nothing. */
+async function isAlone(from: string, to: string): Promise<boolean> {
+  return (await lstat(from)).isDirectory() && !(await isThere(to));
+}
+
 /** Whether the tree has something at a path, or above it, into which nothing can be copied. */
 async function isTaken(root: string, path: string): Promise<boolean> {
   let current = root;
   for (const name of path.split('/')) {
     current = join(current, name);
-    const found = await lstat(current).catch(() => null);
+    const found = await lstat(bytesOfPath(current)).catch(() => null);
     if (found === null) return false;
     if (!found.isDirectory()) return true;
   }
@@ -85,6 +109,8 @@ async function isTaken(root: string, path: string): Promise<boolean> {
 /** By coreutils, which copy at the disk's speed and share blocks where the file system can. */
 async function copy(from: string, to: string, options?: CallOptions): Promise<void> {
   try {
+    // Arguments of a program are text: such a name can't be one.
+    if (!to.isWellFormed()) throw new Error('its name is not UTF-8');
     const argv = ['-a', '--no-clobber', '--reflink=auto', '-T', '--', from, to];
     await promisify(execFile)('cp', argv, { env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...options });
   } catch (error) {

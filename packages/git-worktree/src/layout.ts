@@ -22,6 +22,8 @@ export interface Layout {
   layers(slot: string): string;
   /** The same, file by file: for what looks for work. */
   made(slot: string): string;
+  /** What commands wrote over what the setup made, since the checkout was made new last. */
+  overlays(slot: string): string;
   /** Records of slots that are being made, stand ready, are taken. */
   making(slot: string): string;
   spare(slot: string): string;
@@ -56,7 +58,7 @@ export function createLayout(root: string): Layout {
     root,
     directories: [
       root,
-      ...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'in-use', 'trash', 'records'].map(top),
+      ...['vaults', 'worktrees', 'scratch', 'index', 'layers', 'overlays', 'in-use', 'trash', 'records'].map(top),
       making,
       spare,
       taken,
@@ -68,6 +70,7 @@ export function createLayout(root: string): Layout {
     index: (slot) => join(root, 'index', slot),
     excludes: (slot) => join(root, 'index', `${slot}.exclude`),
     layers: (slot) => join(root, 'layers', slot),
+    overlays: (slot) => join(root, 'overlays', slot),
     made: (slot) => join(root, 'index', `${slot}.made`),
     making: (slot) => join(making, `${slot}.json`),
     spare: (slot) => join(spare, `${slot}.json`),

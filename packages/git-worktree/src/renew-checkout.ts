@@ -1,4 +1,4 @@
-import type { CallOptions } from '@baton/core';
+import type { CallOptions, Overlay } from '@baton/core';
 import type { Checkouts } from './checkout.js';
 import type { KnownTrees } from './known-trees.js';
 import type { Layers } from './layers.js';
@@ -18,7 +18,7 @@ export interface RenewParts {
 
 /**
  * Makes a checkout exactly a tree and what the setup made, in a directory of its own: whatever a run left in the
- * one before goes with that. See `Workspace.renew` for whose setup counts.
+ * one before goes with that. See `Workspace.renew` for whose setup counts. The overlays belong to its commands.
  */
 export async function renewCheckout(
   { layout, trees, checkouts, layers, setup }: RenewParts,
@@ -26,11 +26,11 @@ export async function renewCheckout(
   tree: string,
   confinement: Confinement,
   options?: CallOptions,
-): Promise<void> {
+): Promise<readonly Overlay[]> {
   const { repository, baseCommit } = record;
   await checkouts.replace(record, tree, options);
   const wanted = await setup.keyOf(repository, tree, options);
-  if (wanted === null) return;
+  if (wanted === null) return [];
   const base = await setup.keyOf(repository, baseCommit, options);
   const key = wanted === base ? base : `${wanted}.${(await trees.of(layout.vault(repository), tree, options)) ?? tree}`;
   if (!(await layers.has(record, key))) {
@@ -40,5 +40,5 @@ export async function renewCheckout(
     await layers.capture(record, key, base ?? key, options);
     await checkouts.replace(record, tree, options);
   }
-  await layers.spread(record, key, options);
+  return await layers.lay(record, key, options);
 }

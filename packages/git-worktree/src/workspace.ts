@@ -1,6 +1,16 @@
 import { createHash } from 'node:crypto';
+import { resolve } from 'node:path';
 import { collectOutput } from '@baton/adapter-kit';
-import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
+import type {
+  CallOptions,
+  Command,
+  Overlay,
+  RunningCommand,
+  Runtime,
+  Sandbox,
+  Workspace,
+  WorkspaceRequest,
+} from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { Checkouts } from './checkout.js';
 import type { Commits } from './commits.js';
@@ -9,6 +19,7 @@ import type { InUse } from './in-use.js';
 import type { Layers } from './layers.js';
 import type { KeyedLock } from './lock.js';
 import { policyOf } from './policy.js';
+import { readByCommand } from './read-by-command.js';
 import { readTreeFile } from './read-tree-file.js';
 import { rebaseCommits } from './rebase.js';
 import { readRecord, type SlotRecord, writeRecord } from './records.js';
@@ -32,6 +43,8 @@ export interface WorkspaceParts extends SnapshotParts {
   /** Commands under way, by slot: shared by every handle of a checkout. */
   readonly running: Map<string, Set<RunningCommand>>;
   readonly inUse: InUse;
+  /** What lies over checkouts of the role `verify`, by slot: of the last `renew`, by whichever handle. */
+  readonly overlays: Map<string, readonly Overlay[]>;
 }
 
 /** A handle of a checkout that was taken. */
@@ -74,13 +87,21 @@ export function createWorkspace(
       parts.inUse.clear(slot);
     });
     try {
-      const started = await sandbox.spawn(command, policy, options);
+      const over = parts.overlays.get(slot);
+      const started = await sandbox.spawn(
+        command,
+        over === undefined ? policy : { ...policy, overlays: over },
+        options,
+      );
       return entry.fill(started);
     } catch (error) {
       entry.free();
       throw error;
     }
   };
+
+  const isOverlaid = (path: string): boolean =>
+    parts.overlays.get(slot)?.some((each) => resolve(root, path).startsWith(`${each.path}/`)) ?? false;
 
   return {
     key,
@@ -102,10 +123,11 @@ export function createWorkspace(
     },
     async readFile(path, options) {
       options?.signal?.throwIfAborted();
-      return await readContained(root, path);
+      return isOverlaid(path) ? await readByCommand(start, path, options) : await readContained(root, path);
     },
     async writeFile(path, data, options) {
       options?.signal?.throwIfAborted();
+      if (isOverlaid(path)) throw conflict(`${JSON.stringify(path)} is what the setup made: it is not written to.`);
       await writeContained(root, path, data);
     },
     snapshot: (options) =>
@@ -129,7 +151,8 @@ export function createWorkspace(
       alone(async () => {
         if (key.role !== 'verify') throw conflict(`The checkout ${root} holds an agent's work: it is never made new.`);
         refuseRunning('making the checkout new');
-        await renewCheckout(parts, record, checkedId(tree), request.sandbox, options);
+        parts.overlays.delete(slot);
+        parts.overlays.set(slot, await renewCheckout(parts, record, checkedId(tree), request.sandbox, options));
       }, options),
     altered: (options) => alone(() => checkouts.altered(record, options), options),
     textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),

@@ -10,6 +10,7 @@ import { sweepOwnedDirectories } from './owned-directory.js';
 import { createSharedCall } from './shared-call.js';
 import { spawnConfined } from './spawn-confined.js';
 import { spawnPlain } from './spawn-plain.js';
+import { tryOverlay } from './try-overlay.js';
 
 /** Settings of `createBubblewrapSandbox`. */
 export interface BubblewrapSandboxOptions {
@@ -44,6 +45,7 @@ export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sand
     inherited ??= listInheritedDescriptors();
     return spawnConfined(command, policy, { ...call, bubblewrap, path, inherited });
   };
+  const overlays = new Map<string, (call?: CallOptions) => Promise<boolean>>();
   const measureOnce = createSharedCall(async (signal) => {
     await sweepOwnedDirectories();
     if (options.mode === 'off') return unusable('The sandbox is turned off.');
@@ -57,6 +59,13 @@ export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sand
     spec: 'sandbox/1',
     id: 'bubblewrap',
     measure: async (call) => (await measureOnce(call)).report,
+    async canOverlay(directory, call) {
+      if (!(await measureOnce(call)).usable) return false;
+      const known =
+        overlays.get(directory) ?? createSharedCall((signal) => tryOverlay(directory, confined, { signal }));
+      overlays.set(directory, known);
+      return known(call);
+    },
     async spawn(command, policy, call) {
       const { usable, report } = await measureOnce(call);
       const holds = [report.files, report.network, report.processes].every((each) => each === 'enforced');

@@ -12,6 +12,7 @@ import { findSockets } from './find-sockets.js';
 import { minimalEnvironment } from './minimal-environment.js';
 import { holderOf, planMounts } from './mount-plan.js';
 import type { NetworkProxy } from './network-proxy.js';
+import { overlayCommand } from './overlay-command.js';
 import { createSeccompFilter } from './seccomp-filter.js';
 
 /** Settings of one confined command. */
@@ -58,15 +59,17 @@ export async function spawnConfined(
     });
     options.signal?.throwIfAborted();
     // Its environment is empty: it would show inside as that of process 1.
-    const running = await startProcess(
-      [options.bubblewrap, '--args', '4', '--', entry.shell, '-c', entry.script, 'sh', ...command.argv],
-      {
-        cwd: '/',
-        env: {},
-        descendants: 'group',
-        extraPipes: pipeCount,
-      },
-    );
+    const confined = overlayCommand(policy.overlays ?? [], [
+      ...([options.bubblewrap, '--args', '4', '--'] as const),
+      ...[entry.shell, '-c', entry.script, 'sh', ...command.argv],
+    ]);
+    if (confined === null) throw withoutOverlays(command);
+    const running = await startProcess(confined, {
+      cwd: '/',
+      env: {},
+      descendants: 'group',
+      extraPipes: pipeCount,
+    });
     const [status, args, info, block, ...content] = running.pipes;
     if (!status || !args || !info || !block) throw new TypeError('A pipe of bubblewrap is missing.');
     // Listened to from the first moment: Node throws away what nobody has read once a child has ended.
@@ -108,6 +111,12 @@ export async function spawnConfined(
     await cleanUp();
     throw error;
   }
+}
+
+function withoutOverlays({ argv }: Command): BatonError<'CAPABILITY_UNSUPPORTED'> {
+  return new BatonError('CAPABILITY_UNSUPPORTED', `${argv[0]} was to see overlays, which can't be made here.`, {
+    details: { capability: 'overlays' },
+  });
 }
 
 /** Of the host's, these would tell its users and names. */

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startProcess } from '@baton/adapter-kit';
-import type { CallOptions, Command, RunningCommand, SandboxPolicy } from '@baton/core';
+import { BatonError, type CallOptions, type Command, type RunningCommand, type SandboxPolicy } from '@baton/core';
 import { commandDirectory } from './command-directory.js';
 import { minimalEnvironment } from './minimal-environment.js';
 import { createOwnedDirectory } from './owned-directory.js';
@@ -13,6 +13,11 @@ export async function spawnPlain(
   options: CallOptions & { readonly path: string },
 ): Promise<RunningCommand> {
   options.signal?.throwIfAborted();
+  if ((policy.overlays ?? []).length > 0) {
+    throw new BatonError('CAPABILITY_UNSUPPORTED', 'Without confinement no overlay can be made.', {
+      details: { capability: 'overlays' },
+    });
+  }
   const directory = commandDirectory(command, policy.root);
   const own = await createOwnedDirectory();
   const clear = (): Promise<void> => rm(own, { recursive: true, force: true, maxRetries: 3 });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { sandboxContract, shellProgram } from '@baton/conformance';
 import { describe, it } from 'vitest';
 import { createBubblewrapSandbox } from '../src/index.js';
@@ -13,6 +14,7 @@ for (const [mode, subject] of Object.entries({ required: sandbox, off })) {
       return {
         sandbox: subject,
         report: await subject.measure(),
+        canOverlay: (await subject.canOverlay?.(dirname(root))) ?? false,
         root,
         outside,
         canary: { name: 'SANDBOX_CANARY', value: 'sandbox-canary-9f1b' },

@@ -34,6 +34,12 @@ export function createMemorySandbox(options: MemorySandboxOptions): Sandbox {
     },
     async spawn(command, policy, call) {
       call?.signal?.throwIfAborted();
+      if ((policy.overlays ?? []).length > 0) {
+        throw new BatonError('CAPABILITY_UNSUPPORTED', 'There are no overlays in memory.', {
+          details: { capability: 'overlays' },
+          adapter: 'memory',
+        });
+      }
       const cwd = posix.resolve(policy.root, command.cwd ?? '.');
       if (cwd !== policy.root && !cwd.startsWith(`${policy.root}/`)) {
         throw new BatonError('COMMAND_FAILED', `The directory ${cwd} lies outside the working tree.`, {

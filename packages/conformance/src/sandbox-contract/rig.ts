@@ -7,6 +7,8 @@ export interface SandboxRig extends Rig {
   readonly sandbox: Sandbox;
   /** What the sandbox measured of itself: cases about confinement run where it says that it is enforced. */
   readonly report: SandboxReport;
+  /** What `canOverlay` says of the directory that holds `root` and `outside`; false where there is no `canOverlay`. */
+  readonly canOverlay: boolean;
   /** An empty directory, free of symlinks, to be the root of policies. */
   readonly root: string;
   /** Another, of which policies list nothing. */
