@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { AdapterHost } from '@baton/core';
 
@@ -13,12 +14,14 @@ export interface Trash {
   sweep(): Promise<void>;
   /** Resolves once all that was begun has been deleted, or given up until the next `sweep`. */
   settled(): Promise<void>;
-  /** Ends what is going on: the next process goes on with it. */
+  /** Gives what is going on a few seconds more, then ends it: the next process goes on with it. */
   close(): Promise<void>;
 }
 
 /** How long one directory may take, before the next gets its turn. */
 const mostMs = 10 * 60_000;
+/** How long the end of the process may wait: most directories take less. */
+const closingMs = 5_000;
 
 /** A trash in a directory, on the file system of what is discarded. */
 export function createTrash(directory: string, log: AdapterHost['log']): Trash {
@@ -49,6 +52,9 @@ export function createTrash(directory: string, log: AdapterHost['log']): Trash {
     },
     settled: () => last,
     async close() {
+      const soon = new AbortController();
+      await Promise.race([last, delay(closingMs, undefined, { signal: soon.signal }).catch(() => undefined)]);
+      soon.abort();
       closing.abort();
       await last;
     },
