@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
@@ -7,7 +7,7 @@ import { type CodingAgentRig, codingAgentContract, createManualClock } from '@ba
 import type { AgentEvent, AgentLimits, AgentSession, TurnEnd } from '@baton/core';
 import { createModelProxy, runAgentTurn } from '@baton/model-proxy';
 import { createBubblewrapSandbox } from '@baton/sandbox';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { claudeCodeHome } from '../src/claude-code-command.js';
 import { createClaudeCodeAgent } from '../src/index.js';
 import { type AskedModel, type Saying, type ScriptedModel, startScriptedModel } from './claude-code-upstream.js';
@@ -52,6 +52,13 @@ async function takeTurn(session: AgentSession, deed: string, limits: Partial<Age
   }
   const end = events.at(-1) as TurnEnd;
   return { events, end };
+}
+
+async function readTranscripts(scratch: string): Promise<string> {
+  const projects = join(claudeCodeHome(scratch), 'projects');
+  const names = await readdir(projects, { recursive: true });
+  const found = names.filter((name) => name.endsWith('.jsonl')).map((name) => readFile(join(projects, name), 'utf8'));
+  return (await Promise.all(found)).join('');
 }
 
 if (!isThere) it.skip(`the real Claude Code: ${why}`, () => {});
@@ -206,7 +213,10 @@ describe.runIf(isThere)('claude-code, the real program at its limits', () => {
     const events: AgentEvent[] = [];
     for await (const event of session.run({ prompt: 'Deed: hang', limits: unlimited })) {
       events.push(event);
-      if (event.type === 'tool-call') break;
+      if (event.type !== 'tool-call') continue;
+      // The program writes its transcript late; killed before, there is nothing to go on from.
+      await vi.waitFor(async () => expect(await readTranscripts(view.scratch)).toContain('Deed: hang'), 20_000);
+      break;
     }
     await session.close();
     expect(await scene.workspace.processes()).toEqual([]);
