@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type ChatCompletionRequest, LLMock } from '@copilotkit/aimock';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { startDaemon } from './support/daemon-process.js';
 import { leftProcesses } from './support/left-processes.js';
 import { type LocalScene, makeLocalScene } from './support/local-scene.js';
@@ -81,6 +81,9 @@ const agents: readonly Tried[] = [
   },
 ];
 
+/** Where a program keeps its session in its own home. */
+const transcript = /\/scratch\/.*\.(jsonl|db)(-wal)?$/;
+
 /** What a model says next, by how many commands have answered so far. */
 type Script = (answered: number, request: ChatCompletionRequest) => { readonly run: string } | { readonly say: string };
 
@@ -156,6 +159,9 @@ describe.each(agents)('$name takes an issue', (tried) => {
     await using scene = await sceneOf([tried.settings(program, mock.url)]);
     await using first = startDaemon(scene.path, keys);
     await scene.untilInWorktree('hanging');
+    // Programs write their transcripts late; killed before, there is nothing to go on from.
+    const isWritten = async () => (await scene.filesWith('first-command')).some((file) => transcript.test(file));
+    if (program !== '') await vi.waitFor(async () => expect(await isWritten()).toBe(true), 20_000);
     await first.kill();
     await using second = startDaemon(scene.path, keys);
     await second.waitFor('review', (line) => line.phase === 'reviewing');
