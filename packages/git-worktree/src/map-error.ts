@@ -27,6 +27,11 @@ const rules: readonly Rule[] = [
     fix: makeRoom,
   },
   {
+    pattern: /mismatched algorithms|unknown object format|unsupported object format/i,
+    code: 'CAPABILITY_UNSUPPORTED',
+    fix: 'Baton works on repositories whose ids are SHA-1: name one that was made with `git init --object-format=sha1`.',
+  },
+  {
     pattern: /dubious ownership/i,
     code: 'PERMISSION_DENIED',
     fix: 'Let the user that runs Baton own the repository, or reach it over http or ssh.',
@@ -159,6 +164,8 @@ function detailsOf(code: BatonErrorCode, failure: GitFailure): BatonErrorDetails
       return { resource };
     case 'DISK_FULL':
       return { path: resource };
+    case 'CAPABILITY_UNSUPPORTED':
+      return { capability: 'repositories with SHA-256 ids' };
     case 'COMMAND_FAILED':
       return { command: `git ${failure.verb}` };
     default:

@@ -73,7 +73,8 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
         checkedUrl(remote),
         `+${ref}:${local}`,
       ] as const;
-      await git({ argv, gitDir: vault, remote }, options);
+      const { stderr } = await git({ argv, gitDir: vault, remote }, options);
+      if (/shallow roots are not allowed/i.test(stderr)) throw isShallow(remote);
       return (await readLooseRef(vault, local)) ?? (await resolve(local, options));
     },
     head: ({ remote, branch }, options) => lookUp(remote, fullRef(branch), options),
@@ -177,6 +178,15 @@ function badName(name: string): BatonError {
   return new BatonError('NOT_FOUND', `${JSON.stringify(name)} can't be the name of a branch.`, {
     details: { resource: name },
     adapter: 'git-worktree',
+  });
+}
+
+/** Git refuses such a branch with a warning and no error: what was fetched before would pass for its head. */
+function isShallow({ url }: GitRemote): BatonError<'CAPABILITY_UNSUPPORTED'> {
+  return new BatonError('CAPABILITY_UNSUPPORTED', `The repository at ${url} is shallow: its history was cut off.`, {
+    details: { capability: 'shallow repositories' },
+    adapter: 'git-worktree',
+    fix: 'Run `git fetch --unshallow` there, or name the repository that it was cloned from.',
   });
 }
 
