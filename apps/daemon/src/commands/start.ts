@@ -78,5 +78,6 @@ export const start: Command = async (context, input) => {
   // What a killed daemon left running would go on writing.
   const swept = await sweepProcesses();
   if (swept > 0) session.world.log('warn', `ended ${swept} processes that an earlier daemon had left`);
-  return input.options['once'] === true ? once(context, session) : watchUntilStopped(context, session);
+  // Awaited: a promise that is handed on would find the session closed.
+  return await (input.options['once'] === true ? once(context, session) : watchUntilStopped(context, session));
 };
