@@ -38,7 +38,8 @@ export async function openFixture(
       },
     },
   );
-  await workspaces.fetch({ repository: 'bench', remote: { url: repository.path }, branch: 'main' }, { signal });
+  const fetched = { repository: 'bench', remote: { url: repository.path }, branch: 'main' } as const;
+  await workspaces.fetch({ ...fetched, readableBy: 'commands' }, { signal });
   const open = (key: WorkspaceKey): Promise<Workspace> =>
     workspaces.open({ repository: 'bench', key, baseCommit: repository.commit, sandbox: confinement }, { signal });
   const remove = async (key: WorkspaceKey): Promise<void> => {

@@ -28,13 +28,16 @@ function listRefs(vault: string): readonly string[] {
 }
 
 function lastUsed(vault: string): number {
-  const places = ['.', 'FETCH_HEAD', 'packed-refs', 'refs', 'refs/heads', 'objects', 'objects/pack', 'worktrees'];
-  return Math.max(...places.map((place) => statSync(join(vault, place), { throwIfNoEntry: false })?.mtimeMs ?? 0));
+  const places = ['.', 'FETCH_HEAD', 'packed-refs', 'refs', 'refs/heads', 'objects', 'objects/pack'];
+  const own = ['worktrees', 'checkouts', ...places, ...places.map((place) => join('base.git', place))];
+  return Math.max(...own.map((place) => statSync(join(vault, place), { throwIfNoEntry: false })?.mtimeMs ?? 0));
 }
 
 async function need(vault: string, store: JobStore, now: number, call: CallOptions): Promise<string | null> {
-  const worktrees = join(vault, 'worktrees');
-  if (existsSync(worktrees) && readdirSync(worktrees).length > 0) return 'it has checkouts';
+  // A person's worktrees, and those of an earlier version, stand in the first.
+  for (const each of ['worktrees', 'checkouts'].map((name) => join(vault, name))) {
+    if (existsSync(each) && readdirSync(each).length > 0) return 'it has checkouts';
+  }
   if (existsSync(join(vault, 'reftable'))) return 'its refs are in a form that is not read here';
   const refs = listRefs(vault);
   if (refs.some((ref) => ref.startsWith('refs/baton/rescue/'))) return 'it holds rescued work';

@@ -36,7 +36,8 @@ export async function* measureBaseline(
   try {
     const branch = await forge.defaultBranch(call);
     const repository = forge.repository;
-    const baseCommit = await workspaces.fetch({ repository, remote: await forge.remote(call), branch }, call);
+    const fetched = { repository, remote: await forge.remote(call), branch, readableBy: 'commands' } as const;
+    const baseCommit = await workspaces.fetch(fetched, call);
     const key = { job: runtime.id('doctor'), attempt: 1, role: 'verify' } as const;
     const { network, readable, maxMemoryBytes, maxProcesses } = project.sandbox;
     const sandbox = { network, readable, maxMemoryBytes, maxProcesses };

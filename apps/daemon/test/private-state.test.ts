@@ -5,7 +5,7 @@ import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
 
 /** What an agent works in is as its tools expect it; the directory around it lets nobody in. */
-const checkouts = /^git-worktree\/(worktrees|scratch)\/[^/]+(\/|$)/;
+const checkouts = /^git-worktree\/(worktrees|scratch|vaults\/[^/]+\/checkouts)\/[^/]+(\/|$)/;
 
 /** What other accounts could enter, or read something of. */
 async function openToOthers(root: string): Promise<readonly string[]> {

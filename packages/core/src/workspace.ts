@@ -171,15 +171,29 @@ export interface WorkspaceRequest {
 export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   /**
    * Brings a branch of the remote in; the commit it is at. `NOT_FOUND` where the remote has no such branch
-   * (an empty repository has none), `AUTH_FAILED`, `UNAVAILABLE` where it can't be reached.
+   * (an empty repository has none), `AUTH_FAILED`, `UNAVAILABLE` where it can't be reached, `CAPABILITY_UNSUPPORTED`
+   * where the repository is of a kind that can't be worked.
    */
   fetch(
-    request: { readonly repository: string; readonly remote: GitRemote; readonly branch: string },
+    request: {
+      readonly repository: string;
+      readonly remote: GitRemote;
+      readonly branch: string;
+      /**
+       * Who may read its history from then on. `commands`: those in every checkout of the repository, as of a branch
+       * that jobs start from. `daemon`: nobody but the daemon, as of the branch of one job. Default `daemon`.
+       */
+      readonly readableBy?: 'commands' | 'daemon';
+    },
     options?: CallOptions,
   ): Promise<string>;
   /**
    * Creates, or finds again after a crash, the workspace of this key, at the base commit and ready for work:
    * its setup was run. A setup that fails is `COMMAND_FAILED`, one that hangs `TIMEOUT`.
+   *
+   * Where commands find git at all, they can read the history of the base commit, with the tags that point into it,
+   * and nothing of any other job: no commit, no rescued work, no ref. What they change of that git (configuration,
+   * hooks, commits) is never heeded by the daemon, and goes with the checkout.
    *
    * What an earlier use left running in it is ended first, whoever began it here or in a process that died.
    * `UNAVAILABLE` while another living process runs a command in it: nobody works beside another.

@@ -15,8 +15,10 @@ import type {
   WorkspaceRequest,
 } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { createBaseStore } from './base-store.js';
 import { createComparison } from './changes.js';
-import { createCheckouts } from './checkout.js';
+import { type Checkouts, createCheckouts } from './checkout.js';
+import { createCheckoutGit } from './checkout-git.js';
 import { createCommits } from './commits.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
@@ -58,8 +60,8 @@ export interface GitWorktrees extends WorkspaceProvider {
 const id = 'git-worktree';
 
 /**
- * Makes the provider. One bare repository, the vault, per repository; checkouts are worktrees of it. Does
- * nothing before its first call.
+ * Makes the provider. One bare repository, the vault, per repository; checkouts are made of it, and what runs in them
+ * sees the part that holds the base. Does nothing before its first call.
  */
 export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWorktreeParts): GitWorktrees {
   const { runtime, sandbox, log } = parts;
@@ -76,10 +78,15 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const snapshots: SnapshotParts = { git, layout, trees, comparison, clock: runtime.clock, described };
   const limit = createLimit(workers);
   const trash = createTrash(layout.trash, log);
-  const checkouts = createCheckouts(git, layout, trash, trees, limit);
+  const base = createBaseStore(git);
+  const checkoutsBy = (by: Git): Checkouts => {
+    const shown = createCheckoutGit({ git: by, layout, trees, trash, base });
+    return createCheckouts({ git: by, layout, trash, trees, shown, limit });
+  };
+  const checkouts = checkoutsBy(git);
   const layers = createLayers(git, layout, sandbox);
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
-  const inBackground = createCheckouts(createGit({ ...gitOptions, isUrgent: false }), layout, trash, trees, limit);
+  const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();
   const running = new Map<string, Set<RunningCommand>>();
@@ -160,7 +167,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       return null;
     }
     await vacate(record.slot);
-    await checkouts.repair(record);
+    await checkouts.repair(record, options);
     if (record.ready && record.baseCommit === request.baseCommit) {
       const used = { ...record, usedAt: runtime.clock.now() };
       await writeRecord(path, used);
@@ -237,10 +244,10 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   return {
     spec: 'workspace/1',
     id,
-    fetch: ({ repository, remote, branch }, options) =>
+    fetch: ({ repository, ...request }, options) =>
       guard(async () => {
         const vault = await vaultOf(repository, options);
-        return await createRemotes(git, vault, runtime).fetch({ remote, branch }, options);
+        return await createRemotes(git, vault, runtime).fetch(request, options);
       }),
     open: (request, options) => guard(() => open(request, options)),
     async *list(options) {

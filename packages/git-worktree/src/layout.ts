@@ -7,9 +7,9 @@ export interface Layout {
   readonly root: string;
   /** Every directory that must exist, and that nobody else may enter. */
   readonly directories: readonly string[];
-  /** The bare repository of a name. */
+  /** The bare repository of a name, which the daemon alone reads. */
   vault(repository: string): string;
-  /** Git's own directory of a slot's checkout, in the vault. */
+  /** The git directory that commands in a slot's checkout find, and may write. The daemon's git never reads it. */
   gitDir(repository: string, slot: string): string;
   /** A slot's checkout. Its name tells nothing of the job. */
   worktree(slot: string): string;
@@ -64,7 +64,7 @@ export function createLayout(root: string): Layout {
       taken,
     ],
     vault,
-    gitDir: (repository, slot) => join(vault(repository), 'worktrees', slot),
+    gitDir: (repository, slot) => join(vault(repository), 'checkouts', slot),
     worktree: (slot) => join(root, 'worktrees', slot),
     scratch: (slot) => join(root, 'scratch', slot),
     index: (slot) => join(root, 'index', slot),
@@ -82,6 +82,14 @@ export function createLayout(root: string): Layout {
     trash: top('trash'),
     vaults: top('vaults'),
   };
+}
+
+/**
+ * The bare repository, in a vault, of what every checkout may read: what was fetched of branches that jobs start
+ * from. The vault borrows its objects (gitrepository-layout(5), `alternates`) and it none of the vault's.
+ */
+export function baseStoreOf(vault: string): string {
+  return join(vault, 'base.git');
 }
 
 /** A key as a file name. Throws where the job's id could not stand in a ref. */

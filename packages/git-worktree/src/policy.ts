@@ -1,21 +1,21 @@
 import { join } from 'node:path';
 import type { SandboxPolicy, WorkspaceRequest } from '@baton/core';
 import type { Place } from './checkout.js';
-import type { Layout } from './layout.js';
+import { baseStoreOf, type Layout } from './layout.js';
 
 /** What commands in a checkout may reach beside it. */
 export type Confinement = WorkspaceRequest['sandbox'];
 
 /**
- * The checkout and its scratch directory can be written; the vault and the link to it only read, so that
- * `git status` works for the agent and `git config` or `git commit` don't.
+ * The checkout, its scratch directory and its own git directory can be written; the objects of the base are read, so
+ * that the agent's git works. The vault isn't there: it holds other jobs' work.
  */
 export function policyOf(layout: Layout, { slot, repository }: Place, confinement: Confinement): SandboxPolicy {
   const root = layout.worktree(slot);
   return {
     ...confinement,
     root,
-    readable: [...confinement.readable, layout.vault(repository), join(root, '.git')],
-    writable: [root, layout.scratch(slot)],
+    readable: [...confinement.readable, join(baseStoreOf(layout.vault(repository)), 'objects'), join(root, '.git')],
+    writable: [root, layout.scratch(slot), layout.gitDir(repository, slot)],
   };
 }

@@ -147,7 +147,7 @@ export function createPool(parts: PoolParts): Pool {
       if (!(await moveRecord(layout.spare(spare.slot), taken))) continue;
       const record = { ...spare, usedAt: runtime.clock.now() };
       await writeRecord(taken, record);
-      await checkouts.repair(record);
+      await checkouts.repair(record, options);
       return record;
     }
     let made: SlotRecord | null = null;

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallOptions, GitRemote, Runtime } from '@baton/core';
+import type { CallOptions, GitRemote, Runtime, WorkspaceProvider } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { copyToBase } from './base-store.js';
 import type { Git } from './git.js';
+import { baseStoreOf } from './layout.js';
 
 /** What goes on between one vault and a remote. */
 export interface Remotes {
-  fetch(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string>;
+  fetch(request: FetchRequest, options?: CallOptions): Promise<string>;
   head(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string | null>;
   push(request: PushRequest, options?: CallOptions): Promise<void>;
   claim(
@@ -15,6 +17,9 @@ export interface Remotes {
     options?: CallOptions,
   ): Promise<boolean>;
 }
+
+/** As in `WorkspaceProvider.fetch`. */
+export type FetchRequest = Omit<Parameters<WorkspaceProvider['fetch']>[0], 'repository'>;
 
 /** As in `Workspace.push`. */
 export interface PushRequest {
@@ -31,6 +36,7 @@ export const remoteRefs = 'refs/baton/remote';
 
 /** Reaches remotes from one vault. */
 export function createRemotes(git: Git, vault: string, runtime: Runtime): Remotes {
+  const base = baseStoreOf(vault);
   const lookUp = async (remote: GitRemote, ref: string, options?: CallOptions): Promise<string | null> => {
     const url = checkedUrl(remote);
     const { stdout } = await git(
@@ -56,14 +62,26 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
     const [to, settings] = keptBy === null ? [url, {}] : ['baton', named];
     await git({ argv: [...argv, '--', to, `${commit}:${ref}`], gitDir: vault, remote, settings }, options);
   };
-  const resolve = async (ref: string, options?: CallOptions): Promise<string> => {
+  const resolve = async (gitDir: string, ref: string, options?: CallOptions): Promise<string> => {
     const argv = ['rev-parse', '--verify', `${ref}^{commit}`] as const;
-    return (await git({ argv, gitDir: vault }, options)).stdout.trim();
+    return (await git({ argv, gitDir }, options)).stdout.trim();
+  };
+  /** What is there already of an earlier version, in which all that was fetched stood in the vault, needn't come again. */
+  const beginBase = async (local: string, options?: CallOptions): Promise<void> => {
+    const isBegun = await readdir(join(base, remoteRefs)).then(
+      () => true,
+      () => false,
+    );
+    if (isBegun || (await readLooseRef(vault, local)) === null) return;
+    await copyToBase(git, vault, `${local}:${local}`, options);
   };
   return {
-    async fetch({ remote, branch }, options) {
+    async fetch({ remote, branch, readableBy = 'daemon' }, options) {
       const ref = fullRef(branch);
       const local = trackingRef(remote, ref);
+      const isBase = readableBy === 'commands';
+      if (isBase) await beginBase(local, options);
+      const gitDir = isBase ? base : vault;
       const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'] as const;
       const argv = [
         'fetch',
@@ -73,9 +91,9 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
         checkedUrl(remote),
         `+${ref}:${local}`,
       ] as const;
-      const { stderr } = await git({ argv, gitDir: vault, remote }, options);
+      const { stderr } = await git({ argv, gitDir, remote }, options);
       if (/shallow roots are not allowed/i.test(stderr)) throw isShallow(remote);
-      return (await readLooseRef(vault, local)) ?? (await resolve(local, options));
+      return (await readLooseRef(gitDir, local)) ?? (await resolve(gitDir, local, options));
     },
     head: ({ remote, branch }, options) => lookUp(remote, fullRef(branch), options),
     async push({ remote, branch, commit, expected, keptBy }, options) {

@@ -1,4 +1,5 @@
 import { BatonError, type CallOptions, type WorkspaceKey } from '@baton/core';
+import { listBaseHeads } from './base-store.js';
 import type { Git } from './git.js';
 import type { KnownTrees } from './known-trees.js';
 import { identity, remoteRefs } from './remotes.js';
@@ -129,7 +130,8 @@ async function isOnRemote(
   options?: CallOptions,
 ): Promise<boolean> {
   if ([...attempt.pushed.values()].includes(commit)) return true;
-  const known = [...attempt.pushed.keys(), `--glob=${remoteRefs}/*`];
+  const bases = await listBaseHeads(git, vault, options);
+  const known = [...attempt.pushed.keys(), `--glob=${remoteRefs}/*`, ...bases];
   const argv = ['rev-list', '--max-count=1', commit, '--not', ...known, '--'] as const;
   const { stdout } = await git({ argv, gitDir: vault }, options);
   return stdout.trim() === '';

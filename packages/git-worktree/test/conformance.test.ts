@@ -43,6 +43,7 @@ async function createRig(spares: number): Promise<WorkspaceRig> {
       echo: { argv: ['cat'] },
       block: { argv: ['sleep', '600'] },
       missing: { argv: ['no-such-program-anywhere'] },
+      has: (object) => ({ argv: ['git', 'cat-file', '-e', object] }),
     },
     symlink: (workspace, path, target) => symlink(target, join(workspace.root, path)),
     grow: async (workspace, path, bytes) => {

@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GitWorktrees } from '../src/index.js';
-import { createRestlessRuntime, createScene, type Scene, write } from './scene.js';
+import { createRestlessRuntime, createScene, git, type Scene, write } from './scene.js';
 
 let scene: Scene;
 let log: string;
@@ -35,6 +36,18 @@ describe('git is asked for', () => {
     }
   });
   afterEach(() => scene.dispose());
+
+  it('nothing of the remote that an earlier version fetched', async () => {
+    const url = scene.remote;
+    const ref = `refs/baton/remote/${createHash('sha1').update(`${url}\nrefs/heads/main`).digest('hex')}`;
+    await git(scene.home, 'init', '-q', '--bare', '--template=', scene.vault);
+    await git(scene.vault, 'fetch', '-q', url, `main:${ref}`);
+    const fetched = { repository: 'fixture', remote: { url }, branch: 'main', readableBy: 'commands' } as const;
+    expect(await verbsOf(() => provider.fetch(fetched))).toEqual(['config', 'fetch', 'fetch', 'init']);
+    const fetches = (await readFile(log, 'utf8')).split('\n').filter((line) => / fetch /.test(line));
+    expect(fetches[0]).toContain(` -- ${scene.vault} `);
+    expect(await verbsOf(() => provider.fetch(fetched))).toEqual(['fetch']);
+  });
 
   it('what nobody knows yet, and no more', async () => {
     const remote = { url: scene.remote };

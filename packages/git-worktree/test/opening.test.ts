@@ -117,6 +117,8 @@ describe('opening', () => {
     await writeFile(join(gitDir, 'config.worktree'), '[core]\n\tsparseCheckout = true\n');
     await write(join(gitDir, 'info/sparse-checkout'), '/src\n');
     await write(join(gitDir, 'hooks/pre-commit'), 'exit 1\n');
+    await git(first.root, 'config', 'core.fsmonitor', 'evil');
+    await git(first.root, 'branch', 'left');
     await write(join(first.scratch, 'home/.bashrc'), 'evil\n');
 
     await provider.remove(first.key);
@@ -126,7 +128,9 @@ describe('opening', () => {
     expect(next.reused).toBe(false);
     expect(await listing(next.root)).toEqual(untouched);
     expect(await readdir(next.scratch)).toEqual([]);
-    expect((await readdir(gitDir)).sort()).toEqual(['HEAD', 'commondir', 'gitdir', 'index']);
+    expect((await readdir(gitDir)).sort()).toEqual(['HEAD', 'config', 'index', 'info', 'objects', 'refs']);
+    expect(await git(next.root, 'for-each-ref')).toBe('');
+    expect(await git(next.root, 'config', '--local', '--name-only', '--get-regexp', 'core')).not.toContain('fsmonitor');
     expect(await git(next.root, 'status', '--porcelain', '--ignored')).toBe('');
     expect(await git(next.root, 'ls-files', '-v')).not.toMatch(/^[a-zS]/m);
     await write(join(next.root, 'src/a.txt'), 'seen\n');
@@ -136,9 +140,8 @@ describe('opening', () => {
   it('leaves alone what a person made of the vault (G12)', async () => {
     const provider = scene.createProvider({ spares: 1 });
     const work = await scene.open(provider);
-    const vault = await git(work.root, 'rev-parse', '--git-common-dir');
     const foreign = join(scene.home, 'foreign');
-    await git(vault, 'worktree', 'add', '-q', '--detach', foreign, work.baseCommit);
+    await git(scene.vault, 'worktree', 'add', '-q', '--detach', foreign, work.baseCommit);
     await write(join(foreign, 'mine.txt'), 'mine\n');
     await write(join(scene.stateDirectory, 'worktrees/notes/mine.txt'), 'mine\n');
     await provider.remove(work.key);

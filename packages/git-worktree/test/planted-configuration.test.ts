@@ -1,4 +1,4 @@
-import { access, chmod, cp, mkdir, readdir, rm, writeFile } from 'node:fs/promises';
+import { access, chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -124,6 +124,17 @@ const plants: readonly Plant[] = [
     },
   },
   {
+    where: "the checkout's own git directory, as every command can",
+    trap: '.',
+    plant: async ({ root }) => {
+      const gitDir = await git(root, 'rev-parse', '--absolute-git-dir');
+      await writeFile(join(gitDir, 'config'), await hostileConfig());
+      await mkdir(join(gitDir, 'hooks'));
+      for (const name of hooks.split(' ')) await cp(canary, join(gitDir, 'hooks', name));
+      await write(join(gitDir, 'info/attributes'), '* filter=evil diff=evil merge=evil\n');
+    },
+  },
+  {
     where: "the daemon's own home and environment",
     plant: async () => {
       await writeFile(join(scene.home, '.gitconfig'), await hostileConfig());
@@ -168,6 +179,7 @@ describe('what an agent plants for the git of the host', () => {
   it.each(plants)('is never run: $where', async ({ plant, trap, shows = [] }) => {
     const provider = scene.createProvider({ spares: 1 });
     const work = await scene.open(provider);
+    const before = await readFile(join(scene.vault, 'config'), 'utf8');
     await write(join(work.root, '.gitattributes'), '* filter=evil diff=evil merge=evil\n');
     await plant(work);
     await write(join(work.root, 'src/a.txt'), 'one\nours\nthree\n');
@@ -215,6 +227,30 @@ describe('what an agent plants for the git of the host', () => {
     const next = await scene.open(provider, { job: 'j2' });
     expect((await next.snapshot()).changes).toEqual([]);
     expect(await hasRun()).toBe(false);
+    expect(await readFile(join(scene.vault, 'config'), 'utf8')).toBe(before);
+  });
+
+  it('leads no write of the host elsewhere', async () => {
+    const work = await scene.open(scene.createProvider());
+    await work.writeFile('new.txt', 'new\n');
+    const { tree } = await work.snapshot();
+    const gitDir = await git(work.root, 'rev-parse', '--absolute-git-dir');
+    const target = join(scene.vault, 'config');
+    const before = await readFile(target, 'utf8');
+    for (const name of await readdir(gitDir)) {
+      await rm(join(gitDir, name), { recursive: true });
+      await symlink(name === 'objects' || name === 'refs' ? scene.vault : target, join(gitDir, name));
+    }
+    await symlink(target, join(gitDir, 'index.new'));
+    await work.load(tree);
+    expect(await git(work.root, 'status', '--porcelain')).toBe('A  new.txt');
+    expect(await readFile(target, 'utf8')).toBe(before);
+    expect((await readdir(scene.vault)).includes('pack')).toBe(false);
+    // One that is broken is there again for the next turn.
+    await rm(gitDir, { recursive: true });
+    const again = await scene.open(scene.createProvider());
+    expect(again.reused).toBe(true);
+    expect(await git(again.root, 'status', '--porcelain')).toBe('?? new.txt');
   });
 
   it('cannot hide a nested repository that is taken away again', async () => {

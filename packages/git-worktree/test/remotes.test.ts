@@ -195,8 +195,7 @@ describe('remotes over http', () => {
   it('heals a lock that a killed git left in the vault', async () => {
     const work = await openOverHttp();
     const commit = await commitOf(work, 'new\n');
-    const vault = (await git(work.root, 'rev-parse', '--git-common-dir')).trim();
-    const lock = join(vault, 'refs/baton/commits/j1/1.lock');
+    const lock = join(scene.vault, 'refs/baton/commits/j1/1.lock');
     await writeFile(lock, '');
     await run('touch', ['-d', '1 hour ago', lock]);
     expect(await commitOf(work, 'newer\n')).not.toBe(commit);

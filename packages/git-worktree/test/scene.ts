@@ -7,6 +7,7 @@ import { createSystemRuntime } from '@baton/adapter-kit';
 import { workspaceFixture } from '@baton/conformance';
 import type { AdapterHost, Runtime, Workspace, WorkspaceKey } from '@baton/core';
 import { createGitWorktrees, type GitWorktreeSettings, type GitWorktrees } from '../src/index.js';
+import { createLayout } from '../src/layout.js';
 import { createPlainSandbox, type PlainSandbox } from './plain-sandbox.js';
 
 const run = promisify(execFile);
@@ -40,6 +41,8 @@ export interface Scene {
   /** A commit by a person, on the remote; null deletes. */
   advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
   open(provider: GitWorktrees, key?: Partial<WorkspaceKey>): Promise<Workspace>;
+  /** The daemon's bare repository of what `open` opens. */
+  readonly vault: string;
   dispose(): Promise<void>;
 }
 
@@ -92,6 +95,7 @@ export async function createScene(
     stateDirectory,
     sandbox,
     logs,
+    vault: createLayout(stateDirectory).vault('fixture'),
     createProvider(settings, runtime = createSystemRuntime()) {
       const parts = { stateDirectory, sandbox, log, runtime };
       const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts);
@@ -113,7 +117,13 @@ export async function createScene(
       return await git(clone, 'rev-parse', 'HEAD');
     },
     async open(provider, key) {
-      const baseCommit = await provider.fetch({ repository: 'fixture', remote: { url: remote }, branch: 'main' });
+      const fetched = {
+        repository: 'fixture',
+        remote: { url: remote },
+        branch: 'main',
+        readableBy: 'commands',
+      } as const;
+      const baseCommit = await provider.fetch(fetched);
       const full = { job: 'j1', attempt: 1, role: 'work', ...key } as const;
       return await provider.open({ repository: 'fixture', key: full, baseCommit, sandbox: confinement });
     },

@@ -29,7 +29,7 @@ describe('setup', () => {
     expect(scene.sandbox.policies[0]).toMatchObject({
       root: work.root,
       network: ['registry.example.com'],
-      writable: [work.root, work.scratch],
+      writable: [work.root, work.scratch, await git(work.root, 'rev-parse', '--absolute-git-dir')],
     });
     expect(scene.sandbox.policies[0]?.readable).toContain(join(work.root, '.git'));
     await provider.idle();

@@ -20,6 +20,44 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'commands-find-the-base-and-nothing-of-other-jobs',
+    requires: { what: 'git in commands', holds: (rig) => rig.commands.has !== undefined },
+    run: async (rig) => {
+      const { repository, remote } = rig;
+      const theirs = await rig.advance('baton/issue-7', { 'theirs.txt': 'theirs\n' });
+      assert.equal(await rig.provider.fetch({ repository, remote, branch: 'baton/issue-7' }), theirs);
+      const other = await openAtMain(rig, { job: 'j0' });
+      await other.writeFile('secret.txt', 'unpublished\n');
+      const commit = await commitAll(other);
+      await other.writeFile('secret.txt', 'rescued\n');
+      const { tree } = await other.snapshot();
+      assert.notEqual(await rig.provider.remove(other.key), null);
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const own = (await workspace.snapshot()).tree;
+      const verify = await openAtMain(rig, { role: 'verify' });
+      await verify.renew(own);
+      for (const each of [workspace, verify]) {
+        const has = async (object: string): Promise<boolean> => {
+          const command = rig.commands.has?.(object);
+          assert.ok(command);
+          return (await each.exec(command)).exitCode === 0;
+        };
+        assert.equal(await has(workspace.baseCommit), true);
+        for (const object of [theirs, commit, tree]) assert.equal(await has(object), false, object);
+      }
+      // The result on which checks run is the job's own.
+      const command = rig.commands.has?.(own);
+      assert.ok(command);
+      assert.equal((await verify.exec(command)).exitCode, 0);
+      // Whoever starts a job from that branch lets its commands read it.
+      const later = await openAtMain(rig, { job: 'j2', baseCommit: theirs });
+      const found = rig.commands.has?.(theirs);
+      assert.ok(found);
+      assert.equal((await later.exec(found)).exitCode, 0);
+    },
+  },
+  {
     id: 'fetch-missing-branch-not-found',
     run: async (rig) => {
       const { repository, remote } = rig;

@@ -42,6 +42,8 @@ export interface WorkspaceRig extends Rig {
     readonly block: Command;
     /** Can't be started. */
     readonly missing: Command;
+    /** Exits with 0 where git, as commands find it, has an object of this id. Absent where they find none. */
+    has?(object: string): Command;
   };
   /** Plants a symbolic link in a checkout. */
   symlink?(workspace: Workspace, path: string, target: string): Promise<void>;

@@ -24,7 +24,8 @@ export interface OpenSpec {
 export async function openAtMain(rig: WorkspaceRig, spec: OpenSpec = {}): Promise<Workspace> {
   const provider = spec.provider ?? rig.provider;
   const { repository, remote } = rig;
-  const baseCommit = spec.baseCommit ?? (await provider.fetch({ repository, remote, branch: 'main' }));
+  const fetched = { repository, remote, branch: 'main', readableBy: 'commands' } as const;
+  const baseCommit = spec.baseCommit ?? (await provider.fetch(fetched));
   const key = { job: spec.job ?? 'j1', attempt: spec.attempt ?? 1, role: spec.role ?? 'work' };
   return await provider.open({ repository, key, baseCommit, sandbox: closedSandbox });
 }
