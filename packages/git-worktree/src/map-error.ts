@@ -133,7 +133,7 @@ export function diskFull(path: string, cause: unknown): BatonError<'DISK_FULL'> 
 /** Whether another git was in the way, or the remains of one. */
 export function isLocked(failure: GitFailure): boolean {
   if (failure.url !== null && /\[remote rejected\]/.test(failure.stdout)) return false;
-  return /Unable to create '.*\.lock'|cannot lock ref|failed to read .*commondir|could not lock config file/i.test(
+  return /Unable to create '.*\.lock'|cannot lock ref(?!.*cannot create)|failed to read .*commondir|could not lock config file/i.test(
     failure.stderr,
   );
 }

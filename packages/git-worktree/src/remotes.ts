@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import type { CallOptions, GitRemote, Runtime, WorkspaceProvider } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { copyToBase } from './base-store.js';
-import type { Git } from './git.js';
+import { forgetTags, packTags } from './base-tags.js';
+import type { Git, GitAnswer } from './git.js';
 import { baseStoreOf } from './layout.js';
 
 /** What goes on between one vault and a remote. */
@@ -82,16 +83,24 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
       const isBase = readableBy === 'commands';
       if (isBase) await beginBase(local, options);
       const gitDir = isBase ? base : vault;
-      const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--no-auto-maintenance'] as const;
+      const flags = ['--quiet', '--no-write-fetch-head', '--no-auto-maintenance', '--no-recurse-submodules'];
+      // Without a word about tags git brings those that point into what was fetched, as `git describe` needs them.
       const argv = [
         'fetch',
         ...flags,
-        '--no-recurse-submodules',
+        ...(isBase ? [] : ['--no-tags']),
         '--',
         checkedUrl(remote),
         `+${ref}:${local}`,
       ] as const;
-      const { stderr } = await git({ argv, gitDir, remote }, options);
+      const bring = (): Promise<GitAnswer> => git({ argv, gitDir, remote }, options);
+      const { stderr } = await bring().catch(async (error: unknown) => {
+        // `v1/x` doesn't come in beside the `v1` that it took the place of.
+        if (!isBase || !BatonError.is(error, 'CONFLICT') || !error.message.includes('refs/tags/')) throw error;
+        await forgetTags(git, vault, options);
+        return await bring();
+      });
+      if (isBase) await packTags(git, vault, options);
       if (/shallow roots are not allowed/i.test(stderr)) throw isShallow(remote);
       return (await readLooseRef(gitDir, local)) ?? (await resolve(gitDir, local, options));
     },
