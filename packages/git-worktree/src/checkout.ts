@@ -6,6 +6,7 @@ import type { KnownTrees } from './known-trees.js';
 import type { Layout } from './layout.js';
 import type { Limit } from './lock.js';
 import { purgeOddFiles } from './purge-odd-files.js';
+import type { Submodules } from './submodules.js';
 import type { Trash } from './trash.js';
 import { exists } from './vault.js';
 
@@ -43,13 +44,15 @@ export interface CheckoutParts {
   readonly layout: Layout;
   readonly trash: Trash;
   readonly trees: KnownTrees;
+  readonly submodules: Submodules;
   readonly shown: CheckoutGit;
   /** How many checkouts are written at once: one per core is best. */
   readonly limit: Limit;
 }
 
 /** Works below a layout. */
-export function createCheckouts({ git, layout, trash, trees, shown, limit }: CheckoutParts): Checkouts {
+export function createCheckouts(parts: CheckoutParts): Checkouts {
+  const { git, layout, trash, trees, submodules, shown, limit } = parts;
   const readTree = async (place: Place, tree: string, options?: CallOptions): Promise<void> => {
     const { slot, repository } = place;
     // Nobody else writes this index: a lock is what a killed git left.
@@ -117,12 +120,14 @@ export function createCheckouts({ git, layout, trash, trees, shown, limit }: Che
       for (const path of [layout.layers(slot), layout.overlays(slot), layout.scratch(slot)]) await trash.discard(path);
       await mkdir(layout.scratch(slot), { mode: 0o700 });
       try {
+        const pinned = await submodules.of(layout.vault(place.repository), commit, options);
+        if (pinned.length > 0) throw new Error('Git leaves what stands in the directory of a submodule.');
         await shown.link(based);
         await purgeOddFiles(layout.worktree(slot));
         await readTree(place, commit, options);
         await clean(place, '-ffdx', options);
       } catch {
-        // Whatever in it can't be walked or written: a new directory has nothing of it.
+        // Whatever in it can't be walked, written or cleaned: a new directory has nothing of it.
         options?.signal?.throwIfAborted();
         await beginAnew(based);
         await readTree(place, commit, options);

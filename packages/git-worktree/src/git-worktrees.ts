@@ -38,6 +38,7 @@ import { type Attempt, findRescue, readAttempt, rescueRef, rescueWork } from './
 import type { GitWorktreeSettings } from './settings.js';
 import { createSetup } from './setup.js';
 import { type SnapshotParts, writeSnapshot } from './snapshot.js';
+import { createSubmodules, refuseSubmodules } from './submodules.js';
 import { createTrash } from './trash.js';
 import { ensureVault, exists } from './vault.js';
 import { createWorkspace } from './workspace.js';
@@ -79,9 +80,10 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const limit = createLimit(workers);
   const trash = createTrash(layout.trash, log);
   const base = createBaseStore(git);
+  const submodules = createSubmodules(git);
   const checkoutsBy = (by: Git): Checkouts => {
     const shown = createCheckoutGit({ git: by, layout, trees, trash, base });
-    return createCheckouts({ git: by, layout, trash, trees, shown, limit });
+    return createCheckouts({ git: by, layout, trash, trees, submodules, shown, limit });
   };
   const checkouts = checkoutsBy(git);
   const layers = createLayers(git, layout, sandbox);
@@ -187,7 +189,12 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
 
   const open = async (request: WorkspaceRequest, options?: CallOptions): Promise<Workspace> => {
     const { repository, baseCommit, key } = request;
-    await vaultOf(repository, options);
+    const vault = await vaultOf(repository, options);
+    await checkouts.confirm(repository, baseCommit, options);
+    if (settings.submodules !== 'leave') {
+      const pinned = await submodules.of(vault, baseCommit, options);
+      if (pinned.length > 0) throw refuseSubmodules(repository, pinned);
+    }
     return await lock(
       nameOfKey(key),
       async () => {

@@ -17,6 +17,11 @@ export interface GitWorktreeSettings {
   readonly setup: SetupSettings | null;
   /** Checkouts per repository that stand ready in advance. 0: each is made when it is asked for. Default 2. */
   readonly spares: number;
+  /**
+   * What becomes of a base that pins submodules. `refuse`: it isn't worked, and `open` rejects with
+   * `CAPABILITY_UNSUPPORTED`. `leave`: their directories are left to the setup, and empty without one. Default `refuse`.
+   */
+  readonly submodules?: 'refuse' | 'leave';
 }
 
 const duration = z.union([
@@ -34,6 +39,7 @@ export const settingsSchema = z.strictObject({
     })
     .optional(),
   spares: z.number().int().min(0).max(64).optional(),
+  submodules: z.enum(['refuse', 'leave']).optional(),
 });
 
 /** Reads the settings; `CONFIG_INVALID` where one is wrong or unknown. Names that begin with `x-` are left alone. */
@@ -47,13 +53,14 @@ export function mapSettings(settings: Readonly<Record<string, unknown>>): GitWor
     throw new BatonError('CONFIG_INVALID', `The setting ${setting} is wrong: ${issue?.message ?? 'unreadable'}.`, {
       details: { setting },
       adapter: 'git-worktree',
-      fix: 'The settings are setup (run, network, timeout) and spares.',
+      fix: 'The settings are setup (run, network, timeout), spares and submodules (refuse, leave).',
     });
   }
-  const { setup, spares = 2 } = parsed.data;
-  if (setup === undefined) return { setup: null, spares };
+  const { setup, spares = 2, submodules } = parsed.data;
+  const rest = { spares, ...(submodules === undefined ? {} : { submodules }) };
+  if (setup === undefined) return { setup: null, ...rest };
   const { run, network = [], timeout = 600_000 } = setup;
-  return { setup: { run, network, timeoutMs: milliseconds(timeout) }, spares };
+  return { setup: { run, network, timeoutMs: milliseconds(timeout) }, ...rest };
 }
 
 function milliseconds(value: number | string): number {

@@ -177,7 +177,7 @@ describe('what an agent plants for the git of the host', () => {
   });
 
   it.each(plants)('is never run: $where', async ({ plant, trap, shows = [] }) => {
-    const provider = scene.createProvider({ spares: 1 });
+    const provider = scene.createProvider({ spares: 1, submodules: 'leave' });
     const work = await scene.open(provider);
     const before = await readFile(join(scene.vault, 'config'), 'utf8');
     await write(join(work.root, '.gitattributes'), '* filter=evil diff=evil merge=evil\n');
@@ -212,7 +212,7 @@ describe('what an agent plants for the git of the host', () => {
     await verify.load(tree);
     expect((await verify.snapshot()).tree).toBe(tree);
     await work.rescue();
-    const reopened = await scene.createProvider().open({
+    const reopened = await scene.createProvider({ submodules: 'leave' }).open({
       repository: 'fixture',
       key: work.key,
       baseCommit: work.baseCommit,
@@ -231,7 +231,7 @@ describe('what an agent plants for the git of the host', () => {
   });
 
   it('leads no write of the host elsewhere', async () => {
-    const work = await scene.open(scene.createProvider());
+    const work = await scene.open(scene.createProvider({ submodules: 'leave' }));
     await work.writeFile('new.txt', 'new\n');
     const { tree } = await work.snapshot();
     const gitDir = await git(work.root, 'rev-parse', '--absolute-git-dir');
@@ -248,13 +248,13 @@ describe('what an agent plants for the git of the host', () => {
     expect((await readdir(scene.vault)).includes('pack')).toBe(false);
     // One that is broken is there again for the next turn.
     await rm(gitDir, { recursive: true });
-    const again = await scene.open(scene.createProvider());
+    const again = await scene.open(scene.createProvider({ submodules: 'leave' }));
     expect(again.reused).toBe(true);
     expect(await git(again.root, 'status', '--porcelain')).toBe('?? new.txt');
   });
 
   it('cannot hide a nested repository that is taken away again', async () => {
-    const work = await scene.open(scene.createProvider());
+    const work = await scene.open(scene.createProvider({ submodules: 'leave' }));
     await plantRepository(join(work.root, 'nested'), true);
     expect((await work.snapshot()).changes.map((each) => each.mode)).toEqual(['160000']);
     await rm(join(work.root, 'nested', '.git'), { recursive: true });
@@ -263,7 +263,7 @@ describe('what an agent plants for the git of the host', () => {
   });
 
   it('cannot hide text from the diff by attributes', async () => {
-    const work = await scene.open(scene.createProvider());
+    const work = await scene.open(scene.createProvider({ submodules: 'leave' }));
     await write(join(work.root, '.gitattributes'), '*.txt -diff binary\n');
     await write(join(work.root, 'src/a.txt'), 'one\nhidden\nthree\n');
     const { tree, changes } = await work.snapshot();
@@ -272,11 +272,11 @@ describe('what an agent plants for the git of the host', () => {
   });
 
   it('puts the link to the vault back on reopening', async () => {
-    const work = await scene.open(scene.createProvider());
+    const work = await scene.open(scene.createProvider({ submodules: 'leave' }));
     const link = await git(work.root, 'rev-parse', '--git-dir');
     await rm(join(work.root, '.git'));
     await plantRepository(work.root, true);
-    const again = await scene.open(scene.createProvider());
+    const again = await scene.open(scene.createProvider({ submodules: 'leave' }));
     expect(again.reused).toBe(true);
     expect(await git(again.root, 'rev-parse', '--git-dir')).toBe(link);
     expect((await readdir(again.root)).includes('inner.txt')).toBe(true);

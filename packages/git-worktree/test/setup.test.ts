@@ -182,6 +182,7 @@ describe('setup', () => {
 describe('settings', () => {
   it('are read with their defaults, and durations in words', () => {
     expect(mapSettings({})).toEqual({ setup: null, spares: 2 });
+    expect(mapSettings({ submodules: 'leave' })).toEqual({ setup: null, spares: 2, submodules: 'leave' });
     expect(mapSettings({ setup: { run: 'npm ci', timeout: '1.5m' }, spares: 0, 'x-note': 1 })).toEqual({
       setup: { run: 'npm ci', network: [], timeoutMs: 90_000 },
       spares: 0,

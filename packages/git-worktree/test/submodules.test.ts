@@ -1,0 +1,57 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createScene, git, type Scene, write } from './scene.js';
+
+let scene: Scene;
+
+describe('a base with submodules', () => {
+  beforeEach(async () => {
+    scene = await createScene();
+    await git(scene.clone, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},vendor/lib`);
+    await write(join(scene.clone, '.gitmodules'), '[submodule "l"]\n\tpath = vendor/lib\n\turl = ../lib.git\n');
+    await git(scene.clone, 'add', '.gitmodules');
+    await git(scene.clone, 'commit', '-q', '-m', 'a submodule');
+    await git(scene.clone, 'push', '-q', 'origin', 'main');
+  });
+  afterEach(() => scene.dispose());
+
+  it('is refused with what to do, and leaves nothing behind', async () => {
+    const provider = scene.createProvider({ spares: 1 });
+    await expect(scene.open(provider)).rejects.toMatchObject({
+      code: 'CAPABILITY_UNSUPPORTED',
+      message: expect.stringContaining('"vendor/lib"'),
+      fix: expect.stringContaining('submodules: leave'),
+    });
+    await provider.idle();
+    expect(await readdir(join(scene.stateDirectory, 'worktrees'))).toEqual([]);
+  });
+
+  it('is refused also for a checkout that stands at an earlier base', async () => {
+    const before = await git(scene.clone, 'rev-parse', 'HEAD^');
+    const provider = scene.createProvider();
+    const remote = { url: scene.remote };
+    const baseCommit = await provider.fetch({ repository: 'fixture', remote, branch: 'main' });
+    const key = { job: 'j1', attempt: 1, role: 'work' } as const;
+    const sandbox = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
+    const work = await provider.open({ repository: 'fixture', key, baseCommit: before, sandbox });
+    await work.writeFile('new.txt', 'kept\n');
+    const call = provider.open({ repository: 'fixture', key, baseCommit, sandbox });
+    await expect(call).rejects.toMatchObject({ code: 'CAPABILITY_UNSUPPORTED' });
+    expect((await work.snapshot()).changes.map(({ path }) => path)).toEqual(['new.txt']);
+  });
+
+  it('is worked where it is said to be, and nothing of a job stays in their directories for the next', async () => {
+    const provider = scene.createProvider({ spares: 1, submodules: 'leave' });
+    const first = await scene.open(provider);
+    await provider.idle();
+    await scene.open(provider, { job: 'spare' });
+    await write(join(first.root, 'vendor/lib/evil.js'), 'evil\n');
+    await provider.remove(first.key);
+    await provider.idle();
+    const next = await scene.open(provider, { job: 'j2' });
+    expect(next.root).toBe(first.root);
+    expect(await readdir(join(next.root, 'vendor/lib'))).toEqual([]);
+    expect((await next.snapshot()).changes).toEqual([]);
+  });
+});
