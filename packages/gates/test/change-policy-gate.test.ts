@@ -10,14 +10,14 @@ type Entries = Readonly<Record<string, Entry>>;
 
 async function judge(base: Entries, head: Entries, options?: ChangePolicyOptions): Promise<GateResult> {
   await using input = await changeOf({ 'README.md': 'hello\n', ...base }, head);
-  return createChangePolicyGate(options).check(input);
+  return await createChangePolicyGate(options).check(input);
 }
 
 /** A new file of one line, without git: where only the name matters. */
 async function judgeName(path: string, options?: ChangePolicyOptions): Promise<GateResult> {
   await using workspace = await createPlainWorkspace();
   const change = { path, oldPath: null, kind: 'added', oldMode: null, mode: '100644' } as const;
-  return createChangePolicyGate(options).check(
+  return await createChangePolicyGate(options).check(
     gateInput(workspace, {
       changes: [{ ...change, added: 1, deleted: 0, binary: false, bytes: 4, oldBytes: 0, filter: null }],
     }),

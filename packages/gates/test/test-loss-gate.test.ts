@@ -10,7 +10,7 @@ type Entries = Readonly<Record<string, Entry>>;
 
 async function judge(base: Entries, head: Entries): Promise<GateResult> {
   await using input = await changeOf({ 'README.md': 'hello\n', ...base }, head);
-  return createTestLossGate().check(input);
+  return await createTestLossGate().check(input);
 }
 
 const adds =
