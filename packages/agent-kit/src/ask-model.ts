@@ -3,12 +3,13 @@ import { bytesOf } from './bytes-of.js';
 import { type CallResult, callModel } from './call-model.js';
 import type { Conversation } from './conversation.js';
 import { estimateTokens, type Meter } from './meter.js';
-import type { ModelRequest, ToolDefinition } from './model.js';
+import type { CallUsage, ModelRequest, ToolDefinition } from './model.js';
 import type { ModelAgentOptions } from './model-agent-options.js';
 import { planTrim } from './plan-trim.js';
 import type { TranscriptEntry } from './transcript-entry.js';
 import { limitReached } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
+import { toWellFormed } from './well-formed.js';
 
 /** With what a model is asked. */
 export interface Inquiry {
@@ -22,7 +23,12 @@ export interface Inquiry {
   readonly record: (entry: TranscriptEntry) => Promise<void>;
 }
 
+/** In a row. */
 const mostOverflows = 2;
+/** From here on, a request that is called malformed may in truth be too long: not every provider says so. */
+const largeTokens = 16_000;
+/** Of what was too long, what the conversation is kept below from then on. */
+const fittingShare = 0.9;
 /** A model that hears in time of the end of its turn can leave something whole. */
 const fewCalls = 4;
 const leastSteps = 6;
@@ -35,14 +41,22 @@ const nearLimit =
  * The result is a function, since what was learned of one call serves the next.
  */
 export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent, CallResult> {
-  const { options, conversation, instructions, tools, turn, signal, meter, record } = inquiry;
-  const { client, clock, contextWindow, maxOutputTokens } = options;
+  const { options, conversation, turn, signal, meter, record } = inquiry;
+  const instructions = inquiry.instructions.toWellFormed();
+  const tools = inquiry.tools.map(({ name, description, inputSchema }) => ({
+    name: name.toWellFormed(),
+    description: description.toWellFormed(),
+    inputSchema: toWellFormed(inputSchema),
+  }));
+  const { client, clock, maxOutputTokens } = options;
+  let { contextWindow } = options;
   const fixedBytes = bytesOf({ instructions, tools });
   /** What the last call took, and how long the conversation was then. */
   let last: { readonly tokens: number; readonly bytes: number } | null = null;
   let trimmedBytes = 0;
   let overflows = 0;
   let isTold = false;
+  let isTriedShorter = false;
 
   const estimateInput = (): number =>
     last === null
@@ -68,7 +82,7 @@ export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent
     for (;;) {
       const { maxSteps } = turn.limits;
       if (maxSteps !== null && conversation.steps >= maxSteps) {
-        return { type: 'ending', ending: limitReached('max steps') };
+        return { type: 'ending', ending: limitReached('max steps'), isRefused: false };
       }
       const { bytes } = conversation;
       const size = { contextWindow, maxOutputTokens, inputTokens: estimateInput(), bytes, trimmedBytes };
@@ -87,19 +101,28 @@ export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent
         estimate = { inputTokens, maxOutputTokens: allowed };
         return { instructions, tools, messages: conversation.messages, maxOutputTokens: allowed };
       };
-      const onCut = (): void => meter.addCut(estimate);
+      const onCut = (usage: CallUsage): void => meter.add(usage, estimate);
       const result = yield* callModel({ client, prepare, clock, signal, hold: turn.hold, onCut });
       if (result.type === 'reply') meter.add(result.reply.usage, estimate);
       yield { type: 'usage', usage: meter.usage };
-      if (result.type === 'ending') return result;
+      if (result.type === 'ending') {
+        if (!result.isRefused || isTriedShorter || inputTokens < largeTokens) return result;
+        isTriedShorter = true;
+        if (await trim(Math.floor(conversation.bytes / 2), true)) continue;
+        return result;
+      }
       const { usage, stop } = result.reply;
       if (stop.unified !== 'overflow') {
         if (usage.inputTokens !== null) last = { tokens: usage.inputTokens, bytes: conversation.bytes };
+        overflows = 0;
         return result;
       }
       overflows += 1;
+      contextWindow = Math.min(contextWindow, Math.floor(inputTokens * fittingShare) + maxOutputTokens);
       const shrank = overflows <= mostOverflows && (await trim(Math.floor(conversation.bytes / 2), true));
-      if (!shrank) return { type: 'ending', ending: { unified: 'failed', raw: stop.raw, summary: tooLong } };
+      if (!shrank) {
+        return { type: 'ending', ending: { unified: 'failed', raw: stop.raw, summary: tooLong }, isRefused: false };
+      }
     }
   };
 }

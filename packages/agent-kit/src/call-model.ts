@@ -1,6 +1,6 @@
 import { type AgentEvent, BatonError, type BatonErrorCode, type Clock } from '@baton/core';
 import { createDeltaQueue, type DeltaQueue } from './delta-queue.js';
-import type { ModelClient, ModelReply, ModelRequest } from './model.js';
+import type { CallUsage, ModelClient, ModelReply, ModelRequest } from './model.js';
 import { limitReached, type TurnEnding } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
 
@@ -12,14 +12,17 @@ export interface ModelCall {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly hold: Turn['hold'];
-  /** An answer had begun and broke off: it may be charged. */
-  readonly onCut: () => void;
+  /** An answer had begun and broke off: it may be charged. With what was told of its usage until then. */
+  readonly onCut: (usage: CallUsage) => void;
 }
 
 /** What a call came to. */
 export type CallResult =
   | { readonly type: 'reply'; readonly reply: ModelReply }
-  | { readonly type: 'ending'; readonly ending: TurnEnding };
+  /** `isRefused`: the provider didn't begin to answer, and calls the request malformed. */
+  | { readonly type: 'ending'; readonly ending: TurnEnding; readonly isRefused: boolean };
+
+const untold: CallUsage = { inputTokens: null, cachedInputTokens: null, outputTokens: null };
 
 /** Before the second, third and fourth try. */
 const waitsMs = [1_000, 5_000, 20_000] as const;
@@ -36,17 +39,23 @@ const refused: readonly BatonErrorCode[] = ['AUTH_FAILED', 'PERMISSION_DENIED', 
 export async function* callModel(call: ModelCall): AsyncGenerator<AgentEvent, CallResult> {
   for (let attempt = 0; ; attempt += 1) {
     const request = call.prepare();
-    if (typeof request === 'string') return { type: 'ending', ending: limitReached(request) };
+    if (typeof request === 'string') return { type: 'ending', ending: limitReached(request), isRefused: false };
     const queue = createDeltaQueue();
+    const heard: { usage: CallUsage | null } = { usage: null };
+    const onUsage = (usage: CallUsage): void => {
+      heard.usage = usage;
+    };
     try {
-      const reply = yield* follow(call, request, queue);
+      const reply = yield* follow(call, request, queue, onUsage);
       return { type: 'reply', reply };
     } catch (error) {
       call.signal.throwIfAborted();
       if (!BatonError.is(error)) throw error;
-      if (queue.begun) call.onCut();
+      const isBegun = queue.begun || heard.usage !== null;
+      if (isBegun) call.onCut(heard.usage ?? untold);
       const waitMs = mapWait(error, attempt, call.clock.now());
-      if (waitMs === null) return { type: 'ending', ending: mapError(error) };
+      if (waitMs === null)
+        return { type: 'ending', ending: mapError(error), isRefused: !isBegun && error.code === 'PROTOCOL_VIOLATION' };
       yield { type: 'provider-event', value: { retry: attempt + 1, code: error.code, message: error.message, waitMs } };
       if (waitMs > 0) await call.clock.sleep(waitMs, { signal: call.signal });
     }
@@ -57,8 +66,9 @@ async function* follow(
   { client, signal, hold }: ModelCall,
   request: ModelRequest,
   queue: DeltaQueue,
+  onUsage: (usage: CallUsage) => void,
 ): AsyncGenerator<AgentEvent, ModelReply> {
-  const replied = hold(client.call(request, { signal, onDelta: queue.push })).finally(queue.end);
+  const replied = hold(client.call(request, { signal, onDelta: queue.push, onUsage })).finally(queue.end);
   replied.catch(() => {});
   try {
     for (let heard = await queue.take(); heard !== null; heard = await queue.take()) yield* heard;

@@ -2,6 +2,7 @@ import { bytesOf } from './bytes-of.js';
 import type { ModelMessage, ReplyPart, StopReason, ToolAnswer } from './model.js';
 import type { TranscriptEntry } from './transcript-entry.js';
 import { trimMessages } from './trim-messages.js';
+import { toWellFormed } from './well-formed.js';
 
 /** A call that a model made. */
 export type ToolCall = Extract<ReplyPart, { readonly type: 'tool-call' }>;
@@ -63,7 +64,8 @@ export function createConversation(): Conversation {
     open = null;
   };
 
-  const apply = (entry: TranscriptEntry): void => {
+  const apply = (written: TranscriptEntry): void => {
+    const entry: TranscriptEntry = toWellFormed(written);
     switch (entry.type) {
       case 'turn':
         close();

@@ -1,3 +1,6 @@
+export type { CallIds } from './call-ids.js';
+export { createCallIds } from './call-ids.js';
+export { tellsFullContext } from './full-context.js';
 export type {
   CallUsage,
   ModelClient,
@@ -13,5 +16,9 @@ export type {
 export type { ModelAgent } from './model-agent.js';
 export { createModelAgent } from './model-agent.js';
 export type { ModelAgentOptions } from './model-agent-options.js';
+export type { ParsedJson } from './parse-json.js';
+export { parseJson } from './parse-json.js';
+export type { ServerEvent } from './server-events.js';
+export { readServerEvents } from './server-events.js';
 export type { Turn, TurnSessionInit } from './turn-session.js';
 export { createTurnSession } from './turn-session.js';

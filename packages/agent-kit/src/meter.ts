@@ -7,13 +7,12 @@ interface CallEstimate {
   readonly maxOutputTokens: number;
 }
 
-/** Counts what a turn uses: what the provider says for telling, and at least that for the limits. */
+/** Counts what a turn uses. What a provider doesn't tell counts as it was reserved: unknown is never none. */
 export interface Meter {
-  /** Cumulative. Tokens are null once a reply came without them; money is then counted by the estimate. */
+  /** Cumulative. */
   readonly usage: AgentUsage;
+  /** Also of a call that broke off after it had begun to answer: with what was told until then. */
   add(usage: CallUsage, estimate: CallEstimate): void;
-  /** A call that broke off after it had begun to answer. Nobody says what it cost: it counts for limits and money. */
-  addCut(estimate: CallEstimate): void;
   /**
    * How many tokens the next call may answer with, so that no limit is passed: at most `maxOutputTokens`. Or
    * the limit that leaves no room for a useful answer.
@@ -33,50 +32,38 @@ export function estimateTokens(bytes: number): number {
 
 /** A meter at zero. `cacheWriteFactor`: what input that is written to a cache costs, as a multiple of other input. */
 export function createMeter(price: ModelPrice | null, cacheWriteFactor: number): Meter {
-  let told: Pick<AgentUsage, 'inputTokens' | 'cachedInputTokens' | 'outputTokens'> = {
-    inputTokens: 0,
-    cachedInputTokens: 0,
-    outputTokens: 0,
-  };
-  /** At least what was used. */
-  let tokens = 0;
-  let microUsd = 0;
-
-  const count = (input: number, cached: number, written: number, output: number): void => {
-    tokens += input + output;
-    if (price === null) return;
-    const other = Math.max(0, input - cached - written);
-    microUsd +=
-      other * price.input +
-      written * price.input * cacheWriteFactor +
-      cached * (price.cachedInput ?? price.input) +
-      output * price.output;
-  };
+  const used = { input: 0, cached: 0, output: 0, microUsd: 0 };
 
   return {
     get usage(): AgentUsage {
+      const tokens = { inputTokens: used.input, cachedInputTokens: used.cached, outputTokens: used.output };
       return price === null
-        ? { ...told, microUsd: null, basis: 'unknown' }
-        : { ...told, microUsd: Math.ceil(microUsd), basis: 'computed' };
+        ? { ...tokens, microUsd: null, basis: 'unknown' }
+        : { ...tokens, microUsd: Math.ceil(used.microUsd), basis: 'computed' };
     },
     add(usage, estimate) {
-      told = {
-        inputTokens: sum(told.inputTokens, usage.inputTokens),
-        cachedInputTokens: sum(told.cachedInputTokens, usage.cachedInputTokens),
-        outputTokens: sum(told.outputTokens, usage.outputTokens),
-      };
       const input = usage.inputTokens ?? estimate.inputTokens;
+      const cached = Math.min(input, usage.cachedInputTokens ?? 0);
       const written = usage.inputTokens === null ? input : (usage.cacheWriteTokens ?? 0);
-      count(input, usage.cachedInputTokens ?? 0, written, usage.outputTokens ?? estimate.maxOutputTokens);
+      const output = usage.outputTokens ?? estimate.maxOutputTokens;
+      used.input += input;
+      used.cached += cached;
+      used.output += output;
+      if (price === null) return;
+      const other = Math.max(0, input - cached - written);
+      used.microUsd +=
+        other * price.input +
+        written * price.input * cacheWriteFactor +
+        cached * (price.cachedInput ?? price.input) +
+        output * price.output;
     },
-    addCut: ({ inputTokens, maxOutputTokens }) => count(inputTokens, 0, inputTokens, maxOutputTokens),
     allow({ maxTokens, maxMicroUsd }, { inputTokens, maxOutputTokens }) {
       const least = Math.min(leastOutputTokens, maxOutputTokens);
-      const byTokens = maxTokens === null ? maxOutputTokens : maxTokens - tokens - inputTokens;
+      const byTokens = maxTokens === null ? maxOutputTokens : maxTokens - used.input - used.output - inputTokens;
       if (byTokens < least) return 'max tokens';
       let byMoney = maxOutputTokens;
       if (price !== null && maxMicroUsd !== null) {
-        const left = maxMicroUsd - Math.ceil(microUsd) - inputTokens * price.input * cacheWriteFactor;
+        const left = maxMicroUsd - Math.ceil(used.microUsd) - inputTokens * price.input * cacheWriteFactor;
         if (left < 0) return 'max cost';
         if (price.output > 0) byMoney = Math.floor(left / price.output);
       }
@@ -84,15 +71,13 @@ export function createMeter(price: ModelPrice | null, cacheWriteFactor: number):
       return Math.min(maxOutputTokens, byTokens, byMoney);
     },
     callsLeft({ maxTokens, maxMicroUsd }, inputTokens) {
-      const byTokens = maxTokens === null ? Number.POSITIVE_INFINITY : (maxTokens - tokens) / inputTokens;
+      const byTokens =
+        maxTokens === null ? Number.POSITIVE_INFINITY : (maxTokens - used.input - used.output) / inputTokens;
       // All but the newest input comes from the cache, where there is one.
       const cost = inputTokens * (price?.cachedInput ?? price?.input ?? 0);
-      const byMoney = maxMicroUsd === null || cost === 0 ? Number.POSITIVE_INFINITY : (maxMicroUsd - microUsd) / cost;
+      const byMoney =
+        maxMicroUsd === null || cost === 0 ? Number.POSITIVE_INFINITY : (maxMicroUsd - used.microUsd) / cost;
       return Math.min(byTokens, byMoney);
     },
   };
-}
-
-function sum(total: number | null, value: number | null): number | null {
-  return total === null || value === null ? null : total + value;
 }

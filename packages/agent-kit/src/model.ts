@@ -82,12 +82,22 @@ export type ReplyDelta = { readonly type: 'text-delta' | 'reasoning-delta'; read
  * - `UNAVAILABLE`: network, overload, 5xx, a limit without an instant, a stream that was cut or went silent
  * - `AUTH_FAILED`, `PERMISSION_DENIED`, `NOT_FOUND` (no such model)
  * - `PROTOCOL_VIOLATION`: an answer that can't be read, or a request that the provider calls malformed
+ *
+ * It is liberal in what it reads: what was heard is kept, and what is ambiguous is a call with `flaw`. Texts that it
+ * is handed are well-formed.
  */
 export interface ModelClient {
   /** As the provider names it. */
   readonly model: string;
   call(
     request: ModelRequest,
-    options: CallOptions & { readonly onDelta?: (delta: ReplyDelta) => void },
+    options: CallOptions & {
+      readonly onDelta?: (delta: ReplyDelta) => void;
+      /**
+       * What the provider told of the usage of an answer that isn't whole yet; the last time holds. It counts where
+       * the call rejects: what is null in it is then charged as it was reserved.
+       */
+      readonly onUsage?: (usage: CallUsage) => void;
+    },
   ): Promise<ModelReply>;
 }

@@ -1,6 +1,6 @@
-import type { AgentLimits } from '@baton/core';
+import type { AgentLimits, AgentUsage } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { CallUsage, ModelAgentOptions, ModelReply } from '../src/index.js';
+import type { CallUsage, ModelAgentOptions, ModelClient, ModelReply } from '../src/index.js';
 import { collectTurn, createTestWorkspace, type TestWorkspace } from '../src/testing.js';
 import { createScriptedModel, run, say, unavailable } from './scripted-model.js';
 import { letTimePass, startAgent } from './start-agent.js';
@@ -99,7 +99,7 @@ describe('limits', () => {
     expect(told[0]).toBeGreaterThan(model.requests.length);
   });
 
-  it('hold by an estimate where the provider tells nothing, and what is unknown is null', async () => {
+  it('count what the provider leaves untold as it was reserved, and tell it so', async () => {
     const { session, model } = await startAgent(
       workspace,
       (function* () {
@@ -111,13 +111,10 @@ describe('limits', () => {
     expect(end.outcome.raw).toBe('max tokens');
     expect(model.requests.length).toBeGreaterThan(2);
     expect(model.requests.length).toBeLessThan(8);
-    expect(end.usage).toMatchObject({
-      inputTokens: null,
-      cachedInputTokens: null,
-      outputTokens: null,
-      basis: 'computed',
-    });
-    // Each call counts with all that it might have answered.
+    // Each call counts with all that it might have answered; the last one with what the limit left it.
+    expect(end.usage.outputTokens).toBeGreaterThan((model.requests.length - 1) * 4_000);
+    expect(end.usage.inputTokens).toBeGreaterThan(model.requests.length * 500);
+    expect(end.usage.basis).toBe('computed');
     expect(end.usage.microUsd).toBeGreaterThanOrEqual((model.requests.length - 1) * 4_000 * price.output);
   });
 
@@ -126,8 +123,33 @@ describe('limits', () => {
     const { session, clock, model } = await startAgent(workspace, [cut, cut, say('Done.')], { price });
     const { end } = await letTimePass(clock, collectTurn(session, 'the task'));
     expect(end.usage.microUsd).toBeGreaterThan(2 * 4_000 * price.output);
-    expect(end.usage).toMatchObject({ inputTokens: 100, outputTokens: 10 });
+    expect(end.usage).toMatchObject({ outputTokens: 2 * 4_000 + 10 });
+    expect(end.usage.inputTokens).toBeGreaterThan(1_000);
     expect(model.requests).toHaveLength(3);
+  });
+
+  it.each<[string, CallUsage, Partial<AgentUsage>]>([
+    [
+      'its input',
+      { inputTokens: 70, cachedInputTokens: 30, outputTokens: null },
+      { inputTokens: 170, outputTokens: 4_010 },
+    ],
+    ['all', { inputTokens: 70, cachedInputTokens: 30, outputTokens: 5 }, { inputTokens: 170, outputTokens: 15 }],
+  ])('count of a reply that broke off, where the provider had told %s, what it told', async (_, told, sum) => {
+    let tries = 0;
+    const client: ModelClient = {
+      model: 'm',
+      async call(__, options) {
+        tries += 1;
+        if (tries > 1) return say('Done.');
+        options.onUsage?.({ inputTokens: 1, cachedInputTokens: 0, outputTokens: null });
+        options.onUsage?.(told);
+        throw unavailable();
+      },
+    };
+    const { session, clock } = await startAgent(workspace, [], { client });
+    const { end } = await letTimePass(clock, collectTurn(session, 'the task'));
+    expect(end.usage).toMatchObject({ cachedInputTokens: 70, ...sum });
   });
 
   it('allow no further try that could pass them', async () => {

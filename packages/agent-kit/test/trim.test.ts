@@ -1,3 +1,4 @@
+import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { bytesOf } from '../src/bytes-of.js';
 import type { ModelMessage, ModelReply, ModelRequest } from '../src/index.js';
@@ -127,5 +128,41 @@ describe('a long turn', () => {
     expect(end.outcome.unified).toBe('done');
     const [asked, again] = model.requests.slice(-2);
     expect(bytesOf(again?.messages)).toBeLessThan(bytesOf(asked?.messages) * 0.7);
+  });
+
+  it('is kept below what the model once found too long, however often that is', async () => {
+    const most = 24_000;
+    const picky = function* (): Generator<(request: ModelRequest) => Promise<ModelReply>> {
+      for (let index = 0; index < 60; index += 1) {
+        const one = run(`seq ${index}000 ${index}700`);
+        yield async (request) => (tokensOf(request) > most ? say('', 'overflow') : one);
+      }
+      yield async () => say('Done.');
+    };
+    const { session, model } = await startAgent(workspace, picky());
+    const { end } = await collectTurn(session, 'the task');
+    expect(end.outcome.unified).toBe('done');
+    expect(model.requests.filter((request) => tokensOf(request) > most).length).toBeLessThan(3);
+  });
+
+  describe('where a provider calls a request malformed', () => {
+    const malformed = new BatonError('PROTOCOL_VIOLATION', 'Bad Request', { details: { received: '400' } });
+    const untold = { inputTokens: null, cachedInputTokens: null, outputTokens: null };
+    const floods = Array.from({ length: 6 }, (_, index) => ({ ...run(`seq ${index} 3000`), usage: untold }));
+
+    it('and it is large, is tried once shorter', async () => {
+      const { session, model } = await startAgent(workspace, [...floods, malformed, malformed, say('Done.')]);
+      const { end } = await collectTurn(session, 'the task');
+      expect(end.outcome.unified).toBe('done');
+      const [asked, again] = model.requests.slice(-2);
+      expect(bytesOf(again?.messages)).toBeLessThan(bytesOf(asked?.messages) * 0.7);
+    });
+
+    it('and goes on to, ends the turn with its words', async () => {
+      const { session, model } = await startAgent(workspace, [...floods, ...Array(4).fill(malformed)]);
+      const { end } = await collectTurn(session, 'the task');
+      expect(end).toMatchObject({ outcome: { unified: 'failed' }, summary: 'Bad Request' });
+      expect(model.requests).toHaveLength(floods.length + 4);
+    });
   });
 });

@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type AgentEvent, BatonError, type JsonValue } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ModelReply } from '../src/index.js';
@@ -230,5 +232,28 @@ describe('a provider that fails', () => {
     const view = { ...workspace.view, exec: () => Promise.reject(full) };
     const { session } = await startAgent({ ...workspace, view }, [run('true')]);
     await expect(collectTurn(session, '')).rejects.toBe(full);
+  });
+});
+
+describe('text', () => {
+  it('that is no text stays in nothing that leaves: neither in requests nor in events nor in files', async () => {
+    const lone = 'ho \ud99c';
+    const made: ModelReply = {
+      parts: [
+        { type: 'text', text: lone },
+        { type: 'opaque', data: { [lone]: [lone] } },
+        { type: 'tool-call', callId: 'c1', tool: 'write_file', input: { path: 'a.txt', content: lone }, flaw: null },
+        { type: 'tool-call', callId: 'c2', tool: lone, input: { [lone]: lone }, flaw: lone },
+      ],
+      stop: { unified: 'tool-calls', raw: 'tool_use' },
+      usage: used,
+    };
+    const { session, model } = await startAgent(workspace, [made, say('Done.')]);
+    const { events } = await collectTurn(session, `the task ${lone}`);
+    const calls = events.filter((event) => event.type === 'tool-call' || event.type === 'tool-result');
+    expect(calls).toHaveLength(4);
+    for (const value of [model.requests, calls]) expect(JSON.stringify(value)).not.toMatch(/\\ud[89a-f]/i);
+    expect(model.requests[1]?.messages[1]).toMatchObject({ parts: [{ text: 'ho \ufffd' }, {}, {}, {}] });
+    expect(await readFile(join(workspace.view.root, 'a.txt'), 'utf8')).toBe('ho \ufffd');
   });
 });
