@@ -9,7 +9,7 @@ interface CallEstimate {
 
 /** Counts what a turn uses. What a provider doesn't tell counts as it was reserved: unknown is never none. */
 export interface Meter {
-  /** Cumulative. */
+  /** Cumulative. What came from a cache is null once a reply didn't tell it; it counts as other input then. */
   readonly usage: AgentUsage;
   /** Also of a call that broke off after it had begun to answer: with what was told until then. */
   add(usage: CallUsage, estimate: CallEstimate): void;
@@ -32,11 +32,12 @@ export function estimateTokens(bytes: number): number {
 
 /** A meter at zero. `cacheWriteFactor`: what input that is written to a cache costs, as a multiple of other input. */
 export function createMeter(price: ModelPrice | null, cacheWriteFactor: number): Meter {
-  const used = { input: 0, cached: 0, output: 0, microUsd: 0 };
+  const used = { input: 0, output: 0, microUsd: 0 };
+  let toldCached: number | null = 0;
 
   return {
     get usage(): AgentUsage {
-      const tokens = { inputTokens: used.input, cachedInputTokens: used.cached, outputTokens: used.output };
+      const tokens = { inputTokens: used.input, cachedInputTokens: toldCached, outputTokens: used.output };
       return price === null
         ? { ...tokens, microUsd: null, basis: 'unknown' }
         : { ...tokens, microUsd: Math.ceil(used.microUsd), basis: 'computed' };
@@ -47,7 +48,7 @@ export function createMeter(price: ModelPrice | null, cacheWriteFactor: number):
       const written = usage.inputTokens === null ? input : (usage.cacheWriteTokens ?? 0);
       const output = usage.outputTokens ?? estimate.maxOutputTokens;
       used.input += input;
-      used.cached += cached;
+      toldCached = toldCached === null || usage.cachedInputTokens === null ? null : toldCached + cached;
       used.output += output;
       if (price === null) return;
       const other = Math.max(0, input - cached - written);

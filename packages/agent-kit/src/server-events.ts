@@ -81,7 +81,10 @@ export async function* readServerEvents(response: Response, adapter: string): As
       // The blank line behind the last event is left out by some.
       if (done) parser.feed('\n\n');
       if (sinceEvent > maxEventBytes) {
-        throw violation(`The model's answer holds ${maxEventBytes} bytes in one event.`, `${maxEventBytes} bytes`);
+        throw violation(
+          `An event of the model's answer is longer than ${maxEventBytes} bytes.`,
+          `${maxEventBytes} bytes`,
+        );
       }
       for (const { name, data } of heard) {
         if (data.trim() === '[DONE]') return yield { type: 'done' };

@@ -2,22 +2,18 @@ import { BatonError } from '@baton/core';
 
 /** Far above what a model writes at once; a server that goes on for ever is stopped here. */
 const maxAnswerBytes = 67_108_864;
-/** The longest event holds a whole reply. */
-const maxLineBytes = 8_388_608;
 const maxErrorBytes = 65_536;
 
 /**
  * `fetch` that follows no redirect, which would carry the conversation to a place that nobody named, and holds only
- * so much of an answer. What is posted has to be answered by a stream of events, and nothing by a page: else it is
- * `PROTOCOL_VIOLATION`.
+ * so much of an answer. A page is `PROTOCOL_VIOLATION`.
  */
 export function createBoundedFetch(): typeof fetch {
   return async (input, init) => {
     const response = await fetch(input, { ...init, redirect: 'manual' });
     if (!response.ok) return withBody(response, cutAt(maxErrorBytes));
     const type = response.headers.get('content-type') ?? '';
-    const unfit = init?.method?.toUpperCase() === 'POST' ? /\b(html|json)\b/ : /\bhtml\b/;
-    if (unfit.test(type)) {
+    if (/\bhtml\b/.test(type)) {
       const text = await withBody(response, cutAt(maxErrorBytes)).text();
       throw new BatonError(
         'PROTOCOL_VIOLATION',
@@ -28,7 +24,7 @@ export function createBoundedFetch(): typeof fetch {
         },
       );
     }
-    return withBody(response, failAt(maxAnswerBytes, maxLineBytes));
+    return withBody(response, failAt(maxAnswerBytes));
   };
 }
 
@@ -46,22 +42,17 @@ function cutAt(maxBytes: number): ByteTransform {
   });
 }
 
-const newline = 10;
-
-/** Fails behind so many bytes, of the whole or of one line. */
-function failAt(maxTotal: number, maxLine: number): ByteTransform {
+/** Fails behind so many bytes. */
+function failAt(maxTotal: number): ByteTransform {
   let total = 0;
-  let line = 0;
   return new TransformStream({
     transform(chunk, controller) {
       total += chunk.length;
-      const last = chunk.lastIndexOf(newline);
-      line = last === -1 ? line + chunk.length : chunk.length - 1 - last;
-      if (total <= maxTotal && line <= maxLine) {
+      if (total <= maxTotal) {
         controller.enqueue(chunk);
         return;
       }
-      const most = total > maxTotal ? `${maxTotal} bytes` : `${maxLine} bytes in a line`;
+      const most = `${maxTotal} bytes`;
       const message = `The model's answer is longer than ${most}.`;
       controller.error(new BatonError('PROTOCOL_VIOLATION', message, { details: { received: most } }));
     },

@@ -18,12 +18,12 @@ export function createChatClient({ adapter, model, server }: ModelClientOptions)
   const client: ModelClient = {
     model,
     async call(request, options) {
-      const reply = createChatReply({ adapter, model, request, onDelta: options.onDelta });
+      const reply = createChatReply({ adapter, model, request, onDelta: options.onDelta, onUsage: options.onUsage });
       const body = mapBody(request, model, dialect);
       try {
         const open: OpenStream = (sdk, init) => sdk.chat.completions.create(body, init);
-        const unanswered = await server.stream(open, reply.take, options);
-        return unanswered === null ? reply.end() : mapUnanswered(unanswered);
+        const ended = await server.stream(open, reply, options);
+        return ended.type === 'over' ? reply.end(ended.isMarked) : mapUnanswered(ended);
       } catch (error) {
         const other = mapDialect(error, dialect);
         if (other === null) throw error;

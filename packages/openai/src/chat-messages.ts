@@ -1,19 +1,25 @@
 import type { ModelMessage, ModelRequest, ReplyPart, ToolDefinition } from '@baton/agent-kit';
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
+import { unknownFields } from './chat-chunk.js';
 import { mapSchema, mapToolInput, mapToolName, mapToolOutput } from './responses-input.js';
 
 type ChatMessage = OpenAI.Chat.Completions.ChatCompletionMessageParam;
 
-/** The fields in which servers tell a model's reasoning: DeepSeek, vLLM and llama.cpp the first, Ollama the second. */
-export const reasoningFields = ['reasoning_content', 'reasoning'] as const;
+/**
+ * Where servers tell a model's reasoning: DeepSeek, vLLM and llama.cpp in the first field, Ollama in the second, and
+ * Mistral in parts of the content.
+ */
+export const reasoningFields = ['reasoning_content', 'reasoning', 'thinking'] as const;
 
-const opaque = z.object({
-  api: z.literal('chat'),
-  model: z.string(),
-  field: z.enum(reasoningFields),
-  text: z.string(),
-});
+const own = { api: z.literal('chat'), model: z.string() };
+const opaque = z.union([
+  z.object({ ...own, field: z.enum(reasoningFields), text: z.string() }),
+  /** Of the whole message. */
+  z.object({ ...own, type: z.literal('message'), fields: unknownFields }),
+  /** Of the call behind it. */
+  z.object({ ...own, type: z.literal('call'), call: unknownFields, function: unknownFields }),
+]);
 
 /** A part of a reply that only this client reads. */
 export type ChatOpaque = z.infer<typeof opaque>;
@@ -50,26 +56,34 @@ function mapMessage(message: ModelMessage, model: string): ChatMessage[] {
 
 function mapAssistant(parts: readonly ReplyPart[], model: string): ChatMessage[] {
   const text = parts.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('');
-  const calls = parts.flatMap((part) =>
-    part.type === 'tool-call'
-      ? [
-          {
-            id: part.callId,
-            type: 'function' as const,
-            function: { name: mapToolName(part.tool), arguments: mapToolInput(part.input) },
-          },
-        ]
-      : [],
-  );
-  if (calls.length === 0) return text === '' ? [] : [{ role: 'assistant', content: text }];
-  // DeepSeek wants the reasoning back that led to a call, and refuses any other.
-  const reasoning = parts.flatMap((part) => {
-    const own = part.type === 'opaque' ? opaque.safeParse(part.data) : null;
-    return own?.success && own.data.model === model ? [[own.data.field, own.data.text] as const] : [];
+  const known = parts.map((part) => readOpaque(part, model));
+  const calls = parts.flatMap((part, index) => {
+    if (part.type !== 'tool-call') return [];
+    const before = known[index - 1];
+    const unknown = before && 'call' in before ? before : null;
+    const named = { name: mapToolName(part.tool), arguments: mapToolInput(part.input) };
+    return [
+      { ...unknown?.call, id: part.callId, type: 'function' as const, function: { ...unknown?.function, ...named } },
+    ];
   });
-  return [
-    { role: 'assistant', content: text === '' ? null : text, tool_calls: calls, ...Object.fromEntries(reasoning) },
-  ];
+  const kept = Object.assign({}, ...known.map((each) => (each && 'fields' in each ? each.fields : {})));
+  if (calls.length === 0) return text === '' ? [] : [{ role: 'assistant', content: text, ...kept }];
+  // DeepSeek wants the reasoning back that led to a call, and refuses any other.
+  const reasoning = known.find((each) => each !== null && 'field' in each);
+  const content = text === '' ? null : text;
+  return [{ role: 'assistant', content, tool_calls: calls, ...kept, ...mapReasoning(reasoning ?? null, text) }];
+}
+
+function mapReasoning(reasoning: ChatOpaque | null, text: string): object {
+  if (reasoning === null || !('field' in reasoning)) return {};
+  if (reasoning.field !== 'thinking') return { [reasoning.field]: reasoning.text };
+  const thoughts = { type: 'thinking', thinking: [{ type: 'text', text: reasoning.text }] };
+  return { content: [thoughts, ...(text === '' ? [] : [{ type: 'text', text }])] };
+}
+
+function readOpaque(part: ReplyPart, model: string): ChatOpaque | null {
+  const read = part.type === 'opaque' ? opaque.safeParse(part.data) : null;
+  return read?.success && read.data.model === model ? read.data : null;
 }
 
 /** A tool as Chat Completions is told of it. */

@@ -1,4 +1,4 @@
-import type { StopReason } from '@baton/agent-kit';
+import { type StopReason, tellsFullContext } from '@baton/agent-kit';
 import { BatonError, type Instant, type Mapped } from '@baton/core';
 import { z } from 'zod';
 import { mapRetryAt } from './retry-at.js';
@@ -28,14 +28,38 @@ const word = z
   .catch(null);
 
 /** What servers put into `error`, or into the body itself. */
-const told = z.looseObject({ message: word, detail: word, code: word, type: word });
+const told = z.looseObject({
+  message: word,
+  detail: word,
+  code: word,
+  type: word,
+  /** Google's word beside its number. */
+  status: word,
+  /** OpenRouter's: what the provider behind it said. */
+  metadata: z
+    .looseObject({
+      raw: z
+        .union([z.string(), z.json().transform((raw) => JSON.stringify(raw))])
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
+});
+type Told = z.infer<typeof told>;
+
+/** Google wraps the object in a list; some put the whole body where its `error` belongs. */
+function unwrap(value: unknown): unknown {
+  const one: unknown = Array.isArray(value) ? value[0] : value;
+  return typeof one === 'object' && one !== null && 'error' in one && one.error ? one.error : one;
+}
 
 /** Of the SDK's `APIError`. By shape and not by class, so that the SDK is loaded with the first call only. */
 const apiError = z.looseObject({
   status: z.number().optional().catch(undefined),
   headers: z.instanceof(Headers).optional().catch(undefined),
   error: z
-    .union([told, z.string().transform((message) => told.parse({ message }))])
+    .preprocess(unwrap, z.union([told, z.string().transform((message) => told.parse({ message }))]))
     .optional()
     .catch(undefined),
   message: z.string(),
@@ -43,16 +67,15 @@ const apiError = z.looseObject({
 
 /** One failure, as the server told it. */
 interface ToldFailure {
-  /** Null inside an answer that had begun well. */
+  /** Of the answer, or of the failure inside one that had begun well. Null: it has none. */
   readonly status: number | null;
+  readonly isInside: boolean;
   /** The server's own word: `insufficient_quota`. */
   readonly code: string;
   readonly message: string;
   readonly headers: Headers;
 }
 
-const overflow =
-  /context[_ ](length|size|window)[_ ]?exceeded|exceed_context_size|maximum context length|maximum model length|context (length|size|window)|prompt is too long|input is too long|too many tokens/i;
 const declined =
   /content_filter|content_policy|content management policy|invalid_prompt|bio_policy|misalignment_policy|cyber_policy|Content Exists Risk/i;
 const noCredit = /insufficient_quota|billing_(hard_limit|not_active)|insufficient[ _](balance|credits|funds)/i;
@@ -68,15 +91,39 @@ export function mapFailure(error: unknown, place: FailurePlace): Failure {
   }
   const { status, headers, error: body, message } = parsed.data;
   const words = body?.message ?? body?.detail ?? (/<(!doctype|html)/i.test(message) ? 'a page of HTML' : message);
+  const behind = body?.metadata?.raw ? `: ${body.metadata.raw}` : '';
   return mapToldFailure(
     {
-      status: status ?? null,
-      code: [body?.code, body?.type].filter((each) => typeof each === 'string').join(' '),
-      message: clean(words, place.key),
+      status: status ?? (body ? mapStatus(body) : null),
+      isInside: status === undefined,
+      code: wordsOf(body ?? {}),
+      message: clean(`${words}${behind}`, place.key),
       headers: headers ?? new Headers(),
     },
     place,
   );
+}
+
+function wordsOf(body: Partial<Told>): string {
+  return [body.code, body.type, body.status].filter((each) => typeof each === 'string').join(' ');
+}
+
+/** What the words of a failure inside an answer would have had as their status outside. */
+const statuses: readonly (readonly [RegExp, number])[] = [
+  [/authentication|invalid_api_key|unauthenticated/i, 401],
+  [/permission|forbidden/i, 403],
+  [/not_?found/i, 404],
+  [/rate_?limit|too_?many_?requests|resource_exhausted/i, 429],
+  [/overloaded|unavailable/i, 503],
+  [/server_?error|internal/i, 500],
+  [/invalid_?request|bad_?request|invalid_argument/i, 400],
+];
+
+function mapStatus(body: Told): number | null {
+  const number = [body.code, body.status].find((each) => /^[45]\d\d$/.test(each ?? ''));
+  if (number) return Number(number);
+  const words = wordsOf(body);
+  return statuses.find(([each]) => each.test(words))?.[1] ?? null;
 }
 
 /** A failure that was told inside an answer which had begun well, to be thrown: `mapFailure` reads it. */
@@ -85,14 +132,14 @@ export function createStreamFailure(failure: unknown): Error {
 }
 
 function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): Failure {
-  const { status, code, message, headers } = failure;
+  const { status, isInside, code, message, headers } = failure;
   const both = `${code} ${message}`;
   const said = message === '' ? (code === '' ? '.' : `: ${code}.`) : `: ${message}`;
   const isOurs = status === null || (status >= 400 && status < 500);
   const stop = (unified: StopReason): Failure => ({
     type: 'stop',
     stop: { unified, raw: /^[a-z]\w+/i.exec(code)?.[0] ?? (message.slice(0, 200) || String(status)) },
-    isFree: status !== null,
+    isFree: !isInside,
   });
   const fail = (error: BatonError): Failure => ({ type: 'error', error });
 
@@ -133,9 +180,9 @@ function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): F
       }),
     );
   }
-  if (status === 413 || (isOurs && status !== 429 && overflow.test(both))) return stop('overflow');
+  if (status === 413 || (status !== 429 && tellsFullContext(both))) return stop('overflow');
   if (isOurs && status !== 429 && declined.test(both)) return stop('refused');
-  const isLimit = status === 429 || status === 503 || (status === null && /rate_limit|overloaded/.test(code));
+  const isLimit = status === 429 || status === 503;
   const retryAt = isLimit ? mapRetryAt(headers, message, now) : null;
   if (retryAt !== null) {
     const until = new Date(retryAt).toISOString();
@@ -194,5 +241,5 @@ function findBatonError(error: unknown): BatonError | null {
 /** Short, and without the key. */
 function clean(text: string, key: string | null): string {
   const masked = key === null || key.length < 6 ? text : text.replaceAll(key, '[key]');
-  return masked.length > 500 ? `${masked.slice(0, 500)}…` : masked;
+  return masked.length > 500 ? `${masked.slice(0, 500).toWellFormed()}…` : masked.toWellFormed();
 }

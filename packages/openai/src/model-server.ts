@@ -1,8 +1,9 @@
-import { BatonError, type CallOptions, type Clock } from '@baton/core';
+import { readServerEvents } from '@baton/agent-kit';
+import { BatonError, type CallOptions, type Clock, type JsonValue } from '@baton/core';
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
 import { createBoundedFetch } from './bounded-fetch.js';
-import { type Failure, mapFailure, type Unanswered } from './map-error.js';
+import { createStreamFailure, type Failure, mapFailure, type Unanswered } from './map-error.js';
 
 /** The key of a server, by the name of its environment variable. */
 interface ModelKey {
@@ -28,15 +29,27 @@ export interface ModelServerOptions {
 export type OpenStream = (
   sdk: OpenAI,
   options: { readonly signal: AbortSignal; readonly maxRetries: 0; readonly timeout: number },
-) => PromiseLike<AsyncIterable<unknown>>;
+) => { asResponse(): Promise<Response> };
+
+/** Who reads an answer. Both may throw what it tells of a failure. */
+export interface AnswerReader {
+  take(event: JsonValue): void;
+  /** An answer in one body. False: it is none. */
+  takeBody(body: JsonValue): boolean;
+}
+
+/** How an answer ended: it is over, with or without the mark that says so, or there is none. */
+export type StreamEnd =
+  | { readonly type: 'over'; readonly isMarked: boolean }
+  | ({ readonly type: 'unanswered' } & Unanswered);
 
 /** A server that speaks one of OpenAI's protocols. */
 export interface ModelServer {
   /**
-   * Asks once, and hands each event of the answer to `take`, which may throw. Null: the answer came to its end.
-   * Rejects as `ModelClient.call` does.
+   * Asks once, and hands the answer to `reader`. Rejects as `ModelClient.call` does: also by an error that stands in
+   * an answer which had begun well.
    */
-  stream(open: OpenStream, take: (event: unknown) => void, options: CallOptions): Promise<Unanswered | null>;
+  stream(open: OpenStream, reader: AnswerReader, options: CallOptions): Promise<StreamEnd>;
   /** Names of the models that the server says it has. Rejects in the same way. */
   listModels(options: CallOptions): Promise<readonly string[]>;
 }
@@ -57,7 +70,7 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
   const map = (error: unknown): Failure => mapFailure(error, { adapter, key: key?.value ?? null, now: clock.now() });
 
   return {
-    async stream(open, take, { signal }) {
+    async stream(open, reader, { signal }) {
       signal?.throwIfAborted();
       const over = new AbortController();
       const silent = new AbortController();
@@ -68,19 +81,24 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
         () => {},
       );
       try {
-        const events = await open(await load(), { signal: either, maxRetries: 0, timeout: sdkTimeoutMs });
-        for await (const event of events) {
+        const init = { signal: either, maxRetries: 0, timeout: sdkTimeoutMs } as const;
+        const response = await open(await load(), init).asResponse();
+        for await (const event of readServerEvents(response, adapter)) {
           heardAt = clock.monotonic();
-          take(event);
+          if (event.type === 'done') return { type: 'over', isMarked: true };
+          const failure = findFailure(event.value, event.type === 'event' && event.name === 'error');
+          if (failure !== null) throw createStreamFailure(failure);
+          if (event.type === 'event') reader.take(event.value);
+          else if (reader.takeBody(event.value)) return { type: 'over', isMarked: true };
+          else throw notAnAnswer(event.value, adapter);
         }
-        // The SDK ends an aborted stream without a word.
         either.throwIfAborted();
-        return null;
+        return { type: 'over', isMarked: false };
       } catch (error) {
         signal?.throwIfAborted();
         if (silent.signal.aborted) throw stalled(stallMs, adapter);
         const failure = map(error);
-        if (failure.type === 'stop') return failure;
+        if (failure.type === 'stop') return { type: 'unanswered', stop: failure.stop, isFree: failure.isFree };
         throw failure.error;
       } finally {
         over.abort();
@@ -101,6 +119,23 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
       }
     },
   };
+}
+
+const failing = z.looseObject({ error: z.json().optional() });
+
+/** What an event tells of a failure, beside what the protocol itself has for it. */
+function findFailure(value: JsonValue, isNamed: boolean): JsonValue {
+  // Google's comes in a list.
+  const { error = null } = failing.catch({}).parse(Array.isArray(value) ? value[0] : value);
+  return error ?? (isNamed ? value : null);
+}
+
+function notAnAnswer(value: JsonValue, adapter: string): BatonError {
+  return new BatonError('PROTOCOL_VIOLATION', "The model's server answered with JSON that is no answer of a model.", {
+    details: { received: JSON.stringify(value).slice(0, 200).toWellFormed() },
+    adapter,
+    fix: 'Check baseUrl: it ends before /responses and /chat/completions.',
+  });
 }
 
 const models = z.array(z.looseObject({ id: z.string() })).catch([]);

@@ -24,7 +24,13 @@ export function createResponsesClient({ adapter, model, server }: ModelClientOpt
   const client: ModelClient = {
     model,
     async call(request, options) {
-      const reply = createResponsesReply({ adapter, model, request, onDelta: options.onDelta });
+      const reply = createResponsesReply({
+        adapter,
+        model,
+        request,
+        onDelta: options.onDelta,
+        onUsage: options.onUsage,
+      });
       const body: OpenAI.Responses.ResponseCreateParamsStreaming = {
         model,
         instructions: request.instructions,
@@ -37,8 +43,8 @@ export function createResponsesClient({ adapter, model, server }: ModelClientOpt
       };
       try {
         const open: OpenStream = (sdk, init) => sdk.responses.create(body, init);
-        const unanswered = await server.stream(open, reply.take, options);
-        return unanswered === null ? reply.end() : mapUnanswered(unanswered);
+        const ended = await server.stream(open, reply, options);
+        return ended.type === 'over' ? reply.end(ended.isMarked) : mapUnanswered(ended);
       } catch (error) {
         if (!reasons || !isAbout(error, /encrypted[_ ]content/i)) throw error;
         reasons = false;

@@ -1,8 +1,16 @@
-import type { CallUsage, ModelReply, ModelRequest, ReplyDelta, ReplyPart, StopReason } from '@baton/agent-kit';
+import {
+  type CallUsage,
+  createCallIds,
+  type ModelReply,
+  type ModelRequest,
+  type ReplyDelta,
+  type ReplyPart,
+  type StopReason,
+} from '@baton/agent-kit';
 import { BatonError, type Mapped } from '@baton/core';
 import { z } from 'zod';
-import { createCallIds } from './call-ids.js';
 import { createStreamFailure } from './map-error.js';
+import type { AnswerReader } from './model-server.js';
 import type { ResponsesOpaque } from './responses-input.js';
 import { parseToolArguments } from './tool-arguments.js';
 
@@ -13,7 +21,12 @@ const item = z.discriminatedUnion('type', [
   z.looseObject({
     type: z.literal('message'),
     phase: z.enum(['commentary', 'final_answer']).nullish().catch(null),
-    content: z.array(z.looseObject({ type: z.string(), text, refusal: text })),
+    content: z
+      .union([
+        z.array(z.looseObject({ type: text, text, refusal: text })),
+        z.string().transform((each) => [{ type: null, text: each, refusal: null }]),
+      ])
+      .catch([]),
   }),
   z.looseObject({
     type: z.literal('reasoning'),
@@ -21,7 +34,12 @@ const item = z.discriminatedUnion('type', [
     encrypted_content: text,
     summary: z.array(z.looseObject({ text: z.string() })).catch([]),
   }),
-  z.looseObject({ type: z.literal('function_call'), call_id: text, name: z.string(), arguments: z.string() }),
+  z.looseObject({
+    type: z.literal('function_call'),
+    call_id: text,
+    name: text,
+    arguments: z.json().nullish().catch(null),
+  }),
 ]);
 
 const response = z.looseObject({
@@ -38,6 +56,9 @@ const response = z.looseObject({
     .catch(null),
 });
 
+/** A response that isn't streamed. */
+const body = response.extend({ object: z.literal('response'), status: z.enum(['completed', 'incomplete', 'failed']) });
+
 const event = z.looseObject({
   type: z.string(),
   delta: text,
@@ -46,12 +67,13 @@ const event = z.looseObject({
 });
 
 /** A reply on its way. */
-export interface ReplyReader {
-  /** Throws what the answer tells of a failure. */
-  take(event: unknown): void;
-  /** Throws `UNAVAILABLE` where the answer was cut. */
-  end(): ModelReply;
+export interface ReplyReader extends AnswerReader {
+  /** `isMarked`: the answer ended by the mark for it. Throws `UNAVAILABLE` where it was cut. */
+  end(isMarked: boolean): ModelReply;
 }
+
+/** Ids that every server takes back. */
+export const fitId = /^[\x21-\x7e]{1,64}$/;
 
 /** What a reply is read with. */
 export interface ReplyReaderOptions {
@@ -59,6 +81,7 @@ export interface ReplyReaderOptions {
   readonly model: string;
   readonly request: ModelRequest;
   readonly onDelta: ((delta: ReplyDelta) => void) | undefined;
+  readonly onUsage: ((usage: CallUsage) => void) | undefined;
 }
 
 const deltaTypes: Readonly<Record<string, ReplyDelta['type']>> = {
@@ -71,9 +94,12 @@ const deltaTypes: Readonly<Record<string, ReplyDelta['type']>> = {
 type Response = z.infer<typeof response>;
 
 /** Reads the events of Responses: https://platform.openai.com/docs/api-reference/responses-streaming. */
-export function createResponsesReply({ adapter, model, request, onDelta }: ReplyReaderOptions): ReplyReader {
+export function createResponsesReply({ adapter, model, request, onDelta, onUsage }: ReplyReaderOptions): ReplyReader {
   const items: unknown[] = [];
   let last: { readonly type: string; readonly response: Response } | null = null;
+  /** Of servers that tell no items. */
+  let spoken = '';
+  let isBegun = false;
 
   return {
     take(value) {
@@ -81,7 +107,13 @@ export function createResponsesReply({ adapter, model, request, onDelta }: Reply
       if (!parsed.success) return;
       const { type, delta, item: done, response: told } = parsed.data;
       const deltaType = deltaTypes[type];
+      if (told?.usage) onUsage?.(mapUsage(told));
+      if (type !== 'error' && type !== 'response.failed' && !isBegun) {
+        onDelta?.({ type: 'text-delta', text: '' });
+        isBegun = true;
+      }
       if (deltaType !== undefined && typeof delta === 'string') onDelta?.({ type: deltaType, text: delta });
+      if (type === 'response.output_text.delta') spoken += delta ?? '';
       if (type === 'response.output_item.done') items.push(done);
       if (type === 'error') throw createStreamFailure(value);
       if (type === 'response.failed') throw createStreamFailure(told?.error);
@@ -89,14 +121,23 @@ export function createResponsesReply({ adapter, model, request, onDelta }: Reply
         last = { type, response: told ?? response.parse({}) };
       }
     },
-    end() {
+    takeBody(value) {
+      const whole = body.safeParse(value);
+      if (!whole.success) return false;
+      this.take({ type: `response.${whole.data.status}`, response: value });
+      return last !== null;
+    },
+    end(isMarked) {
+      if (last === null && isMarked && items.length > 0)
+        last = { type: 'response.completed', response: response.parse({}) };
       if (last === null) {
         const message = "The model's answer was cut.";
         throw new BatonError('UNAVAILABLE', message, { details: {}, adapter });
       }
-      const ids = createCallIds(request.messages);
+      const ids = createCallIds(request.messages, fitId);
       const told = items.length > 0 ? items : last.response.output;
-      const parts = told.flatMap((each) => mapItem(each, model, ids.take));
+      const read = told.flatMap((each) => mapItem(each, model, ids.take));
+      const parts: readonly ReplyPart[] = told.length > 0 || spoken === '' ? read : [{ type: 'text', text: spoken }];
       const usage = mapUsage(last.response);
       const isRefusal = told.some((each) => hasRefusal(each));
       return { parts, usage, stop: mapStop(last.type, last.response, parts, isRefusal) };
@@ -122,15 +163,14 @@ function mapItem(value: unknown, model: string, takeId: (told: string | null) =>
       const encrypted = found.encrypted_content;
       return [opaque({ api: 'responses', model, type: 'reasoning', id: found.id, encrypted, summary })];
     }
-    case 'function_call':
-      return [
-        {
-          type: 'tool-call',
-          callId: takeId(found.call_id ?? null),
-          tool: found.name,
-          ...parseToolArguments(found.arguments),
-        },
-      ];
+    case 'function_call': {
+      const callId = takeId(found.call_id ?? null);
+      if (!found.name) {
+        return [{ type: 'tool-call', callId, tool: 'unknown', input: null, flaw: 'The call names no tool.' }];
+      }
+      const given = typeof found.arguments === 'string' ? found.arguments : JSON.stringify(found.arguments ?? {});
+      return [{ type: 'tool-call', callId, tool: found.name, ...parseToolArguments(given) }];
+    }
   }
 }
 
@@ -152,9 +192,11 @@ function mapStop(type: string, told: Response, parts: readonly ReplyPart[], isRe
   return { unified: hasCalls ? 'tool-calls' : 'end', raw: 'completed' };
 }
 
+/** There is no call without input: a server that says so doesn't know. */
 function mapUsage({ usage }: Response): CallUsage {
+  if (!usage?.input_tokens) return { inputTokens: null, cachedInputTokens: null, outputTokens: null };
   return {
-    inputTokens: usage?.input_tokens ?? null,
+    inputTokens: usage.input_tokens,
     cachedInputTokens: usage?.input_tokens_details?.cached_tokens ?? null,
     outputTokens: usage?.output_tokens ?? null,
   };

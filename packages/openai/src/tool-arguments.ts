@@ -1,3 +1,4 @@
+import { type ParsedJson, parseJson } from '@baton/agent-kit';
 import type { JsonValue } from '@baton/core';
 
 /** What a model wrote as the input of a call. `flaw` says what was wrong, for the model. */
@@ -14,22 +15,12 @@ export type ToolArguments =
 export function parseToolArguments(text: string): ToolArguments {
   const bare = withoutFence(text.trim());
   if (bare === '') return { input: {}, flaw: null };
-  const direct = parse(bare);
+  const direct = parseJson(bare);
   const result = direct.flaw === null ? direct : (mend(bare) ?? direct);
   if (result.flaw !== null) return { input: null, flaw: `The arguments are no JSON: ${result.flaw.slice(0, 200)}` };
-  const value = typeof result.value === 'string' ? parse(result.value) : result;
+  const value = typeof result.value === 'string' ? parseJson(result.value) : result;
   if (value.flaw === null && isObject(value.value)) return { input: value.value, flaw: null };
   return { input: null, flaw: 'The arguments have to be one JSON object.' };
-}
-
-type Parsed = { readonly value: JsonValue; readonly flaw: null } | { readonly value: null; readonly flaw: string };
-
-function parse(text: string): Parsed {
-  try {
-    return { value: JSON.parse(text), flaw: null };
-  } catch (error) {
-    return { value: null, flaw: error instanceof Error ? error.message : "it can't be read" };
-  }
 }
 
 function isObject(value: JsonValue): boolean {
@@ -44,7 +35,7 @@ const controls: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '
 const literals: Readonly<Record<string, string>> = { True: 'true', False: 'false', None: 'null' };
 
 /** The first object in the text, mended, where nothing that means anything follows it. Null: it can't be mended. */
-function mend(text: string): Parsed | null {
+function mend(text: string): ParsedJson | null {
   let mended = '';
   let depth = 0;
   let index = 0;
@@ -69,7 +60,7 @@ function mend(text: string): Parsed | null {
     if (character === '}' || character === ']') depth -= 1;
     if (depth === 0) break;
   }
-  const parsed = parse(mended);
+  const parsed = parseJson(mended);
   if (depth !== 0 || parsed.flaw !== null) return null;
   const rest = text.slice(index + 1).trim();
   return /^[}\]\s]*$/.test(rest) || rest === text.slice(0, index + 1) ? parsed : null;

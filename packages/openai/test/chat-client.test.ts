@@ -70,7 +70,7 @@ describe('chat', () => {
     }));
     const client = createClient('chat', server.url);
     const heard: string[] = [];
-    const first = await ask(client, { onDelta: ({ type, text }) => heard.push(`${type} ${text}`) });
+    const first = await ask(client, { onDelta: ({ type, text }) => text !== '' && heard.push(`${type} ${text}`) });
     expect(heard).toEqual(['reasoning-delta Look ', 'reasoning-delta first.']);
     const flawed: ReplyPart = { type: 'tool-call', callId: 'c2', tool: 'read file!', input: null, flaw: 'no JSON' };
     const messages: readonly ModelMessage[] = JSON.parse(
@@ -158,8 +158,42 @@ describe('chat', () => {
     ['one index', [calls({ index: 0, id: 'a', function: write }), calls({ index: 0, id: 'b', function: write })]],
     ['no index and no id', [calls({ function: write }), calls({ function: write })]],
     ['one id', [calls({ index: 0, id: 'a', function: write }, { index: 1, id: 'a', function: write })]],
+    ['one id that no server takes back', [calls(...[0, 1].map((index) => ({ index, id: '\ud800', function: write })))]],
   ])('reads two calls that share %s', async (_, events) => {
     expect(await callsOf(...events, end('tool_calls'))).toEqual([written, written]);
+  });
+
+  it.each<[string, JsonValue[]]>([
+    ['empty', ['', '']],
+    ['missing', [null, null]],
+  ])('reads two calls under one index whose ids are %s', async (_, [first = null, second = null]) => {
+    const read = { name: 'read_file', arguments: '{"path":"b"}' };
+    const other = { name: 'write_file', arguments: '{"path":"c"}' };
+    const both = [calls({ index: 0, id: first, function: write }), calls({ index: 0, id: second, function: read })];
+    expect(await callsOf(...both, end('tool_calls'))).toEqual([
+      written,
+      { ...written, tool: 'read_file', input: { path: 'b' } },
+    ]);
+    const same = [calls({ index: 0, id: first, function: write }), calls({ index: 0, id: second, function: other })];
+    expect(await callsOf(...same, end('tool_calls'))).toEqual([written, { ...written, input: { path: 'c' } }]);
+  });
+
+  it('reads a call once whose name comes with each piece, or that is said again as a whole', async () => {
+    const pieces = ['{"pa', 'th":', '"a"}'].map((part) =>
+      calls({ index: 0, id: '', function: { ...write, arguments: part } }),
+    );
+    expect(await callsOf(...pieces, end('tool_calls'))).toEqual([written]);
+    const nothing = calls({ index: 0, id: '', function: { ...write, arguments: '' } });
+    expect(await callsOf(...pieces, nothing, end('tool_calls'))).toEqual([written]);
+    expect(await callsOf(...pieces, calls({ index: 0, function: write }), end('tool_calls'))).toEqual([written]);
+  });
+
+  it('refuses to the model what two calls under one index and one id may mean', async () => {
+    const other = { name: 'write_file', arguments: '{"path":"b"}' };
+    const both = [calls({ index: 0, id: 'a', function: write }), calls({ index: 0, id: 'a', function: other })];
+    expect(await callsOf(...both, end('tool_calls'))).toMatchObject([
+      { tool: 'write_file', input: null, flaw: expect.stringContaining('JSON') },
+    ]);
   });
 
   it('tells the model what was wrong with a call that can only be guessed at', async () => {

@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import type { ModelClient, ModelMessage, ModelReply, ReplyDelta } from '@baton/agent-kit';
+import type { CallUsage, ModelClient, ModelMessage, ModelReply, ReplyDelta } from '@baton/agent-kit';
 import type { Clock, JsonValue } from '@baton/core';
 import { createChatClient } from '../src/chat-client.js';
 import { createModelServer } from '../src/model-server.js';
@@ -22,6 +22,7 @@ export interface RawAnswer {
 /** A message of Chat Completions, as far as tests look into one. */
 export interface RawMessage {
   readonly tool_call_id?: string;
+  readonly content?: unknown;
   readonly tool_calls?: readonly { readonly id: string }[];
 }
 
@@ -116,6 +117,7 @@ export function ask(
     readonly messages?: readonly ModelMessage[];
     readonly signal?: AbortSignal;
     readonly onDelta?: (delta: ReplyDelta) => void;
+    readonly onUsage?: (usage: CallUsage) => void;
   } = {},
 ): Promise<ModelReply> {
   const { messages = [{ role: 'user' as const, text: 'Do it.' }], ...rest } = options;

@@ -1,4 +1,4 @@
-import type { ModelMessage } from '@baton/agent-kit';
+import type { ModelMessage, ReplyDelta } from '@baton/agent-kit';
 import type { JsonValue } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { ask, createClient, model, startRawServer, words } from './raw-server.js';
@@ -24,14 +24,14 @@ const message = (text: string, phase: string | null) => ({
 describe('responses', () => {
   it('asks for a stream that is stored nowhere', async () => {
     await using server = await startRawServer(() => ({ events: words.responses }));
-    const deltas: unknown[] = [];
+    const deltas: ReplyDelta[] = [];
     const reply = await ask(createClient('responses', server.url), { onDelta: (delta) => deltas.push(delta) });
     expect(reply).toEqual({
       parts: [{ type: 'text', text: 'Hi.' }],
       stop: { unified: 'end', raw: 'completed' },
       usage: { inputTokens: 7, cachedInputTokens: null, outputTokens: 2 },
     });
-    expect(deltas).toEqual([{ type: 'text-delta', text: 'Hi.' }]);
+    expect(deltas.filter(({ text }) => text !== '')).toEqual([{ type: 'text-delta', text: 'Hi.' }]);
     expect(server.requests[0]).toMatchObject({
       path: '/v1/responses',
       body: {
