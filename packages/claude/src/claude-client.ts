@@ -1,10 +1,11 @@
-import Anthropic from '@anthropic-ai/sdk';
-import type { CallUsage, ModelClient, ModelReply } from '@baton/agent-kit';
+import Anthropic, { APIError } from '@anthropic-ai/sdk';
+import { type CallUsage, type ModelClient, type ModelReply, readServerEvents } from '@baton/agent-kit';
 import { BatonError, type Clock } from '@baton/core';
-import { type ErrorPlace, isOverflow, mapError } from './map-error.js';
+import { createStreamError, type ErrorPlace, isOverflow, mapError } from './map-error.js';
 import { mapRequest } from './map-request.js';
-import { readReply } from './read-reply.js';
+import { createReplyReader } from './read-reply.js';
 import { watchSilence } from './silence-watch.js';
+import { findFailure, isPing } from './stream-event.js';
 
 /** How a client of the Messages API is made. */
 export interface ClaudeClientOptions {
@@ -52,24 +53,34 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
 
   return {
     model,
-    async call(request, { signal, onDelta }) {
+    async call(request, { signal, onDelta, onUsage }) {
       signal?.throwIfAborted();
       const client = connect();
       const silence = watchSilence(clock, options.stallMs, adapter);
       const either = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
       try {
-        const { data, response } = await client.messages
-          .create(mapRequest(request, model), { signal: either })
-          .withResponse();
-        checkIsStream(response, adapter);
-        const reply = await readReply(data, silence.heard, onDelta ?? (() => {}), adapter);
-        // The SDK ends the events of an aborted stream without a word.
+        const response = await client.messages.create(mapRequest(request, model), { signal: either }).asResponse();
+        const reader = createReplyReader({
+          adapter,
+          request,
+          onDelta: onDelta ?? (() => {}),
+          onUsage: onUsage ?? (() => {}),
+        });
+        for await (const event of readServerEvents(response, adapter)) {
+          if (isPing(event)) continue;
+          silence.heard();
+          if (event.type === 'done') return reader.end(true);
+          const failure = findFailure(event);
+          if (failure !== null) throw createStreamError(failure, response.headers);
+          if (event.type === 'event') reader.take(event.value);
+          else reader.takeBody(event.value);
+        }
         either.throwIfAborted();
-        return reply;
+        return reader.end(false);
       } catch (error) {
         signal?.throwIfAborted();
         silence.signal.throwIfAborted();
-        if (isOverflow(error)) return overflow;
+        if (isOverflow(error)) return overflow(error);
         throw mapError(error, place());
       } finally {
         silence.end();
@@ -87,23 +98,12 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
   };
 }
 
-const overflow: ModelReply = {
-  parts: [],
-  stop: { unified: 'overflow', raw: 'prompt is too long' },
-  usage: nothingUsed,
-};
-
-function checkIsStream(response: Response, adapter: string): void {
-  const type = response.headers.get('content-type') ?? 'nothing';
-  if (type.includes('text/event-stream')) return;
-  response.body?.cancel().catch(() => {});
-  throw new BatonError(
-    'PROTOCOL_VIOLATION',
-    `The model's provider answered with ${type.slice(0, 100)}, not with events.`,
-    {
-      details: { received: type.slice(0, 100) },
-      adapter,
-      fix: 'Look at baseUrl: something else answers there.',
-    },
-  );
+/** Refused before it was worked on it costs nothing; inside an answer nobody says what it cost. */
+function overflow(error: unknown): ModelReply {
+  const isFree = error instanceof APIError && error.status !== undefined;
+  return {
+    parts: [],
+    stop: { unified: 'overflow', raw: 'prompt is too long' },
+    usage: isFree ? nothingUsed : { inputTokens: null, cachedInputTokens: null, outputTokens: null },
+  };
 }

@@ -1,5 +1,7 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
-import { BatonError, type Instant } from '@baton/core';
+import { tellsFullContext } from '@baton/agent-kit';
+import { BatonError, type Instant, type JsonValue } from '@baton/core';
+import { z } from 'zod';
 import { mapRetryAt } from './retry-at.js';
 
 /** Whose error it is, and what must not stand in it. */
@@ -50,10 +52,37 @@ export function isOverflow(error: unknown): boolean {
   if (!(error instanceof APIError)) return false;
   if (error.status === 413) return true;
   return (
-    error.status === 400 &&
-    /prompt is too long|exceeds? the (maximum|context)|context (window|limit)/i.test(wordsOf(error))
+    error.status !== 429 && error.type !== 'rate_limit_error' && tellsFullContext(`${error.type} ${wordsOf(error)}`)
   );
 }
+
+const word = z
+  .union([z.string(), z.number().transform(String)])
+  .nullish()
+  .catch(null);
+const told = z
+  .union([z.looseObject({ type: word, code: word, message: word }), z.string().transform((message) => ({ message }))])
+  .catch({ message: '' });
+
+/**
+ * A failure that was told inside an answer which had begun well, to be thrown: `mapError` reads it. Gateways tell a
+ * status in place of a type; what tells neither is taken for theirs.
+ */
+export function createStreamError(failure: JsonValue, headers: Headers): APIError {
+  const { type = null, code = null, message } = { type: null, code: null, ...told.parse(failure) };
+  const isKnown = kinds.has(type ?? '');
+  const kind = isKnown ? type : (types.find(([status]) => status.test(code ?? ''))?.[1] ?? 'api_error');
+  // In the shape in which the SDK looks for words.
+  return new APIError(undefined, { error: { type: kind, message: message ?? '' } }, undefined, headers);
+}
+
+const types: readonly (readonly [RegExp, string])[] = [
+  [/^401$/, 'authentication_error'],
+  [/^40[23]$/, 'permission_error'],
+  [/^404$/, 'not_found_error'],
+  [/^429$/, 'rate_limit_error'],
+  [/^4\d\d$/, 'invalid_request_error'],
+];
 
 function mapApiError(error: APIError, place: ErrorPlace): BatonError {
   const { adapter, keyEnv, model } = place;
@@ -109,6 +138,8 @@ const kinds: ReadonlyMap<string, Kind> = new Map([
   ['overloaded_error', 'busy'],
   ['api_error', 'busy'],
   ['timeout_error', 'busy'],
+  ['invalid_request_error', 'malformed'],
+  ['request_too_large', 'malformed'],
 ]);
 
 function kindOf(error: APIError): Kind {

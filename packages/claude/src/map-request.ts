@@ -70,11 +70,16 @@ function mapPart(part: ReplyPart): Block {
     case 'text':
       return { type: 'text', text: part.text.toWellFormed() };
     case 'tool-call':
-      return { type: 'tool_use', id: part.callId, name: part.tool, input: part.input ?? {} };
+      return { type: 'tool_use', id: part.callId, name: mapToolName(part.tool), input: part.input ?? {} };
     case 'opaque':
       // A block of the API's own, given back as it came.
       return part.data as unknown as Block;
   }
+}
+
+/** A name that a model made up may hold what the API refuses to read again. */
+function mapToolName(name: string): string {
+  return name.replaceAll(/[^\w-]/g, '_').slice(0, 128) || 'unknown';
 }
 
 function markNewest(messages: Message[]): Message[] {

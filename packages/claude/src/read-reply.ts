@@ -1,33 +1,24 @@
-import type { CallUsage, ModelReply, ReplyDelta, ReplyPart, StopReason } from '@baton/agent-kit';
+import {
+  type CallUsage,
+  createCallIds,
+  type ModelReply,
+  type ModelRequest,
+  parseJson,
+  type ReplyDelta,
+  type ReplyPart,
+  type StopReason,
+} from '@baton/agent-kit';
 import { BatonError, type JsonValue } from '@baton/core';
 import { z } from 'zod';
+import { type MessageUsage, parseEvent, wholeMessage } from './stream-event.js';
 
-const count = z.int().min(0).nullish().catch(null);
-const usage = z.looseObject({
-  input_tokens: count,
-  cache_creation_input_tokens: count,
-  cache_read_input_tokens: count,
-  output_tokens: count,
-});
-const index = z.number();
 const text = z.string();
-
-/** What is read of a stream. Kinds of events, blocks and deltas that aren't here are passed over. */
-const streamEvent = z.union([
-  z.looseObject({ type: z.literal('message_start'), message: z.looseObject({ usage: usage.nullish() }) }),
-  z.looseObject({ type: z.literal('content_block_start'), index, content_block: z.looseObject({ type: text }) }),
-  z.looseObject({ type: z.literal('content_block_delta'), index, delta: z.looseObject({ type: text }) }),
-  z.looseObject({
-    type: z.literal('message_delta'),
-    delta: z.looseObject({ stop_reason: text.nullish() }),
-    usage: usage.nullish(),
-  }),
-  z.looseObject({ type: z.literal('message_stop') }),
-  z.looseObject({ type: z.literal('content_block_stop') }),
-]);
-const known = ['message_start', 'content_block_start', 'content_block_delta', 'message_delta'];
-
-const toolUse = z.looseObject({ type: z.literal('tool_use'), id: text, name: text, input: z.json().nullish() });
+const toolUse = z.looseObject({
+  type: z.literal('tool_use'),
+  id: text.nullish().catch(null),
+  name: text.nullish().catch(null),
+  input: z.json().nullish(),
+});
 const words = z.looseObject({
   text: text.nullish(),
   thinking: text.nullish(),
@@ -35,11 +26,11 @@ const words = z.looseObject({
   partial_json: text.nullish(),
 });
 
-type Usage = z.output<typeof usage>;
 type Block = { type: string; [key: string]: unknown };
 
 /** A block as far as it has come: its beginning, and the input of a call as it was written so far. */
 interface OpenBlock {
+  readonly index: number;
   readonly block: Block;
   json: string;
 }
@@ -51,65 +42,115 @@ const stops: ReadonlyMap<string, StopReason> = new Map([
   ['max_tokens', 'length'],
   ['refusal', 'refused'],
   ['model_context_window_exceeded', 'overflow'],
+  // Nothing was named, and all is there.
+  ['none', 'end'],
 ]);
 
-/** Puts a reply together from the events of its stream. `UNAVAILABLE` where they end before it is whole. */
-export async function readReply(
-  events: AsyncIterable<unknown>,
-  heard: () => void,
-  onDelta: (delta: ReplyDelta) => void,
-  adapter: string,
-): Promise<ModelReply> {
-  const blocks = new Map<number, OpenBlock>();
-  let used: Usage = {};
+/** What the API takes back as the id of a call. */
+const fitId = /^[\w-]{1,64}$/;
+
+/** A reply on its way. */
+export interface ReplyReader {
+  take(value: JsonValue): void;
+  /** An answer in one body. `PROTOCOL_VIOLATION` where it is none. */
+  takeBody(value: JsonValue): void;
+  /** `isMarked`: gateways end a stream by `[DONE]`. `UNAVAILABLE` where the answer was cut. */
+  end(isMarked: boolean): ModelReply;
+}
+
+/** What a reply is read with. */
+export interface ReplyReaderOptions {
+  readonly adapter: string;
+  readonly request: ModelRequest;
+  readonly onDelta: (delta: ReplyDelta) => void;
+  readonly onUsage: (usage: CallUsage) => void;
+}
+
+/** Puts a reply together from the events of its stream. */
+export function createReplyReader({ adapter, request, onDelta, onUsage }: ReplyReaderOptions): ReplyReader {
+  const blocks: OpenBlock[] = [];
+  let used: MessageUsage = {};
   let stop: string | null = null;
   let isWhole = false;
-  for await (const value of events) {
-    heard();
-    const event = parseEvent(value, adapter);
-    switch (event?.type) {
-      case 'message_start':
-        onDelta({ type: 'text-delta', text: '' });
-        used = merge(used, event.message.usage);
-        break;
-      case 'content_block_start':
-        blocks.set(event.index, { block: event.content_block, json: '' });
-        break;
-      case 'content_block_delta':
-        addDelta(blocks.get(event.index), event.delta, onDelta);
-        break;
-      case 'message_delta':
-        stop = event.delta.stop_reason ?? stop;
-        used = merge(used, event.usage);
-        break;
-      case 'message_stop':
-        isWhole = true;
-        break;
-    }
-  }
-  if (!isWhole && stop === null) {
-    throw new BatonError('UNAVAILABLE', 'The answer of the model was cut off before its end.', {
-      details: {},
-      adapter,
-    });
-  }
-  const raw = stop ?? 'none';
+
+  const hearUsage = (told: MessageUsage | null | undefined): void => {
+    used = merge(used, told);
+    const usage = mapUsage(used);
+    // What the beginning says of the output is that it has begun.
+    if (told) onUsage(stop === null ? { ...usage, outputTokens: null } : usage);
+  };
+
   return {
-    parts: [...blocks].sort(([left], [right]) => left - right).map(([, open]) => mapBlock(open)),
-    stop: { unified: stops.get(raw) ?? 'unknown', raw },
-    usage: mapUsage(used),
+    take(value) {
+      const event = parseEvent(value, adapter);
+      switch (event?.type) {
+        case 'message_start':
+          onDelta({ type: 'text-delta', text: '' });
+          hearUsage(event.message?.usage);
+          break;
+        case 'content_block_start':
+          blocks.push({ index: event.index, block: event.content_block, json: '' });
+          break;
+        case 'content_block_delta':
+          addDelta(findBlock(blocks, event.index, event.delta), event.delta, onDelta);
+          break;
+        case 'message_delta':
+          stop = event.delta?.stop_reason ?? stop;
+          hearUsage(event.usage);
+          break;
+        case 'message_stop':
+          isWhole = true;
+          break;
+      }
+    },
+    takeBody(value) {
+      const whole = wholeMessage.safeParse(value);
+      if (!whole.success) throw notAnAnswer(value, adapter);
+      for (const [index, block] of whole.data.content.entries()) blocks.push({ index, block, json: '' });
+      stop = whole.data.stop_reason ?? null;
+      isWhole = true;
+      hearUsage(whole.data.usage);
+    },
+    end(isMarked) {
+      const ids = createCallIds(request.messages, fitId);
+      const parts = blocks.toSorted((left, right) => left.index - right.index).map((open) => mapBlock(open, ids.take));
+      if (!isWhole && stop === null && !(isMarked && isComplete(parts))) {
+        throw new BatonError('UNAVAILABLE', 'The answer of the model was cut off before its end.', {
+          details: {},
+          adapter,
+        });
+      }
+      const raw = stop ?? 'none';
+      return {
+        parts,
+        stop: { unified: stops.get(raw) ?? 'unknown', raw },
+        usage: mapUsage(used),
+      };
+    },
   };
 }
 
-function parseEvent(value: unknown, adapter: string): z.output<typeof streamEvent> | null {
-  const parsed = streamEvent.safeParse(value);
-  if (parsed.success) return parsed.data;
-  const type = typeof value === 'object' && value !== null && 'type' in value ? String(value.type) : 'nothing';
-  if (!known.includes(type)) return null;
-  throw new BatonError('PROTOCOL_VIOLATION', `An event ${type} of the model's answer can't be read.`, {
-    details: { received: JSON.stringify(value).slice(0, 200) },
-    adapter,
-  });
+/** Whether an answer that named no reason to stop can be all of it. */
+function isComplete(parts: readonly ReplyPart[]): boolean {
+  const calls = parts.filter((part) => part.type === 'tool-call');
+  const hasWords = parts.some((part) => part.type === 'text' && part.text.trim() !== '');
+  return calls.length > 0 ? calls.every((call) => call.flaw === null) : hasWords;
+}
+
+const begun: Readonly<Record<string, string>> = {
+  text_delta: 'text',
+  thinking_delta: 'thinking',
+  input_json_delta: 'tool_use',
+};
+
+/** Where a delta belongs: the last block of its index. One whose beginning was never told begins with it. */
+function findBlock(blocks: OpenBlock[], index: number, delta: Block): OpenBlock | undefined {
+  const found = blocks.findLast((open) => open.index === index);
+  const type = begun[delta.type];
+  if (found !== undefined || type === undefined) return found;
+  const open: OpenBlock = { index, block: { type }, json: '' };
+  blocks.push(open);
+  return open;
 }
 
 function addDelta(open: OpenBlock | undefined, delta: Block, onDelta: (delta: ReplyDelta) => void): void {
@@ -138,28 +179,38 @@ function addDelta(open: OpenBlock | undefined, delta: Block, onDelta: (delta: Re
   }
 }
 
-function mapBlock({ block, json }: OpenBlock): ReplyPart {
+function mapBlock({ block, json }: OpenBlock, takeId: (told: string | null) => string): ReplyPart {
   if (block.type === 'text') return { type: 'text', text: typeof block['text'] === 'string' ? block['text'] : '' };
   const call = toolUse.safeParse(block);
   if (call.success) {
-    const { id, name } = call.data;
-    return { type: 'tool-call', callId: id, tool: name, ...readInput(json, call.data.input ?? {}) };
+    const { id, name, input } = call.data;
+    const callId = takeId(id ?? null);
+    if (!name) return { type: 'tool-call', callId, tool: 'unknown', input: null, flaw: 'The call names no tool.' };
+    return { type: 'tool-call', callId, tool: name, ...readInput(json, input ?? {}) };
   }
   // Came as JSON, with texts added.
   return { type: 'opaque', data: block as JsonValue };
 }
 
-function readInput(json: string, begun: JsonValue): { readonly input: JsonValue; readonly flaw: string | null } {
-  if (json.trim() === '') return { input: begun, flaw: null };
-  try {
-    const input: JsonValue = JSON.parse(json);
-    return { input, flaw: null };
-  } catch (error) {
-    return { input: null, flaw: `It is not JSON: ${error instanceof Error ? error.message : 'it breaks off'}.` };
+function readInput(json: string, given: JsonValue): { readonly input: JsonValue; readonly flaw: string | null } {
+  if (json.trim() === '') return { input: given, flaw: null };
+  const { value, flaw } = parseJson(json);
+  if (flaw !== null) return { input: null, flaw: `It is not JSON: ${flaw.replace(/\.$/, '')}.` };
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return { input: null, flaw: 'The input has to be one JSON object.' };
   }
+  return { input: value, flaw: null };
 }
 
-function merge(before: Usage, after: Usage | null | undefined): Usage {
+function notAnAnswer(value: JsonValue, adapter: string): BatonError {
+  return new BatonError('PROTOCOL_VIOLATION', "The model's provider answered with JSON that is no answer of a model.", {
+    details: { received: JSON.stringify(value).slice(0, 200).toWellFormed() },
+    adapter,
+    fix: 'Look at baseUrl: something else answers there.',
+  });
+}
+
+function merge(before: MessageUsage, after: MessageUsage | null | undefined): MessageUsage {
   const told = Object.entries(after ?? {}).filter(([, value]) => typeof value === 'number');
   return { ...before, ...Object.fromEntries(told) };
 }
@@ -168,7 +219,7 @@ function merge(before: Usage, after: Usage | null | undefined): Usage {
  * The API counts what is read from the cache and what is written to it apart from other input. There is no call
  * without input: a gateway that says so doesn't know.
  */
-function mapUsage(used: Usage): CallUsage {
+function mapUsage(used: MessageUsage): CallUsage {
   const written = used.cache_creation_input_tokens ?? 0;
   const read = used.cache_read_input_tokens ?? 0;
   const input = (used.input_tokens ?? 0) + written + read;

@@ -1,0 +1,72 @@
+import type { ServerEvent } from '@baton/agent-kit';
+import { BatonError, type JsonValue } from '@baton/core';
+import { z } from 'zod';
+
+const count = z.int().min(0).nullish().catch(null);
+const usage = z
+  .looseObject({
+    input_tokens: count,
+    cache_creation_input_tokens: count,
+    cache_read_input_tokens: count,
+    output_tokens: count,
+  })
+  .nullish()
+  .catch(null);
+const index = z.number();
+const text = z.string();
+const typed = z.looseObject({ type: text });
+
+/** What is read of a stream. Kinds of events, blocks and deltas that aren't here are passed over. */
+const streamEvent = z.union([
+  z.looseObject({ type: z.literal('message_start'), message: z.looseObject({ usage }).nullish().catch(null) }),
+  z.looseObject({ type: z.literal('content_block_start'), index, content_block: typed }),
+  z.looseObject({ type: z.literal('content_block_delta'), index, delta: typed }),
+  z.looseObject({
+    type: z.literal('message_delta'),
+    /** Absent where only usage is told. */
+    delta: z
+      .looseObject({ stop_reason: text.nullish().catch(null) })
+      .nullish()
+      .catch(null),
+    usage,
+  }),
+  z.looseObject({ type: z.literal('message_stop') }),
+  z.looseObject({ type: z.literal('content_block_stop') }),
+]);
+const known = ['content_block_start', 'content_block_delta'];
+
+/** Tokens, as the API tells them. */
+export type MessageUsage = NonNullable<z.output<typeof usage>>;
+
+/** An answer that isn't streamed. */
+export const wholeMessage = z.looseObject({
+  type: z.literal('message'),
+  content: z.array(typed),
+  stop_reason: text.nullish().catch(null),
+  usage,
+});
+
+/** An event that means something, or null. One whose content can't be read is a `PROTOCOL_VIOLATION`. */
+export function parseEvent(value: JsonValue, adapter: string): z.output<typeof streamEvent> | null {
+  const parsed = streamEvent.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const type = typed.safeParse(value);
+  if (!type.success || !known.includes(type.data.type)) return null;
+  throw new BatonError('PROTOCOL_VIOLATION', `An event ${type.data.type} of the model's answer can't be read.`, {
+    details: { received: JSON.stringify(value).slice(0, 200).toWellFormed() },
+    adapter,
+  });
+}
+
+const failing = z.looseObject({ type: z.json().optional(), error: z.json().optional() });
+
+/** What an event, or a body in place of the stream, tells of a failure. */
+export function findFailure(event: Exclude<ServerEvent, { readonly type: 'done' }>): JsonValue | null {
+  const { type, error = null } = failing.catch({}).parse(Array.isArray(event.value) ? event.value[0] : event.value);
+  return error ?? (type === 'error' || (event.type === 'event' && event.name === 'error') ? event.value : null);
+}
+
+/** Sent so that a connection stays: nothing is said by it. */
+export function isPing(event: ServerEvent): boolean {
+  return event.type === 'event' && (event.name === 'ping' || failing.catch({}).parse(event.value).type === 'ping');
+}
