@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createMemorySandbox } from '@baton/conformance';
-import type { Workspace, WorkspaceKey } from '@baton/core';
+import type { Sandbox, Workspace, WorkspaceKey } from '@baton/core';
 import { createGitWorktrees, type GitWorktrees } from '@baton/git-worktree';
 import type { BenchmarkContext } from './benchmark.ts';
 import type { Repository } from './fixtures.ts';
@@ -18,20 +18,28 @@ export interface Checkouts {
   close(): Promise<void>;
 }
 
-const confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
+/** A provider as a benchmark wants it. */
+export interface FixtureOptions {
+  readonly name: string;
+  readonly spares: number;
+  /** A shell line, and what it reads outside of the checkout. Absent: none. */
+  readonly setup?: { readonly run: string; readonly readable: readonly string[] };
+  /** Absent: one in which nothing runs, for benchmarks of checkouts alone. */
+  readonly sandbox?: Sandbox;
+}
 
 /** `createGitWorktrees` over a state directory of that name in `directory`. */
 export async function openFixture(
   { disk, signal, tell }: Pick<BenchmarkContext, 'disk' | 'signal' | 'tell'>,
   repository: Repository,
-  { name, spares }: { readonly name: string; readonly spares: number },
+  { name, spares, setup, sandbox = createMemorySandbox({ programs: {} }) }: FixtureOptions,
 ): Promise<Checkouts> {
+  const confinement = { readable: setup?.readable ?? [], network: [], maxMemoryBytes: null, maxProcesses: null };
   const workspaces = createGitWorktrees(
-    { setup: null, spares },
+    { setup: setup === undefined ? null : { run: setup.run, network: [], timeoutMs: 600_000 }, spares },
     {
       stateDirectory: join(disk, name),
-      // Checkouts alone are measured: nothing runs in them.
-      sandbox: createMemorySandbox({ programs: {} }),
+      sandbox,
       runtime: createSystemRuntime(),
       log: (level, message, fields) => {
         if (level === 'warn' || level === 'error') tell(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);

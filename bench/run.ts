@@ -16,12 +16,14 @@ import { pollingRequests } from './polling-requests.ts';
 import { relayThroughput } from './relay-throughput.ts';
 import { runProgram } from './run-program.ts';
 import { renderTable } from './table.ts';
+import { verifyChange } from './verify-change.ts';
 import { watchedRepositories } from './watched-repositories.ts';
 import { workspaceOpen } from './workspace-open.ts';
 
 const benchmarks: readonly Benchmark[] = [
   workspaceOpen,
   parallelOpens,
+  verifyChange,
   relayThroughput,
   openPullRequests,
   daemonProcess,
