@@ -19,6 +19,8 @@ const job = [
   'cost',
   'pullRequest',
   'sandbox',
+  'asked',
+  'editedText',
   'summary',
   'rescued',
   'createdAt',

@@ -134,8 +134,14 @@ export const verbs: readonly Verb[] = [
   {
     name: 'approve',
     argument: '<job>',
-    summary: 'say yes to what a job waits for',
-    options: [message],
+    summary: 'say yes to what a job waits for: the text or the change that `baton show` tells',
+    options: [
+      message,
+      {
+        flags: '--seen <hash>',
+        description: 'only to this text or change, as `baton show` tells it (default: the present one)',
+      },
+    ],
     load: async () => (await import('./commands/approve.js')).approve,
   },
   {

@@ -29,6 +29,8 @@ const view: JobView = {
   cost: { microUsd: null, basis: 'unknown' },
   pullRequest: { number: 4, url: 'https://x/4', draft: true, state: 'open' },
   sandbox: null,
+  asked: null,
+  editedText: null,
   summary: null,
   rescued: [],
   createdAt: 0,

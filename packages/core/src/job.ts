@@ -111,6 +111,10 @@ export interface Signal {
   readonly id: string;
   /** `wake` says only: look again. */
   readonly type: 'cancel' | 'approve' | 'reject' | 'steer' | 'wake';
+  /**
+   * `message`, where a person said something; of `approve` also `seen`: hash of the text, or id of the tree, that the
+   * person had seen. A yes holds for that one alone, and to an edited text it must say for which.
+   */
   readonly data: JsonValue;
   readonly at: Instant;
 }

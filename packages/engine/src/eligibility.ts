@@ -1,16 +1,16 @@
 import type { Actor, Brief, Issue, IssueQuery, JobOutcome, Permission, PullRequest, WaitReason } from '@baton/core';
 import type { Budget, Pause, Trust } from './project.js';
+import { type AskedText, describeEdits, shortHash } from './told-text.js';
 
 /** Everything that decides whether an issue is worked, freshly read. */
 export interface Facts {
   /** Null: there is no such issue any more. */
   readonly issue: Issue | null;
-  /** Null: the source can't tell who set the work going. */
+  /** What the agent is told. Null: the source can't tell who set the work going. */
   readonly brief: Brief | null;
   /** Of whoever set the work going. Null without a brief. */
   readonly permission: Permission | null;
-  /** Whether everybody who edited the issue after the trigger may write. */
-  readonly edits: 'none' | 'trusted' | 'untrusted' | 'approved';
+  readonly edits: Edits;
   /** On the job's branch, newest first. */
   readonly pullRequests: readonly PullRequest[];
   /** Jobs of the project whose pull request is open. */
@@ -18,6 +18,16 @@ export interface Facts {
   readonly microUsdToday: number;
   readonly pause: Pause | null;
 }
+
+/** What was edited after the trigger, and on whose word. */
+export type Edits =
+  | { readonly kind: 'none' }
+  /** Everybody who edited may; the agent is told the text as it stood at the trigger all the same. */
+  | { readonly kind: 'trusted' }
+  /** A person has seen exactly the text that the agent is told. */
+  | { readonly kind: 'approved'; readonly hash: string }
+  /** By somebody who may not, or by nobody knows whom. */
+  | { readonly kind: 'untrusted'; readonly asked: AskedText };
 
 /** The rules that facts are held against. */
 export interface EligibilityRules {
@@ -145,15 +155,23 @@ function checkTrust({ brief, permission }: Facts, trust: Trust): Judged {
 }
 
 function checkEdits({ edits }: Facts): Judged {
-  if (edits !== 'untrusted') {
-    return pass('edits', edits === 'none' ? 'Nothing was edited since.' : 'What was edited since stands to reason.');
+  switch (edits.kind) {
+    case 'none':
+      return pass('edits', 'Nothing was edited since it was handed over.');
+    case 'trusted':
+      return pass('edits', 'It was edited since, by people who may; it is worked as it stood when it was handed over.');
+    case 'approved':
+      return pass('edits', `A person approved the text ${shortHash(edits.hash)}, which was edited since.`);
+    case 'untrusted': {
+      const { hash, edits: made } = edits.asked;
+      return fail(
+        'edits',
+        `It was edited after it was handed over (${describeEdits(made)}), and nobody has approved the text ${shortHash(hash)} that stands there now.`,
+        'a person reads that text and approves it, or whoever may hands the issue over again',
+        { kind: 'wait', wait: 'needs-person' },
+      );
+    }
   }
-  return fail(
-    'edits',
-    'The issue was edited after it was handed over, by somebody who may not, or nobody can tell by whom.',
-    'a person approves',
-    { kind: 'wait', wait: 'needs-person' },
-  );
 }
 
 function checkBlockers(issue: Issue | null): Judged {

@@ -13,6 +13,7 @@ import type {
 import type { ActivePhase, HandedIn, Judged, StepIntent, StepName } from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
+import type { AskedText } from './told-text.js';
 
 /** One fact in a job's history. `reduce` folds them; nothing else changes a job. */
 export type JobEntry =
@@ -122,6 +123,8 @@ export type JobEntry =
         readonly resume: ActivePhase;
         /** Whether this try counts against `limits.attempts`. */
         readonly counted: boolean;
+        /** What a person is asked to read, where it is a text. */
+        readonly askedText?: AskedText;
       };
     }
   /** A signal made the job due and changed nothing. */
@@ -131,7 +134,13 @@ export type JobEntry =
   | { readonly type: 'attempt-failed'; readonly data: { readonly reason: string; readonly until: Instant } }
   | {
       readonly type: 'signalled';
-      readonly data: { readonly type: Signal['type']; readonly message: string | null; readonly at: Instant };
+      readonly data: {
+        readonly type: Signal['type'];
+        readonly message: string | null;
+        /** What the person had seen: hash of a text, or id of a tree. Absent where the signal doesn't say. */
+        readonly seen?: string;
+        readonly at: Instant;
+      };
     }
   | { readonly type: 'ending'; readonly data: { readonly outcome: JobOutcome; readonly reason: string } }
   /** What people had asked for when the job came to its end, before anything was written of it. `intent` as in `Job`. */

@@ -17,7 +17,7 @@ export async function explainIssue(
   const subject = {
     issueId: issue.id,
     branch: job?.branch ?? branchName(issue.key, 0),
-    editsApproved: job !== null && foldedJob(job).data.editsApproved,
+    approvedText: job && foldedJob(job).data.approvedText,
   };
   const verdict = judge(await readFacts({ ...sources, store }, subject, options), project);
   return { project: project.name, issue, job, verdict };

@@ -5,7 +5,7 @@ import { end, wake, withData } from './transitions.js';
 
 /** What a job makes of a signal. Pure. */
 export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
-  const { type, message } = entry.data;
+  const { type, message, seen = null } = entry.data;
   // What ends a job is not undone; only the wait for another try at it may be over sooner.
   if (job.data.ending !== null)
     return type === 'wake' && job.phase === 'waiting' ? wake(job, job.data.resume, at) : job;
@@ -16,7 +16,7 @@ export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): 
     case 'reject':
       return waitsForPerson ? end(job, 'refused', message ?? 'A person rejected it.', at) : job;
     case 'approve':
-      return waitsForPerson ? approve(job, at) : job;
+      return waitsForPerson ? approve(job, seen, at) : job;
     case 'steer': {
       const steered = withData(job, {
         steering: message === null ? job.data.steering : [...job.data.steering, message],
@@ -29,9 +29,22 @@ export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): 
   }
 }
 
-/** What a person said yes to depends on what was asked: edits of the issue, or a tree that was held. */
-function approve(job: FoldedJob, at: Instant): FoldedJob {
-  if (job.data.resume === 'claiming') return wake(withData(job, { editsApproved: true }), 'claiming', at);
-  if (job.data.resume !== 'publishing') return wake(job, 'working', at);
-  return wake(withData(job, { approvedTree: job.data.judged?.tree ?? null }), 'publishing', at);
+/** What a person is asked to approve: hash of a text, id of a tree, or null for a question. */
+export function whatIsAsked({ wait, data }: FoldedJob): string | null {
+  if (wait !== 'needs-person') return null;
+  if (data.resume === 'claiming') return data.askedText?.hash ?? null;
+  return data.resume === 'publishing' ? (data.judged?.tree ?? null) : null;
+}
+
+/**
+ * A yes holds for what the person had seen, and for nothing that came in its place. To a text it has to say which:
+ * whoever may edit the issue would otherwise choose what is approved.
+ */
+function approve(job: FoldedJob, seen: string | null, at: Instant): FoldedJob {
+  const asked = whatIsAsked(job);
+  if (seen !== null && seen !== asked) return job;
+  if (job.data.resume === 'publishing') return wake(withData(job, { approvedTree: asked }), 'publishing', at);
+  if (job.data.resume !== 'claiming') return wake(job, 'working', at);
+  // A job that an earlier version let wait kept no text: it is judged, and asked about, anew.
+  return asked === null || seen !== null ? wake(withData(job, { approvedText: seen }), 'claiming', at) : job;
 }

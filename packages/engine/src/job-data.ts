@@ -15,6 +15,7 @@ import type {
 import type { CheckFigures } from './check-figures.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
+import type { AskedText } from './told-text.js';
 
 /** The steps of a job, in their natural order. */
 export type StepName =
@@ -90,8 +91,10 @@ export interface JobData {
   /** Taken from the project when the job was claimed; null before. */
   readonly limits: Limits | null;
   readonly brief: Brief | null;
-  /** A person said yes to edits after the trigger. */
-  readonly editsApproved: boolean;
+  /** The text that a person is asked about, because it was edited after the trigger. Null where none is. */
+  readonly askedText: AskedText | null;
+  /** Hash of the edited text that a person approved. No other text passes by it. */
+  readonly approvedText: string | null;
   readonly base: { readonly branch: string; readonly commit: string; readonly tree: string } | null;
   /** What the checks came to on the untouched base. */
   readonly baseChecks: readonly CheckFigures[];
@@ -165,7 +168,8 @@ export function createJobData(issue: JobData['issue']): JobData {
     mayHavePushed: false,
     limits: null,
     brief: null,
-    editsApproved: false,
+    askedText: null,
+    approvedText: null,
     base: null,
     baseChecks: [],
     lineup: [],

@@ -1,5 +1,6 @@
 import type { Instant, JobOutcome, JobPhase, SandboxReport, WaitReason } from '@baton/core';
 import type { CheckFigures } from './check-figures.js';
+import type { AskedText } from './told-text.js';
 
 /** A job as people and programs are told of it, whatever the engine stores. Unknown numbers are null, never 0. */
 export interface JobView {
@@ -38,6 +39,15 @@ export interface JobView {
     readonly state: 'open' | 'merged' | 'closed';
   } | null;
   readonly sandbox: SandboxReport | null;
+  /** What a person is asked to approve now: a signal `approve` says in `seen` which of them it means. Null where nothing is. */
+  readonly asked:
+    | { readonly kind: 'text'; readonly seen: string }
+    | { readonly kind: 'change'; readonly seen: string }
+    | null;
+  /** The text that was edited after the trigger and a person is asked about, or approved. Null where nothing was. */
+  readonly editedText:
+    | (Pick<AskedText, 'hash' | 'title' | 'body' | 'comments'> & { readonly state: 'asked' | 'approved' })
+    | null;
   /** The agent's last words: a claim. */
   readonly summary: string | null;
   /** Refs under which unpublished work was kept. */

@@ -19,7 +19,8 @@ export function statusLabel(job: FoldedJob, phase: JobPhase = job.phase): Status
 /** Changes whenever people should be shown something new. The tracker is not written to otherwise. */
 export function mirrorKey(job: FoldedJob): string {
   const label = statusLabel(job) ?? 'none';
-  if (job.phase === 'waiting') return `${label} ${job.wait} ${job.attempt}`;
+  const asked = job.data.askedText === null ? '' : ` ${job.data.askedText.hash}`;
+  if (job.phase === 'waiting') return `${label} ${job.wait} ${job.attempt}${asked}`;
   // What people are told of a pull request that stands can change while everything else stays.
   const told = job.phase === 'reviewing' ? ` ${job.data.commit ?? ''} ${job.data.reason ?? ''}`.trimEnd() : '';
   return `${label} ${job.attempt}${told}`;

@@ -1,8 +1,9 @@
 import type { Brief, CallOptions, JobStore, Permission, Runtime } from '@baton/core';
-import { type Facts, isTrusted, permits } from './eligibility.js';
+import { type Edits, type Facts, isTrusted, permits } from './eligibility.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
 import { spendScope, utcDay } from './spend.js';
+import { type AskedText, clipBrief, hashToldText } from './told-text.js';
 
 /** Where facts are read. */
 export interface FactSources {
@@ -11,20 +12,32 @@ export interface FactSources {
   readonly runtime: Runtime;
 }
 
+/** Whose facts are read. */
+export interface FactSubject {
+  readonly issueId: string;
+  readonly branch: string;
+  /** Hash of the text that a person approved. Null: none. */
+  readonly approvedText: string | null;
+}
+
 /** Reads everything that decides about an issue, now. A look-up that fails rejects: nothing is taken for granted. */
 export async function readFacts(
   { project, store, runtime }: FactSources,
-  subject: { readonly issueId: string; readonly branch: string; readonly editsApproved: boolean },
+  subject: FactSubject,
   options: CallOptions = {},
 ): Promise<Facts> {
   const { source, forge, query } = project;
   const issue = await source.get(subject.issueId, options);
   const brief = issue && (await source.brief(subject.issueId, query, options));
+  const told = brief && clipBrief(await keepTrustedComments(project, brief, options));
+  // The issue was read before its edits were: what is told is never a text that nobody was asked about.
+  const edited = issue && told && clipBrief({ ...told, title: issue.title, body: issue.body });
+  const edits = edited === null ? ({ kind: 'none' } as const) : await judgeEdits(project, edited, subject, options);
   return {
     issue,
-    brief: brief && (await keepTrustedComments(project, brief, options)),
+    brief: edits.kind === 'approved' ? edited : told,
     permission: brief && (await source.permission(brief.trigger.actor, options)),
-    edits: await judgeEdits(project, brief, subject.editsApproved, options),
+    edits,
     pullRequests: issue ? await forge.findPullRequests({ head: subject.branch }, options) : [],
     openPullRequests: await countOpenPullRequests(project, store, options),
     microUsdToday: await store.spent(
@@ -41,20 +54,25 @@ async function countOpenPullRequests(project: Project, store: JobStore, options:
   return jobs.length;
 }
 
+/** `edited`: the text that the agent is told where a person approves it, as it stands now. */
 async function judgeEdits(
   project: Project,
-  brief: Brief | null,
-  approved: boolean,
+  edited: Brief,
+  { approvedText }: FactSubject,
   options: CallOptions,
-): Promise<Facts['edits']> {
-  if (brief === null || brief.laterEdits.length === 0) return 'none';
-  if (approved) return 'approved';
-  for (const { actor } of brief.laterEdits) {
-    if (actor === null) return 'untrusted';
-    if (actor.kind === 'self') continue;
-    if (!isTrusted(actor, await project.source.permission(actor, options), project.trust)) return 'untrusted';
+): Promise<Edits> {
+  if (edited.laterEdits.length === 0) return { kind: 'none' };
+  const untrusted: AskedText['edits'][number][] = [];
+  for (const { field, actor, at } of edited.laterEdits) {
+    if (actor?.kind === 'self') continue;
+    const may = actor && isTrusted(actor, await project.source.permission(actor, options), project.trust);
+    if (may !== true) untrusted.push({ field, login: actor?.login ?? null, at });
   }
-  return 'trusted';
+  if (untrusted.length === 0) return { kind: 'trusted' };
+  const hash = hashToldText(edited);
+  if (hash === approvedText) return { kind: 'approved', hash };
+  const { title, body, comments } = edited;
+  return { kind: 'untrusted', asked: { hash, title, body, comments, edits: untrusted } };
 }
 
 /** Comments of people without permission are dropped, not quoted. */

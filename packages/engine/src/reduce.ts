@@ -1,9 +1,10 @@
-import type { EndedPhase, Instant, JobOutcome } from '@baton/core';
+import type { Brief, EndedPhase, Instant, JobOutcome } from '@baton/core';
 import { addUsage } from './agent-usage.js';
 import { backoffMs } from './backoff.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { heed } from './heed.js';
 import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
+import { hashToldText } from './told-text.js';
 import { end, go, wake, withData } from './transitions.js';
 
 /** What a job is after one more fact. Pure: time comes in with the entry. */
@@ -24,6 +25,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         brief: entry.data.brief,
         limits: entry.data.limits,
         lineup: entry.data.lineup,
+        askedText: null,
+        approvedText: keptApproval(job, entry.data.brief),
         mirrored: entry.data.shown,
       });
     case 'adopted':
@@ -89,6 +92,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
           reason: entry.data.reason,
           resume: entry.data.resume,
           waitUntil: entry.data.until,
+          askedText: entry.data.askedText ?? null,
           // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
           intent: job.data.intent?.open ? null : job.data.intent,
           interruptions: 0,
@@ -113,6 +117,11 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'settled':
       return settle(job, entry);
   }
+}
+
+/** Handed over again since, it is worked as it stood then: what was approved before is not what is told. */
+function keptApproval({ data }: FoldedJob, brief: Brief): string | null {
+  return data.approvedText !== null && hashToldText(brief) === data.approvedText ? data.approvedText : null;
 }
 
 function begin(job: FoldedJob, intent: EntryOf<'step-begun'>['data']): FoldedJob {

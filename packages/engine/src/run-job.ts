@@ -150,8 +150,13 @@ function stateOf(job: FoldedJob) {
 }
 
 function mapSignal({ type, data, at }: Signal): JobEntry {
-  const said = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
-  return { type: 'signalled', data: { type, message: typeof said === 'string' ? said : null, at } };
+  const said = (name: string): string | null => {
+    const told: readonly (readonly [string, unknown])[] = Object.entries(data ?? {});
+    const value = told.find(([key]) => key === name)?.[1];
+    return typeof value === 'string' ? value : null;
+  };
+  const seen = said('seen');
+  return { type: 'signalled', data: { type, message: said('message'), ...(seen !== null && { seen }), at } };
 }
 
 function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {

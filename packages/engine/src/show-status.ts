@@ -9,6 +9,7 @@ import { renderTemplate } from './render-template.js';
 import { withoutLeaks } from './scan-texts.js';
 import type { StepContext } from './step.js';
 import { renderTimeline } from './timeline.js';
+import { shortHash } from './told-text.js';
 import { quoteClaim, tableCell } from './untrusted-text.js';
 
 /** The topic of the one tracking comment. */
@@ -88,6 +89,10 @@ function factsOf(job: FoldedJob): string {
 
 function nextOf(job: FoldedJob): string {
   if (job.outcome !== null) return nextAfter(job);
+  const { askedText } = job.data;
+  if (job.wait === 'needs-person' && askedText !== null) {
+    return `read the issue as it stands. \`baton approve ${job.id} --seen ${shortHash(askedText.hash)}\` has exactly that text worked, \`baton reject ${job.id}\` ends it; \`baton show ${job.id}\` shows what is asked.`;
+  }
   if (job.wait === 'needs-person') {
     return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;
   }

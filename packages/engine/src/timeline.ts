@@ -3,6 +3,7 @@ import { describeRun } from './check-words.js';
 import type { JobEntry } from './entry.js';
 import { formatCost, formatTokens, plural, shortCommit } from './format.js';
 import type { TimelineLine } from './job-view.js';
+import { shortHash } from './told-text.js';
 
 /** A job's story, oldest first, from its journal alone. Pure. */
 export function renderTimeline(entries: readonly JournalEntry[]): readonly TimelineLine[] {
@@ -85,7 +86,7 @@ function tell(entry: JobEntry): Told | null {
     case 'signalled':
       return entry.data.type === 'wake'
         ? null
-        : { step: entry.data.type, ok: true, detail: entry.data.message ?? 'asked by a person' };
+        : { step: entry.data.type, ok: true, detail: describeSignal(entry.data) };
     case 'ending':
       return {
         step: 'end',
@@ -95,6 +96,11 @@ function tell(entry: JobEntry): Told | null {
     case 'settled':
       return entry.data.ok ? null : { step: 'settle', ok: false, detail: 'the issue could not be told' };
   }
+}
+
+function describeSignal({ message, seen }: Extract<JobEntry, { type: 'signalled' }>['data']): string {
+  const of = seen === undefined ? [] : [`having seen ${shortHash(seen)}`];
+  return [...of, message ?? (seen === undefined ? 'asked by a person' : '')].filter((part) => part !== '').join(': ');
 }
 
 function tellVerdict(data: Extract<JobEntry, { type: 'verified' }>['data']): Told {

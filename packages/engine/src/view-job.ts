@@ -1,10 +1,12 @@
 import type { Job } from '@baton/core';
-import { foldedJob } from './job-data.js';
+import { whatIsAsked } from './heed.js';
+import { type FoldedJob, foldedJob } from './job-data.js';
 import type { JobView } from './job-view.js';
 
 /** A job as people and programs are told of it. Pure: reads the stored state only. */
 export function viewJob(job: Job): JobView {
-  const { data } = foldedJob(job);
+  const folded = foldedJob(job);
+  const { data } = folded;
   const { id, project, phase, outcome, wait, attempt, round, branch, createdAt, updatedAt, wakeAt } = job;
   const { inputTokens, outputTokens, microUsd, basis } = data.usage;
   return {
@@ -33,10 +35,27 @@ export function viewJob(job: Job): JobView {
       state: data.pullRequest.state,
     },
     sandbox: data.sandbox,
+    asked: viewAsked(folded),
+    editedText: viewEditedText(folded),
     summary: data.summary,
     rescued: data.rescued,
     createdAt,
     updatedAt,
     wakeAt,
   };
+}
+
+function viewAsked(job: FoldedJob): JobView['asked'] {
+  const seen = whatIsAsked(job);
+  return seen === null ? null : { kind: job.data.askedText === null ? 'change' : 'text', seen };
+}
+
+function viewEditedText({ data: { askedText, approvedText, brief } }: FoldedJob): JobView['editedText'] {
+  if (askedText !== null) {
+    const { hash, title, body, comments } = askedText;
+    return { state: 'asked', hash, title, body, comments };
+  }
+  if (approvedText === null || brief === null) return null;
+  const { title, body, comments } = brief;
+  return { state: 'approved', hash: approvedText, title, body, comments };
 }

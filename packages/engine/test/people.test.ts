@@ -47,7 +47,8 @@ describe('who may set work going', () => {
     await relay.runOnce();
     expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
     expect((await relay.source.get(issue.id))?.labels).toContain('baton:needs-person');
-    await relay.store.signal((await relay.job()).id, { type: 'approve', data: null });
+    const { id } = await relay.job();
+    await relay.store.signal(id, { type: 'approve', data: { seen: viewJob(await relay.job()).asked?.seen ?? '' } });
     await relay.runOnce();
     expect(relay.forge.pulls()).toHaveLength(1);
   });

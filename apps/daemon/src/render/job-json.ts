@@ -12,6 +12,12 @@ const mapRun = (run: Check['head']): unknown =>
 
 const instant = (at: number): string => new Date(at).toISOString();
 
+const mapComment = ({ author, body, at }: NonNullable<JobView['editedText']>['comments'][number]): unknown => ({
+  author: author?.login ?? null,
+  body,
+  at: instant(at),
+});
+
 /** A job as programs are told of it. Instants are ISO 8601, money is US dollars. */
 export function mapJobJson(view: JobView): JobJson {
   return {
@@ -42,6 +48,8 @@ export function mapJobJson(view: JobView): JobJson {
     cost: { usd: view.cost.microUsd === null ? null : view.cost.microUsd / 1_000_000, basis: view.cost.basis },
     pullRequest: view.pullRequest,
     sandbox: view.sandbox,
+    asked: view.asked,
+    editedText: view.editedText && { ...view.editedText, comments: view.editedText.comments.map(mapComment) },
     summary: view.summary,
     rescued: view.rescued,
     createdAt: instant(view.createdAt),

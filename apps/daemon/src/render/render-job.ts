@@ -54,10 +54,14 @@ export function renderSandbox(report: NonNullable<JobView['sandbox']>): string {
   return `${parts.join(', ')} (measured; ${escapeLine(report.detail)})`;
 }
 
+/** Of what a person is asked to approve: enough to tell it from any other. */
+const shownDigits = 12;
+
 function whatNext(view: JobView): readonly string[] {
   const { id } = view;
   if (view.wait === 'needs-person') {
-    return [`baton steer ${id} -m "…"`, `baton approve ${id}`, `baton reject ${id}`, `baton show ${id} --diff`];
+    const seen = view.asked === null ? '' : ` --seen ${view.asked.seen.slice(0, shownDigits)}`;
+    return [`baton steer ${id} -m "…"`, `baton approve ${id}${seen}`, `baton reject ${id}`, `baton show ${id} --diff`];
   }
   if (view.phase === 'failed' || view.phase === 'cancelled') {
     return [
@@ -81,6 +85,20 @@ function renderPending({ type, data, at }: PendingSignal): string {
   const message = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
   const said = typeof message === 'string' ? ` ${JSON.stringify(escapeText(message))}` : '';
   return `${type}${said}, since ${formatTime(at)}; nobody has acted on it yet`;
+}
+
+const longestText = 4_000;
+
+/** The text that a person is asked about, or has approved, as a terminal shows it. */
+function renderEditedText({ editedText }: JobView): readonly (readonly [string, string])[] {
+  if (editedText === null) return [];
+  const { state, hash, title, body, comments } = editedText;
+  const said = comments.map((each) => `comment by ${each.author?.login ?? 'nobody knows whom'}: ${each.body}`);
+  const whole = [title, body, ...said].filter((part) => part !== '').join('\n\n');
+  const text = whole.length > longestText ? `${whole.slice(0, longestText)}… (--json shows all)` : whole;
+  const [first = '', ...rest] = escapeText(text).split('\n');
+  const name = state === 'asked' ? 'asked about text' : 'approved text';
+  return [[name, `${hash.slice(0, shownDigits)}  ${first}`], ...rest.map((line) => ['', line] as const)];
 }
 
 /** What is told of one job. */
@@ -108,6 +126,7 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
         ? null
         : JSON.stringify(escapeText(view.summary)),
     ],
+    ...renderEditedText(view),
     [
       'pull request',
       view.pullRequest === null

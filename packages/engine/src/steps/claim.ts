@@ -9,11 +9,8 @@ import { readFacts } from '../read-facts.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
 import type { Step, StepContext } from '../step.js';
-import { clip } from '../untrusted-text.js';
 
 const recheckMs = 5 * 60_000;
-const longestBody = 64_000;
-const longestComment = 16_000;
 
 /** Decides, on freshly read facts, whether the issue is worked, and says on the issue that it is. */
 export const claim: Step = {
@@ -25,7 +22,7 @@ export const claim: Step = {
     const { project, signal } = context;
     const facts = await readFacts(
       context,
-      { issueId: job.data.issue.id, branch: job.branch, editsApproved: job.data.editsApproved },
+      { issueId: job.data.issue.id, branch: job.branch, approvedText: job.data.approvedText },
       { signal },
     );
     const verdict = judge(facts, project);
@@ -37,7 +34,16 @@ export const claim: Step = {
       return [
         {
           type: 'waiting',
-          data: { wait: verdict.wait, until, reason: verdict.reason, resume: 'claiming', counted: false },
+          data: {
+            wait: verdict.wait,
+            until,
+            reason: verdict.reason,
+            resume: 'claiming',
+            counted: false,
+            ...(verdict.wait === 'needs-person' && facts.edits.kind === 'untrusted'
+              ? { askedText: facts.edits.asked }
+              : {}),
+          },
         },
       ];
     }
@@ -46,7 +52,7 @@ export const claim: Step = {
     const { issue, brief } = facts;
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
     const lineup = chooseLineup(project.agents, issue, brief);
-    return claimIssue(context, clipBrief(brief), lineup);
+    return claimIssue(context, brief, lineup);
   },
 };
 
@@ -63,15 +69,4 @@ async function claimIssue(context: StepContext, brief: Brief, lineup: readonly s
 /** A pull request of our branch stands there: of an earlier life of this store, or opened by the agent (G15). */
 function adopt(pullRequest: PullRequest): readonly JobEntry[] {
   return [{ type: 'adopted', data: { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit } }];
-}
-
-function clipBrief(brief: Brief): Brief {
-  return {
-    ...brief,
-    title: clip(brief.title, 1000).text,
-    body: clip(brief.body, longestBody).text,
-    comments: brief.comments
-      .slice(-50)
-      .map((comment) => ({ ...comment, body: clip(comment.body, longestComment).text })),
-  };
 }
