@@ -126,7 +126,7 @@ export async function createHostedProject(options: HostedProjectOptions): Promis
     // Time that is leapt over is no silence of the agent.
     limits: { ...defaultLimits, wallClockMs: 86_400_000, stallMs: 86_400_000 },
     budget: { microUsdPerDay: null, openPullRequests: null },
-    trust: { permission: 'write', bots: [] },
+    trust: { permission: 'write', bots: [], perActorPerHour: null },
     pullRequest: { draft: true, labels: ['baton'] },
     concurrency: null,
   };

@@ -50,7 +50,7 @@ export function createMemoryProject(runtime: Runtime, agent: CodingAgent) {
     },
     limits: defaultLimits,
     budget: { microUsdPerDay: null, openPullRequests: null },
-    trust: { permission: 'write', bots: [] },
+    trust: { permission: 'write', bots: [], perActorPerHour: null },
     pullRequest: { draft: true, labels: ['baton'] },
     concurrency: null,
   };

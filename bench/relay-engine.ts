@@ -120,7 +120,7 @@ async function relay(
     sandbox: { sandbox, network: [], readable: [], maxMemoryBytes: null, maxProcesses: null },
     limits: defaultLimits,
     budget: { microUsdPerDay: null, openPullRequests: null },
-    trust: { permission: 'write', bots: [] },
+    trust: { permission: 'write', bots: [], perActorPerHour: null },
     pullRequest: { draft: true, labels: ['baton'] },
     concurrency: null,
   };

@@ -46,7 +46,7 @@ describe('what a configuration holds', () => {
         microUsd: 5_000_000,
       },
       budget: { microUsdPerDay: 50_000_000, openPullRequests: 5 },
-      trust: { permission: 'write', bots: [] },
+      trust: { permission: 'write', bots: [], perActorPerHour: 10 },
       pullRequest: { draft: true, labels: ['baton'] },
       sandbox: { mode: 'required', network: [], readable: [] },
     });

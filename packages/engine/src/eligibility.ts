@@ -1,4 +1,14 @@
-import type { Actor, Brief, Issue, IssueQuery, JobOutcome, Permission, PullRequest, WaitReason } from '@baton/core';
+import type {
+  Actor,
+  Brief,
+  Instant,
+  Issue,
+  IssueQuery,
+  JobOutcome,
+  Permission,
+  PullRequest,
+  WaitReason,
+} from '@baton/core';
 import type { Budget, Pause, Trust } from './project.js';
 import { type AskedText, describeEdits, shortHash } from './told-text.js';
 
@@ -11,6 +21,9 @@ export interface Facts {
   /** Of whoever set the work going. Null without a brief. */
   readonly permission: Permission | null;
   readonly edits: Edits;
+  readonly now: Instant;
+  /** From when on a job may be begun on the word of whoever set the work going; not after `now` where one may at once. */
+  readonly beginAt: Instant;
   /** On the job's branch, newest first. */
   readonly pullRequests: readonly PullRequest[];
   /** Jobs of the project whose pull request is open. */
@@ -38,7 +51,7 @@ export interface EligibilityRules {
 
 /** One thing that decides whether an issue is worked. */
 export interface EligibilityCheck {
-  /** Stable: `open`, `labels`, `trust`, `edits`, `blockers`, `pull-request`, `budget`, `paused`. */
+  /** Stable: `open`, `labels`, `trust`, `edits`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`. */
   readonly check: string;
   readonly ok: boolean;
   /** A sentence for people. */
@@ -50,12 +63,13 @@ export interface EligibilityCheck {
 /** What the checks come to. */
 export type Verdict = { readonly checks: readonly EligibilityCheck[] } & (
   | { readonly kind: 'run' }
-  | { readonly kind: 'wait'; readonly wait: WaitReason; readonly reason: string }
+  /** `until`: from when on it would run. Null where nobody knows. */
+  | { readonly kind: 'wait'; readonly wait: WaitReason; readonly until: Instant | null; readonly reason: string }
   | { readonly kind: 'end'; readonly outcome: JobOutcome; readonly reason: string }
 );
 
 type Consequence =
-  | { readonly kind: 'wait'; readonly wait: WaitReason }
+  | { readonly kind: 'wait'; readonly wait: WaitReason; readonly until: Instant | null }
   | { readonly kind: 'end'; readonly outcome: JobOutcome };
 
 type Judged = EligibilityCheck & { readonly otherwise: Consequence };
@@ -67,6 +81,7 @@ export function judge(facts: Facts, rules: EligibilityRules): Verdict {
     checkLabels(facts.issue, rules.query),
     checkTrust(facts, rules.trust),
     checkEdits(facts),
+    checkPerHour(facts, rules.trust),
     checkBlockers(facts.issue),
     checkPullRequest(facts.pullRequests),
     checkBudget(facts, rules.budget),
@@ -168,10 +183,23 @@ function checkEdits({ edits }: Facts): Judged {
         'edits',
         `It was edited after it was handed over (${describeEdits(made)}), and nobody has approved the text ${shortHash(hash)} that stands there now.`,
         'a person reads that text and approves it, or whoever may hands the issue over again',
-        { kind: 'wait', wait: 'needs-person' },
+        { kind: 'wait', wait: 'needs-person', until: null },
       );
     }
   }
+}
+
+function checkPerHour({ brief, now, beginAt }: Facts, { perActorPerHour }: Trust): Judged {
+  const who = brief?.trigger.actor.login ?? 'nobody';
+  if (perActorPerHour === null) return pass('per-hour', 'Nobody limits how many jobs one actor sets going.');
+  if (beginAt <= now) return pass('per-hour', `${who} may set another job going: at most ${perActorPerHour} an hour.`);
+  const at = new Date(beginAt).toISOString();
+  return fail(
+    'per-hour',
+    `${who} has set ${perActorPerHour} jobs of this project going within an hour, which is the most that trust.perActorPerHour allows; the next begins at ${at}.`,
+    `it is ${at}`,
+    { kind: 'wait', wait: 'budget', until: beginAt },
+  );
 }
 
 function checkBlockers(issue: Issue | null): Judged {
@@ -180,6 +208,7 @@ function checkBlockers(issue: Issue | null): Judged {
   return fail('blockers', `It waits for ${open.join(', ')}.`, 'the blockers are closed', {
     kind: 'wait',
     wait: 'blocked',
+    until: null,
   });
 }
 
@@ -201,7 +230,7 @@ function checkPullRequest(pullRequests: readonly PullRequest[]): Judged {
 }
 
 function checkBudget({ openPullRequests, microUsdToday }: Facts, budget: Budget): Judged {
-  const wait: Consequence = { kind: 'wait', wait: 'budget' };
+  const wait: Consequence = { kind: 'wait', wait: 'budget', until: null };
   if (budget.openPullRequests !== null && openPullRequests >= budget.openPullRequests) {
     const detail = `${openPullRequests} pull requests of the project are open; at most ${budget.openPullRequests} may be.`;
     return fail('budget', detail, 'one of them is merged or closed', wait);
@@ -215,5 +244,9 @@ function checkBudget({ openPullRequests, microUsdToday }: Facts, budget: Budget)
 function checkPaused(pause: Pause | null): Judged {
   if (pause === null) return pass('paused', 'Not paused.');
   const why = pause.reason === null ? '' : `: ${pause.reason}`;
-  return fail('paused', `Baton is paused${why}.`, 'somebody resumes: baton resume', { kind: 'wait', wait: 'paused' });
+  return fail('paused', `Baton is paused${why}.`, 'somebody resumes: baton resume', {
+    kind: 'wait',
+    wait: 'paused',
+    until: null,
+  });
 }

@@ -15,6 +15,7 @@ export async function explainIssue(
   const { project, store } = sources;
   const job = await newestJob(sources, issue, options);
   const subject = {
+    job: job && { id: job.id, isBegun: foldedJob(job).data.brief !== null },
     issueId: issue.id,
     branch: job?.branch ?? branchName(issue.key, 0),
     approvedText: job && foldedJob(job).data.approvedText,

@@ -54,6 +54,8 @@ export interface Trust {
   readonly permission: Permission;
   /** Ids of bots that may. A bot that isn't listed may not, whatever its permission. */
   readonly bots: readonly string[];
+  /** Jobs of the project that are begun on one actor's word within an hour. Past it they wait. Default 10. Null: no limit. */
+  readonly perActorPerHour: number | null;
 }
 
 /** For which issues an agent is meant. Every part that is given must hold. */

@@ -1,4 +1,5 @@
 import type { Brief, CallOptions, JobStore, Permission, Runtime } from '@baton/core';
+import { whenToBegin } from './begun-jobs.js';
 import { type Edits, type Facts, isTrusted, permits } from './eligibility.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
@@ -14,6 +15,8 @@ export interface FactSources {
 
 /** Whose facts are read. */
 export interface FactSubject {
+  /** Null where there is none yet. */
+  readonly job: { readonly id: string; readonly isBegun: boolean } | null;
   readonly issueId: string;
   readonly branch: string;
   /** Hash of the text that a person approved. Null: none. */
@@ -33,19 +36,36 @@ export async function readFacts(
   // The issue was read before its edits were: what is told is never a text that nobody was asked about.
   const edited = issue && told && clipBrief({ ...told, title: issue.title, body: issue.body });
   const edits = edited === null ? ({ kind: 'none' } as const) : await judgeEdits(project, edited, subject, options);
+  const now = runtime.clock.now();
   return {
     issue,
+    now,
+    beginAt: brief === null ? now : await whenActorMayBegin({ project, store, runtime }, brief, subject.job, options),
     brief: edits.kind === 'approved' ? edited : told,
     permission: brief && (await source.permission(brief.trigger.actor, options)),
     edits,
     pullRequests: issue ? await forge.findPullRequests({ head: subject.branch }, options) : [],
     openPullRequests: await countOpenPullRequests(project, store, options),
     microUsdToday: await store.spent(
-      { scope: spendScope(project.name), period: utcDay(runtime.clock.now()), unit: 'micro-usd' },
+      { scope: spendScope(project.name), period: utcDay(now), unit: 'micro-usd' },
       options,
     ),
     pause: await readPause(store, options),
   };
+}
+
+async function whenActorMayBegin(
+  { project, store, runtime }: FactSources,
+  { trigger }: Brief,
+  job: FactSubject['job'],
+  options: CallOptions,
+): Promise<number> {
+  const now = runtime.clock.now();
+  // What was begun is gone on with, however many were begun since.
+  if (job?.isBegun) return now;
+  const subject = { project: project.name, actorId: trigger.actor.id };
+  const perHour = project.trust.perActorPerHour;
+  return whenToBegin(store, subject, { job: job?.id ?? null, perHour, now }, options);
 }
 
 async function countOpenPullRequests(project: Project, store: JobStore, options: CallOptions): Promise<number> {

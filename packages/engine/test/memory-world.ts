@@ -73,7 +73,7 @@ export function createProjectWorld(
     sandbox: { sandbox: unmeasuredSandbox, network: [], readable: [], maxMemoryBytes: null, maxProcesses: null },
     limits: defaultLimits,
     budget: { microUsdPerDay: null, openPullRequests: null },
-    trust: { permission: 'write', bots: [] },
+    trust: { permission: 'write', bots: [], perActorPerHour: null },
     pullRequest: { draft: true, labels: ['baton'] },
     concurrency: null,
   };

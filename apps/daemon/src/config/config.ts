@@ -1,5 +1,5 @@
-import type { AdapterSettings, ModelPrice, Permission } from '@baton/core';
-import type { Budget, Limits, ProjectAgent } from '@baton/engine';
+import type { AdapterSettings, ModelPrice } from '@baton/core';
+import type { Budget, Limits, ProjectAgent, Trust } from '@baton/engine';
 import type { OnProtected, OnProtectedByKind } from '@baton/gates';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
@@ -52,7 +52,7 @@ export interface ProjectConfig {
   };
   readonly limits: Limits;
   readonly budget: Budget;
-  readonly trust: { readonly permission: Permission; readonly bots: readonly string[] };
+  readonly trust: Trust;
   readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };
   readonly sandbox: {
     readonly mode: SandboxMode;

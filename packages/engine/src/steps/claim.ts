@@ -1,5 +1,6 @@
 import type { Brief, PullRequest } from '@baton/core';
 import { never } from '../backoff.js';
+import { countBegun } from '../begun-jobs.js';
 import { judge } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
@@ -22,7 +23,12 @@ export const claim: Step = {
     const { project, signal } = context;
     const facts = await readFacts(
       context,
-      { issueId: job.data.issue.id, branch: job.branch, approvedText: job.data.approvedText },
+      {
+        job: { id: job.id, isBegun: false },
+        issueId: job.data.issue.id,
+        branch: job.branch,
+        approvedText: job.data.approvedText,
+      },
       { signal },
     );
     const verdict = judge(facts, project);
@@ -30,7 +36,8 @@ export const claim: Step = {
       return [{ type: 'ending', data: { outcome: verdict.outcome, reason: verdict.reason } }];
     }
     if (verdict.kind === 'wait') {
-      const until = verdict.wait === 'needs-person' ? never : context.runtime.clock.now() + recheckMs;
+      const until =
+        verdict.wait === 'needs-person' ? never : (verdict.until ?? context.runtime.clock.now() + recheckMs);
       return [
         {
           type: 'waiting',
@@ -51,10 +58,24 @@ export const claim: Step = {
     if (open) return adopt(open);
     const { issue, brief } = facts;
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
+    const late = await countAsBegun(context, brief);
+    if (late) return [late];
     const lineup = chooseLineup(project.agents, issue, brief);
     return claimIssue(context, brief, lineup);
   },
 };
+
+/** Null where the job counts as begun; else how it waits, because others were begun since the facts were read. */
+async function countAsBegun(context: StepContext, { trigger }: Brief): Promise<JobEntry | null> {
+  const { project, store, runtime, signal } = context;
+  const { perActorPerHour: perHour } = project.trust;
+  const subject = { project: project.name, actorId: trigger.actor.id };
+  const request = { job: context.job().id, perHour, now: runtime.clock.now() };
+  const until = await countBegun(store, subject, request, { signal });
+  if (until === null) return null;
+  const reason = `${trigger.actor.login} has set ${perHour} jobs of this project going within an hour; the next begins at ${new Date(until).toISOString()}.`;
+  return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'claiming', counted: false } };
+}
 
 async function claimIssue(context: StepContext, brief: Brief, lineup: readonly string[]): Promise<readonly JobEntry[]> {
   const { limits } = context.project;

@@ -1,0 +1,79 @@
+import { BatonError, type CallOptions, type Instant, type JobStore } from '@baton/core';
+
+/** Whose begun jobs are counted: those of one actor in one project. */
+export interface BegunSubject {
+  readonly project: string;
+  readonly actorId: string;
+}
+
+/** A job that was begun, and when. */
+interface Begun {
+  readonly job: string;
+  readonly at: Instant;
+}
+
+const windowMs = 60 * 60_000;
+const mostTries = 10;
+
+/**
+ * From when on another job of the actor may be begun, which is `now` where one may at once. A job that was begun
+ * already may always be gone on with.
+ */
+export async function whenToBegin(
+  store: JobStore,
+  subject: BegunSubject,
+  request: { readonly job: string | null; readonly perHour: number | null; readonly now: Instant },
+  options: CallOptions = {},
+): Promise<Instant> {
+  const setting = await store.readSetting(keyOf(subject), options);
+  return decideWhen(mapBegun(setting?.value), request);
+}
+
+/**
+ * Counts a job as begun, once however often it is asked, in the same step as the look whether it may be: of two
+ * daemons that look at once one sees what the other counted. Null where it is counted; else from when on it may be.
+ */
+export async function countBegun(
+  store: JobStore,
+  subject: BegunSubject,
+  request: { readonly job: string; readonly perHour: number | null; readonly now: Instant },
+  options: CallOptions = {},
+): Promise<Instant | null> {
+  const { job, perHour, now } = request;
+  if (perHour === null) return null;
+  for (let tries = 0; tries < mostTries; tries += 1) {
+    const setting = await store.readSetting(keyOf(subject), options);
+    const begun = mapBegun(setting?.value);
+    const at = decideWhen(begun, request);
+    if (at > now) return at;
+    if (begun.some((each) => each.job === job)) return null;
+    const next = [...recent(begun, now), { job, at: now }].map((each) => ({ ...each }));
+    if (await store.writeSetting(keyOf(subject), next, setting?.version ?? null, options)) return null;
+  }
+  throw new BatonError('CONFLICT', 'A job could not be counted as begun: others kept being begun.', { details: {} });
+}
+
+function decideWhen(
+  begun: readonly Begun[],
+  { job, perHour, now }: { readonly job: string | null; readonly perHour: number | null; readonly now: Instant },
+): Instant {
+  if (perHour === null || begun.some((each) => each.job === job)) return now;
+  const counted = recent(begun, now).toSorted((left, right) => left.at - right.at);
+  // Where the limit was lowered meanwhile, more than the oldest have to be an hour ago.
+  const last = counted[counted.length - perHour];
+  return last === undefined ? now : Math.max(now, last.at + windowMs);
+}
+
+/** Of the last hour. What a clock that was put back has in its future counts as well, but not for longer than that. */
+function recent(begun: readonly Begun[], now: Instant): readonly Begun[] {
+  return begun.filter(({ at }) => Math.abs(now - at) < windowMs);
+}
+
+function keyOf({ project, actorId }: BegunSubject): string {
+  return `begun/${project}/${actorId}`;
+}
+
+/** Only `countBegun` writes the key, so its shape is trusted. */
+function mapBegun(value: unknown): readonly Begun[] {
+  return Array.isArray(value) ? (value as readonly Begun[]) : [];
+}
