@@ -1,11 +1,14 @@
+import { createKnownSecrets } from './known-secrets.js';
+import { loadEnvironment } from './load-environment.js';
 import { runCli } from './run-cli.js';
+
+const environment = loadEnvironment();
+const secrets = createKnownSecrets(environment);
 
 // Crash-only: what nobody expected ends the process; the next start finds what was done.
 process.on('unhandledRejection', (reason) => {
-  process.stderr.write(
-    `error: unhandled: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}\n`,
-  );
-  process.stderr.write('fix: report this as a bug, with the lines above\n');
+  const what = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
+  process.stderr.write(secrets.mask(`error: unhandled: ${what}\nfix: report this as a bug, with the lines above\n`));
   process.exit(1);
 });
 // A reader that went away (`baton list | head`) is no failure.
@@ -14,4 +17,4 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
-process.exitCode = await runCli(process);
+process.exitCode = await runCli(process, environment, secrets);

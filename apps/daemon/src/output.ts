@@ -1,5 +1,6 @@
 import { createColors } from 'picocolors';
 import type { Environment } from './load-environment.js';
+import { maskDeep } from './mask-deep.js';
 import { escapeText } from './render/escape-control.js';
 
 /** In the order of what they let through. */
@@ -14,6 +15,8 @@ export interface OutputOptions {
   /** Null: for people. Otherwise the fields that are wanted, all of them where it is empty. */
   readonly json: readonly string[] | null;
   readonly logLevel: LogLevel;
+  /** Every text passes it, so that no known secret is printed. */
+  readonly mask: (text: string) => string;
   readonly stdout: NodeJS.WriteStream;
   readonly stderr: NodeJS.WriteStream;
 }
@@ -50,21 +53,25 @@ function pick(value: Readonly<Record<string, unknown>>, fields: readonly string[
   return 'schema' in value ? { schema: value['schema'], ...chosen } : chosen;
 }
 
+function endLine(text: string): string {
+  return text.endsWith('\n') ? text : `${text}\n`;
+}
+
 /** Output onto two streams. */
 export function createOutput(options: OutputOptions): Output {
-  const { stdout, stderr, json } = options;
+  const { stdout, stderr, json, mask } = options;
   return {
     json,
     logLevel: options.logLevel,
     progressIsRead: stderr.isTTY === true,
     colours: createColors(colourWanted(options)),
-    print: (text) => void stdout.write(text.endsWith('\n') ? text : `${text}\n`),
+    print: (text) => void stdout.write(endLine(mask(text))),
     printJson: (value) => {
       const chosen = 'error' in value ? value : pick(value, json ?? []);
-      stdout.write(`${JSON.stringify(chosen)}\n`);
+      stdout.write(endLine(JSON.stringify(maskDeep(chosen, mask))));
     },
     tell: (text) => {
-      if (options.logLevel !== 'silent') stderr.write(text.endsWith('\n') ? text : `${text}\n`);
+      if (options.logLevel !== 'silent') stderr.write(endLine(mask(text)));
     },
   };
 }

@@ -3,6 +3,7 @@ import type { Baton, Project } from '@baton/engine';
 import type { Config } from './config/config.js';
 import { loadConfig } from './config/load-config.js';
 import { watchConfig } from './config/watch-config.js';
+import { learnNamedSecrets } from './known-secrets.js';
 import type { CommandContext } from './run-command.js';
 import { closeProjects, type Session } from './wire/open-session.js';
 import { wireProjects } from './wire/wire-config.js';
@@ -31,6 +32,7 @@ export function createReloader(context: CommandContext, session: Session, baton:
     async reload() {
       try {
         const next = await loadConfig({ file, environment, cwd, origin: 'remember' });
+        learnNamedSecrets(context.secrets, next);
         // The state directory stays the one that the store and its jobs are in.
         const projects = await wireProjects({ ...next, state: session.config.state }, session.world, cwd);
         wired.push(projects);

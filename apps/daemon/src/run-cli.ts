@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Secrets } from '@baton/adapter-kit';
 import { CommanderError } from 'commander';
 import { CommandError } from './command-error.js';
 import { closest } from './config/closest.js';
@@ -6,7 +7,7 @@ import { createProgram } from './create-program.js';
 import { exitCodes } from './exit-codes.js';
 import { watchInterrupts } from './interrupts.js';
 import { jsonFields } from './json-fields.js';
-import { loadEnvironment } from './load-environment.js';
+import type { Environment } from './load-environment.js';
 import { createOutput, type LogLevel, logLevels, type Output } from './output.js';
 import { escapeLine } from './render/escape-control.js';
 import { type Command, type CommandContext, reportFailure, runCommand } from './run-command.js';
@@ -42,13 +43,13 @@ function mapUsageError(error: CommanderError, argv: readonly string[]): CommandE
 }
 
 /** Runs one command line to its exit code. */
-export async function runCli(running: NodeJS.Process): Promise<number> {
-  const environment = loadEnvironment();
+export async function runCli(running: NodeJS.Process, environment: Environment, secrets: Secrets): Promise<number> {
+  const { mask } = secrets;
   const { stdout, stderr } = running;
   // `--json list` means the verb `list`, not a field of that name.
   const argv = running.argv.slice(2).map((word) => (word === '--json' ? '--json=' : word));
   const asked = argv.findLast((word) => word.startsWith('--json='))?.slice('--json='.length);
-  let output: Output = createOutput({ environment, json: parseFields(asked), logLevel: 'info', stdout, stderr });
+  let output: Output = createOutput({ environment, json: parseFields(asked), logLevel: 'info', mask, stdout, stderr });
   let exitCode: number = exitCodes.ok;
 
   const checkFields = (verb: string): void => {
@@ -70,11 +71,12 @@ export async function runCli(running: NodeJS.Process): Promise<number> {
   const program = createProgram(readVersion(), async (verb, input) => {
     const globals: Readonly<Record<string, unknown>> = program.opts();
     const logLevel: LogLevel = logLevels.find((level) => level === globals['logLevel']) ?? 'info';
-    output = createOutput({ environment, json: parseFields(globals['json']), logLevel, stdout, stderr });
+    output = createOutput({ environment, json: parseFields(globals['json']), logLevel, mask, stdout, stderr });
     const interrupts = watchInterrupts(running);
     const { config } = globals;
     const context: CommandContext = {
       environment,
+      secrets,
       cwd: resolve(running.cwd()),
       output,
       stderr,

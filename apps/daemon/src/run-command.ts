@@ -1,3 +1,4 @@
+import type { Secrets } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 import { CommandError } from './command-error.js';
 import { errorExitCode, exitCodes } from './exit-codes.js';
@@ -8,6 +9,8 @@ import { formatFailure, type Output } from './output.js';
 /** What every verb is given. */
 export interface CommandContext {
   readonly environment: Environment;
+  /** What this process holds, masked in everything that it stores and prints. */
+  readonly secrets: Secrets;
   /** Absolute. */
   readonly cwd: string;
   readonly output: Output;
@@ -63,13 +66,13 @@ function mapFailure(error: unknown): Failure {
 }
 
 /** Tells of an error on the stream it belongs to, and gives its exit code. */
-export function reportFailure(error: unknown, output: Output, mask: (text: string) => string = (text) => text): number {
+export function reportFailure(error: unknown, output: Output): number {
   const { code, message, fix, ...rest } = mapFailure(error);
   if (output.json !== null) {
-    output.printJson({ error: { code, message: mask(message), fix: mask(fix), ...rest } });
+    output.printJson({ error: { code, message, fix, ...rest } });
   } else {
     const { red } = output.colours;
-    output.tell(`${red('error:')} ${formatFailure(mask(message), mask(fix))}`);
+    output.tell(`${red('error:')} ${formatFailure(message, fix)}`);
   }
   return errorExitCode(error);
 }

@@ -1,6 +1,7 @@
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
+import { createSecrets } from '@baton/adapter-kit';
 import type { Baton } from '@baton/engine';
 import { describe, expect, it } from 'vitest';
 import { configAccept } from '../src/commands/config-accept.js';
@@ -30,12 +31,14 @@ function contextOf(cwd: string, lines: string[]): CommandContext {
     environment,
     json: null,
     logLevel: 'info',
+    mask: (text) => text,
     stdout: process.stdout,
     stderr: process.stderr,
   });
   const signal = new AbortController().signal;
   return {
     environment,
+    secrets: createSecrets(environment),
     cwd,
     output: { ...output, progressIsRead: false },
     stderr,

@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { createSecrets } from '@baton/adapter-kit';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
 import { createOutput } from '../src/output.js';
@@ -33,8 +34,15 @@ async function wire(project: string, path: string) {
   const environment = { HOME: path, PATH: '/usr/bin:/bin' };
   const config = await loadConfig({ file, environment, cwd: path });
   const { stdout, stderr } = process;
-  const output = createOutput({ environment, json: null, logLevel: 'silent', stdout, stderr });
-  const world = createWorld({ environment, output, stderr, nodeFile: process.execPath, state: null });
+  const output = createOutput({ environment, json: null, logLevel: 'silent', mask: (text) => text, stdout, stderr });
+  const world = createWorld({
+    environment,
+    secrets: createSecrets(environment),
+    output,
+    stderr,
+    nodeFile: process.execPath,
+    state: null,
+  });
   await wireStore(config, world, path);
   return wireProjects(config, world, path);
 }

@@ -7,7 +7,9 @@ import { type Baton, createBaton, type Project } from '@baton/engine';
 import type { Config } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
 import { loadConfig } from '../config/load-config.js';
+import { learnNamedSecrets } from '../known-secrets.js';
 import type { CommandContext } from '../run-command.js';
+import { createMaskedStore } from './masked-store.js';
 import { wireProjects, wireStore } from './wire-config.js';
 import { createWorld, type World } from './world.js';
 
@@ -69,11 +71,12 @@ export async function openSession(context: CommandContext, options: SessionOptio
     closers.push(() => rm(state, { recursive: true, force: true }));
     config = { ...loaded, state };
   }
+  learnNamedSecrets(context.secrets, loaded);
   const world = createWorld({ ...context, state: loaded.state });
   const store = once(async () => {
     const wired = await wireStore(config, world, cwd);
     closers.push(async () => wired.close?.());
-    return wired;
+    return createMaskedStore(wired, world.secrets.mask);
   });
   const projects = once(async () => {
     const wired = (await wireProjects(config, world, cwd)).map(adjustProject);

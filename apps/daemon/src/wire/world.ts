@@ -1,5 +1,5 @@
 import { delimiter } from 'node:path';
-import { createSecrets, createSystemRuntime, type Secrets } from '@baton/adapter-kit';
+import { createSystemRuntime, type Secrets } from '@baton/adapter-kit';
 import type { Runtime, Sandbox } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import type { SandboxMode } from '../config/config.js';
@@ -21,13 +21,10 @@ export interface World {
   sandbox(mode: SandboxMode): Sandbox;
 }
 
-/** Variables that hold a secret by their name, whether an adapter asks for them or not. */
-const secretName = /(^|_)(TOKEN|API_?KEY|SECRET|SECRET_KEY|ACCESS_KEY|PRIVATE_KEY|PASSWORD|PASSPHRASE)$/i;
-const shortestSecret = 12;
-
 /** Makes the world of a process. Looks at directories of PATH; starts nothing. */
 export function createWorld(request: {
   readonly environment: Environment;
+  readonly secrets: Secrets;
   readonly output: Output;
   readonly stderr: NodeJS.WritableStream;
   /** The Node that runs the daemon. */
@@ -35,12 +32,7 @@ export function createWorld(request: {
   /** Where Baton keeps what it knows, which no sandbox may read as a whole. Null: nowhere yet. */
   readonly state: string | null;
 }): World {
-  const { environment, output, stderr, nodeFile, state } = request;
-  const secrets = createSecrets(environment);
-  // What the daemon holds must not leave by anything it publishes, also where no adapter uses it.
-  for (const [name, value] of Object.entries(environment)) {
-    if (secretName.test(name) && value.length >= shortestSecret) secrets.read(name);
-  }
+  const { environment, secrets, output, stderr, nodeFile, state } = request;
   const path = listProgramDirectories(environment, nodeFile).join(delimiter);
   const sandboxes = new Map<SandboxMode, Sandbox>();
   return {

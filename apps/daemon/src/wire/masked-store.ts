@@ -1,0 +1,26 @@
+import type { JobStore } from '@baton/core';
+import { maskDeep } from '../mask-deep.js';
+
+/**
+ * A store into which no known secret gets: one that somebody pasted into an issue, that an agent printed or a host's
+ * error told, is masked before it is kept. What is read back is masked as well, so that nothing goes on from it.
+ */
+export function createMaskedStore(store: JobStore, mask: (text: string) => string): JobStore {
+  return {
+    ...store,
+    enqueue: (request, options) => store.enqueue({ ...request, data: maskDeep(request.data, mask) }, options),
+    record: (lease, { entries, state, consumed }, options) =>
+      store.record(
+        lease,
+        {
+          entries: entries.map((entry) => ({ ...entry, data: maskDeep(entry.data, mask) })),
+          state: { ...state, data: maskDeep(state.data, mask) },
+          consumed,
+        },
+        options,
+      ),
+    signal: (jobId, { type, data }, options) => store.signal(jobId, { type, data: maskDeep(data, mask) }, options),
+    writeSetting: (key, value, expectedVersion, options) =>
+      store.writeSetting(key, maskDeep(value, mask), expectedVersion, options),
+  };
+}
