@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { BatonError, topicMarker } from '@baton/core';
 import { type ContractCase, type ContractSuite, defineContract } from './contract.js';
 import { forgeCheckCases } from './forge-contract/check-cases.js';
+import { forgeHandCases } from './forge-contract/hand-cases.js';
 import { forgeObserveCases } from './forge-contract/observe-cases.js';
 import { forgePullRequestCases } from './forge-contract/pull-request-cases.js';
 import { type ForgeRig, openByBaton, requestFor } from './forge-contract/rig.js';
@@ -170,5 +171,6 @@ export const forgeContract: ContractSuite<ForgeRig> = defineContract<ForgeRig>('
   ...forgePullRequestCases,
   ...forgeObserveCases,
   ...forgeCheckCases,
+  ...forgeHandCases,
   ...commentCases,
 ]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ContractCase, type ContractSuite, defineContract } from './contract.js';
+import { issueSourceHandCases } from './issue-source-contract/hand-cases.js';
 import { drain, handedOver, type IssueSourceRig, idsOf, openHandedOver } from './issue-source-contract/rig.js';
 import { issueSourceTextCases } from './issue-source-contract/text-cases.js';
 import { issueSourceWriteCases } from './issue-source-contract/write-cases.js';
@@ -231,5 +232,6 @@ const pollCases: readonly ContractCase<IssueSourceRig>[] = [
 export const issueSourceContract: ContractSuite<IssueSourceRig> = defineContract<IssueSourceRig>('issue-source', [
   ...pollCases,
   ...issueSourceTextCases,
+  ...issueSourceHandCases,
   ...issueSourceWriteCases,
 ]);

@@ -5,17 +5,22 @@ import {
   createMemorySource,
   type ForgeRig,
   forgeContract,
+  type MemoryForge,
 } from '@baton/conformance';
-import { BatonError } from '@baton/core';
+import { BatonError, type Feedback, type Forge, topicOf } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { failedCases } from './failed-cases.js';
 import { type SummarizeChecks, summarizeChecks } from './summarize-checks.js';
 
-function createForgeRig(summarize: SummarizeChecks = summarizeChecks): ForgeRig {
+function createForgeRig(
+  summarize: SummarizeChecks = summarizeChecks,
+  mutate: (memory: MemoryForge) => Forge = (memory) => memory,
+): ForgeRig {
   const clock = createManualClock();
   const remote = createMemoryRemote({ 'README.md': 'Cart' });
   const memory = createMemoryForge({ remote, runtime: { clock } });
   return {
-    createForge: () => memory,
+    createForge: () => mutate(memory),
     self: 'baton',
     defaultBranch: 'main',
     missingId: '4711',
@@ -49,6 +54,10 @@ function createForgeRig(summarize: SummarizeChecks = summarizeChecks): ForgeRig 
     async allow(login, permission) {
       memory.people.set(login, permission);
     },
+    async addBot(name) {
+      memory.accounts.set(name, { id: `id of ${name}`, login: name, kind: 'bot' });
+      return name;
+    },
     async breakPermissions() {
       memory.failures.set('permission', new BatonError('UNAVAILABLE', 'The host is down.', { details: {} }));
     },
@@ -81,23 +90,65 @@ const mutants: Readonly<Record<string, SummarizeChecks>> = {
   },
 };
 
-/** The ids of the cases that a rig fails. */
-async function failedCases(createRig: () => ForgeRig, wanted: RegExp): Promise<readonly string[]> {
-  const cases: { readonly id: string; readonly run: () => Promise<void> }[] = [];
-  forgeContract(
-    (name, body) => cases.push({ id: name.replace('forge: ', ''), run: () => body({ skip: () => undefined }) }),
-    async () => createRig(),
-  );
-  const failed: string[] = [];
-  for (const { id, run } of cases.filter((each) => wanted.test(each.id))) {
-    await run().catch(() => failed.push(id));
-  }
-  return failed;
+/** The ids of the cases on checks that a rig fails. */
+const failedChecks = (createRig: () => ForgeRig): Promise<readonly string[]> =>
+  failedCases(forgeContract, createRig, /^checks-/);
+
+/** Faults of a forge that has somebody's hand wrong, each by the case that tells. */
+const handMutants: readonly (readonly [fault: string, tells: string, (memory: MemoryForge) => Forge])[] = [
+  [
+    'tells bots as people',
+    'hands-a-bot-is-told-by-the-host-and-by-no-spelling',
+    (memory) => observing(memory, (each) => [{ ...each, author: each.author && { ...each.author, kind: 'person' } }]),
+  ],
+  [
+    'tells bots by their names',
+    'hands-a-bot-is-told-by-the-host-and-by-no-spelling',
+    (memory) =>
+      observing(memory, ({ author, ...each }) => [
+        { ...each, author: author && { ...author, kind: /bot|renovate/.test(author.login) ? 'bot' : 'person' } },
+      ]),
+  ],
+  [
+    'takes whatever is marked for its own',
+    'hands-a-marker-makes-nobody-elses-words-batons-own',
+    (memory) => observing(memory, (each) => (topicOf(each.body) === null ? [each] : [])),
+  ],
+  [
+    'leaves out only those of its own words that are marked',
+    'hands-batons-own-words-are-no-feedback-marked-or-not',
+    (memory) => ({
+      ...memory,
+      async observe(requests, options) {
+        const said = memory.pulls()[0]?.comments.filter(({ body }) => topicOf(body) === null) ?? [];
+        return (await memory.observe(requests, options)).map((each) => each && { ...each, feedback: said });
+      },
+    }),
+  ],
+];
+
+/** A forge whose feedback is told otherwise. */
+function observing(memory: MemoryForge, tell: (feedback: Feedback) => readonly Feedback[]): Forge {
+  return {
+    ...memory,
+    async observe(requests, options) {
+      const observed = await memory.observe(requests, options);
+      return observed.map((each) => each && { ...each, feedback: each.feedback.flatMap(tell) });
+    },
+  };
 }
+
+describe('the suite of forges bites where one', () => {
+  it.each(handMutants)('%s', async (_, tells, mutate) => {
+    const createRig = (): ForgeRig => createForgeRig(summarizeChecks, mutate);
+    expect(await failedCases(forgeContract, createRig, [tells])).toEqual([tells]);
+    expect(await failedCases(forgeContract, () => createForgeRig(), [tells])).toEqual([]);
+  });
+});
 
 describe('the suite bites where', () => {
   it.each(Object.entries(mutants))('%s', async (id, mutant) => {
-    expect(await failedCases(() => createForgeRig(mutant), /^checks-/)).toContain(id);
+    expect(await failedChecks(() => createForgeRig(mutant))).toContain(id);
   });
 
   it('checks of an earlier head are kept for the next', async () => {
@@ -117,7 +168,7 @@ describe('the suite bites where', () => {
         },
       };
     };
-    expect(await failedCases(createRig, /^checks-/)).toEqual(['checks-of-an-earlier-head-say-nothing-of-a-new-one']);
+    expect(await failedChecks(createRig)).toEqual(['checks-of-an-earlier-head-say-nothing-of-a-new-one']);
   });
 });
 

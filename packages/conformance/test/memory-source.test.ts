@@ -1,13 +1,23 @@
-import { createManualClock, createMemorySource, type IssueSourceRig, issueSourceContract } from '@baton/conformance';
-import { BatonError } from '@baton/core';
+import {
+  createManualClock,
+  createMemorySource,
+  type IssueSourceRig,
+  issueSourceContract,
+  type MemorySource,
+} from '@baton/conformance';
+import { type Actor, BatonError, type Brief, type IssueSource, topicOf } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { failedCases } from './failed-cases.js';
 
-function createSourceRig(): IssueSourceRig {
+/** Stands between the suite and a source that is right. */
+type Mutation = (source: MemorySource) => IssueSource;
+
+function createSourceRig(mutate: Mutation = (source) => source): IssueSourceRig {
   const clock = createManualClock();
   const memory = createMemorySource({ runtime: { clock }, pageSize: 50 });
   let triggersHidden = false;
   return {
-    createSource: () => memory,
+    createSource: () => mutate(memory),
     self: 'baton',
     missingId: '4711',
     async openIssue(issue) {
@@ -48,6 +58,10 @@ function createSourceRig(): IssueSourceRig {
     async hideTriggers() {
       triggersHidden = true;
     },
+    async addBot(name) {
+      memory.accounts.set(name, { id: `id of ${name}`, login: name, kind: 'bot' });
+      return name;
+    },
     async breakPermissions() {
       const error = new BatonError('UNAVAILABLE', 'The tracker is down.', { details: {} });
       memory.failures.set('permission', error);
@@ -55,6 +69,81 @@ function createSourceRig(): IssueSourceRig {
     async dispose() {},
   };
 }
+
+/** A source whose briefs are told otherwise. */
+const retold =
+  (tell: (brief: Brief, issueId: string, memory: MemorySource) => Brief): Mutation =>
+  (memory) => ({
+    ...memory,
+    async brief(issueId, query, options) {
+      const brief = await memory.brief(issueId, query, options);
+      return brief && tell(brief, issueId, memory);
+    },
+  });
+
+/** A brief in which everybody is told as somebody else. */
+const seenAs =
+  (see: <Some extends Actor | null>(actor: Some) => Some) =>
+  ({ trigger, comments, ...brief }: Brief): Brief => ({
+    ...brief,
+    trigger: { ...trigger, actor: see(trigger.actor) },
+    comments: comments.map((each) => ({ ...each, author: see(each.author) })),
+  });
+
+const asPerson = <Some extends Actor | null>(actor: Some): Some => actor && { ...actor, kind: 'person' };
+const bySpelling = <Some extends Actor | null>(actor: Some): Some =>
+  actor && { ...actor, kind: /bot|renovate/.test(actor.login) ? 'bot' : actor.kind };
+
+/** Faults of a source, each by the case that tells. */
+const mutants: readonly (readonly [fault: string, tells: string, Mutation])[] = [
+  ['tells bots as people', 'hands-a-bot-is-told-by-the-tracker-and-by-no-spelling', retold(seenAs(asPerson))],
+  ['tells bots by their names', 'hands-a-bot-is-told-by-the-tracker-and-by-no-spelling', retold(seenAs(bySpelling))],
+  ['tells its own hand as a person’s', 'hands-batons-own-is-told-as-its-own', retold(seenAs(asPerson))],
+  [
+    'leaves out only those of its own comments that are marked',
+    'hands-batons-own-comments-are-in-no-brief-marked-or-not',
+    retold((brief, issueId, memory) => ({
+      ...brief,
+      comments: memory.comments(issueId).filter(({ body }) => topicOf(body) === null),
+    })),
+  ],
+  [
+    'takes whatever is marked for its own',
+    'hands-a-marker-makes-nobody-elses-comment-batons-own',
+    retold((brief) => ({ ...brief, comments: brief.comments.filter(({ body }) => topicOf(body) === null) })),
+  ],
+  [
+    'overwrites whatever is marked',
+    'a-marker-in-somebody-elses-comment-counts-for-nothing',
+    (memory) => ({
+      ...memory,
+      async ensureComment(comment, options) {
+        const marked = memory.comments(comment.issueId).find(({ body }) => topicOf(body) === comment.topic);
+        if (!marked) return memory.ensureComment(comment, options);
+        memory.editComment(marked.id, comment.body);
+        return { id: marked.id };
+      },
+    }),
+  ],
+  [
+    'finds accounts by the beginning of a login',
+    'an-account-that-nobody-has-is-null',
+    (memory) => ({
+      ...memory,
+      async findActor(reference, options) {
+        const login = [...memory.people.keys()].find((each) => each.startsWith(reference)) ?? reference;
+        return (await memory.findActor?.(login, options)) ?? null;
+      },
+    }),
+  ],
+];
+
+describe('the suite of sources bites where one', () => {
+  it.each(mutants)('%s', async (_, tells, mutate) => {
+    expect(await failedCases(issueSourceContract, () => createSourceRig(mutate), [tells])).toEqual([tells]);
+    expect(await failedCases(issueSourceContract, () => createSourceRig(), [tells])).toEqual([]);
+  });
+});
 
 describe('the memory source', () => {
   issueSourceContract(it, async () => createSourceRig());

@@ -90,6 +90,11 @@ export interface Forge extends Adapter<'forge/1'> {
   /** Fails closed: a lookup that fails is an error, never a permission. */
   permission(actor: Actor, options?: CallOptions): Promise<Permission>;
   /**
+   * Who goes by an id, or by a login, as an operator writes either. Where ids are numbers, digits alone are an id.
+   * Null where nobody does. Absent where accounts can't be looked up: they are then known by their ids alone.
+   */
+  findActor?(reference: string, options?: CallOptions): Promise<Actor | null>;
+  /**
    * At most one pull request per head branch, whatever its state. An open one, whoever opened it, is taken
    * over and updated (a title or draft flag that a person changed is left alone); an ended one is reported,
    * never reopened or doubled. An answer that was lost after the effect is looked up, not repeated (G32).

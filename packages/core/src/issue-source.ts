@@ -71,6 +71,11 @@ export interface IssueSource extends Adapter<'issue-source/1'> {
   /** Fails closed: a lookup that fails is an error, never a permission. */
   permission(actor: Actor, options?: CallOptions): Promise<Permission>;
   /**
+   * Who goes by an id, or by a login, as an operator writes either. Where ids are numbers, digits alone are an id.
+   * Null where nobody does. Absent where accounts can't be looked up: they are then known by their ids alone.
+   */
+  findActor?(reference: string, options?: CallOptions): Promise<Actor | null>;
+  /**
    * Brings one comment of ours into being, or up to date. Duplicates collapse into the oldest; an equal body
    * writes nothing; a marker in somebody else's comment counts for nothing. `NOT_FOUND` without the issue.
    */

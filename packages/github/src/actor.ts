@@ -44,6 +44,22 @@ export function whoToActor(who: z.infer<typeof whoShape>, self: Self): Actor | n
   return toActor({ id: who.databaseId, login, type: isBot ? 'Bot' : 'User' }, self);
 }
 
+/** Who goes by an id, or by a login that isn't of digits alone. Null where nobody does. */
+export async function findActor(
+  client: GithubClient,
+  reference: string,
+  self: Self,
+  call: Omit<GithubCall, 'what'>,
+): Promise<Actor | null> {
+  const what = `look up the account ${reference}`;
+  const isId = /^\d+$/.test(reference);
+  // GitHub's route by id takes nothing that is no number.
+  const [route, parameters] = isId
+    ? ['GET /user/{account_id}', { account_id: reference }]
+    : ['GET /users/{username}', { username: reference }];
+  return toActor(await client.get(route, parameters, userShape, { ...call, what }), self);
+}
+
 /** Tells Baton's own account. */
 export type SelfLookup = (call: Omit<GithubCall, 'what'>) => Promise<Self>;
 

@@ -45,6 +45,7 @@ export function createGithubForge(parts: GithubForgeParts): Forge {
     },
     defaultBranch: (options) => repository.defaultBranch({ ...options }),
     permission: (actor, options) => repository.permission(actor, options),
+    findActor: (reference, options) => repository.findActor(reference, options),
     ensurePullRequest: (request, options) => ensurePullRequest(repository, request, { reviewers, log }, options),
     async findPullRequests({ head }, options) {
       return (await listPullsOfHead(repository, head, options)).map(fromRestPull);

@@ -60,6 +60,7 @@ export function createGithubSource({ repository, baseUrl, canBeAssigned, log }: 
       return number === null ? null : readBrief(repository, number, query, options);
     },
     permission: (actor, options) => repository.permission(actor, options),
+    findActor: (reference, options) => repository.findActor(reference, options),
     async ensureComment({ issueId, topic, body }, options) {
       return ensureComment(repository, { number: numberOf(issueId, fullName), topic, body }, options);
     },

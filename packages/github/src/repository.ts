@@ -2,7 +2,7 @@ import type { Actor, CallOptions, Clock, Permission } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
 import type { AccountLooks } from './account-looks.js';
-import { type Self, type SelfLookup, userShape } from './actor.js';
+import { findActor, type Self, type SelfLookup, userShape } from './actor.js';
 import { type BareIssues, createBareIssues } from './bare-issues.js';
 import { type BoundedMap, createBoundedMap } from './bounded-map.js';
 import type { GithubCall, GithubClient } from './github-client.js';
@@ -43,6 +43,7 @@ export interface Repository {
   /** As it is called now. `NOT_FOUND` where there is no commit yet. */
   defaultBranch(call: Omit<GithubCall, 'what'>): Promise<string>;
   permission(actor: Actor, options?: CallOptions): Promise<Permission>;
+  findActor(reference: string, options?: CallOptions): Promise<Actor | null>;
 }
 
 /** Does no input or output. */
@@ -91,6 +92,11 @@ export function createRepository(
         if (!hasCommits) throw emptyRepository(fullName);
       }
       return branch;
+    },
+    async findActor(reference, options) {
+      options?.signal?.throwIfAborted();
+      if (reference.trim() === '') return null;
+      return findActor(client, reference, await self({ ...options }), { ...options });
     },
     async permission(actor, options) {
       const what = `look up what ${actor.login} may do in ${fullName}`;

@@ -34,6 +34,7 @@ async function createForgeRig(): Promise<ForgeRig> {
     comments: async (id) => repository.comments(Number(id)),
     pullRequests: async () => repository.pulls().map((each) => ({ ...each, id: String(each.number) })),
     allow: async (login, permission) => repository.allow(login, permission),
+    addBot: async (name) => fake.addBot(`${name}[bot]`).login,
     breakPermissions: async () => repository.breakPermissions(),
     emptyRepository: repository.emptyRepository,
     footprint: async () => String(fake.changes),

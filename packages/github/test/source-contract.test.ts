@@ -25,6 +25,7 @@ async function createSourceRig(): Promise<IssueSourceRig> {
     footprint: async () => String(fake.changes),
     breakIssue: async (id) => repository.breakIssue(Number(id)),
     hideTriggers: async () => repository.hideTriggers(),
+    addBot: async (name) => fake.addBot(`${name}[bot]`).login,
     breakPermissions: async () => repository.breakPermissions(),
     async dispose() {
       await fake.close();

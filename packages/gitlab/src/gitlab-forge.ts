@@ -57,6 +57,7 @@ export function createGitlabForge(parts: GitlabForgeParts): Forge {
       });
     },
     permission: async (actor, options) => people.permission(actor, apiFor(options)),
+    findActor: async (reference, options) => people.find(reference, apiFor(options)),
     async ensurePullRequest(request, options) {
       const api = apiFor(options);
       const context = { api, people, clock, signal: options?.signal, projectId: await project.id(api) };

@@ -83,6 +83,7 @@ export function createGitlabSource(parts: GitlabSourceParts): IssueSource {
       return orGone(() => readBrief(look, query, { ...parts, api, projectId }));
     },
     permission: async (actor, options) => people.permission(actor, apiFor(options)),
+    findActor: async (reference, options) => people.find(reference, apiFor(options)),
     async ensureComment({ issueId, topic, body }, options) {
       const api = apiFor(options);
       const noteable = { kind: 'issue', projectId: await project.id(api), iid: required(issueId) } as const;

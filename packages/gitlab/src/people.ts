@@ -2,7 +2,7 @@ import type { Actor, Clock, Permission } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitlabApi } from './api.js';
 import type { Project } from './project.js';
-import { type GitlabUser, memberShape, read, selfShape, userShape } from './shapes.js';
+import { type GitlabUser, memberShape, read, selfShape, userShape, usersShape } from './shapes.js';
 
 /** Who is who on this GitLab, and what they may do in the project. */
 export interface People {
@@ -11,6 +11,8 @@ export interface People {
   /** Null for an account that is gone. */
   actor(user: GitlabUser | null | undefined, api: GitlabApi): Promise<Actor | null>;
   permission(actor: Actor, api: GitlabApi): Promise<Permission>;
+  /** By id, or by a login that isn't of digits alone. Null where nobody goes by it. */
+  find(reference: string, api: GitlabApi): Promise<Actor | null>;
 }
 
 const mostKnown = 10_000;
@@ -39,15 +41,31 @@ export function createPeople(project: Project, clock: Clock): People {
       throw error;
     }
   };
+  const toActor: People['actor'] = async (user, api) => {
+    if (!user || isGhost(user)) return null;
+    const me = await self(api);
+    if (String(user.id) === me.id) return me;
+    const kind = await kindOf(user.id, api);
+    return kind === 'gone' ? null : { id: String(user.id), login: user.username, kind };
+  };
+  const lookUp = async (reference: string, api: GitlabApi): Promise<GitlabUser | null> => {
+    if (!/^\d+$/.test(reference)) {
+      // GitLab takes an empty name for everybody's.
+      if (reference.trim() === '') return null;
+      const found = read(usersShape, await api.users.all({ username: reference }), 'accounts');
+      return found.find(({ username }) => username.toLowerCase() === reference.toLowerCase()) ?? null;
+    }
+    try {
+      return read(userShape, await api.users.show(Number(reference)), 'an account');
+    } catch (error) {
+      if (BatonError.is(error, 'NOT_FOUND')) return null;
+      throw error;
+    }
+  };
   return {
     self,
-    async actor(user, api) {
-      if (!user || isGhost(user)) return null;
-      const me = await self(api);
-      if (String(user.id) === me.id) return me;
-      const kind = await kindOf(user.id, api);
-      return kind === 'gone' ? null : { id: String(user.id), login: user.username, kind };
-    },
+    actor: toActor,
+    find: async (reference, api) => toActor(await lookUp(reference, api), api),
     async permission(actor, api) {
       const id = Number(actor.id);
       const projectId = await project.id(api);

@@ -12,6 +12,7 @@ const user = z.looseObject({ id, username: z.string(), name: z.string().nullish(
 
 export const selfShape = user;
 export const userShape = user.extend({ bot: z.boolean().nullish(), state: z.string().nullish() });
+export const usersShape = z.array(user);
 
 export const projectShape = z.looseObject({
   id,

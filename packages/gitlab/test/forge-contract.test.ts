@@ -40,6 +40,7 @@ async function createForgeRig(): Promise<ForgeRig> {
         state: state === 'merged' || state === 'closed' ? state : 'open',
       })),
     allow: async (login, permission) => project.allow(login, permission),
+    addBot: async (name) => fake.addBot(name).username,
     breakPermissions: async () => project.breakPermissions(),
     emptyRepository: () => project.emptyRepository(),
     footprint: async () => String(fake.changes),

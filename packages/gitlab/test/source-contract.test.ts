@@ -28,6 +28,7 @@ async function createSourceRig(): Promise<IssueSourceRig> {
     footprint: async () => String(fake.changes),
     breakIssue: async (issueId) => project.breakIssue(Number(issueId)),
     hideTriggers: async () => project.hideTriggers(),
+    addBot: async (name) => fake.addBot(name).username,
     breakPermissions: async () => project.breakPermissions(),
     async dispose() {
       await dispose();

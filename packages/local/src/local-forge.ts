@@ -146,6 +146,10 @@ export function createLocalForge(parts: LocalForgeParts): Forge {
       options?.signal?.throwIfAborted();
       return (await readPeople(files)).permission(actor);
     },
+    async findActor(reference, options) {
+      options?.signal?.throwIfAborted();
+      return (await readPeople(files)).find(reference);
+    },
     ensurePullRequest: (request, options) =>
       inTurn(async () => {
         options?.signal?.throwIfAborted();

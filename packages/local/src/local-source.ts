@@ -137,6 +137,10 @@ export function createLocalSource({ files, issues, comments, sights }: LocalSour
       options?.signal?.throwIfAborted();
       return (await readPeople(files)).permission(actor);
     },
+    async findActor(reference, options) {
+      options?.signal?.throwIfAborted();
+      return (await readPeople(files)).find(reference);
+    },
     async ensureComment({ issueId, topic, body }, options) {
       options?.signal?.throwIfAborted();
       const issue = await required(issueId, options);

@@ -22,6 +22,8 @@ type Person = { readonly permission: Permission; readonly kind: 'person' | 'bot'
 export interface People {
   /** Null where nobody can tell who it was. */
   actor(login: string | null): Actor | null;
+  /** Null where nobody is called so, as far as the file tells. */
+  find(login: string): Actor | null;
   /** Throws `UNAVAILABLE` where the file can't be read, or says something else of this person. */
   permission(actor: Actor): Permission;
   /** What is wrong with the file, or null. */
@@ -36,6 +38,8 @@ export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
   if (content.kind === 'absent') {
     return {
       actor: (login) => (login === null ? somebody : toActor(login, 'person')),
+      // Everybody who can write the folder may call themselves anything.
+      find: (login) => (login === '' ? null : toActor(login, 'person')),
       permission: () => 'write',
       problem: null,
     };
@@ -47,6 +51,13 @@ export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
       if (login === null) return null;
       const found = person(login);
       return toActor(login, found && 'kind' in found ? found.kind : 'person');
+    },
+    find(login) {
+      if (login === selfLogin) return toActor(login, 'person');
+      const found = person(login);
+      if (!found) return null;
+      if ('kind' in found) return toActor(login, found.kind);
+      throw unavailable(`${file} ${found.problem}, so nobody can tell who ${login} is.`, `mend ${file}`);
     },
     permission(actor) {
       const found = person(actor.id);

@@ -4,7 +4,7 @@ import { createLocalWorld } from './local-world.js';
 
 async function createForgeRig(): Promise<ForgeRig> {
   const world = await createLocalWorld();
-  const people: Record<string, string> = {};
+  const people: Record<string, unknown> = {};
   await world.write('people.yaml', '{}\n');
   const pullPath = (id: string): string => `pulls/${id}.md`;
   const feedback = (id: string): string => `pulls/${id}/feedback`;
@@ -63,6 +63,11 @@ async function createForgeRig(): Promise<ForgeRig> {
     async allow(login, permission) {
       people[login] = permission;
       await world.write('people.yaml', JSON.stringify(people));
+    },
+    async addBot(name) {
+      people[name] = { permission: 'none', kind: 'bot' };
+      await world.write('people.yaml', JSON.stringify(people));
+      return name;
     },
     breakPermissions: () => world.write('people.yaml', '{{{ no YAML'),
     async emptyRepository() {

@@ -8,7 +8,7 @@ const query: IssueQuery = { labels: ['baton'], excludeLabels: [], assignee: null
 
 async function createSourceRig(): Promise<IssueSourceRig> {
   const world = await createLocalWorld();
-  const people: Record<string, string> = {};
+  const people: Record<string, unknown> = {};
   const files = new Map<string, string>();
   let triggersHidden = false;
   await world.write('people.yaml', '{}\n');
@@ -69,6 +69,11 @@ async function createSourceRig(): Promise<IssueSourceRig> {
     breakIssue: (issueId) => world.write(fileOf(issueId), '---\nlabels: [baton\n---\n\nNo list ends like this.\n'),
     async hideTriggers() {
       triggersHidden = true;
+    },
+    async addBot(name) {
+      people[name] = { permission: 'none', kind: 'bot' };
+      await world.write('people.yaml', JSON.stringify(people));
+      return name;
     },
     breakPermissions: () => world.write('people.yaml', '{{{ no YAML'),
     dispose: world.dispose,

@@ -56,6 +56,8 @@ export interface ForgeRig extends Rig {
   pullRequests(): Promise<readonly HostedPullRequest[]>;
   /** Says what somebody may do. Whoever was never named has no permission. */
   allow(login: string, permission: Permission): Promise<void>;
+  /** Makes an account that the host says is a bot's; its login. Absent where the host knows no bots. */
+  addBot?(name: string): Promise<string>;
   /** From now on lookups of permissions fail. */
   breakPermissions(): Promise<void>;
   /** The repository loses its branches. */

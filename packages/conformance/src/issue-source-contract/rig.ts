@@ -43,6 +43,8 @@ export interface IssueSourceRig extends Rig {
   ): Promise<readonly { readonly id: string; readonly author: string; readonly body: string }[]>;
   /** Says what somebody may do. Whoever was never named has no permission. */
   allow(login: string, permission: Permission): Promise<void>;
+  /** Makes an account that the tracker says is a bot's; its login. Absent where the tracker knows no bots. */
+  addBot?(name: string): Promise<string>;
   /** Every form in which a person may name the issue. */
   references(issueId: string): Promise<readonly string[]>;
   /** Two equal values: nothing was written to the tracker in between, not even the same again. */

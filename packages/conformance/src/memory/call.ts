@@ -23,6 +23,22 @@ export function toActor(actor: string | Actor): Actor {
   return { id: actor, login: actor, kind: actor === 'baton' ? 'self' : 'person' };
 }
 
+/** The actors of a world, by login: whoever isn't there is a person, and Baton's own account is there. */
+export function createActorOf(accounts: ReadonlyMap<string, Actor>): (actor: string | Actor) => Actor {
+  return (actor) => (typeof actor === 'string' ? (accounts.get(actor) ?? toActor(actor)) : actor);
+}
+
+/** Who goes by an id or a login: of the accounts, of whoever has a permission, or Baton itself. */
+export function findActorIn(
+  accounts: ReadonlyMap<string, Actor>,
+  people: ReadonlyMap<string, unknown>,
+  reference: string,
+): Actor | null {
+  const found = accounts.get(reference) ?? [...accounts.values()].find(({ id }) => id === reference);
+  if (found) return found;
+  return people.has(reference) || reference === 'baton' ? toActor(reference) : null;
+}
+
 /** What a write to something that isn't there rejects with. */
 export function notFound(what: string): BatonError<'NOT_FOUND'> {
   return new BatonError('NOT_FOUND', `There is no ${what}.`, { details: { resource: what }, adapter: 'memory' });

@@ -10,7 +10,7 @@ import type {
   Runtime,
 } from '@baton/core';
 import { BatonError, topicMarker, topicOf } from '@baton/core';
-import { beginCall, type CallFaults, notFound, toActor } from './call.js';
+import { beginCall, type CallFaults, createActorOf, findActorIn, notFound } from './call.js';
 import type { MemoryRemote } from './remote.js';
 import type { MemorySource } from './source.js';
 
@@ -43,6 +43,8 @@ export type MemoryChecks = Omit<CheckSummary, 'notes'> & Partial<Pick<CheckSumma
 export interface MemoryForge extends Forge, CallFaults {
   /** Permission by actor id: the source's, where it was made with one. Whoever isn't listed has none. */
   readonly people: Map<string, Permission>;
+  /** Accounts by login: the source's, where it was made with one. */
+  readonly accounts: Map<string, Actor>;
   /** Every pull request, oldest first. */
   pulls(): readonly MemoryPull[];
   /** Opens one as a person, or an agent, would. Its number. */
@@ -108,6 +110,8 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
   const { clock } = options.runtime;
   const pulls = new Map<number, StoredPull>();
   const people = source?.people ?? new Map<string, Permission>();
+  const accounts = source?.accounts ?? new Map<string, Actor>();
+  const toActor = createActorOf(accounts);
   const faults: CallFaults = { calls: new Map(), failures: new Map() };
   const baton = toActor('baton');
   let sequence = 0;
@@ -202,6 +206,7 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
     limits: { titleLength: 256, bodyLength: 65_536 },
     ...faults,
     people,
+    accounts,
     get changes() {
       return sequence;
     },
@@ -218,6 +223,10 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
     async permission(actor, options) {
       beginCall(faults, 'permission', options);
       return people.get(actor.id) ?? 'none';
+    },
+    async findActor(reference, options) {
+      beginCall(faults, 'findActor', options);
+      return findActorIn(accounts, people, reference);
     },
     async ensurePullRequest(request, options) {
       beginCall(faults, 'ensurePullRequest', options);

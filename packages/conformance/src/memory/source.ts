@@ -1,6 +1,6 @@
 import type { Actor, Instant, Issue, IssueSource, Permission, Runtime } from '@baton/core';
 import { BatonError, topicMarker, topicOf } from '@baton/core';
-import { beginCall, type CallFaults, notFound, toActor } from './call.js';
+import { beginCall, type CallFaults, createActorOf, findActorIn, notFound } from './call.js';
 import {
   briefOf,
   keyOf,
@@ -42,6 +42,8 @@ export interface MemoryComment {
 export interface MemorySource extends IssueSource, CallFaults {
   /** Permission by actor id. Whoever isn't listed has none. */
   readonly people: Map<string, Permission>;
+  /** Accounts by login, for those that are no person called by their id: bots, and logins that changed hands. */
+  readonly accounts: Map<string, Actor>;
   /** Opens an issue, as a person would. Keys are `mem#1`, `mem#2`, … and ids `1`, `2`, … */
   seed(issue: MemoryIssueSeed): Issue;
   edit(issueId: string, change: { readonly title?: string; readonly body?: string }, by?: string | Actor): void;
@@ -78,6 +80,8 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
   const pageSize = options.pageSize ?? 100;
   const issues = new Map<string, StoredIssue>();
   const people = new Map<string, Permission>();
+  const accounts = new Map<string, Actor>();
+  const toActor = createActorOf(accounts);
   const faults: CallFaults = { calls: new Map(), failures: new Map() };
   let sequence = 0;
   let commentCount = 0;
@@ -154,6 +158,7 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
     id: source,
     ...faults,
     people,
+    accounts,
     get changes() {
       return sequence;
     },
@@ -189,6 +194,10 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
     async permission(actor, options) {
       beginCall(faults, 'permission', options);
       return people.get(actor.id) ?? 'none';
+    },
+    async findActor(reference, options) {
+      beginCall(faults, 'findActor', options);
+      return findActorIn(accounts, people, reference);
     },
     async ensureComment({ issueId, topic, body }, options) {
       beginCall(faults, 'ensureComment', options);

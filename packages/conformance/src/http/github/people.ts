@@ -147,7 +147,9 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
         author: author.login,
         body: latest(bodies).text,
       })),
-    allow: (login, permission) => void repository.permissions.set(login.toLowerCase(), permission),
+    allow(login, permission) {
+      repository.permissions.set(world.actor(login).login.toLowerCase(), permission);
+    },
     breakPermissions() {
       repository.permissionsBroken = true;
     },

@@ -1,5 +1,6 @@
 import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import type { HttpRoutes } from '../server-routes.js';
+import type { StoredActor } from './model.js';
 import { notFound, type RouteScope, withRepository } from './route-scope.js';
 import type { PermissionView } from './views.js';
 
@@ -7,13 +8,17 @@ import type { PermissionView } from './views.js';
 export function repositoryRoutes(scope: RouteScope): HttpRoutes {
   const { world, views, self } = scope;
   const at = '/api/v3/repos/:owner/:repo';
+  const account = (found: StoredActor | undefined): HttpAnswer =>
+    found === undefined || found.ghost ? notFound : json(views.user(found));
   return {
     'GET /api/v3/user': () => {
       // As GitHub does to an installation: it is nobody.
       if (self.kind === 'Bot') return json({ message: 'Resource not accessible by integration' }, 403);
       return json(views.user(self));
     },
-    'GET /api/v3/users/:login': ({ params }) => json(views.user(world.actor(params['login'] ?? ''))),
+    'GET /api/v3/users/:login': ({ params }) => account(world.actors.get((params['login'] ?? '').toLowerCase())),
+    'GET /api/v3/user/:id': ({ params }) =>
+      account([...world.actors.values()].find(({ id }) => String(id) === params['id'])),
     [`GET ${at}`]: withRepository(scope, (repository) => {
       const view = views.repository(repository);
       const role = repository.permissions.get(self.login.toLowerCase());

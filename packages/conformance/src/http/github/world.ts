@@ -30,6 +30,8 @@ export interface World {
   /** The account of a login, made where there is none. */
   actor(login: string): StoredActor;
   addBot(login: string): StoredActor;
+  /** Those that there are. */
+  readonly actors: ReadonlyMap<string, StoredActor>;
   addRepository(fullName: string, branches: Branches): StoredRepository;
   addIssue(
     repository: StoredRepository,
@@ -104,6 +106,7 @@ export function createWorld(): World {
     tick,
     nextId,
     actor,
+    actors,
     addBot: (login) => addActor(login, 'Bot'),
     addRepository(fullName, branches) {
       const made: StoredRepository = {

@@ -34,6 +34,10 @@ export function accountRoutes(scope: RouteScope): HttpRoutes {
   return {
     'POST /api/graphql': ({ body }) => executeGraphql(body, { query, mutation: {} }),
     'GET /api/v4/user': () => json(views.user(self)),
+    'GET /api/v4/users': ({ query: asked }) => {
+      const username = asked.get('username')?.toLowerCase();
+      return json([...world.users.values()].filter((each) => each.username.toLowerCase() === username).map(views.user));
+    },
     'GET /api/v4/users/:user': ({ params }) => {
       const found = world.users.get(Number(params['user']));
       return found ? json(views.user(found)) : json({ message: '404 User Not Found' }, 404);
