@@ -72,7 +72,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   report: ['group', 'jobs', 'open', 'ended', 'merged', 'successRate', 'usd', 'usdPerMerged', 'outcomes'],
   audit: ['job', 'seq', 'at', 'type', 'data'],
   'config validate': ['valid', 'file', 'projects'],
-  'config print': ['file', 'config', 'path', 'value', 'source'],
+  'config print': ['file', 'config', 'bots', 'path', 'value', 'source'],
   'config accept': ['files'],
   'config schema': [],
   gc: ['what', 'name', 'usedAt', 'action', 'reason', 'rescued'],

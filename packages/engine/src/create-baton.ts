@@ -1,6 +1,7 @@
 import { BatonError, type CallOptions, type Issue, isEnded, type JobLease } from '@baton/core';
 import { createBaselines } from './baselines.js';
 import type { Baton, BatonOptions, StopMode } from './baton.js';
+import { describeBot, pinBots } from './bot-pins.js';
 import { createDispatcher } from './dispatcher.js';
 import type { BatonEvent } from './event.js';
 import { createEventHub } from './event-hub.js';
@@ -73,11 +74,28 @@ export function createBaton(options: BatonOptions): Baton {
     },
   });
 
+  const pinned = new WeakSet<Project>();
+  /** Once for each project as it is configured; again while a host doesn't answer. */
+  const pin = async (project: Project): Promise<void> => {
+    if (pinned.has(project)) return;
+    try {
+      const lookups = await pinBots({ project, store, runtime }, { signal: stopped.signal });
+      if (lookups.every(({ kind }) => kind !== 'failed')) pinned.add(project);
+      for (const { ok, detail, fix } of lookups.map(describeBot)) {
+        if (!ok) log('warn', `${project.name}: trust.bots: ${detail}; ${fix}`);
+      }
+    } catch (error) {
+      if (!stopped.signal.aborted)
+        log('warn', `${project.name}: trust.bots could not be looked up: ${messageOf(error)}`);
+    }
+  };
+
   const join = async (): Promise<void> => {
     if (membership !== null) return;
     membership = await store.join(worker);
     emit({ type: 'engine-started', at: runtime.clock.now(), worker });
     for (const project of current.projects) {
+      await pin(project);
       try {
         await sweepProject(project, store, labelPrefix, { signal: stopped.signal });
       } catch (error) {
@@ -93,6 +111,7 @@ export function createBaton(options: BatonOptions): Baton {
 
   const poll = async (project: Project): Promise<void> => {
     const call: CallOptions = { signal: stopped.signal };
+    await pin(project);
     try {
       const report = await pollProject(intake(project), call);
       const at = runtime.clock.now();

@@ -1,16 +1,8 @@
-import type {
-  Actor,
-  Brief,
-  Instant,
-  Issue,
-  IssueQuery,
-  JobOutcome,
-  Permission,
-  PullRequest,
-  WaitReason,
-} from '@baton/core';
-import type { Budget, Pause, Trust } from './project.js';
+import type { Brief, Instant, Issue, IssueQuery, JobOutcome, Permission, PullRequest, WaitReason } from '@baton/core';
+import { plural } from './format.js';
+import type { Budget, Pause } from './project.js';
 import { type AskedText, describeEdits, shortHash } from './told-text.js';
+import { isTrusted, type KnownTrust, whyNoTrustedBot } from './trust.js';
 
 /** Everything that decides whether an issue is worked, freshly read. */
 export interface Facts {
@@ -20,6 +12,9 @@ export interface Facts {
   readonly brief: Brief | null;
   /** Of whoever set the work going. Null without a brief. */
   readonly permission: Permission | null;
+  readonly trust: KnownTrust;
+  /** Comments that the agent isn't told, because their authors may not set work going. */
+  readonly commentsLeftOut: number;
   readonly edits: Edits;
   readonly now: Instant;
   /** From when on a job may be begun on the word of whoever set the work going; not after `now` where one may at once. */
@@ -45,13 +40,12 @@ export type Edits =
 /** The rules that facts are held against. */
 export interface EligibilityRules {
   readonly query: IssueQuery;
-  readonly trust: Trust;
   readonly budget: Budget;
 }
 
 /** One thing that decides whether an issue is worked. */
 export interface EligibilityCheck {
-  /** Stable: `open`, `labels`, `trust`, `edits`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`. */
+  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`. */
   readonly check: string;
   readonly ok: boolean;
   /** A sentence for people. */
@@ -79,9 +73,10 @@ export function judge(facts: Facts, rules: EligibilityRules): Verdict {
   const judged = [
     checkOpen(facts.issue),
     checkLabels(facts.issue, rules.query),
-    checkTrust(facts, rules.trust),
+    checkTrust(facts),
     checkEdits(facts),
-    checkPerHour(facts, rules.trust),
+    checkComments(facts),
+    checkPerHour(facts),
     checkBlockers(facts.issue),
     checkPullRequest(facts.pullRequests),
     checkBudget(facts, rules.budget),
@@ -90,20 +85,6 @@ export function judge(facts: Facts, rules: EligibilityRules): Verdict {
   const checks = judged.map(({ check, ok, detail, wouldRunIf }) => ({ check, ok, detail, wouldRunIf }));
   const first = judged.find((each) => !each.ok);
   return first ? { checks, ...first.otherwise, reason: first.detail } : { checks, kind: 'run' };
-}
-
-const permissions: readonly Permission[] = ['none', 'read', 'write', 'admin'];
-
-/** Whether one permission includes another. */
-export function permits(found: Permission, needed: Permission): boolean {
-  return permissions.indexOf(found) >= permissions.indexOf(needed);
-}
-
-/** Whether an actor may set work going. A bot must be listed; Baton never answers itself. */
-export function isTrusted(actor: Actor, permission: Permission, trust: Trust): boolean {
-  if (actor.kind === 'self') return false;
-  if (actor.kind === 'bot') return trust.bots.includes(actor.id);
-  return permits(permission, trust.permission);
 }
 
 function pass(check: string, detail: string): Judged {
@@ -145,7 +126,7 @@ function checkLabels(issue: Issue | null, query: IssueQuery): Judged {
   return pass('labels', query.labels.length > 0 ? `It carries ${query.labels.join(', ')}.` : 'It matches.');
 }
 
-function checkTrust({ brief, permission }: Facts, trust: Trust): Judged {
+function checkTrust({ brief, permission, trust }: Facts): Judged {
   const end: Consequence = { kind: 'end', outcome: 'untrusted' };
   if (brief === null || permission === null) {
     return fail(
@@ -156,10 +137,16 @@ function checkTrust({ brief, permission }: Facts, trust: Trust): Judged {
     );
   }
   const { actor } = brief.trigger;
-  if (isTrusted(actor, permission, trust)) return pass('trust', `${actor.login} set it going and may (${permission}).`);
-  if (actor.kind !== 'person') {
-    const what = actor.kind === 'self' ? 'is Baton itself' : 'is a bot that is not listed under trust.bots';
-    return fail('trust', `${actor.login} set it going, which ${what}.`, 'a person sets the label', end);
+  if (isTrusted(actor, permission, trust)) {
+    const may = actor.kind === 'bot' ? `is named under trust.bots (id ${actor.id})` : `may (${permission})`;
+    return pass('trust', `${actor.login} set it going and ${may}.`);
+  }
+  if (actor.kind === 'self') {
+    return fail('trust', `${actor.login} set it going, which is Baton itself.`, 'a person sets the label', end);
+  }
+  if (actor.kind === 'bot') {
+    const { why, wouldRunIf } = whyNoTrustedBot(actor, trust);
+    return fail('trust', `${actor.login} set it going; ${why}.`, wouldRunIf, end);
   }
   return fail(
     'trust',
@@ -189,7 +176,15 @@ function checkEdits({ edits }: Facts): Judged {
   }
 }
 
-function checkPerHour({ brief, now, beginAt }: Facts, { perActorPerHour }: Trust): Judged {
+/** Leaves nothing undecided: whose words are not told, nobody asks for. */
+function checkComments({ brief, commentsLeftOut }: Facts): Judged {
+  const told = plural(brief?.comments.length ?? 0, 'comment');
+  if (commentsLeftOut === 0) return pass('comments', `The agent is told ${told}, and none of Baton's own.`);
+  const left = `${commentsLeftOut} of bots and of people who may not set work going`;
+  return pass('comments', `The agent is told ${told}; ${left} ${commentsLeftOut === 1 ? 'is' : 'are'} left out.`);
+}
+
+function checkPerHour({ brief, now, beginAt, trust: { perActorPerHour } }: Facts): Judged {
   const who = brief?.trigger.actor.login ?? 'nobody';
   if (perActorPerHour === null) return pass('per-hour', 'Nobody limits how many jobs one actor sets going.');
   if (beginAt <= now) return pass('per-hour', `${who} may set another job going: at most ${perActorPerHour} an hour.`);

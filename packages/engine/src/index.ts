@@ -1,4 +1,6 @@
 export type { Baton, BatonOptions, StopMode } from './baton.js';
+export type { BotLookup, BotPin, BotSources } from './bot-pins.js';
+export { describeBot, pinBots, readBotPins } from './bot-pins.js';
 export type { CheckFigures, RunFigures } from './check-figures.js';
 export { createBaton } from './create-baton.js';
 export type { EligibilityCheck, Verdict } from './eligibility.js';

@@ -95,7 +95,7 @@ async function writeCursor(store: JobStore, key: string, cursor: Cursor, options
 
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store, project } = ports;
+  const { store } = ports;
   const { job, created } = await store.enqueue({ ...newJob(ports, issue, 0), supersedes: null }, options);
   if (created) return job;
   if (!isEnded(job.phase)) {
@@ -103,7 +103,7 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
     return null;
   }
   await freeClaim(ports, issue, options);
-  const again = await findAskedAgain(foldedJob(job), project, options);
+  const again = await findAskedAgain(foldedJob(job), ports, options);
   return again && follow(ports, again, job, options);
 }
 

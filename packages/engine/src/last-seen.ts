@@ -1,8 +1,8 @@
-import type { Brief, CallOptions, Instant, Issue } from '@baton/core';
+import type { Brief, CallOptions, Instant, Issue, JobStore } from '@baton/core';
 import { contentHash } from './content-hash.js';
-import { isTrusted } from './eligibility.js';
 import type { FoldedJob } from './job-data.js';
 import type { Project } from './project.js';
+import { isTrusted, type KnownTrust, readTrust } from './trust.js';
 
 /**
  * What people had asked for when a job ended. Only what is newer begins another job. The instants are the
@@ -44,19 +44,24 @@ export async function lookAtEnd(
  * The issue as it is now, where a person asked again after the job had ended: by handing it over once more, or by
  * changing its text. Else null. Read afresh, since a page of a list may be older than the end.
  */
-export async function findAskedAgain(job: FoldedJob, project: Project, options: CallOptions): Promise<Issue | null> {
+export async function findAskedAgain(
+  job: FoldedJob,
+  { project, store }: { readonly project: Project; readonly store: JobStore },
+  options: CallOptions,
+): Promise<Issue | null> {
   const { source, query } = project;
   const { id } = job.data.issue;
   const brief = await source.brief(id, query, options);
   if (brief === null) return null;
-  const wasAsked = isHandedOverAgain(job, brief, project) || (await isReworded(job, brief, project, options));
+  const trust = await readTrust({ project, store }, 'source', options);
+  const wasAsked = isHandedOverAgain(job, brief, trust) || (await isReworded(job, brief, { project, trust }, options));
   return wasAsked ? source.get(id, options) : null;
 }
 
-function isHandedOverAgain(job: FoldedJob, { trigger }: Brief, { trust }: Project): boolean {
+function isHandedOverAgain(job: FoldedJob, { trigger }: Brief, trust: KnownTrust): boolean {
   const { actor, at } = trigger;
   // A stranger is a person too, and is told why not.
-  if (actor.kind !== 'person' && !trust.bots.includes(actor.id)) return false;
+  if (actor.kind !== 'person' && !trust.botIds.has(actor.id)) return false;
   const { lastSeen, brief } = job.data;
   // A job that an earlier version ended before it was begun never said what it saw.
   if (lastSeen === null && brief === null) return job.outcome === 'untrusted';
@@ -64,7 +69,12 @@ function isHandedOverAgain(job: FoldedJob, { trigger }: Brief, { trust }: Projec
   return seen === null || at > seen.at || (at === seen.at && actor.id !== seen.actorId);
 }
 
-async function isReworded(job: FoldedJob, brief: Brief, project: Project, options: CallOptions): Promise<boolean> {
+async function isReworded(
+  job: FoldedJob,
+  brief: Brief,
+  { project, trust }: { readonly project: Project; readonly trust: KnownTrust },
+  options: CallOptions,
+): Promise<boolean> {
   // What was merged is done: a note that says so is no new task.
   if (job.outcome === 'merged') return false;
   const seenAt = job.data.lastSeen?.editedAt ?? null;
@@ -74,7 +84,7 @@ async function isReworded(job: FoldedJob, brief: Brief, project: Project, option
   if (issue === null || hashIntent(issue) === job.intent) return false;
   for (const { actor } of edits) {
     // Where nobody can tell whose edit it is, dispatch asks a person.
-    if (actor === null || isTrusted(actor, await project.source.permission(actor, options), project.trust)) return true;
+    if (actor === null || isTrusted(actor, await project.source.permission(actor, options), trust)) return true;
   }
   return false;
 }

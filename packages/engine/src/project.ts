@@ -52,7 +52,10 @@ export interface Budget {
 export interface Trust {
   /** What the actor must be permitted at least. Default `write`. */
   readonly permission: Permission;
-  /** Ids of bots that may. A bot that isn't listed may not, whatever its permission. */
+  /**
+   * Ids of bots that may, or their logins, which are looked up at the start and pinned to the ids that they have then.
+   * A bot that isn't listed may not, whatever its permission.
+   */
   readonly bots: readonly string[];
   /** Jobs of the project that are begun on one actor's word within an hour. Past it they wait. Default 10. Null: no limit. */
   readonly perActorPerHour: number | null;

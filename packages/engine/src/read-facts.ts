@@ -1,10 +1,11 @@
 import type { Brief, CallOptions, JobStore, Permission, Runtime } from '@baton/core';
 import { whenToBegin } from './begun-jobs.js';
-import { type Edits, type Facts, isTrusted, permits } from './eligibility.js';
+import type { Edits, Facts } from './eligibility.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
 import { spendScope, utcDay } from './spend.js';
 import { type AskedText, clipBrief, hashToldText } from './told-text.js';
+import { isTrusted, type KnownTrust, readTrust } from './trust.js';
 
 /** Where facts are read. */
 export interface FactSources {
@@ -32,13 +33,18 @@ export async function readFacts(
   const { source, forge, query } = project;
   const issue = await source.get(subject.issueId, options);
   const brief = issue && (await source.brief(subject.issueId, query, options));
-  const told = brief && clipBrief(await keepTrustedComments(project, brief, options));
+  const trust = await readTrust({ project, store }, 'source', options);
+  const trusted = brief && (await keepTrustedComments(project, trust, brief, options));
+  const told = trusted && clipBrief(trusted);
   // The issue was read before its edits were: what is told is never a text that nobody was asked about.
   const edited = issue && told && clipBrief({ ...told, title: issue.title, body: issue.body });
-  const edits = edited === null ? ({ kind: 'none' } as const) : await judgeEdits(project, edited, subject, options);
+  const edits =
+    edited === null ? ({ kind: 'none' } as const) : await judgeEdits({ project, trust }, edited, subject, options);
   const now = runtime.clock.now();
   return {
     issue,
+    trust,
+    commentsLeftOut: (brief?.comments.length ?? 0) - (trusted?.comments.length ?? 0),
     now,
     beginAt: brief === null ? now : await whenActorMayBegin({ project, store, runtime }, brief, subject.job, options),
     brief: edits.kind === 'approved' ? edited : told,
@@ -76,7 +82,7 @@ async function countOpenPullRequests(project: Project, store: JobStore, options:
 
 /** `edited`: the text that the agent is told where a person approves it, as it stands now. */
 async function judgeEdits(
-  project: Project,
+  { project, trust }: { readonly project: Project; readonly trust: KnownTrust },
   edited: Brief,
   { approvedText }: FactSubject,
   options: CallOptions,
@@ -85,7 +91,7 @@ async function judgeEdits(
   const untrusted: AskedText['edits'][number][] = [];
   for (const { field, actor, at } of edited.laterEdits) {
     if (actor?.kind === 'self') continue;
-    const may = actor && isTrusted(actor, await project.source.permission(actor, options), project.trust);
+    const may = actor && isTrusted(actor, await project.source.permission(actor, options), trust);
     if (may !== true) untrusted.push({ field, login: actor?.login ?? null, at });
   }
   if (untrusted.length === 0) return { kind: 'trusted' };
@@ -95,17 +101,23 @@ async function judgeEdits(
   return { kind: 'untrusted', asked: { hash, title, body, comments, edits: untrusted } };
 }
 
-/** Comments of people without permission are dropped, not quoted. */
-async function keepTrustedComments(project: Project, brief: Brief, options: CallOptions): Promise<Brief> {
+/** Comments of people and bots without permission are dropped, not quoted, and Baton's own are nobody's words. */
+async function keepTrustedComments(
+  project: Project,
+  trust: KnownTrust,
+  brief: Brief,
+  options: CallOptions,
+): Promise<Brief> {
   const asked = new Map<string, Permission>();
   const comments: Brief['comments'][number][] = [];
   for (const comment of brief.comments) {
     const { author } = comment;
     if (author === null || author.kind === 'self') continue;
-    if (author.kind === 'bot' && !project.trust.bots.includes(author.id)) continue;
-    const permission = asked.get(author.id) ?? (await project.source.permission(author, options));
+    // Nobody need be asked what a bot may do: it is listed or it isn't.
+    const permission =
+      author.kind === 'bot' ? 'none' : (asked.get(author.id) ?? (await project.source.permission(author, options)));
     asked.set(author.id, permission);
-    if (author.kind === 'bot' || permits(permission, project.trust.permission)) comments.push(comment);
+    if (isTrusted(author, permission, trust)) comments.push(comment);
   }
   return { ...brief, comments };
 }

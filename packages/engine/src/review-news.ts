@@ -1,8 +1,8 @@
 import type { Feedback, Observation } from '@baton/core';
-import { isTrusted } from './eligibility.js';
 import type { EntryOf } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import type { StepContext } from './step.js';
+import { isTrusted, type KnownTrust, readTrust } from './trust.js';
 import { clip, oneLine, stripHidden } from './untrusted-text.js';
 
 /** What a round is asked for. */
@@ -34,9 +34,10 @@ export function failedChecksOf(job: FoldedJob, { checks, pullRequest }: Observat
  */
 export async function readRework(context: StepContext, observation: Observation): Promise<Rework | null> {
   const job = context.job();
+  const trust = await readTrust(context, 'forge', { signal: context.signal });
   const heeded: Feedback[] = [];
   for (const each of observation.feedback) {
-    if (each.verdict !== 'approve' && each.body.trim() !== '' && (await isFromTrusted(context, each)))
+    if (each.verdict !== 'approve' && each.body.trim() !== '' && (await isFromTrusted(context, trust, each)))
       heeded.push(each);
   }
   const checksOf = failedChecksOf(job, observation);
@@ -49,9 +50,13 @@ export async function readRework(context: StepContext, observation: Observation)
   return { feedbackIds: heeded.map(({ id }) => id), checksOf, feedback: said.join('\n\n') };
 }
 
-async function isFromTrusted({ project, signal }: StepContext, { author }: Feedback): Promise<boolean> {
+async function isFromTrusted(
+  { project, signal }: StepContext,
+  trust: KnownTrust,
+  { author }: Feedback,
+): Promise<boolean> {
   if (author === null || author.kind === 'self') return false;
-  return isTrusted(author, await project.forge.permission(author, { signal }), project.trust);
+  return isTrusted(author, await project.forge.permission(author, { signal }), trust);
 }
 
 function describeFeedback({ author, path, line, body }: Feedback): string {

@@ -1,6 +1,6 @@
-import { isTrusted } from './eligibility.js';
 import type { JobEntry } from './entry.js';
 import type { StepContext } from './step.js';
+import { isTrusted, readTrust } from './trust.js';
 
 /**
  * Whether the work is still wanted by somebody who may want it: asked before a later turn, and right before
@@ -16,7 +16,13 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
   });
   if (brief === null) return end('untrusted', 'Nobody can tell who set the work going.');
   const { actor } = brief.trigger;
-  if (!isTrusted(actor, await project.source.permission(actor, { signal }), project.trust)) {
+  if (
+    !isTrusted(
+      actor,
+      await project.source.permission(actor, { signal }),
+      await readTrust(context, 'source', { signal }),
+    )
+  ) {
     return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
   }
   // A merge closes the issue too. Whatever closed it before this look shows in the pull request after it.

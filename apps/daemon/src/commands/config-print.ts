@@ -1,11 +1,29 @@
+import { existsSync } from 'node:fs';
+import { readBotPins } from '@baton/engine';
 import { stringify } from 'yaml';
+import type { Config } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
 import { listConfigSources, maskedConfig } from '../config/list-sources.js';
 import { loadConfig } from '../config/load-config.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine, escapeText } from '../render/escape-control.js';
 import { renderTable } from '../render/render-table.js';
-import type { Command } from '../run-command.js';
+import type { Command, CommandContext } from '../run-command.js';
+import { openSession } from '../wire/open-session.js';
+
+/** What the bots of the file were pinned to; none where nothing was started yet. */
+async function readPins(context: CommandContext, config: Config) {
+  const projects = config.projects.filter(({ trust }) => trust.bots.length > 0);
+  if (projects.length === 0 || !existsSync(config.state)) return [];
+  await using session = await openSession(context, { readOnly: true });
+  const store = await session.store();
+  const pins = projects.map(async ({ name, trust }) =>
+    (await readBotPins(store, name, { signal: context.signal }))
+      .filter(({ entry }) => trust.bots.includes(entry))
+      .map((pin) => ({ project: name, ...pin, at: new Date(pin.at).toISOString() })),
+  );
+  return (await Promise.all(pins)).flat();
+}
 
 /** `baton config print [--sources]`: what holds, defaults included; secrets masked. */
 export const configPrint: Command = async (context, input) => {
@@ -27,7 +45,15 @@ export const configPrint: Command = async (context, input) => {
     return exitCodes.ok;
   }
   const effective = maskedConfig(config);
-  if (output.json !== null) output.printJson({ schema: 'baton.config/v1', file: config.file, config: effective });
-  else output.print(escapeText(stringify(effective)));
+  const bots = await readPins(context, config);
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.config/v1', file: config.file, config: effective, bots });
+    return exitCodes.ok;
+  }
+  const pinned = bots.map(({ project, entry, host, id, takenBy }) => {
+    const now = takenBy === null ? '' : `, and belongs to id ${takenBy} now: neither is trusted`;
+    return `# ${project} trust.bots: ${escapeLine(entry)} was pinned to id ${escapeLine(id)} on ${host}${escapeLine(now)}\n`;
+  });
+  output.print(escapeText(stringify(effective)) + pinned.join(''));
   return exitCodes.ok;
 };

@@ -1,5 +1,5 @@
 import type { Adapter, Diagnosis } from '@baton/core';
-import type { Project } from '@baton/engine';
+import { describeBot, type Project, pinBots } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
 import { measureBaseline } from '../measure-baseline.js';
 import { escapeLine } from '../render/escape-control.js';
@@ -61,6 +61,15 @@ async function* checkSandbox(session: Session, signal: AbortSignal): AsyncGenera
   }
 }
 
+/** Looks up and pins the bots that a project trusts, as a start does. One that isn't trusted stops nothing else. */
+async function* checkBots(project: Project, session: Session, signal: AbortSignal): AsyncGenerator<Finding> {
+  const sources = { project, store: await session.store(), runtime: session.world.runtime };
+  for (const lookup of await pinBots(sources, { signal })) {
+    const severity = lookup.kind === 'taken' ? 'failure' : 'warning';
+    yield { subject: project.name, severity, ...describeBot(lookup) };
+  }
+}
+
 async function* checkProject(
   project: Project,
   session: Session,
@@ -81,6 +90,7 @@ async function* checkProject(
       fix: 'name one under verify.commands',
     };
   }
+  yield* checkBots(project, session, signal);
   if (baseline) yield* measureBaseline(project, session.world.runtime, signal);
 }
 

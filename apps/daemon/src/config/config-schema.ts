@@ -125,7 +125,10 @@ const budget = z.strictObject({
 
 const trust = z.strictObject({
   permission: described(z.enum(['read', 'write', 'admin']).default('write'), 'Of whoever sets work going'),
-  bots: described(words.prefault([]), 'Ids of bots that may set work going'),
+  bots: described(
+    words.prefault([]),
+    'Bots that may set work going, by login or id; a login is pinned to the id that it has at the first start',
+  ),
   perActorPerHour: described(
     count.nullable().default(10),
     "Of this project's jobs, how many are begun on one actor's word within an hour; null: no limit",
