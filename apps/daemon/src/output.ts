@@ -1,6 +1,6 @@
+import { maskDeep } from '@baton/adapter-kit';
 import { createColors } from 'picocolors';
 import type { Environment } from './load-environment.js';
-import { maskDeep } from './mask-deep.js';
 import { escapeText } from './render/escape-control.js';
 
 /** In the order of what they let through. */

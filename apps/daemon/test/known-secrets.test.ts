@@ -1,7 +1,7 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { findSecret, type Written } from './support/find-secret.js';
+import { findSecret, readEverything, type Written } from './support/find-secret.js';
 import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
 
@@ -23,7 +23,7 @@ Log in with ${canaries.ACME_TOKEN} or ${canaries.ACME_MODEL}; the header is ${en
 const chatty = `echo "I used ${canaries.ACME_MODEL} and ${encoded}."; echo right > answer.txt`;
 
 describe('a secret that the daemon holds', () => {
-  it('is in no database, and in nothing that the command prints, though people and agents said it', async () => {
+  it('is in no file of the state, and in nothing that the command prints, though people and agents said it', async () => {
     await using at = await makeLocalScene({
       agent: () => chatty,
       project: () => ({
@@ -52,12 +52,8 @@ describe('a secret that the daemon holds', () => {
     const { stdout, stderr } = await at.baton('start', '--once', '--log-level', 'debug', '--json');
     printed.push({ where: 'start --once', text: stdout + stderr });
     const state = join(at.path, 'state');
-    const kept: Written[] = [];
-    for (const entry of await readdir(state, { recursive: true, withFileTypes: true })) {
-      const path = join(entry.parentPath, entry.name);
-      if (entry.isFile() && /\.db(-\w+)?$/.test(path)) kept.push({ where: path, text: await readFile(path, 'latin1') });
-    }
-    expect(kept.length).toBeGreaterThan(0);
+    const kept = await readEverything(state);
+    expect(kept.map(({ where }) => where)).toContain(join(state, 'sqlite', 'store.db'));
     for (const secret of Object.values(canaries)) expect(findSecret(secret, [...printed, ...kept])).toEqual([]);
     // It was said, and what stands in its place says which it was.
     expect(printed.find(({ where }) => where === 'show 1')?.text).toContain('[ACME_TOKEN]');

@@ -15,6 +15,7 @@ const host = (secrets: Readonly<Record<string, string>> = { OPENAI_API_KEY: 'sk-
   stateDirectory: '/nowhere',
   configDirectory: '/',
   secret: (name) => secrets[name] ?? null,
+  mask: (text) => text,
   price: () => null,
   log: refuse,
 });

@@ -7,6 +7,7 @@ export { createGateway } from './gateway.js';
 export { sweepProcesses } from './kill-processes.js';
 export type { ProcessEntry } from './list-processes.js';
 export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';
+export { maskDeep } from './mask-deep.js';
 export type { Secret, Secrets } from './secrets.js';
 export { createSecrets, secretSpellings } from './secrets.js';
 export type { ProcessOptions, StartedProcess } from './start-process.js';

@@ -12,6 +12,8 @@ export interface ModelAgentOptions {
   readonly price: ModelPrice | null;
   /** What input that is written to the provider's cache costs, as a multiple of other input. Default 1. */
   readonly cacheWriteFactor?: number;
+  /** What texts pass before they are kept in the transcript. Default: nothing. */
+  readonly mask?: (text: string) => string;
   /** In tokens: input and output together. */
   readonly contextWindow: number;
   /** Of one reply, in tokens. */

@@ -1,3 +1,4 @@
+import { maskDeep } from '@baton/adapter-kit';
 import {
   type AgentResumeState,
   type AgentSession,
@@ -70,7 +71,7 @@ async function createModelSession(
         said,
         turn,
         record: async (entry) => {
-          await transcript.append(entry);
+          await transcript.append(options.mask === undefined ? entry : maskDeep(entry, options.mask));
           conversation.apply(entry);
         },
         checkpoint: () => {

@@ -189,4 +189,20 @@ describe('a transcript', () => {
     }
     expect(await readFile(transcript(), 'utf8')).not.toContain('first');
   });
+
+  it('keeps no text that is masked, and is gone on with all the same', async () => {
+    const mask = (text: string): string => text.replaceAll('canary-4f9d', '[TOKEN]');
+    const replies = [run('echo canary-4f9d; echo x >> count'), say('It said canary-4f9d.')];
+    const state = await crashAt(
+      await startAgent(workspace, replies, { mask }),
+      nth('tool-result', 1),
+      'Use canary-4f9d.',
+    );
+    const kept = await readFile(transcript(), 'utf8');
+    expect(kept).not.toContain('canary-4f9d');
+    expect(kept).toContain('[TOKEN]');
+    const { end } = await resume(state, replies.slice(1), 'Use canary-4f9d.');
+    expect(end.outcome.unified).toBe('done');
+    expect(await readFile(join(workspace.view.root, 'count'), 'utf8')).toBe('x\n');
+  });
 });

@@ -24,6 +24,8 @@ export interface ClaudeAgentOptions {
   /** What the model costs. Default null: unknown. */
   readonly price?: ModelPrice | null;
   readonly clock: Clock;
+  /** What texts pass before they are kept in the transcript. Default: nothing. */
+  readonly mask?: (text: string) => string;
 }
 
 const defaultMaxOutputTokens = 16_384;
@@ -61,7 +63,11 @@ export function createClaudeAgent(options: ClaudeAgentOptions): ModelAgent {
     clock,
   });
   return {
-    ...createModelAgent({ id, client, clock, price: price ?? null, cacheWriteFactor, contextWindow, maxOutputTokens }),
+    ...createModelAgent({
+      ...{ id, client, clock, cacheWriteFactor, contextWindow, maxOutputTokens },
+      price: price ?? null,
+      ...(options.mask && { mask: options.mask }),
+    }),
     diagnose: (call) => diagnose(client, call?.signal),
   };
 }

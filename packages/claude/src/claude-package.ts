@@ -39,6 +39,7 @@ function createAgent({ baseUrl, keyEnv = 'ANTHROPIC_API_KEY', ...rest }: z.outpu
     apiKey: host.secret(keyEnv),
     price: host.price(rest.model),
     clock: host.runtime.clock,
+    mask: (text) => host.mask(text),
   });
 }
 

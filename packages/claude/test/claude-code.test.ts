@@ -242,6 +242,7 @@ describe('claudeCodePackage', () => {
     sandbox,
     stateDirectory: '/nowhere',
     configDirectory: '/nowhere',
+    mask: (text) => text,
     secret(name) {
       secrets.push(name);
       return name === 'SOME_KEY' ? realKey : null;

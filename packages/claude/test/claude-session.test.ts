@@ -169,6 +169,7 @@ describe('the package', () => {
     stateDirectory: '/nowhere',
     configDirectory: '/nowhere',
     secret: (name) => (name === 'OTHER_KEY' ? apiKey : null),
+    mask: (text) => text,
     price: () => ({ input: 1, output: 1, cachedInput: null }),
     log: refuseCall,
   };

@@ -18,6 +18,7 @@ function createHost(configDirectory: string): AdapterHost {
     stateDirectory: '/nowhere',
     configDirectory,
     secret: refuse,
+    mask: refuse,
     price: refuse,
     log: refuse,
   };

@@ -32,6 +32,8 @@ export interface AdapterHost {
   readonly configDirectory: string;
   /** Reads a secret by the name of its environment variable; remembered, so that it is masked and searched for. */
   secret(name: string): string | null;
+  /** Every secret that is known, in any usual spelling, replaced by its name: for texts that an adapter keeps in files of its own. */
+  mask(text: string): string;
   /** What the operator says that a model costs. Null where nothing is said: a cost is then unknown, never 0. */
   price(model: string): ModelPrice | null;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, JsonValue>>): void;

@@ -60,12 +60,12 @@ export function whyNoTrustedBot(
   }
   if (entries.some(sameLogin)) {
     return {
-      why: `trust.bots names ${login}, whose id nobody has looked up yet`,
+      why: 'trust.bots names it by its login, whose id nobody has looked up yet',
       wouldRunIf: 'baton start or baton doctor reaches the host, or a person sets the label',
     };
   }
   return {
-    why: `${login} is a bot, id ${id}, that trust.bots doesn't name`,
+    why: `it is a bot, id ${id}, that trust.bots doesn't name`,
     wouldRunIf: `a person sets the label, or trust.bots names ${login} or ${id}`,
   };
 }

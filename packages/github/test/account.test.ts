@@ -22,6 +22,7 @@ function hostWith(environment: Readonly<Record<string, string>>, lines: string[]
     stateDirectory: '/nowhere',
     configDirectory: '/nowhere',
     secret: (name) => environment[name] ?? null,
+    mask: (text) => text,
     price: () => null,
     log: (level, message, fields) => void lines.push(`${level} ${message} ${JSON.stringify(fields)}`),
   };

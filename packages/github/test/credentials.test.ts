@@ -23,6 +23,7 @@ it.each([
     sandbox: undefined as unknown as AdapterHost['sandbox'],
     ...{ stateDirectory: '/nowhere', configDirectory: '/nowhere' },
     secret: () => secret,
+    mask: (text) => text,
     price: () => null,
     log: () => undefined,
   };

@@ -46,7 +46,8 @@ function createFor({ tokenEnv, ...places }: GitlabSettings, host: AdapterHost): 
   const { host: name } = new URL(places.baseUrl);
   const gateway = shared.get(key) ?? createGateway({ host: name, adapter: adapterId, runtime, writeIntervalMs, log });
   shared.set(key, gateway);
-  return createGitlab({ ...places, runtime, stateDirectory, token, log, gateway });
+  const mask = (text: string): string => host.mask(text);
+  return createGitlab({ ...places, runtime, stateDirectory, token, log, mask, gateway });
 }
 
 export default gitlab;

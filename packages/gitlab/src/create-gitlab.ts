@@ -31,13 +31,15 @@ export interface GitlabOptions extends Omit<GitlabSettings, 'tokenEnv'> {
   /** Where texts are kept as they stood when an issue was handed over. Default: in memory alone. */
   readonly stateDirectory?: string;
   readonly log?: AdapterHost['log'];
+  /** What texts of issues pass before they are kept. Default: nothing. */
+  readonly mask?: AdapterHost['mask'];
   /** Shared with others that ask the same host. Default: one of its own, with a write every 200 ms. */
   readonly gateway?: Gateway;
 }
 
 /** Does no input or output. */
 export function createGitlab(options: GitlabOptions): Gitlab {
-  const { baseUrl, remote, repository, runtime, token, log = () => undefined } = options;
+  const { baseUrl, remote, repository, runtime, token, log = () => undefined, mask = (text) => text } = options;
   const { clock } = runtime;
   const { host } = new URL(baseUrl);
   const gateway = options.gateway ?? createGateway({ host, adapter: adapterId, runtime, writeIntervalMs, log });
@@ -47,7 +49,7 @@ export function createGitlab(options: GitlabOptions): Gitlab {
   const people = createPeople(project, clock);
   const { stateDirectory } = options;
   const place = stateDirectory === undefined ? null : join(stateDirectory, hashOf([baseUrl, repository]));
-  const kept = createKeptTexts(place);
+  const kept = createKeptTexts(place, mask);
   const shared = { baseUrl, createApi, project, people, clock, own: createOwnNotes(clock) };
   return {
     source: createGitlabSource({ ...shared, kept, recent: createRecentIssues(clock), log }),

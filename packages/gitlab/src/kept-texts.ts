@@ -1,6 +1,7 @@
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Instant } from '@baton/core';
+import { maskDeep } from '@baton/adapter-kit';
+import type { AdapterHost, Instant } from '@baton/core';
 import { z } from 'zod';
 import { mapFileError } from './map-error.js';
 
@@ -31,8 +32,8 @@ const shape = z.looseObject({
   comments: z.record(z.string(), z.string()),
 });
 
-/** One file for each issue; in memory alone where there is no directory. */
-export function createKeptTexts(directory: string | null): KeptTexts {
+/** One file for each issue, masked; in memory alone where there is no directory. */
+export function createKeptTexts(directory: string | null, mask: AdapterHost['mask']): KeptTexts {
   const memory = new Map<number, KeptText>();
   if (directory === null) {
     return {
@@ -55,7 +56,7 @@ export function createKeptTexts(directory: string | null): KeptTexts {
       const [path, draft] = [pathOf(iid), `${pathOf(iid)}.${process.pid}`];
       try {
         await mkdir(directory, { recursive: true, mode: 0o700 });
-        await writeFile(draft, JSON.stringify(text), { mode: 0o600 });
+        await writeFile(draft, JSON.stringify(maskDeep(text, mask)), { mode: 0o600 });
         await rename(draft, path);
       } catch (error) {
         throw mapFileError(error, path);

@@ -14,6 +14,7 @@ function createHost(secrets: Readonly<Record<string, string>>): AdapterHost {
     stateDirectory: '/nowhere',
     configDirectory: '/nowhere',
     secret: (name) => secrets[name] ?? null,
+    mask: (text) => text,
     price: () => null,
     log: () => undefined,
   };

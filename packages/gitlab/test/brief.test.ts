@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Brief, IssueQuery } from '@baton/core';
@@ -96,6 +96,26 @@ describe('a brief', () => {
       `warn: issue ${first}: GitLab doesn't tell its description as it stood when it was handed over.`,
     ]);
     expect((await briefOf(world, second ?? 0))?.body).toBe('Two.');
+  });
+
+  it('is kept masked, and told as it was kept', async () => {
+    const world = await createWorld({ tier: 'free' });
+    const stateDirectory = await mkdtemp(join(tmpdir(), 'baton-gitlab-'));
+    try {
+      const mask = (text: string): string => text.replaceAll('canary-4f9d', '[TOKEN]');
+      const iid = world.project.openIssue({ title: 'Is canary-4f9d', body: 'Use canary-4f9d.', author: 'bob' });
+      world.project.comment({ issue: iid }, 'bob', 'Or canary-4f9d.');
+      world.project.changeIssue(iid, { labels: ['baton'] }, 'alice');
+      const read = () => world.createGitlab({ stateDirectory, mask }).source.brief(String(iid), query);
+      await read();
+      const [directory = ''] = await readdir(stateDirectory);
+      const kept = await readFile(join(stateDirectory, directory, `${iid}.json`), 'utf8');
+      expect(JSON.parse(kept)).toMatchObject({ title: 'Is [TOKEN]', body: 'Use [TOKEN].' });
+      expect(kept).not.toContain('canary-4f9d');
+      expect(await read()).toMatchObject({ title: 'Is [TOKEN]', body: 'Use [TOKEN].', laterEdits: [] });
+    } finally {
+      await rm(stateDirectory, { recursive: true, force: true });
+    }
   });
 
   it('stays what it was once it was read, whatever GitLab tells, in another process too (G22)', async () => {

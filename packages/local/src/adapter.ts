@@ -25,7 +25,9 @@ const local: AdapterPackage = {
 
 function createFor(path: string, remote: string, host: AdapterHost): Local {
   const { runtime, stateDirectory, configDirectory } = host;
-  return createLocal({ runtime, stateDirectory, configDirectory, path, remote, log: (...line) => host.log(...line) });
+  const log: AdapterHost['log'] = (...line) => host.log(...line);
+  const mask = (text: string): string => host.mask(text);
+  return createLocal({ runtime, stateDirectory, configDirectory, path, remote, log, mask });
 }
 
 export default local;

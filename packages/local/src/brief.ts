@@ -1,4 +1,4 @@
-import type { Brief, IssueQuery } from '@baton/core';
+import type { AdapterHost, Brief, IssueQuery } from '@baton/core';
 import type { CommentFile } from './comment-files.js';
 import type { Sight } from './first-sight.js';
 import type { IssueFile } from './issue-files.js';
@@ -12,8 +12,11 @@ export function toBrief(known: {
   readonly people: People;
   /** As they stand now. */
   readonly comments: readonly CommentFile[];
+  readonly mask: AdapterHost['mask'];
 }): Brief | null {
-  const { issue, query, sight, people } = known;
+  const { issue, query, sight, people, mask } = known;
+  // What was kept is masked; by a secret that wasn't known then, not yet.
+  const isSame = (now: string, then: string): boolean => mask(now) === mask(then);
   const actor = people.actor(issue.labeledBy ?? issue.author);
   if (!actor) return null;
   const kind = query.labels.length === 0 && query.assignee !== null ? 'assignment' : 'label';
@@ -33,11 +36,11 @@ export function toBrief(known: {
     body: sight.body,
     comments,
     laterEdits: [
-      ...(issue.title === sight.title ? [] : [edit('title', issue.changedAt)]),
-      ...(issue.body === sight.body ? [] : [edit('body', issue.changedAt)]),
+      ...(isSame(issue.title, sight.title) ? [] : [edit('title', issue.changedAt)]),
+      ...(isSame(issue.body, sight.body) ? [] : [edit('body', issue.changedAt)]),
       ...told.flatMap((each) => {
         const now = standing.get(each.id);
-        return now && now.body !== each.body ? [edit('comment', now.changedAt)] : [];
+        return now && !isSame(now.body, each.body) ? [edit('comment', now.changedAt)] : [];
       }),
     ],
   };

@@ -28,6 +28,8 @@ export interface LocalOptions {
   readonly remote?: string;
   /** Is told of files that are left out. Default: nobody is. */
   readonly log?: AdapterHost['log'];
+  /** What texts of issues pass before they are kept. Default: nothing. */
+  readonly mask?: AdapterHost['mask'];
 }
 
 /** The two roles of one folder. */
@@ -38,16 +40,24 @@ export interface Local {
 
 /** An issue source and a forge over a folder of Markdown. Does no input or output; throws `CONFIG_INVALID`. */
 export function createLocal(options: LocalOptions): Local {
-  const { runtime, stateDirectory, configDirectory, path, remote, log = () => undefined } = options;
+  const {
+    runtime,
+    stateDirectory,
+    configDirectory,
+    path,
+    remote,
+    log = () => undefined,
+    mask = (text) => text,
+  } = options;
   const settings = { ...(path === undefined ? {} : { path }), ...(remote === undefined ? {} : { remote }) };
   const places = readSettings(settings, configDirectory);
   const files = createMarkdownFolder(places.root, runtime, log);
   const issues = createIssueFiles(files, [configDirectory]);
   const comments = createCommentFiles(files, runtime);
   const state = join(stateDirectory, `local-${contentHash(places.root)}`);
-  const sights = createFirstSights(join(state, 'first-sights'), runtime);
+  const sights = createFirstSights(join(state, 'first-sights'), runtime, mask);
   return {
-    source: createLocalSource({ files, issues, comments, sights }),
+    source: createLocalSource({ files, issues, comments, sights, mask }),
     forge: createLocalForge({
       remote: places.remote,
       files,

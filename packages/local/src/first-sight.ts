@@ -1,6 +1,6 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Instant, IssueQuery, Runtime } from '@baton/core';
+import type { AdapterHost, Instant, IssueQuery, Runtime } from '@baton/core';
 import { z } from 'zod';
 import type { CommentFile } from './comment-files.js';
 import { contentHash } from './content-hash.js';
@@ -48,8 +48,8 @@ export interface FirstSights {
   bornAt(issue: IssueFile): Promise<Instant | null>;
 }
 
-/** Keeps a file per issue and query in a directory, which is made where it isn't there. Does no input or output. */
-export function createFirstSights(directory: string, runtime: Runtime): FirstSights {
+/** Keeps a file per issue and query in a directory, which is made where it isn't there; texts masked. Does no input or output. */
+export function createFirstSights(directory: string, runtime: Runtime, mask: AdapterHost['mask']): FirstSights {
   const known = new Map<string, Pick<Sight, 'trigger' | 'at' | 'bornAt'> | null>();
   const hashes = new WeakMap<IssueQuery, string>();
   const hashOf = (query: IssueQuery): string => {
@@ -100,11 +100,11 @@ export function createFirstSights(directory: string, runtime: Runtime): FirstSig
         trigger,
         at: issue.labeledAt ?? runtime.clock.now(),
         bornAt: stored?.bornAt ?? issue.bornAt,
-        title: issue.title,
-        body: issue.body,
+        title: mask(issue.title),
+        body: mask(issue.body),
         comments: (await comments())
           .filter((each) => each.author !== selfLogin && (issue.labeledAt === null || each.at <= issue.labeledAt))
-          .map(({ id, author, at, body }) => ({ id, author, at, body })),
+          .map(({ id, author, at, body }) => ({ id, author, at, body: mask(body) })),
       };
       await write(path, sight);
       known.set(path, { trigger, at: sight.at, bornAt: sight.bornAt });

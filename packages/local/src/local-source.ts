@@ -1,4 +1,4 @@
-import type { Issue, IssueSource } from '@baton/core';
+import type { AdapterHost, Issue, IssueSource } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { toBrief } from './brief.js';
 import { changeList } from './change-list.js';
@@ -27,10 +27,12 @@ export interface LocalSourceParts {
   readonly issues: IssueFiles;
   readonly comments: CommentFiles;
   readonly sights: FirstSights;
+  /** As what `sights` keeps was masked. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /** Issues in a folder of Markdown. Does no input or output. */
-export function createLocalSource({ files, issues, comments, sights }: LocalSourceParts): IssueSource {
+export function createLocalSource({ files, issues, comments, sights, mask }: LocalSourceParts): IssueSource {
   const commentsOf = (issue: IssueFile): Promise<readonly CommentFile[]> =>
     comments.list(commentDirectory(issue.number));
 
@@ -131,7 +133,7 @@ export function createLocalSource({ files, issues, comments, sights }: LocalSour
       await sights.see(issue, query, () => commentsOf(issue));
       const sight = await sights.read(issue, query);
       if (!sight) return null;
-      return toBrief({ issue, query, sight, people: await readPeople(files), comments: await commentsOf(issue) });
+      return toBrief({ issue, query, sight, people: await readPeople(files), comments: await commentsOf(issue), mask });
     },
     async permission(actor, options) {
       options?.signal?.throwIfAborted();

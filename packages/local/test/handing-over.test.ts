@@ -2,6 +2,7 @@ import { writeFileSync as writeNow } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { IssueQuery } from '@baton/core';
+import { createLocal } from '@baton/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createMarkdownFolder } from '../src/markdown-folder.js';
 import { createLocalWorld, type LocalWorld } from './local-world.js';
@@ -135,5 +136,26 @@ describe('writing beside a person', () => {
     });
     expect(bodies).toEqual(['Before.', 'Saved in between.']);
     expect(await world.read(file)).toBe('---\nlabels: [baton]\nstate: closed\n---\nSaved in between.\n');
+  });
+
+  it('keeps no text that is masked, and takes it for the same text as it stands in the folder', async () => {
+    const mask = (text: string): string => text.replaceAll('canary-4f9d', '[TOKEN]');
+    const local = () =>
+      createLocal({
+        runtime: world.runtime,
+        stateDirectory: join(world.directory, 'state'),
+        configDirectory: join(world.directory, 'project'),
+        path: 'tracker',
+        remote: '../shop.git',
+        mask,
+      }).source;
+    await world.writeParts('issues/0001/comments/a.md', { author: 'bob', at: '2025-01-01T00:00:00Z' }, 'canary-4f9d');
+    await world.writeParts(file, { title: 'Is canary-4f9d', labels: ['baton'], author: 'alice' }, 'Use canary-4f9d.');
+    await local().poll(query, null);
+    expect(JSON.stringify(await world.contents(join(world.directory, 'state')))).not.toContain('canary-4f9d');
+    const told = { title: 'Is [TOKEN]', body: 'Use [TOKEN].', comments: [{ body: '[TOKEN]' }], laterEdits: [] };
+    expect(await local().brief('0001', query)).toMatchObject(told);
+    await world.writeParts(file, { title: 'Is canary-4f9d', labels: ['baton'], author: 'alice' }, 'Use it.');
+    expect(await local().brief('0001', query)).toMatchObject({ ...told, laterEdits: [{ field: 'body' }] });
   });
 });

@@ -159,6 +159,7 @@ describe('the remote', () => {
       return `${world.directory}/project`;
     },
     secret: () => null,
+    mask: (text) => text,
     price: () => null,
     log: () => undefined,
   };

@@ -28,6 +28,8 @@ export interface OpenAiAgentOptions {
   /** What the model costs. Default null: unknown. */
   readonly price?: ModelPrice | null;
   readonly clock: Clock;
+  /** What texts pass before they are kept in the transcript. Default: nothing. */
+  readonly mask?: (text: string) => string;
 }
 
 const defaults = {
@@ -62,7 +64,11 @@ export function createOpenAiAgent(options: OpenAiAgentOptions): ModelAgent {
   const create = api === 'chat' ? createChatClient : createResponsesClient;
   const client: ModelClient = create({ adapter: id, model, server });
   return {
-    ...createModelAgent({ id, client, clock, price: options.price ?? null, contextWindow, maxOutputTokens }),
+    ...createModelAgent({
+      ...{ id, client, clock, contextWindow, maxOutputTokens },
+      price: options.price ?? null,
+      ...(options.mask && { mask: options.mask }),
+    }),
     diagnose: (call) => diagnose(server, model, call?.signal),
   };
 }

@@ -42,5 +42,6 @@ function createAgent(
     apiKey: keyEnv === null ? null : host.secret(keyEnv),
     price: host.price(rest.model),
     clock: host.runtime.clock,
+    mask: (text) => host.mask(text),
   });
 }

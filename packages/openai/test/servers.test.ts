@@ -19,6 +19,7 @@ const host: AdapterHost = {
   stateDirectory: '/nowhere',
   configDirectory: '/nowhere',
   secret: (name) => (name === 'OPENAI_API_KEY' || name === 'DEEPSEEK_API_KEY' ? key : null),
+  mask: (text) => text,
   price: (model) => (model === 'deepseek-chat' ? { input: 1, output: 1, cachedInput: 0 } : null),
   log: refuse,
 };

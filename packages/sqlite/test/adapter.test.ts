@@ -27,6 +27,7 @@ function hostOf(): AdapterHost {
     stateDirectory: join(directory, 'state'),
     configDirectory: join(directory, 'config'),
     secret: () => null,
+    mask: (text) => text,
     price: () => null,
     log: () => {},
   };

@@ -1,5 +1,5 @@
+import { maskDeep } from '@baton/adapter-kit';
 import type { JobStore } from '@baton/core';
-import { maskDeep } from '../mask-deep.js';
 
 /**
  * A store into which no known secret gets: one that somebody pasted into an issue, that an agent printed or a host's

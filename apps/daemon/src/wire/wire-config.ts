@@ -14,6 +14,7 @@ function host(config: Config, mode: SandboxMode, world: World): Omit<AdapterHost
     sandbox: world.sandbox(mode),
     configDirectory: config.directory,
     secret: (name) => world.secrets.read(name),
+    mask: (text) => world.secrets.mask(text),
     price: (model) => config.prices[model] ?? null,
     log: world.log,
   };
