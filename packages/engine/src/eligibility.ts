@@ -169,7 +169,7 @@ function checkEdits({ edits }: Facts): Judged {
       return fail(
         'edits',
         `It was edited after it was handed over (${describeEdits(made)}), and nobody has approved the text ${shortHash(hash)} that stands there now.`,
-        'a person reads that text and approves it, or whoever may hands the issue over again',
+        'a person reads that text and approves it',
         { kind: 'wait', wait: 'needs-person', until: null },
       );
     }
