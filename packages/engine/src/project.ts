@@ -107,6 +107,11 @@ export interface Project {
   readonly budget: Budget;
   readonly trust: Trust;
   readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };
+  /**
+   * Whether a push, which may start the host's continuous integration with the repository's secrets, is made at once
+   * (`run`) or once a person approved just the tree that is pushed, anew in each round (`ask`). Default `run`.
+   */
+  readonly ci?: 'run' | 'ask';
   /** Jobs of this project at once. Null: as many as the engine works in all. */
   readonly concurrency: number | null;
 }

@@ -3,7 +3,7 @@ import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
 import type { StepIntent } from '../job-data.js';
-import { notPublished } from '../not-published.js';
+import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { findLeaks } from '../scan-texts.js';
 import type { Step, StepContext } from '../step.js';
 import { whyUnwanted } from '../still-wanted.js';
@@ -43,7 +43,8 @@ export const publish: Step = {
     const job = context.job();
     const refusal = await whyUnwanted(context);
     if (refusal) return [refusal];
-    if (!context.publishes && job.data.approvedTree !== job.data.judged?.tree) return [notPublished];
+    const unpushed = whyNotPushed(context, job);
+    if (unpushed !== null) return [askBeforePush(`The checks are green. ${unpushed}`)];
     const { workspace, commit } = await commitOf(context, intent);
     const leak = await lookForLeaks(context, workspace, textsOf(context, commit));
     if (leak) return [leak];

@@ -1,9 +1,9 @@
 import type { CallOptions, Change, CheckEvidence, GateResult, JobOutcome } from '@baton/core';
-import { never } from '../backoff.js';
 import { baselineOf } from '../baseline-of.js';
 import { mapCheckFigures } from '../check-figures.js';
 import type { EntryOf, JobEntry } from '../entry.js';
-import { notPublished } from '../not-published.js';
+import type { FoldedJob } from '../job-data.js';
+import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { reduce } from '../reduce.js';
 import type { Step, StepContext } from '../step.js';
 import { createVerifyCheckout } from '../verify-checkout.js';
@@ -115,17 +115,15 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
       }
       return [];
     case 'hold':
-      if (after.phase === 'publishing') return [];
-      return askPerson(verified.reason);
     case 'pass':
-      return context.publishes || after.phase !== 'publishing' || after.data.approvedTree === verified.tree
-        ? []
-        : [notPublished];
+      return after.phase === 'working' ? [] : askPerson(context, after, verified);
   }
 }
 
-function askPerson(reason: string): readonly JobEntry[] {
-  return [
-    { type: 'waiting', data: { wait: 'needs-person', until: never, reason, resume: 'publishing', counted: false } },
-  ];
+/** One question for all that needs a person: what the gates hold it for, and what a push would start. */
+function askPerson(context: StepContext, after: FoldedJob, { verdict, reason }: Verified): readonly JobEntry[] {
+  const held = verdict === 'hold' && after.phase !== 'publishing' ? reason : null;
+  const unpushed = whyNotPushed(context, after);
+  if (held === null && unpushed === null) return [];
+  return [askBeforePush([held ?? 'The checks are green.', unpushed].filter((part) => part !== null).join(' '))];
 }
