@@ -13,6 +13,7 @@ const job = [
   'branch',
   'base',
   'head',
+  'askedTree',
   'checks',
   'changes',
   'usage',

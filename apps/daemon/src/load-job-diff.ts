@@ -10,7 +10,7 @@ function openAt(project: Project, key: WorkspaceKey, baseCommit: string, call: C
   return project.workspaces.open({ repository: project.forge.repository, key, baseCommit, sandbox }, call);
 }
 
-/** The work as it stands, from the job's own checkout; null where it has none. */
+/** The work from the job's own checkout; null where it has none. What a person is asked about, else as it stands. */
 async function diffOfCheckout(
   project: Project,
   view: JobView,
@@ -20,7 +20,7 @@ async function diffOfCheckout(
   for await (const { key } of project.workspaces.list(call)) {
     if (key.job !== view.id || key.attempt !== view.attempt || key.role !== 'work') continue;
     const workspace = await openAt(project, key, baseCommit, call);
-    return workspace.diff((await workspace.snapshot(call)).tree, call);
+    return workspace.diff(view.askedTree ?? (await workspace.snapshot(call)).tree, call);
   }
   return null;
 }

@@ -27,6 +27,8 @@ export interface JobView {
   readonly base: { readonly branch: string; readonly commit: string } | null;
   /** The commit that was handed in. */
   readonly head: string | null;
+  /** The tree that is pushed once a person approves. Null where the job waits for no such yes. */
+  readonly askedTree: string | null;
   /** Of the tree judged last. */
   readonly checks: readonly CheckFigures[];
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number } | null;

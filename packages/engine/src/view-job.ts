@@ -24,6 +24,7 @@ export function viewJob(job: Job): JobView {
     branch,
     base: data.base && { branch: data.base.branch, commit: data.base.commit },
     head: data.commit,
+    askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     checks: data.judged?.checks ?? data.baseChecks,
     changes: data.judged?.changes ?? null,
     usage: { inputTokens, outputTokens },

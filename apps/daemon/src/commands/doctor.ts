@@ -1,5 +1,6 @@
 import type { Adapter, Diagnosis } from '@baton/core';
 import { describeBot, type Project, pinBots } from '@baton/engine';
+import type { ProjectConfig } from '../config/config.js';
 import { exitCodes } from '../exit-codes.js';
 import { measureBaseline } from '../measure-baseline.js';
 import { escapeLine } from '../render/escape-control.js';
@@ -91,7 +92,23 @@ async function* checkProject(
     };
   }
   yield* checkBots(project, session, signal);
+  if (config !== undefined) yield describePushes(config);
   if (baseline) yield* measureBaseline(project, session.world.runtime, signal);
+}
+
+const guided: ReadonlySet<string> = new Set(['github', 'gitlab']);
+
+/** What a host's API doesn't tell without rights that Baton needn't have: the guides say where to look. */
+function describePushes({ name, ci, forge }: ProjectConfig): Finding {
+  const line = { subject: name, severity: 'warning', check: 'ci' } as const;
+  if (ci === 'ask') return { ...line, ok: true, detail: 'every push waits for a person (forge.ci: ask)', fix: null };
+  if (forge.use === 'local') return { ...line, ok: true, detail: 'pushes at once (forge.ci: run)', fix: null };
+  return {
+    ...line,
+    ok: false,
+    detail: "a push starts the host's CI, with the secrets it gives to branches, before anybody has looked",
+    fix: `set forge.ci: ask, or keep the secrets from these branches${guided.has(forge.use) ? `: "What a push starts" in docs/${forge.use}.md` : ''}`,
+  };
 }
 
 async function* findings(session: Session, baseline: boolean, signal: AbortSignal): AsyncGenerator<Finding> {

@@ -32,6 +32,14 @@ const source = z.looseObject({
   assignee: described(z.string().min(1).nullable().default(null), 'Login that an issue must be assigned to'),
 });
 
+const forge = z.looseObject({
+  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  ci: described(
+    z.enum(['run', 'ask']).default('run'),
+    "ask: a push, which starts the host's CI with the repository's secrets, waits for a person in each round",
+  ),
+});
+
 const agentRule = z.strictObject({
   labels: described(words.exactOptional(), 'Every one must be on the issue'),
   minCharacters: described(count.exactOptional(), 'Of title, body and comments together'),
@@ -154,7 +162,7 @@ const project = z.strictObject({
     'Stored jobs are found by it',
   ),
   source: described(source, 'Where issues come from'),
-  forge: described(adapter.optional(), "Where work is handed in. Default: the source's"),
+  forge: described(forge.optional(), "Where work is handed in. Default: the source's"),
   workspace: described(adapter.prefault({ use: 'git-worktree' }), 'Where agents work'),
   agents: described(z.array(agent).min(1), 'The first is tried first; the next on failure or usage limit'),
   verify: verify.prefault({}),

@@ -1,5 +1,5 @@
 import type { AdapterSettings, ModelPrice } from '@baton/core';
-import type { Budget, Limits, ProjectAgent, Trust } from '@baton/engine';
+import type { Budget, Limits, Project, ProjectAgent, Trust } from '@baton/engine';
 import type { OnProtected, OnProtectedByKind } from '@baton/gates';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
@@ -36,6 +36,7 @@ export interface ProjectConfig {
     readonly assignee: string | null;
   };
   readonly forge: AdapterChoice;
+  readonly ci: NonNullable<Project['ci']>;
   readonly workspace: AdapterChoice;
   readonly agents: readonly [ProjectAgentChoice, ...ProjectAgentChoice[]];
   readonly verify: {

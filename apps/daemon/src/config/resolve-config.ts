@@ -54,7 +54,8 @@ function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path
       excludeLabels: parsed.source.excludeLabels,
       assignee: parsed.source.assignee,
     },
-    forge: parsed.forge === undefined ? source : choice(parsed.forge, [...path, 'forge']),
+    forge: parsed.forge === undefined ? source : choice(parsed.forge, [...path, 'forge'], ['ci']),
+    ci: parsed.forge?.ci ?? 'run',
     workspace: choice(parsed.workspace, [...path, 'workspace']),
     agents: [first, ...rest],
     verify: {

@@ -35,6 +35,7 @@ export function mapJobJson(view: JobView): JobJson {
     branch: view.branch,
     base: view.base,
     head: view.head,
+    askedTree: view.askedTree,
     checks: view.checks.map((check) => ({
       name: check.name,
       basis: check.basis,

@@ -73,6 +73,7 @@ export async function wireProject(
     budget: config.budget,
     trust: config.trust,
     pullRequest: config.pullRequest,
+    ci: config.ci,
     concurrency: config.concurrency,
   };
 }
