@@ -188,6 +188,23 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
     options?: CallOptions,
   ): Promise<string>;
   /**
+   * A file of a commit that `fetch` has brought in, as git holds it, whatever stands in any checkout. Null where the
+   * commit has nothing of that path: whoever goes by what the file says must not take anything else for its absence,
+   * so what is there and can't be had is told. `TOO_LARGE` where it is longer than `maxBytes`, before it is read;
+   * `UNREADABLE` where it is no regular file (a link, a directory, a nested repository) or no UTF-8 text;
+   * `NOT_FOUND` where there is no such commit here.
+   */
+  readText(
+    request: {
+      readonly repository: string;
+      readonly commit: string;
+      /** Relative to the root, with slashes. Compared byte by byte. */
+      readonly path: string;
+      readonly maxBytes: number;
+    },
+    options?: CallOptions,
+  ): Promise<string | null>;
+  /**
    * Creates, or finds again after a crash, the workspace of this key, at the base commit and ready for work:
    * its setup was run. A setup that fails is `COMMAND_FAILED`, one that hangs `TIMEOUT`.
    *

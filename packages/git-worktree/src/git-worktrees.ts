@@ -31,6 +31,7 @@ import { createKeyedLock, createLimit } from './lock.js';
 import { mapDiskFull } from './map-error.js';
 import { createPool } from './pool.js';
 import { ensurePrivateDirectory } from './private-directory.js';
+import { readCommitFile } from './read-commit-file.js';
 import { createRecent } from './recent.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
 import { createRemotes } from './remotes.js';
@@ -256,6 +257,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const vault = await vaultOf(repository, options);
         return await createRemotes(git, vault, runtime).fetch(request, options);
       }),
+    readText: ({ repository, ...request }, options) =>
+      guard(async () => await readCommitFile(git, await vaultOf(repository, options), request, options)),
     open: (request, options) => guard(() => open(request, options)),
     async *list(options) {
       await begin();

@@ -3,18 +3,41 @@ import type { Git } from './git.js';
 
 const mostBytes = 2 ** 20;
 
-/** A regular file of a tree, from git's objects alone. Null where there is none, or it is too long. */
-export async function readTreeFile(
+/** What stands at a path of a tree. */
+export interface TreeEntry {
+  /** `blob`, or what else git keeps: a directory is a `tree`, a nested repository a `commit`. */
+  readonly type: string;
+  /** A file that is neither a link nor anything but a file. */
+  readonly regular: boolean;
+  readonly id: string;
+  /** Zero where it is no file. */
+  readonly bytes: number;
+}
+
+/** The entry of a tree, or of a commit's tree, from git's objects alone. Null where there is none. */
+export async function findTreeEntry(
   git: Git,
   vault: string,
   { tree, path }: { readonly tree: string; readonly path: string },
   options?: CallOptions,
-): Promise<string | null> {
+): Promise<TreeEntry | null> {
   // Git refuses to look these up, and no tree can hold them.
   if (path.split('/').some((name) => name === '..' || name === '')) return null;
   const argv = ['ls-tree', '-z', '--long', '--full-tree', tree, '--', path] as const;
   const { stdout } = await git({ argv, gitDir: vault, env: { GIT_LITERAL_PATHSPECS: '1' } }, options);
-  const [, id = '', size = ''] = /^100(?:644|755) blob ([0-9a-f]+) +(\d+)\t/.exec(stdout) ?? [];
-  if (id === '' || Number(size) > mostBytes) return null;
-  return (await git({ argv: ['cat-file', 'blob', id], gitDir: vault }, options)).stdout;
+  const [, mode = '', type = '', id = '', size = ''] = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t/.exec(stdout) ?? [];
+  if (id === '') return null;
+  return { type, regular: type === 'blob' && mode.startsWith('100'), id, bytes: size === '-' ? 0 : Number(size) };
+}
+
+/** A regular file of a tree, from git's objects alone. Null where there is none, or it is too long. */
+export async function readTreeFile(
+  git: Git,
+  vault: string,
+  file: { readonly tree: string; readonly path: string },
+  options?: CallOptions,
+): Promise<string | null> {
+  const found = await findTreeEntry(git, vault, file, options);
+  if (found === null || !found.regular || found.bytes > mostBytes) return null;
+  return (await git({ argv: ['cat-file', 'blob', found.id], gitDir: vault }, options)).stdout;
 }

@@ -149,6 +149,23 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       for (const each of copyHistory(remote, vault.store, commit)) vault.pushed.add(each);
       return commit;
     },
+    async readText({ repository, commit, path, maxBytes }, call) {
+      call?.signal?.throwIfAborted();
+      const files = filesAt(vaultOf(repository).store, commit);
+      const text = files.get(path);
+      if (text === undefined) {
+        // Only files are kept here: what lies below a path makes a directory of it.
+        if (![...files.keys()].some((each) => each.startsWith(`${path}/`))) return null;
+        throw new BatonError('UNREADABLE', `${JSON.stringify(path)} is no regular file.`, {
+          details: { resource: path },
+        });
+      }
+      const bytes = new TextEncoder().encode(text).length;
+      if (bytes <= maxBytes) return text;
+      throw new BatonError('TOO_LARGE', `${JSON.stringify(path)} has ${bytes} bytes; at most ${maxBytes} are read.`, {
+        details: { resource: path, limit: 'bytes', allowed: maxBytes },
+      });
+    },
     async open(request, call) {
       call?.signal?.throwIfAborted();
       const { checkout, reused } = open(request);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../contract.js';
 import type { WorkspaceRig } from './rig.js';
-import { openAtMain, rejectsWith, textOf } from './scene.js';
+import { commitAll, openAtMain, rejectsWith, textOf } from './scene.js';
 
 /** A checkout for runs: new before each, and its tree can be told from what a run made of it. */
 export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
@@ -103,6 +103,37 @@ export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
       await verify.writeFile('src/b.txt', 'FOUR\nfive\nsix\n');
       await rig.delete(verify, '.gitignore');
       assert.deepEqual(await verify.altered(), ['.gitignore', 'src/b.txt']);
+    },
+  },
+  {
+    id: 'text-of-a-commit-is-the-commits-alone',
+    run: async (rig) => {
+      const { provider, repository, remote } = rig;
+      const commit = await provider.fetch({ repository, remote, branch: 'main' });
+      const read = (path: string, over: Partial<{ commit: string; maxBytes: number }> = {}): Promise<string | null> =>
+        provider.readText({ repository, commit, path, maxBytes: 100, ...over });
+      assert.equal(await read('src/a.txt'), 'one\ntwo\nthree\n');
+      const work = await openAtMain(rig);
+      await work.writeFile('src/a.txt', 'rewritten\n');
+      await work.writeFile('new.txt', 'nëw\n');
+      const later = await commitAll(work);
+      assert.deepEqual([await read('src/a.txt'), await read('new.txt')], ['one\ntwo\nthree\n', null]);
+      assert.equal(await read('new.txt', { commit: later }), 'nëw\n');
+      for (const path of ['missing.txt', 'src/missing.txt', 'README.MD', 'src/*', '../README.md', '-x']) {
+        assert.equal(await read(path), null, path);
+      }
+    },
+  },
+  {
+    id: 'text-of-a-commit-is-never-half-of-it-and-never-absent-where-something-stands',
+    run: async (rig) => {
+      const { provider, repository, remote } = rig;
+      const commit = await provider.fetch({ repository, remote, branch: 'main' });
+      const file = { repository, commit, path: 'src/a.txt' };
+      assert.equal(await provider.readText({ ...file, maxBytes: 14 }), 'one\ntwo\nthree\n');
+      await rejectsWith(provider.readText({ ...file, maxBytes: 13 }), 'TOO_LARGE');
+      await rejectsWith(provider.readText({ ...file, path: 'src', maxBytes: 14 }), 'UNREADABLE');
+      await rejectsWith(provider.readText({ ...file, commit: '1'.repeat(40), maxBytes: 14 }), 'NOT_FOUND');
     },
   },
   {
