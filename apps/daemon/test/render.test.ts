@@ -23,6 +23,7 @@ const view: JobView = {
   branch: 'baton/issue-1',
   base: { branch: 'main', commit: 'a'.repeat(40) },
   head: 'b'.repeat(40),
+  policy: null,
   askedTree: null,
   checks: [],
   changes: null,

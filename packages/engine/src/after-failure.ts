@@ -2,7 +2,7 @@ import { BatonError, type JobOutcome } from '@baton/core';
 import { afterReset, backoffMs } from './backoff.js';
 import type { JobEntry } from './entry.js';
 import type { ActivePhase, FoldedJob, StepName } from './job-data.js';
-import { defaultLimits } from './project.js';
+import { limitsOf } from './limits-of.js';
 
 /** What a failure is judged by. */
 export interface FailureContext {
@@ -57,7 +57,7 @@ export function afterFailure(
     return [failed, { type: 'ending', data: { outcome: 'refused', reason: message } }];
   }
   const retried = step === 'settle' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
-  const { attempts } = job.data.limits ?? defaultLimits;
+  const { attempts } = limitsOf(job);
   if (retried && failures < attempts) return wait('retry', later, true);
   // The pull request stands: one odd answer about it ends nothing.
   if (step === 'review') return wait('unavailable', later, true);

@@ -1,8 +1,9 @@
-import type { JobOutcome, WaitReason } from '@baton/core';
-import { backoffMs, never } from './backoff.js';
+import type { JobOutcome } from '@baton/core';
+import { askPerson } from './ask-person.js';
+import { backoffMs } from './backoff.js';
 import type { JobEntry } from './entry.js';
 import type { FoldedJob } from './job-data.js';
-import { defaultLimits } from './project.js';
+import { limitsOf } from './limits-of.js';
 import type { FinishedTurn } from './run-turn.js';
 
 const longestReason = 2_000;
@@ -22,7 +23,7 @@ export function afterTurn(
     case 'unavailable':
       return [];
     case 'needs-person':
-      return [waiting('needs-person', never, summary === '' ? 'The agent asks for a person.' : summary)];
+      return [askPerson(summary === '' ? 'The agent asks for a person.' : summary, 'working')];
     case 'limit-reached':
       return [ending('limit-reached', `The agent reached a limit: ${end.outcome.raw}.`)];
     case 'refused':
@@ -38,15 +39,11 @@ function failedAttempt(
   reason: string,
   { now, random }: { readonly now: number; readonly random: number },
 ): JobEntry {
-  const { attempts } = job.data.limits ?? defaultLimits;
+  const { attempts } = limitsOf(job);
   if (job.attempt >= attempts) return ending(outcome, `${reason} That was attempt ${job.attempt} of ${attempts}.`);
   return { type: 'attempt-failed', data: { reason, until: now + backoffMs(job.attempt, random) } };
 }
 
 function ending(outcome: JobOutcome, reason: string): JobEntry {
   return { type: 'ending', data: { outcome, reason } };
-}
-
-function waiting(wait: WaitReason, until: number, reason: string): JobEntry {
-  return { type: 'waiting', data: { wait, until, reason, resume: 'working', counted: false } };
 }

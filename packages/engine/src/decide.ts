@@ -2,8 +2,8 @@ import { type Instant, isEnded } from '@baton/core';
 import { never } from './backoff.js';
 import type { JobEntry } from './entry.js';
 import type { FoldedJob, StepName } from './job-data.js';
+import { limitsOf } from './limits-of.js';
 import { mirrorKey } from './mirror-key.js';
-import { defaultLimits } from './project.js';
 
 /** What is done next with a job that is held. */
 export type Decision =
@@ -58,7 +58,7 @@ function sooner(decision: Decision, showAt: Instant): Decision {
 }
 
 function decideWork(job: FoldedJob): Decision {
-  const limits = job.data.limits ?? defaultLimits;
+  const limits = limitsOf(job);
   if (job.data.workedMs > limits.wallClockMs) {
     return end(
       'timed-out',

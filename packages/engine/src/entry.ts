@@ -10,7 +10,7 @@ import type {
   TurnOutcome,
   WaitReason,
 } from '@baton/core';
-import type { ActivePhase, HandedIn, Judged, StepIntent, StepName } from './job-data.js';
+import type { ActivePhase, HandedIn, Judged, PolicyFigures, StepIntent, StepName } from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
 import type { AskedText } from './told-text.js';
@@ -39,6 +39,8 @@ export type JobEntry =
         readonly branch: string;
         readonly commit: string;
         readonly tree: string;
+        /** What the repository's own file asks there. Null: it has none. Absent in entries of earlier versions. */
+        readonly policy?: PolicyFigures | null;
         readonly sandbox: SandboxReport;
         /** Of the attempt before. */
         readonly rescued: readonly string[];

@@ -22,7 +22,9 @@ export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): 
         steering: message === null ? job.data.steering : [...job.data.steering, message],
       });
       if (job.phase === 'reviewing') return wake(steered, null, at);
-      return waitsForPerson && job.data.resume !== 'claiming' ? wake(steered, 'working', at) : steered;
+      if (!waitsForPerson || job.data.resume === 'claiming') return steered;
+      // What was asked about a tree is answered by work on it; what isn't ready for work is looked at again first.
+      return wake(steered, job.data.resume === 'publishing' ? 'working' : (job.data.resume ?? 'working'), at);
     }
     case 'wake':
       return waitsForPerson ? job : wake(job, job.data.resume, at);
@@ -44,7 +46,7 @@ function approve(job: FoldedJob, seen: string | null, at: Instant): FoldedJob {
   const asked = whatIsAsked(job);
   if (seen !== null && seen !== asked) return job;
   if (job.data.resume === 'publishing') return wake(withData(job, { approvedTree: asked }), 'publishing', at);
-  if (job.data.resume !== 'claiming') return wake(job, 'working', at);
+  if (job.data.resume !== 'claiming') return wake(job, job.data.resume ?? 'working', at);
   // A job that an earlier version let wait kept no text: it is judged, and asked about, anew.
   return asked === null || seen !== null ? wake(withData(job, { approvedText: seen }), 'claiming', at) : job;
 }

@@ -50,6 +50,17 @@ export interface Judged {
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number };
 }
 
+/** What a job keeps of its repository's policy: the rest is read from its base again, which never changes. */
+export interface PolicyFigures {
+  /** Where it stands in the repository. */
+  readonly path: string;
+  /** Of its text. */
+  readonly hash: string;
+  readonly limits: Partial<Limits>;
+  /** What it asks, a line each, for people. */
+  readonly summary: readonly string[];
+}
+
 /** A job's pull request, as it was last seen. */
 export interface HandedIn {
   readonly id: string;
@@ -96,6 +107,8 @@ export interface JobData {
   /** Hash of the edited text that a person approved. No other text passes by it. */
   readonly approvedText: string | null;
   readonly base: { readonly branch: string; readonly commit: string; readonly tree: string } | null;
+  /** What the repository's own file asks at the base. Null before, and where it has none. */
+  readonly policy: PolicyFigures | null;
   /** What the checks came to on the untouched base. */
   readonly baseChecks: readonly CheckFigures[];
   /** Names of the agents that the job was claimed for, in order; see `agentName`. Empty before. */
@@ -171,6 +184,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     askedText: null,
     approvedText: null,
     base: null,
+    policy: null,
     baseChecks: [],
     lineup: [],
     agent: null,

@@ -1,4 +1,4 @@
-import { never } from './backoff.js';
+import { askPerson } from './ask-person.js';
 import type { JobEntry } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import type { StepContext } from './step.js';
@@ -16,8 +16,5 @@ export function whyNotPushed(rules: PushRules, { id, data }: FoldedJob): string 
 
 /** A result that waits for a person before anything leaves the machine. What the person says yes to is its tree. */
 export function askBeforePush(reason: string): JobEntry {
-  return {
-    type: 'waiting',
-    data: { wait: 'needs-person', until: never, reason, resume: 'publishing', counted: false },
-  };
+  return askPerson(reason, 'publishing');
 }

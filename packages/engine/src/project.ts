@@ -10,6 +10,7 @@ import type {
   Sandbox,
   WorkspaceProvider,
 } from '@baton/core';
+import type { PolicyFile } from './repository-policy.js';
 
 /** What one job may use at most. Null: no limit of this kind. */
 export interface Limits {
@@ -104,6 +105,8 @@ export interface Project {
   readonly leakScanner: LeakScanner;
   readonly sandbox: ProjectSandbox;
   readonly limits: Limits;
+  /** How the repository's own policy is read, by which jobs are narrowed. Absent: it is not asked. */
+  readonly policyFile?: PolicyFile;
   readonly budget: Budget;
   readonly trust: Trust;
   readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };

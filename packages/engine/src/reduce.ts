@@ -36,9 +36,10 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         mayHavePushed: true,
       });
     case 'prepared': {
-      const { branch, commit, tree, sandbox, rescued } = entry.data;
+      const { branch, commit, tree, policy, sandbox, rescued } = entry.data;
       return go(job, 'baseline', {
         base: { branch, commit, tree },
+        policy: policy ?? null,
         sandbox,
         rescued: union(job.data.rescued, rescued),
       });
@@ -188,7 +189,7 @@ function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJo
       turnUsage: noUsage,
       // What was handed in stays the ground for what reviewers ask.
       ...(publishedTree === null
-        ? { resume: 'preparing', feedback: reason, turnTree: null, judged: null, base: null }
+        ? { resume: 'preparing', feedback: reason, turnTree: null, judged: null, base: null, policy: null }
         : { resume: 'working', turnTree: publishedTree }),
     }),
     attempt: job.attempt + 1,

@@ -7,11 +7,17 @@ import { clip, oneLine, stripHidden } from './untrusted-text.js';
 const longestBody = 32_000;
 const longestComments = 32_000;
 const longestLeftOff = 4_000;
+const longestAsked = 16_000;
 
-/** What holds for the whole of an agent's session. */
-export function renderInstructions(project: Project, job: FoldedJob): string {
+/** What holds for the whole of an agent's session. `asked`: what the repository's own policy has to say, or null. */
+export function renderInstructions(project: Project, job: FoldedJob, asked: string | null): string {
   const checks = job.data.baseChecks.map((check) => check.name);
-  return renderTemplate('instructions', { repository: project.forge.repository, checks });
+  return renderTemplate('instructions', {
+    repository: project.forge.repository,
+    checks,
+    asked: clip(stripHidden(asked ?? ''), longestAsked).text.trim(),
+    policy: job.data.policy?.path ?? '',
+  });
 }
 
 /**

@@ -2,7 +2,7 @@ import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@bat
 import { atMost } from './at-most.js';
 import { followSignal } from './follow-signal.js';
 import { noUsage } from './job-data.js';
-import { defaultLimits } from './project.js';
+import { limitsOf } from './limits-of.js';
 import type { StepContext } from './step.js';
 
 /** A turn that is over, by itself or because the engine ended it. */
@@ -29,7 +29,7 @@ export async function runTurn(
   turn: { readonly prompt: string; readonly limits: AgentLimits },
 ): Promise<FinishedTurn> {
   const { clock } = context.runtime;
-  const { stallMs, wallClockMs } = context.job().data.limits ?? defaultLimits;
+  const { stallMs, wallClockMs } = limitsOf(context.job());
   const endsAt = clock.monotonic() + Math.max(0, wallClockMs - context.job().data.workedMs);
   const cutting = new AbortController();
   const unfollow = followSignal(context.signal, cutting);

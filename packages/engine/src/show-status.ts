@@ -3,8 +3,8 @@ import { never } from './backoff.js';
 import { formatCost, formatDuration } from './format.js';
 import type { FoldedJob } from './job-data.js';
 import type { TimelineLine } from './job-view.js';
+import { limitsOf } from './limits-of.js';
 import { statusLabel, statusLabels } from './mirror-key.js';
-import { defaultLimits } from './project.js';
 import { renderTemplate } from './render-template.js';
 import { withoutLeaks } from './scan-texts.js';
 import type { StepContext } from './step.js';
@@ -76,7 +76,7 @@ function headingOf(job: FoldedJob): string {
 
 function factsOf(job: FoldedJob): string {
   const { brief, agent, usage } = job.data;
-  const limits = job.data.limits ?? defaultLimits;
+  const limits = limitsOf(job);
   const cap = limits.microUsd === null ? '' : ` of $${(limits.microUsd / 1_000_000).toFixed(2)}`;
   return [
     `**Attempt ${job.attempt} of ${limits.attempts}**`,

@@ -1,6 +1,7 @@
 import type { Amount, Instant } from '@baton/core';
 import type { FoldedJob } from './job-data.js';
-import { defaultLimits, type Project } from './project.js';
+import { limitsOf } from './limits-of.js';
+import type { Project } from './project.js';
 
 /** The scope under which a project's spend is counted. */
 export function spendScope(project: string): string {
@@ -14,7 +15,7 @@ export function utcDay(at: Instant): string {
 
 /** What a job may still spend in its next turn. Null: no limit of this kind. */
 export function remaining(job: FoldedJob): { readonly tokens: number | null; readonly microUsd: number | null } {
-  const limits = job.data.limits ?? defaultLimits;
+  const limits = limitsOf(job);
   const { inputTokens, outputTokens, microUsd } = job.data.usage;
   const left = (cap: number | null, used: number): number | null => (cap === null ? null : Math.max(0, cap - used));
   return {
@@ -39,7 +40,7 @@ export function turnShare(job: FoldedJob, project: Project): number | null {
  */
 export function turnAmounts(job: FoldedJob, project: Project, at: Instant): readonly Amount[] {
   const perDay = project.budget.microUsdPerDay;
-  const limits = job.data.limits ?? defaultLimits;
+  const limits = limitsOf(job);
   const amount = remaining(job).microUsd ?? turnShare(job, project) ?? 0;
   const jobAmount: Amount[] =
     limits.microUsd === null

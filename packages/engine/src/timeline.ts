@@ -1,6 +1,6 @@
 import type { JournalEntry } from '@baton/core';
 import { describeRun } from './check-words.js';
-import type { JobEntry } from './entry.js';
+import type { EntryOf, JobEntry } from './entry.js';
 import { formatCost, formatTokens, plural, shortCommit } from './format.js';
 import type { TimelineLine } from './job-view.js';
 import { shortHash } from './told-text.js';
@@ -35,7 +35,9 @@ function tell(entry: JobEntry): Told | null {
       return {
         step: 'prepare',
         ok: true,
-        detail: `${entry.data.branch}@${shortCommit(entry.data.commit)}`,
+        detail: [`${entry.data.branch}@${shortCommit(entry.data.commit)}`, ...describePolicy(entry.data.policy)].join(
+          ' · ',
+        ),
         durationMs: entry.data.durationMs,
       };
     case 'baselined': {
@@ -101,6 +103,10 @@ function tell(entry: JobEntry): Told | null {
 function describeSignal({ message, seen }: Extract<JobEntry, { type: 'signalled' }>['data']): string {
   const of = seen === undefined ? [] : [`having seen ${shortHash(seen)}`];
   return [...of, message ?? (seen === undefined ? 'asked by a person' : '')].filter((part) => part !== '').join(': ');
+}
+
+function describePolicy(policy: EntryOf<'prepared'>['data']['policy']): readonly string[] {
+  return policy ? [`${policy.path}: ${policy.summary.join(', ') || 'asks nothing'}`] : [];
 }
 
 function tellVerdict(data: Extract<JobEntry, { type: 'verified' }>['data']): Told {

@@ -23,6 +23,7 @@ export function viewJob(job: Job): JobView {
     model: data.agent?.model ?? null,
     branch,
     base: data.base && { branch: data.base.branch, commit: data.base.commit },
+    policy: data.policy && { path: data.policy.path, hash: data.policy.hash, summary: data.policy.summary },
     head: data.commit,
     askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     checks: data.judged?.checks ?? data.baseChecks,

@@ -63,7 +63,7 @@ describe('templates', () => {
   });
 
   it('are not templates of what they are given', () => {
-    const text = renderTemplate('instructions', { repository: '{{ secret }}', checks: [] });
+    const text = renderTemplate('instructions', { repository: '{{ secret }}', checks: [], asked: '', policy: '' });
     expect(text).toContain('{{ secret }}');
   });
 });

@@ -1,5 +1,6 @@
 import { baselineOf } from '../baseline-of.js';
 import { mapCheckFigures } from '../check-figures.js';
+import { narrowedProject } from '../narrowed-project.js';
 import type { Step } from '../step.js';
 
 /** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent (G27). */
@@ -8,10 +9,12 @@ export const baseline: Step = {
   // Kept evidence is found inside: cached by commit and command.
   find: async () => null,
   async act(context) {
-    const { project, runtime } = context;
+    const { runtime } = context;
     const startedAt = runtime.clock.monotonic();
+    const narrowed = await narrowedProject(context, 'baseline');
+    if (narrowed.kind === 'ask') return [narrowed.entry];
     const evidence = [];
-    for (const gate of project.gates) evidence.push(...(await baselineOf(context, gate)));
+    for (const gate of narrowed.project.gates) evidence.push(...(await baselineOf(context, gate)));
     const durationMs = runtime.clock.monotonic() - startedAt;
     return [{ type: 'baselined', data: { checks: evidence.map(mapCheckFigures), durationMs } }];
   },

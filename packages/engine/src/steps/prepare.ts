@@ -1,7 +1,9 @@
+import { askAboutPolicy } from '../narrowed-project.js';
+import { readPolicy } from '../read-policy.js';
 import type { Step } from '../step.js';
 import { openAt, removeWorkspaces } from '../workspaces.js';
 
-/** The newest base commit, and a checkout of it for the agent, set up. */
+/** The newest base commit, what the repository asks there, and a checkout of it for the agent, set up. */
 export const prepare: Step = {
   name: 'prepare',
   // Opening a workspace finds one that is there already.
@@ -9,18 +11,21 @@ export const prepare: Step = {
   async act(context) {
     const { project, runtime, signal } = context;
     const startedAt = runtime.clock.monotonic();
-    const { attempt } = context.job();
-    // A retry starts over from a clean base; what the last attempt left is rescued on the way.
-    const rescued = attempt > 1 ? await removeWorkspaces(context, attempt - 1) : [];
     const branch = await project.forge.defaultBranch({ signal });
     const remote = await project.forge.remote({ signal });
     const { repository } = project.forge;
     const fetched = { repository, remote, branch, readableBy: 'commands' } as const;
     const commit = await project.workspaces.fetch(fetched, { signal });
+    const policy = await readPolicy(project, commit, { signal });
+    if (policy.kind === 'bad') return [askAboutPolicy(policy.reason, 'preparing')];
+    const { attempt } = context.job();
+    // A retry starts over from a clean base; what the last attempt left is rescued on the way.
+    const rescued = attempt > 1 ? await removeWorkspaces(context, attempt - 1) : [];
     const workspace = await openAt(context, 'work', commit);
     const { tree } = await workspace.snapshot({ signal });
     const sandbox = await project.sandbox.sandbox.measure({ signal });
     const durationMs = runtime.clock.monotonic() - startedAt;
-    return [{ type: 'prepared', data: { branch, commit, tree, sandbox, rescued, durationMs } }];
+    const figures = policy.kind === 'policy' ? policy.figures : null;
+    return [{ type: 'prepared', data: { branch, commit, tree, policy: figures, sandbox, rescued, durationMs } }];
   },
 };

@@ -2,7 +2,7 @@ import { BatonError, type Observation } from '@baton/core';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import type { FoldedJob } from '../job-data.js';
-import { defaultLimits } from '../project.js';
+import { limitsOf } from '../limits-of.js';
 import { conflicts, failedChecksOf, readRework } from '../review-news.js';
 import type { Step } from '../step.js';
 
@@ -46,12 +46,13 @@ export const review: Step = {
 };
 
 /** Why nothing is done about what was asked, for people. */
-function whyNoRound({ data, round }: FoldedJob, { pullRequest }: Observation): string | null {
+function whyNoRound(job: FoldedJob, { pullRequest }: Observation): string | null {
+  const { data, round } = job;
   if (data.publishedTree === null || data.brief === null)
     return 'Baton did not make this pull request and only watches it.';
   if (pullRequest.headCommit !== data.commit)
     return 'Somebody pushed to the branch: it is theirs now, and Baton steps back.';
-  const { rounds } = data.limits ?? defaultLimits;
+  const { rounds } = limitsOf(job);
   if (round >= rounds) return `All ${rounds} rounds are used: what was asked since is left to people.`;
   return null;
 }

@@ -1,8 +1,10 @@
-import type { CallOptions, Change, CheckEvidence, GateResult, JobOutcome } from '@baton/core';
+import type { CallOptions, Change, CheckEvidence, Gate, GateResult, JobOutcome } from '@baton/core';
 import { baselineOf } from '../baseline-of.js';
 import { mapCheckFigures } from '../check-figures.js';
 import type { EntryOf, JobEntry } from '../entry.js';
 import type { FoldedJob } from '../job-data.js';
+import { limitsOf } from '../limits-of.js';
+import { narrowedProject } from '../narrowed-project.js';
 import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { reduce } from '../reduce.js';
 import type { Step, StepContext } from '../step.js';
@@ -21,13 +23,16 @@ export const verify: Step = {
   async act(context) {
     const { runtime, signal } = context;
     const startedAt = runtime.clock.monotonic();
+    const narrowed = await narrowedProject(context, 'verifying');
+    if (narrowed.kind === 'ask') return [narrowed.entry];
+    const { gates } = narrowed.project;
     const workspace = await openWorkspace(context, 'work');
     const { tree, changes } = await workspace.snapshot({ signal });
     const job = context.job();
     const judged =
       tree === job.data.base?.tree || tree === job.data.publishedTree
         ? { verdict: 'no-changes' as const, reason: 'The agent changed nothing.', outcome: null, checks: [] }
-        : await judgeTree(context, { tree, changes, diff: await workspace.diff(tree, { signal }) });
+        : await judgeTree(context, gates, { tree, changes, diff: await workspace.diff(tree, { signal }) });
     const verified: Verified = {
       ...judged,
       tree,
@@ -48,13 +53,14 @@ interface Judgement {
 
 async function judgeTree(
   context: StepContext,
+  gates: readonly Gate[],
   subject: { readonly tree: string; readonly changes: readonly Change[]; readonly diff: string },
 ): Promise<Judgement> {
-  const { project, signal } = context;
+  const { signal } = context;
   const { brief, base } = context.job().data;
   if (brief === null || base === null) throw new Error('a tree to judge without a brief or a base');
   const baselines = new Map<string, readonly CheckEvidence[]>();
-  for (const gate of project.gates) baselines.set(gate.id, await baselineOf(context, gate));
+  for (const gate of gates) baselines.set(gate.id, await baselineOf(context, gate));
   const workspace = await openWorkspace(context, 'verify');
   const { tree } = subject;
   const input = {
@@ -65,7 +71,7 @@ async function judgeTree(
     checkout: createVerifyCheckout(workspace, tree),
   };
   const results: GateResult[] = [];
-  for (const gate of project.gates) {
+  for (const gate of gates) {
     const result = await gate.check({ ...input, baseline: baselines.get(gate.id) ?? [] }, { signal });
     results.push(result);
     // What may not be published is not run either: the change policy comes before the checks.
@@ -97,7 +103,7 @@ function sumChanges(changes: readonly Change[]): Verified['changes'] {
 function afterVerdict(context: StepContext, verified: Verified): readonly JobEntry[] {
   const before = context.job();
   const after = reduce(before, { type: 'verified', data: verified }, context.runtime.clock.now());
-  const limits = before.data.limits ?? context.project.limits;
+  const limits = limitsOf(before);
   const end = (outcome: JobOutcome, reason: string): readonly JobEntry[] => [
     { type: 'ending', data: { outcome, reason } },
   ];
@@ -116,12 +122,12 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
       return [];
     case 'hold':
     case 'pass':
-      return after.phase === 'working' ? [] : askPerson(context, after, verified);
+      return after.phase === 'working' ? [] : askIfNeeded(context, after, verified);
   }
 }
 
 /** One question for all that needs a person: what the gates hold it for, and what a push would start. */
-function askPerson(context: StepContext, after: FoldedJob, { verdict, reason }: Verified): readonly JobEntry[] {
+function askIfNeeded(context: StepContext, after: FoldedJob, { verdict, reason }: Verified): readonly JobEntry[] {
   const held = verdict === 'hold' && after.phase !== 'publishing' ? reason : null;
   const unpushed = whyNotPushed(context, after);
   if (held === null && unpushed === null) return [];

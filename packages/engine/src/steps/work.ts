@@ -5,8 +5,10 @@ import { atMost } from '../at-most.js';
 import { type AgentChoice, chooseAgent } from '../choose-agent.js';
 import type { JobEntry } from '../entry.js';
 import type { StepIntent } from '../job-data.js';
+import { least, limitsOf } from '../limits-of.js';
 import { agentName } from '../lineup.js';
-import { defaultLimits, type ProjectAgent } from '../project.js';
+import { narrowedProject } from '../narrowed-project.js';
+import type { ProjectAgent } from '../project.js';
 import { renderInstructions, renderPrompt } from '../render-prompt.js';
 import { type FinishedTurn, runTurn } from '../run-turn.js';
 import { remaining, turnAmounts, turnShare } from '../spend.js';
@@ -22,6 +24,8 @@ export const work: Step = {
   async act(context, intent) {
     const refusal = context.job().data.turns > 0 ? await whyUnwanted(context) : null;
     if (refusal) return [refusal];
+    const narrowed = await narrowedProject(context, 'working');
+    if (narrowed.kind === 'ask') return [narrowed.entry];
     const choice = await chooseAgent(context);
     if (choice.kind === 'wait') return [waitForAgent(choice)];
     const { chosen } = choice;
@@ -29,7 +33,7 @@ export const work: Step = {
     if (reservation === null) return outOfBudget(context);
     try {
       const workspace = await openCheckout(context);
-      const session = await openSession(context, chosen, workspace);
+      const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
       return await takeTurn(context, intent, { chosen, session, reservation });
     } catch (error) {
       // What was set aside is not spent by a turn that came to nothing; an interrupted one is gone on with.
@@ -78,11 +82,11 @@ function waitForAgent({ wait, until, reason }: Extract<AgentChoice, { kind: 'wai
 async function openSession(
   context: StepContext,
   { agent, model }: ProjectAgent,
-  workspace: Workspace,
+  { workspace, instructions }: { readonly workspace: Workspace; readonly instructions: string | null },
 ): Promise<AgentSession> {
   const { signal } = context;
   const { checkpoint, turnTree } = context.job().data;
-  const start = { workspace, instructions: renderInstructions(context.project, context.job()) };
+  const start = { workspace, instructions: renderInstructions(context.project, context.job(), instructions) };
   const started = (resumed: boolean, tree: string): Promise<void> =>
     context.record([{ type: 'turn-started', data: { agent: agent.id, model, resumed, tree } }]);
   if (turnTree !== null && checkpoint?.agent === agent.id && agent.resume) {
@@ -106,7 +110,7 @@ async function openSession(
 
 function turnLimits(context: StepContext, { limits = {} }: ProjectAgent) {
   const job = context.job();
-  const { steps, wallClockMs } = job.data.limits ?? defaultLimits;
+  const { steps, wallClockMs } = limitsOf(job);
   const { tokens, microUsd } = remaining(job);
   const deadline = context.runtime.clock.now() + Math.max(0, wallClockMs - job.data.workedMs);
   return {
@@ -115,10 +119,6 @@ function turnLimits(context: StepContext, { limits = {} }: ProjectAgent) {
     maxMicroUsd: least(microUsd ?? turnShare(job, context.project), limits.microUsd),
     deadline,
   };
-}
-
-function least(limit: number | null, other: number | null = null): number | null {
-  return limit === null || other === null ? (limit ?? other) : Math.min(limit, other);
 }
 
 interface Reservation {
