@@ -18,6 +18,8 @@ import { type MeasuredRun, runCheck, type UnbuiltCheck } from './run-check.js';
 
 /** What a check gate is made with: `verify` of the configuration. */
 export interface CheckGateOptions {
+  /** Default: `checks`. Unlike that of every other gate of the project, which may have several of this kind. */
+  readonly id?: string;
   /** Run one after another, all of them, so that the evidence names every one. At least one. */
   readonly commands: readonly CheckCommand[];
   /** Whether the untouched base is measured too. Default: true. */
@@ -52,7 +54,7 @@ export function createCheckGate(options: CheckGateOptions): Gate {
   const allowed = new Set(options.knownFailures);
   const gate: Gate = {
     spec: 'gate/1',
-    id: 'checks',
+    id: options.id ?? 'checks',
     async check(input, call) {
       const checks: (JudgedCheck | UnstartedCheck)[] = [];
       for (const command of commands) checks.push(await checkResult(command, { input, allowed, retries, call }));

@@ -9,4 +9,6 @@ export { createLeakScanner } from './leak-scanner.js';
 export type { ProtectedEntry, ProtectedKind } from './protected/protected-kind.js';
 export type { ProtectedKindName } from './protected/protected-kinds.js';
 export { protectedKinds } from './protected/protected-kinds.js';
+export type { ProtectedPathsGateOptions } from './protected-paths-gate.js';
+export { createProtectedPathsGate } from './protected-paths-gate.js';
 export { createTestLossGate } from './test-loss-gate.js';
