@@ -14,6 +14,7 @@ const job = [
   'base',
   'head',
   'askedTree',
+  'policy',
   'checks',
   'changes',
   'usage',

@@ -32,7 +32,9 @@ const variablePattern = /\$\$\{|\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
 
 interface Walk {
   readonly file: string;
-  readonly environment: Environment;
+  readonly environment: Environment | null;
+  /** How many more values are taken. */
+  left: number;
   readonly problems: ConfigProblem[];
   readonly variables: Map<string, readonly string[]>;
   positionOf(node: unknown): Position;
@@ -45,11 +47,13 @@ function plainValue(text: string): string | number | boolean {
 }
 
 function fillIn(text: string, plain: boolean, path: KeyPath, node: unknown, walk: Walk): unknown {
+  const { environment } = walk;
+  if (environment === null) return text;
   const names: string[] = [];
   const filled = text.replaceAll(variablePattern, (match, name: string | undefined) => {
     if (name === undefined) return '${';
     names.push(name);
-    const value = walk.environment[name];
+    const value = environment[name];
     if (value !== undefined) return value;
     walk.problems.push({
       file: walk.file,
@@ -65,7 +69,22 @@ function fillIn(text: string, plain: boolean, path: KeyPath, node: unknown, walk
   return plain && text === `\${${names[0]}}` ? plainValue(filled) : filled;
 }
 
+/** Deeper than any settings are, and than an alias that holds itself may go. */
+const deepest = 100;
+
+/** Said once: what is refused is met again and again. */
+function refuse(message: string, node: unknown, { file, problems, positionOf }: Walk): null {
+  const fix = 'write the values out, in the place of aliases (*name) that hold one another';
+  if (!problems.some((each) => each.message === message)) {
+    problems.push({ file, ...positionOf(node), path: '', message, fix });
+  }
+  return null;
+}
+
 function toPlain(node: unknown, path: KeyPath, walk: Walk, resolveAlias: (node: Node) => unknown): unknown {
+  walk.left -= 1;
+  if (walk.left < 0) return refuse('the file holds more values than its text has characters', node, walk);
+  if (path.length > deepest) return refuse('the file is nested too deeply', node, walk);
   if (isAlias(node)) return toPlain(resolveAlias(node), path, walk, resolveAlias);
   if (isScalar(node)) {
     if (typeof node.value !== 'string') return node.value;
@@ -80,8 +99,22 @@ function toPlain(node: unknown, path: KeyPath, walk: Walk, resolveAlias: (node: 
   return Object.fromEntries(entries);
 }
 
-/** Parses YAML, and JSON, which is YAML too. */
-export function readConfigDocument(file: string, text: string, environment: Environment): ReadDocument {
+function wordsOf(error: Error): string {
+  // The parser's own words for a file that is all brackets.
+  if (error.message.includes('call stack')) return 'it is nested too deeply';
+  return error.message.replace(/\s+at line \d+.*$/s, '');
+}
+
+/**
+ * Parses YAML, and JSON, which is YAML too. `environment` fills in `${NAME}`; where it is null, as for a file that is
+ * not the operator's, nothing is filled in. `empty`: whether a file that says nothing is a problem, or no keys.
+ */
+export function readConfigDocument(
+  file: string,
+  text: string,
+  environment: Environment | null,
+  empty: 'problem' | 'no-keys' = 'problem',
+): ReadDocument {
   const lines = new LineCounter();
   const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
   const position = (offset: number): Position => {
@@ -94,12 +127,13 @@ export function readConfigDocument(file: string, text: string, environment: Envi
       file,
       ...position(error.pos[0]),
       path: '',
-      message: `not readable as ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${error.message.replace(/\s+at line \d+.*$/s, '')}`,
+      message: `not readable as ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${wordsOf(error)}`,
       fix: 'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
     };
     return { document: null, problems: [problem] };
   }
-  if (parsed.contents === null || (isScalar(parsed.contents) && parsed.contents.value === null)) {
+  const isEmpty = parsed.contents === null || (isScalar(parsed.contents) && parsed.contents.value === null);
+  if (isEmpty && empty === 'problem') {
     const problem: ConfigProblem = {
       file,
       line: 1,
@@ -117,8 +151,10 @@ export function readConfigDocument(file: string, text: string, environment: Envi
   };
   const problems: ConfigProblem[] = [];
   const variables = new Map<string, readonly string[]>();
-  const walk: Walk = { file, environment, problems, variables, positionOf };
-  const value = toPlain(parsed.contents, [], walk, (node) => (isAlias(node) ? node.resolve(parsed) : node));
+  const walk: Walk = { file, environment, problems, variables, positionOf, left: text.length + 1 };
+  const value = isEmpty
+    ? {}
+    : toPlain(parsed.contents, [], walk, (node) => (isAlias(node) ? node.resolve(parsed) : node));
 
   const nodeAt = (path: KeyPath): { readonly key: unknown; readonly value: unknown; readonly exact: boolean } => {
     let node: unknown = parsed.contents;

@@ -38,7 +38,8 @@ export function formatPlace(problem: Pick<ConfigProblem, 'file' | 'line' | 'colu
   return problem.line === null ? file : `${file}:${problem.line}:${problem.column ?? 1}`;
 }
 
-function formatProblem(problem: ConfigProblem, cwd: string): string {
+/** A problem with its place, on one line. */
+export function formatProblem(problem: ConfigProblem, cwd: string): string {
   const what = problem.path === '' ? problem.message : `${problem.path}: ${problem.message}`;
   return `${formatPlace(problem, cwd)}: ${what}`;
 }

@@ -1,25 +1,8 @@
 import type { ProtectedKindName } from '@baton/gates';
 import { z } from 'zod';
-import { durationPattern, parseDuration } from './parse-duration.js';
+import { amount, count, described, duration } from './schema-parts.js';
 
-const durationHint = 'expected a duration such as 30s, 45m, 1h, 500ms or a number of milliseconds';
-
-const duration = z
-  .union(
-    [z.string().regex(durationPattern, { error: durationHint }), z.number().nonnegative({ error: durationHint })],
-    {
-      error: durationHint,
-    },
-  )
-  .transform((value) => parseDuration(value) ?? 0)
-  .meta({ description: 'A duration: 500ms, 30s, 45m, 1h, or a number of milliseconds' });
-
-const count = z.int().positive();
-const amount = z.number().positive();
 const words = z.array(z.string().min(1));
-const described = <Schema extends z.ZodType>(schema: Schema, description: string): Schema =>
-  schema.meta({ description });
-
 /** `use`, and the settings of the adapter that it names, which that adapter checks. */
 const adapter = z.looseObject({
   use: described(z.string().min(1), 'A built-in adapter or an installed package'),

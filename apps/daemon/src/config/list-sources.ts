@@ -15,7 +15,7 @@ const secretName = /token|secret|passw|credential|api_?key|private_?key/i;
 const durations = /(^|\.)(pollInterval|timeout|wallClock|stall)$/;
 
 /** `45m`; a number of milliseconds where no unit fits. */
-function formatDurationSetting(milliseconds: number): string | number {
+export function formatDurationSetting(milliseconds: number): string | number {
   const units = [
     ['h', 3_600_000],
     ['m', 60_000],

@@ -36,6 +36,7 @@ export function mapJobJson(view: JobView): JobJson {
     base: view.base,
     head: view.head,
     askedTree: view.askedTree,
+    policy: view.policy,
     checks: view.checks.map((check) => ({
       name: check.name,
       basis: check.basis,

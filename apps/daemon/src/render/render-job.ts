@@ -147,6 +147,10 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
         : `${view.agent}${view.model === null ? '' : ` (${escapeLine(view.model)})`} · attempt ${view.attempt}, round ${view.round}`,
     ],
     ['cost', `${cost} · ${tokens}`],
+    [
+      'repository asks',
+      view.policy === null ? null : escapeLine(`${view.policy.path}: ${view.policy.summary.join('; ') || 'nothing'}`),
+    ],
     ['sandbox', view.sandbox === null ? null : renderSandbox(view.sandbox)],
     ['issue', view.issue.url === null ? null : escapeLine(view.issue.url)],
     ['job', `${view.id} in ${view.project}, ${formatAge(view.updatedAt, now)}`],

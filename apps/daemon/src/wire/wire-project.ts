@@ -1,6 +1,7 @@
 import type { Gate, WorkspaceProvider } from '@baton/core';
 import type { Project, ProjectAgent } from '@baton/engine';
 import type { ProjectConfig } from '../config/config.js';
+import { createPolicyFile } from '../policy/policy-file.js';
 import type { Connector } from './connect-adapter.js';
 import type { World } from './world.js';
 
@@ -70,6 +71,7 @@ export async function wireProject(
       maxProcesses,
     },
     limits: config.limits,
+    policyFile: createPolicyFile(config),
     budget: config.budget,
     trust: config.trust,
     pullRequest: config.pullRequest,

@@ -1,0 +1,86 @@
+import type { Gate } from '@baton/core';
+import type { Limits, PolicyFile, RepositoryPolicy } from '@baton/engine';
+import type { OnProtected } from '@baton/gates';
+import type { ProjectConfig } from '../config/config.js';
+import { formatDurationSetting } from '../config/list-sources.js';
+import type { ParsedPolicy } from './policy-schema.js';
+import { parsePolicy } from './read-policy.js';
+
+const defaultTimeoutMs = 15 * 60_000;
+
+/** How `.baton.yaml` of a project's repository is read. */
+export function createPolicyFile(config: ProjectConfig): PolicyFile {
+  return {
+    paths: ['.baton.yaml', '.baton.yml'],
+    maxBytes: 64 * 1024,
+    async read(file) {
+      const taken = config.verify.commands.map(({ name }) => name);
+      const parsed = parsePolicy(file, taken);
+      return {
+        limits: resolveLimits(parsed.limits),
+        rules: await rulesOf(parsed, file.path, config),
+        checks: await checksOf(parsed, config),
+        instructions: parsed.instructions ?? null,
+        summary: summarize(parsed),
+      } satisfies RepositoryPolicy;
+    },
+  };
+}
+
+function resolveLimits({ wallClock, stall, usd, ...counted }: ParsedPolicy['limits']): Partial<Limits> {
+  const limits = {
+    ...counted,
+    wallClockMs: wallClock,
+    stallMs: stall,
+    microUsd: usd === undefined ? undefined : Math.round(usd * 1_000_000),
+  };
+  return Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined));
+}
+
+/** What the operator lets pass still waits for a person here: somebody asked for it. */
+function severity({ onProtected }: ProjectConfig['change']): 'hold' | 'block' {
+  const on: OnProtected = typeof onProtected === 'string' ? onProtected : (onProtected.configured ?? 'hold');
+  return on === 'block' ? 'block' : 'hold';
+}
+
+async function rulesOf(
+  { protectedPaths }: ParsedPolicy,
+  by: string,
+  { change }: ProjectConfig,
+): Promise<readonly Gate[]> {
+  if (protectedPaths.length === 0) return [];
+  const { createProtectedPathsGate } = await import('@baton/gates');
+  return [createProtectedPathsGate({ id: 'repository-paths', by, paths: protectedPaths, on: severity(change) })];
+}
+
+async function checksOf({ checks }: ParsedPolicy, { verify, limits }: ProjectConfig): Promise<readonly Gate[]> {
+  if (checks.length === 0) return [];
+  const { createCheckGate } = await import('@baton/gates');
+  const commands = checks.map(({ name, run, timeout, after, report }) => ({
+    name,
+    run,
+    // No longer than the whole job may be worked.
+    timeoutMs: Math.max(1, Math.min(timeout ?? defaultTimeoutMs, limits.wallClockMs)),
+    ...(after !== undefined && { after }),
+    ...(report !== undefined && { report }),
+  }));
+  const { baseline, flakeRetries, knownFailures } = verify;
+  return [createCheckGate({ id: 'repository-checks', commands, baseline, flakeRetries, knownFailures })];
+}
+
+/** A line for each key that says something. */
+function summarize({ checks, protectedPaths, limits, instructions }: ParsedPolicy): readonly string[] {
+  const { wallClock, stall, ...counted } = limits;
+  const written = Object.entries({ wallClock, stall }).map(
+    ([name, limit]) => [name, limit === undefined ? undefined : formatDurationSetting(limit)] as const,
+  );
+  const limited = [...Object.entries(counted), ...written].flatMap(([name, limit]) =>
+    limit === undefined ? [] : [`${name} ${limit}`],
+  );
+  return [
+    ...(checks.length === 0 ? [] : [`checks ${checks.map(({ name }) => name).join(', ')}`]),
+    ...(protectedPaths.length === 0 ? [] : [`protected ${protectedPaths.join(', ')}`]),
+    ...(limited.length === 0 ? [] : [`at most ${limited.join(', ')}`]),
+    ...(instructions === undefined ? [] : ['instructions for agents']),
+  ];
+}
