@@ -60,7 +60,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   list: [...job, 'pending'],
   show: [...job, 'pending', 'timeline', 'diff'],
   logs: ['job', 'issue', 'at', 'step', 'ok', 'detail', 'durationMs'],
-  explain: explanation,
+  explain: [...explanation, 'policy'],
   cancel: signalled,
   approve: signalled,
   reject: signalled,

@@ -1,5 +1,6 @@
 import type { CheckEvidence, Diagnosis, Runtime } from '@baton/core';
-import { createVerifyCheckout, type Project } from '@baton/engine';
+import { createVerifyCheckout, type FoundPolicy, narrow, type Project } from '@baton/engine';
+import { readBasePolicy } from './policy/base-policy.js';
 
 /** One line of the doctor about a project's base branch. */
 export interface BaselineFinding extends Diagnosis {
@@ -24,27 +25,42 @@ function judge(subject: string, place: string, { name, base }: CheckEvidence): B
   };
 }
 
-/** Runs a project's checks on its base branch, in a checkout of its own that goes again. */
+function* judgePolicy(subject: string, place: string, found: FoundPolicy): Generator<BaselineFinding> {
+  if (found.kind === 'none') return;
+  const line = { subject, severity: 'failure', check: 'policy' } as const;
+  if (found.kind === 'bad') {
+    yield {
+      ...line,
+      ok: false,
+      detail: found.reason,
+      fix: `mend it on ${place.split('@')[0]}: until then each job waits`,
+    };
+    return;
+  }
+  const { path, summary } = found.figures;
+  yield { ...line, ok: true, detail: `${path} of ${place} asks: ${summary.join('; ') || 'nothing'}`, fix: null };
+}
+
+/** Runs a project's checks, and those that its repository asks for, on its base branch, in a checkout of its own that goes again. */
 export async function* measureBaseline(
   project: Project,
   runtime: Runtime,
   signal: AbortSignal,
 ): AsyncGenerator<BaselineFinding> {
-  const { forge, workspaces, gates } = project;
+  const { forge, workspaces } = project;
   const call = { signal };
   const subject = project.name;
   try {
-    const branch = await forge.defaultBranch(call);
     const repository = forge.repository;
-    const fetched = { repository, remote: await forge.remote(call), branch, readableBy: 'commands' } as const;
-    const baseCommit = await workspaces.fetch(fetched, call);
+    const { place, commit: baseCommit, found } = await readBasePolicy(project, call);
+    yield* judgePolicy(subject, place, found);
+    const { gates } = found.kind === 'policy' ? narrow(project, found.policy) : project;
     const key = { job: runtime.id('doctor'), attempt: 1, role: 'verify' } as const;
     const { network, readable, maxMemoryBytes, maxProcesses } = project.sandbox;
     const sandbox = { network, readable, maxMemoryBytes, maxProcesses };
     try {
       const workspace = await workspaces.open({ repository, key, baseCommit, sandbox }, call);
       const { tree } = await workspace.snapshot(call);
-      const place = `${branch}@${baseCommit.slice(0, 7)}`;
       for (const gate of gates) {
         const evidence = (await gate.baseline?.(createVerifyCheckout(workspace, tree), call)) ?? [];
         yield* evidence.map((each) => judge(subject, place, each));

@@ -27,13 +27,26 @@ describe('.baton.yaml of a repository', () => {
     expect(pull?.body).toMatch(/`test` \|.*exit 1.*exit 0/);
     expect(pull?.body).toMatch(/`tidy` \|.*exit 0.*exit 0/);
     expect((await at.job()).round).toBe(2);
-    const shown = (await at.baton('show', '1')).stdout;
-    expect(shown).toContain('.baton.yaml: checks tidy; protected docs');
+    const asks = 'checks tidy; protected docs';
+    expect((await at.baton('show', '1')).stdout).toContain(`.baton.yaml: ${asks}`);
+    const place = `.baton.yaml of main@${at.base.slice(0, 7)}`;
+    expect((await at.baton('explain', '1')).stdout).toMatch(new RegExp(`✓ +policy +${place} asks: ${asks}`));
+    const printed = JSON.parse((await at.baton('config', 'print', '--sources', '--json')).stdout);
+    expect(printed.items).toContainEqual({ path: 'projects[0]', value: 'checks tidy', source: place });
+    const checked = (await at.baton('doctor', '--baseline')).stdout;
+    expect(checked).toContain(`policy: ${place} asks: ${asks}`);
+    expect(checked).toContain('baseline: tidy is green on main');
   }, 60_000);
 
   it('keeps a job waiting, and nothing is run, while it can not be followed', async () => {
     await using at = await sceneOf('checks:\n  - name: test\n    run: "true"\n', 'echo right > answer.txt');
+    expect((await at.baton('explain', '1')).stdout).toContain('read once the repository is fetched');
     expect((await at.baton('run', '1')).exitCode).toBe(7);
+    expect((await at.baton('explain', '1')).stdout).toMatch(
+      /✗ +policy +A job would wait for a person: .*checks\[0\]\.name/,
+    );
+    const doctor = await at.baton('doctor', '--baseline');
+    expect(doctor).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('fix: mend it on main') });
     const { reason } = await at.job();
     expect(reason).toContain('.baton.yaml:2:11: checks[0].name: the operator runs a check "test" already');
     expect((await at.journal()).map(({ type }) => type)).not.toContain('turn-started');

@@ -3,9 +3,10 @@ import { readBotPins } from '@baton/engine';
 import { stringify } from 'yaml';
 import type { Config } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
-import { listConfigSources, maskedConfig } from '../config/list-sources.js';
+import { type ConfigSource, listConfigSources, maskedConfig } from '../config/list-sources.js';
 import { loadConfig } from '../config/load-config.js';
 import { exitCodes } from '../exit-codes.js';
+import { tellPolicy } from '../policy/base-policy.js';
 import { escapeLine, escapeText } from '../render/escape-control.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command, CommandContext } from '../run-command.js';
@@ -25,12 +26,26 @@ async function readPins(context: CommandContext, config: Config) {
   return (await Promise.all(pins)).flat();
 }
 
+/** What repositories ask beside the file, where any was worked before. */
+async function listPolicySources(context: CommandContext): Promise<readonly ConfigSource[]> {
+  await using session = await openSession(context, { readOnly: true });
+  if (!session.hasState) return [];
+  const projects = await session.projects().catch(() => []);
+  const told = await Promise.all(projects.map((project) => tellPolicy(project, true, context.signal)));
+  return told.flatMap(({ state, source, says }, index): readonly ConfigSource[] => {
+    const path = `projects[${index}]`;
+    if (state === 'none') return [];
+    if (state === 'unread') return [{ path, value: null, source: `.baton.yaml ${source}` }];
+    return says.map((value) => ({ path, value, source }));
+  });
+}
+
 /** `baton config print [--sources]`: what holds, defaults included; secrets masked. */
 export const configPrint: Command = async (context, input) => {
   const { output, environment, cwd } = context;
   const config = await loadConfig({ file: findConfig(cwd, context.config), environment, cwd });
   if (input.options['sources'] === true) {
-    const sources = listConfigSources(config, cwd);
+    const sources = [...listConfigSources(config, cwd), ...(await listPolicySources(context))];
     if (output.json !== null) {
       output.printJson({ schema: 'baton.configSources/v1', file: config.file, items: sources });
     } else {

@@ -1,5 +1,6 @@
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
+import { tellPolicy } from '../policy/base-policy.js';
 import { escapeLine } from '../render/escape-control.js';
 import { mapExplanationJson, renderExplanation } from '../render/render-explanation.js';
 import type { Command } from '../run-command.js';
@@ -8,7 +9,7 @@ import { openSession } from '../wire/open-session.js';
 
 /** `baton explain <issue>`: the same judgement as dispatch, and what would turn it. */
 export const explain: Command = async (context, input) => {
-  const { output } = context;
+  const { output, signal } = context;
   await using session = await openSession(context, { readOnly: true });
   const typed = input.arguments[0] ?? '';
   const { reference, options } = splitReference(typed, session.config, input.options['project']);
@@ -21,7 +22,12 @@ export const explain: Command = async (context, input) => {
       fix: 'check the reference: 412, #412, owner/repo#412, a URL, local:0001, or project#412',
     });
   }
-  if (output.json !== null) output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation) });
-  else output.print(renderExplanation(explanation, output, session.world.runtime.clock.now()));
+  const project = (await session.projects()).find(({ name }) => name === explanation.project);
+  const policy = project === undefined ? null : await tellPolicy(project, session.hasState, signal);
+  if (output.json !== null) {
+    output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation), policy });
+  } else {
+    output.print(renderExplanation({ explanation, policy }, output, session.world.runtime.clock.now()));
+  }
   return exitCodes.ok;
 };

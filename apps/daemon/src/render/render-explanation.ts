@@ -1,5 +1,6 @@
 import type { Explanation } from '@baton/engine';
 import type { Output } from '../output.js';
+import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from './escape-control.js';
 import { formatTime } from './format-amounts.js';
 import { renderTable } from './render-table.js';
@@ -19,8 +20,26 @@ function verdictWords(explanation: Explanation): string {
   }
 }
 
-/** Every check that decides whether an issue runs, and what would turn the answer. */
-export function renderExplanation(explanation: Explanation, output: Output, now: number): string {
+/** What is told of one issue. */
+export interface ToldExplanation {
+  readonly explanation: Explanation;
+  /** What its repository asks. Null: nobody looked. */
+  readonly policy: ToldPolicy | null;
+}
+
+function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Output['colours']): readonly string[] {
+  const marks = { none: green('✓'), asks: green('✓'), bad: red('✗'), unread: dim('–') };
+  const details = {
+    none: `${source} asks nothing.`,
+    asks: `${source} asks: ${says.join('; ') || 'nothing'}.`,
+    bad: `A job would wait for a person: ${says.join(' ')}`,
+    unread: source,
+  };
+  return [`  ${marks[state]}`, 'policy', escapeLine(details[state])];
+}
+
+/** Every check that decides whether an issue runs, what its repository asks, and what would turn the answer. */
+export function renderExplanation({ explanation, policy }: ToldExplanation, output: Output, now: number): string {
   const { bold, dim, green, red } = output.colours;
   const { issue, verdict } = explanation;
   const rows = verdict.checks.map((check) => [
@@ -33,7 +52,7 @@ export function renderExplanation(explanation: Explanation, output: Output, now:
   return [
     `${title}\n  ${verdictWords(explanation)}    ${dim(`decided ${formatTime(now)}`)}`,
     ...(verdict.kind === 'run' ? [] : [`  ${escapeLine(verdict.reason)}`]),
-    renderTable(rows),
+    renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)]),
     ...turns.map((turn) => `  would run if  ${escapeLine(turn)}`),
   ].join('\n');
 }

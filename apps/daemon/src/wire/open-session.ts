@@ -17,6 +17,8 @@ import { createWorld, type World } from './world.js';
 export interface Session extends AsyncDisposable {
   readonly config: Config;
   readonly world: World;
+  /** Whether there is any state: without, nothing was fetched or remembered yet. */
+  readonly hasState: boolean;
   /** Asked for the first time it is wired; opened by its first use. */
   store(): Promise<JobStore>;
   projects(): Promise<readonly Project[]>;
@@ -66,7 +68,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
   const loaded = adjust(await loadConfig({ file, environment, cwd, origin }));
   const closers: (() => Promise<void>)[] = [];
   let config = loaded;
-  if (options.readOnly === true && !existsSync(loaded.state)) {
+  const hasState = existsSync(loaded.state);
+  if (options.readOnly === true && !hasState) {
     const state = await mkdtemp(join(tmpdir(), 'baton-look-'));
     closers.push(() => rm(state, { recursive: true, force: true }));
     config = { ...loaded, state };
@@ -96,6 +99,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
   return {
     config,
     world,
+    hasState,
     store,
     projects,
     baton,
