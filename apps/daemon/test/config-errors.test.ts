@@ -171,6 +171,18 @@ describe('what a wrong configuration is told', () => {
     expect(message).toMatch(/and 3 more$/);
   });
 
+  it.each([
+    ['hold themselves', `${good}prices: &p { fast-1: *p }\n`],
+    [
+      'double again and again',
+      `x-0: &a0 [x]\n${Array.from({ length: 40 }, (_, index) => `x-${index + 1}: &a${index + 1} [*a${index}, *a${index}]\n`).join('')}${good}prices: *a40\n`,
+    ],
+  ])('comes to an end with aliases that %s', async (_, text) => {
+    expect((await complaintOf(text)).message).toMatch(
+      /the file (is nested too deeply|holds more values than its text)/,
+    );
+  });
+
   it('reads JSON with places too', async () => {
     const { message } = await complaintOf('{\n  "version": 1,\n  "projetcs": []\n}\n', 'baton.config.json');
     expect(message).toBe('baton.config.json:3:3: projetcs: unknown key; did you mean projects?');
