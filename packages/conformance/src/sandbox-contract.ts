@@ -3,6 +3,7 @@ import { commandCases } from './sandbox-contract/command-cases.js';
 import { confinementCases } from './sandbox-contract/confinement-cases.js';
 import { overlayCases } from './sandbox-contract/overlay-cases.js';
 import { processCases } from './sandbox-contract/process-cases.js';
+import { refusalCases } from './sandbox-contract/refusal-cases.js';
 import type { SandboxRig } from './sandbox-contract/rig.js';
 
 /** Everything that `Sandbox` promises: to every caller, and beyond that where it measured itself to confine. */
@@ -11,4 +12,5 @@ export const sandboxContract: ContractSuite<SandboxRig> = defineContract('sandbo
   ...processCases,
   ...confinementCases,
   ...overlayCases,
+  ...refusalCases,
 ]);

@@ -42,6 +42,7 @@ sandboxContract(it, async () => {
     sandbox,
     report: await sandbox.measure(),
     canOverlay: false,
+    canNameHosts: true,
     root: directory,
     outside: join(directory, '..', 'elsewhere'),
     canary: { name: 'MEMORY_SANDBOX_CANARY', value: 'memory-canary-4711' },

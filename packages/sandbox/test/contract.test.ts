@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import { sandboxContract, shellProgram } from '@baton/conformance';
 import { describe, it } from 'vitest';
+import { findSocat } from '../src/entry-script.js';
 import { createBubblewrapSandbox } from '../src/index.js';
 import { countProcesses, createScene, sandbox, unconfined } from './scene.js';
 
@@ -15,6 +16,7 @@ for (const [mode, subject] of Object.entries({ required: sandbox, off })) {
         sandbox: subject,
         report: await subject.measure(),
         canOverlay: (await subject.canOverlay?.(dirname(root))) ?? false,
+        canNameHosts: findSocat() !== null,
         root,
         outside,
         canary: { name: 'SANDBOX_CANARY', value: 'sandbox-canary-9f1b' },

@@ -30,7 +30,7 @@ until [ -e "$TMPDIR/up" ]; do sleep 0.02; done`,
 } as const;
 
 /** Names of what a rig must be able to run. */
-export type SandboxProgramName = keyof typeof scripts | 'connect' | 'allocate';
+export type SandboxProgramName = keyof typeof scripts | 'connect' | 'ask' | 'allocate';
 
 /** Says `connected` or why not: to a port of 127.0.0.1, or to a socket by its path. */
 const connectScript = `
@@ -39,11 +39,20 @@ const socket = require('net').connect(/^\\d+$/.test(target) ? { host: '127.0.0.1
 socket.once('connect', () => { console.log('connected'); process.exit(0); });
 socket.once('error', (error) => { console.log(error.code); process.exit(1); });
 `;
+/** Says `granted` or `refused`: a connection to `host:port`, asked for by the proxy of the environment. */
+const askScript = `
+const proxy = new URL(process.env.HTTPS_PROXY);
+require('http').request({ host: proxy.hostname, port: proxy.port, method: 'CONNECT', path: process.argv[1] })
+  .once('connect', (response) => { console.log(response.statusCode === 200 ? 'granted' : 'refused'); process.exit(0); })
+  .once('error', (error) => { console.log(error.code); process.exit(1); })
+  .end();
+`;
 const allocateScript = `process.stdout.write('begun '); Buffer.alloc(Number(process.argv[1]), 1); process.stdout.write('ended');`;
 
 /** For a sandbox that has a POSIX shell and this Node inside. */
 export function shellProgram(name: SandboxProgramName, ...args: readonly string[]): Command['argv'] {
   if (name === 'connect') return [process.execPath, '-e', connectScript, ...args];
+  if (name === 'ask') return [process.execPath, '-e', askScript, ...args];
   if (name === 'allocate') return [process.execPath, '-e', allocateScript, ...args];
   return ['/bin/sh', '-c', scripts[name], name, ...args];
 }

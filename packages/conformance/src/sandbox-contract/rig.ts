@@ -9,6 +9,8 @@ export interface SandboxRig extends Rig {
   readonly report: SandboxReport;
   /** What `canOverlay` says of the directory that holds `root` and `outside`; false where there is no `canOverlay`. */
   readonly canOverlay: boolean;
+  /** Whether `SandboxPolicy.network` may name hosts here; false where what that takes is missing. */
+  readonly canNameHosts: boolean;
   /** An empty directory, free of symlinks, to be the root of policies. */
   readonly root: string;
   /** Another, of which policies list nothing. */
