@@ -23,6 +23,7 @@ const job = [
   'sandbox',
   'asked',
   'editedText',
+  'refusals',
   'summary',
   'rescued',
   'createdAt',

@@ -33,6 +33,7 @@ const view: JobView = {
   sandbox: null,
   asked: null,
   editedText: null,
+  refusals: { told: [], more: 0 },
   summary: null,
   rescued: [],
   createdAt: 0,
@@ -59,6 +60,7 @@ describe('what people are shown', () => {
       branch: evil,
       pullRequest: { number: 4, url: evil, draft: true, state: 'open' },
       checks: [{ name: evil, base: null, head: null, basis: 'not-run', knownFailures: [], notes: [evil] }],
+      refusals: { told: [{ by: 'agent', count: 1, of: 'model', what: evil }], more: 0 },
     };
     const timeline = [{ at: 0, step: 'work', ok: true, detail: evil, durationMs: null }];
     const shown = renderJob({ view: hostile, timeline, pending: [] }, createColors(false), 0);

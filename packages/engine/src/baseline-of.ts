@@ -1,7 +1,6 @@
 import type { CheckEvidence, Gate } from '@baton/core';
 import type { StepContext } from './step.js';
-import { createVerifyCheckout } from './verify-checkout.js';
-import { openWorkspace } from './workspaces.js';
+import { openWorkspace, verifyCheckoutOf } from './workspaces.js';
 
 /** A gate's evidence on the job's base commit: kept, or measured in the verify worktree. */
 export async function baselineOf(context: StepContext, gate: Gate): Promise<readonly CheckEvidence[]> {
@@ -10,6 +9,7 @@ export async function baselineOf(context: StepContext, gate: Gate): Promise<read
   const { project, signal } = context;
   return context.baselines.get({ project: project.name, gate, commit: base.commit }, async () => {
     const workspace = await openWorkspace(context, 'verify');
-    return (await gate.baseline?.(createVerifyCheckout(workspace, base.tree), { signal })) ?? [];
+    const checkout = verifyCheckoutOf(context, workspace, base.tree);
+    return context.refusals.during('check', async () => (await gate.baseline?.(checkout, { signal })) ?? []);
   });
 }

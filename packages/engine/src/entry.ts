@@ -13,6 +13,7 @@ import type {
 import type { ActivePhase, HandedIn, Judged, PolicyFigures, StepIntent, StepName } from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
+import type { Refusals } from './refusals.js';
 import type { AskedText } from './told-text.js';
 
 /** One fact in a job's history. `reduce` folds them; nothing else changes a job. */
@@ -70,6 +71,8 @@ export type JobEntry =
         readonly durationMs: number;
       };
     }
+  /** Comes with the facts of the step in which it was asked for, those of its failure too. */
+  | { readonly type: 'refused'; readonly data: Refusals }
   | {
       readonly type: 'verified';
       readonly data: Judged & {

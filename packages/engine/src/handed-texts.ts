@@ -3,6 +3,7 @@ import { describeKnown, describeRun } from './check-words.js';
 import { formatCost, formatDuration, formatTokens, plural, shortCommit } from './format.js';
 import type { FoldedJob } from './job-data.js';
 import type { Project } from './project.js';
+import { describeRefusals } from './refusal-words.js';
 import { renderTemplate } from './render-template.js';
 import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from './untrusted-text.js';
 
@@ -39,7 +40,7 @@ export function renderCommitMessage(job: FoldedJob, project: Project): string {
 
 /** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
 export function renderPullRequestBody(job: FoldedJob, project: Project, commit: string): string {
-  const { issue, summary, judged, base, agent, usage, brief, sandbox } = job.data;
+  const { issue, summary, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
   const marker = jobMarker(job.id);
   const checks = judged?.checks ?? [];
   const body = renderTemplate('pull-request', {
@@ -58,6 +59,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
     baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),
     sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),
+    refused: describeRefusals(refusals, (name) => `\`${codeSpan(name)}\``),
     changes: describeChanges(job),
     run: [
       agent?.id ?? 'unknown',

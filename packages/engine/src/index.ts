@@ -12,6 +12,8 @@ export type { AgentRule, Budget, Limits, Pause, Project, ProjectAgent, ProjectSa
 export { defaultLimits } from './project.js';
 export type { FoundPolicy } from './read-policy.js';
 export { readPolicy } from './read-policy.js';
+export { describeRefusals } from './refusal-words.js';
+export type { Asker, Refusal, Refusals } from './refusals.js';
 export type { PolicyFile, RepositoryPolicy } from './repository-policy.js';
 export { narrow } from './repository-policy.js';
 export { renderTimeline } from './timeline.js';

@@ -15,6 +15,7 @@ import type {
 import type { CheckFigures } from './check-figures.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
+import { noRefusals, type Refusals } from './refusals.js';
 import type { AskedText } from './told-text.js';
 
 /** The steps of a job, in their natural order. */
@@ -147,6 +148,8 @@ export interface JobData {
   readonly lastSeen: LastSeen | null;
   readonly rescued: readonly string[];
   readonly sandbox: SandboxReport | null;
+  /** What the agent, setups and checks asked for and weren't given, over the whole job. */
+  readonly refusals: Refusals;
   /** What people were shown last; see `mirrorKey`. */
   readonly mirrored: string | null;
   /** Showing it failed so often in a row: not before this instant again. */
@@ -209,6 +212,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     lastSeen: null,
     rescued: [],
     sandbox: null,
+    refusals: noRefusals,
     mirrored: null,
     mirrorAgain: null,
   };

@@ -1,6 +1,15 @@
 import type { Instant, JobOutcome, JobPhase, SandboxReport, WaitReason } from '@baton/core';
 import type { CheckFigures } from './check-figures.js';
+
+<<<<<<< HEAD
+
 import type { AskedText } from './told-text.js';
+
+=======
+
+import type { Refusals } from './refusals.js';
+
+>>>>>>> 6d62fda (Tell people what a job was refused)
 
 /** A job as people and programs are told of it, whatever the engine stores. Unknown numbers are null, never 0. */
 export interface JobView {
@@ -43,6 +52,7 @@ export interface JobView {
     readonly state: 'open' | 'merged' | 'closed';
   } | null;
   readonly sandbox: SandboxReport | null;
+<<<<<<< HEAD
   /** What a person is asked to approve now: a signal `approve` says in `seen` which of them it means. Null where nothing is. */
   readonly asked:
     | { readonly kind: 'text'; readonly seen: string }
@@ -52,6 +62,10 @@ export interface JobView {
   readonly editedText:
     | (Pick<AskedText, 'hash' | 'title' | 'body' | 'comments'> & { readonly state: 'asked' | 'approved' })
     | null;
+=======
+  /** What the agent, setups and checks asked for and weren't given. */
+  readonly refusals: Refusals;
+>>>>>>> 6d62fda (Tell people what a job was refused)
   /** The agent's last words: a claim. */
   readonly summary: string | null;
   /** Refs under which unpublished work was kept. */
@@ -64,7 +78,7 @@ export interface JobView {
 /** One line of a job's story, as told on a terminal and in the tracking comment. */
 export interface TimelineLine {
   readonly at: Instant;
-  /** `claim`, `prepare`, `baseline`, `work`, `verify`, `publish`, `review`, `settle`, or a signal's name. */
+  /** `claim`, `prepare`, `baseline`, `work`, `verify`, `publish`, `review`, `settle`, `refused`, or a signal's name. */
   readonly step: string;
   readonly ok: boolean;
   /** What came of it, in plain words. */

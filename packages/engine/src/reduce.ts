@@ -4,6 +4,7 @@ import { backoffMs } from './backoff.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { heed } from './heed.js';
 import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
+import { mergeRefusals } from './refusals.js';
 import { hashToldText } from './told-text.js';
 import { end, go, wake, withData } from './transitions.js';
 
@@ -58,6 +59,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return endTurn(job, entry);
     case 'verified':
       return judge(job, entry);
+    case 'refused':
+      return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
     case 'published':
       return go(job, 'reviewing', {
         commit: entry.data.commit,

@@ -8,6 +8,7 @@ import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } f
 import type { JobWorld } from './job-world.js';
 import { createPatientStore } from './patient-store.js';
 import { reduce } from './reduce.js';
+import { createRefusalLog } from './refusals.js';
 import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
 
@@ -43,6 +44,7 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
   };
   const context: StepContext = {
     ...world,
+    refusals: createRefusalLog(),
     get signal() {
       return hold.signal;
     },
@@ -86,7 +88,8 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     const intent = await announce(context, step);
     await context.confirm();
     const found = await step.find(context, intent);
-    await context.record(found ?? (await act(context, step, intent)));
+    const entries = found ?? (await act(context, step, intent));
+    await context.record([...takeRefused(context), ...entries]);
   } catch (error) {
     if (BatonError.is(error, 'LEASE_LOST')) throw error;
     // A signal that came in the middle of the step is heeded first; what the step did is found again.
@@ -98,13 +101,20 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     }
     const durationMs = runtime.clock.monotonic() - startedAt;
     const world = { now: runtime.clock.now(), random: runtime.random(), durationMs };
-    await context.record(afterFailure(context.job(), step.name, error, world));
+    const entries = afterFailure(context.job(), step.name, error, world);
+    await context.record([...takeRefused(context), ...entries]);
   }
 }
 
 async function act(context: StepContext, step: Step, intent: StepIntent): Promise<readonly JobEntry[]> {
   await context.confirm();
   return step.act(context, intent);
+}
+
+/** What was refused on the way. A step that was interrupted leaves it to the next one. */
+function takeRefused({ refusals }: StepContext): readonly JobEntry[] {
+  const refused = refusals.take();
+  return refused === null ? [] : [{ type: 'refused', data: refused }];
 }
 
 /** Records what will be done before it is; after a crash, the same intent as before. */

@@ -4,6 +4,7 @@ import type { JobEntry } from './entry.js';
 import type { BatonEvent } from './event.js';
 import type { FoldedJob, StepIntent, StepName } from './job-data.js';
 import type { Project } from './project.js';
+import type { RefusalLog } from './refusals.js';
 
 /** What holds for every job of an engine. */
 export interface EngineSettings {
@@ -19,6 +20,8 @@ export interface StepContext {
   readonly store: JobStore;
   readonly settings: EngineSettings;
   readonly baselines: Baselines;
+  /** Is told what is refused to whatever the step starts; recorded with what the step comes to. */
+  readonly refusals: RefusalLog;
   /** False where a green result is to wait for a person before anything leaves the machine. */
   readonly publishes: boolean;
   /** Aborted when the job is cancelled, lost, or the engine stops at once. */

@@ -3,6 +3,8 @@ import { describeRun } from './check-words.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { formatCost, formatTokens, plural, shortCommit } from './format.js';
 import type { TimelineLine } from './job-view.js';
+import { describeRefusals } from './refusal-words.js';
+import type { Refusals } from './refusals.js';
 import { shortHash } from './told-text.js';
 
 /** A job's story, oldest first, from its journal alone. Pure. */
@@ -54,6 +56,8 @@ function tell(entry: JobEntry): Told | null {
       const detail = [who, how, formatTokens(usage), formatCost(usage)].join(' · ');
       return { step: 'work', ok: outcome === 'done', detail, durationMs };
     }
+    case 'refused':
+      return { step: 'refused', ok: true, detail: tellRefused(entry.data) };
     case 'verified':
       return tellVerdict(entry.data);
     case 'published':
@@ -107,6 +111,14 @@ function describeSignal({ message, seen }: Extract<JobEntry, { type: 'signalled'
 
 function describePolicy(policy: EntryOf<'prepared'>['data']['policy']): readonly string[] {
   return policy ? [`${policy.path}: ${policy.summary.join(', ') || 'asks nothing'}`] : [];
+}
+
+const refusedInALine = 3;
+
+function tellRefused(refusals: Refusals): string {
+  const phrases = describeRefusals(refusals, (name) => name);
+  const left = phrases.length - refusedInALine;
+  return left <= 0 ? phrases.join('; ') : `${phrases.slice(0, refusedInALine).join('; ')}; …`;
 }
 
 function tellVerdict(data: Extract<JobEntry, { type: 'verified' }>['data']): Told {

@@ -39,6 +39,7 @@ export function viewJob(job: Job): JobView {
     sandbox: data.sandbox,
     asked: viewAsked(folded),
     editedText: viewEditedText(folded),
+    refusals: data.refusals,
     summary: data.summary,
     rescued: data.rescued,
     createdAt,

@@ -1,5 +1,6 @@
-import { BatonError, type Workspace, type WorkspaceKey } from '@baton/core';
+import { BatonError, type VerifyCheckout, type Workspace, type WorkspaceKey } from '@baton/core';
 import type { StepContext } from './step.js';
+import { createVerifyCheckout } from './verify-checkout.js';
 
 /** The checkout of the job's present attempt, made or found again. */
 export async function openWorkspace(context: StepContext, role: WorkspaceKey['role']): Promise<Workspace> {
@@ -21,10 +22,16 @@ export function openAt(context: StepContext, role: WorkspaceKey['role'], baseCom
       repository: project.forge.repository,
       key: { job: id, attempt, role },
       baseCommit,
-      sandbox: { readable, network, maxMemoryBytes, maxProcesses },
+      sandbox: { readable, network, maxMemoryBytes, maxProcesses, onRefused: context.refusals.connection },
     },
     { signal },
   );
+}
+
+/** A tree in a checkout of the role `verify`, for gates. What is refused while it is made new is refused to the setup. */
+export function verifyCheckoutOf(context: StepContext, workspace: Workspace, tree: string): VerifyCheckout {
+  const checkout = createVerifyCheckout(workspace, tree);
+  return { ...checkout, renew: (options) => context.refusals.during('setup', () => checkout.renew(options)) };
 }
 
 /** Takes both checkouts of an attempt away. The refs under which what was not pushed is kept. */

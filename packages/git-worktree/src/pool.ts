@@ -61,6 +61,11 @@ const quietMs = 3_000;
 
 const closed: Confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
 
+/** For spares: the job that was there last must not be told what is refused to the setup of a checkout that isn't its own. */
+function withoutListener({ onRefused: _onRefused, ...confinement }: Confinement): Confinement {
+  return confinement;
+}
+
 /** Makes the pool of one state directory. Its state is on disk: another process sees the same. */
 export function createPool(parts: PoolParts): Pool {
   const { layout, checkouts, inBackground, setup, runtime, log } = parts;
@@ -204,7 +209,7 @@ export function createPool(parts: PoolParts): Pool {
   return {
     async take(key, wanted, options) {
       quiet.touch();
-      latest.set(wanted.repository, wanted);
+      latest.set(wanted.repository, { ...wanted, confinement: withoutListener(wanted.confinement) });
       const taken = await take(key, wanted, options);
       quiet.touch();
       tidy(wanted.repository);

@@ -2,7 +2,7 @@ import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import adapter, { mapSettings } from '../src/index.js';
-import { createScene, git, type Scene, write } from './scene.js';
+import { confinement, createScene, git, type Scene, write } from './scene.js';
 
 const setup = (run: string, timeoutMs = 20_000) => ({ run, network: ['registry.example.com'], timeoutMs });
 const install = setup('n=$(cat ignored/count 2>/dev/null || echo 0); mkdir -p ignored; echo $((n+1)) > ignored/count');
@@ -43,6 +43,26 @@ describe('setup', () => {
     expect(scene.sandbox.policies.slice(setups).filter(({ root }) => root === verify.root)).toEqual([]);
     await work.exec({ argv: ['true'] });
     expect(scene.sandbox.policies.at(-1)?.network).toEqual([]);
+  });
+
+  it('tells whoever opened a checkout of what is refused in it, and nobody of a spare', async () => {
+    const provider = scene.createProvider({ setup: install, spares: 1 });
+    const { baseCommit } = await scene.open(provider, { job: 'j0' });
+    const onRefused = () => {};
+    const work = await provider.open({
+      repository: 'fixture',
+      key: { job: 'j1', attempt: 1, role: 'work' },
+      baseCommit,
+      sandbox: { ...confinement, onRefused },
+    });
+    await work.exec({ argv: ['true'] });
+    await provider.idle();
+    const heard = scene.sandbox.policies.filter((each) => each.onRefused !== undefined);
+    expect(heard.map((each) => [each.root, each.onRefused])).toEqual([
+      [work.root, onRefused],
+      [work.root, onRefused],
+    ]);
+    expect(scene.sandbox.policies.length).toBeGreaterThan(heard.length + 1);
   });
 
   it('runs again where the lock files of a loaded tree differ, and only there, then without its network', async () => {

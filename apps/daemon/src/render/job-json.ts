@@ -52,6 +52,7 @@ export function mapJobJson(view: JobView): JobJson {
     sandbox: view.sandbox,
     asked: view.asked,
     editedText: view.editedText && { ...view.editedText, comments: view.editedText.comments.map(mapComment) },
+    refusals: view.refusals,
     summary: view.summary,
     rescued: view.rescued,
     createdAt: instant(view.createdAt),

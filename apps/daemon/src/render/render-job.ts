@@ -1,4 +1,4 @@
-import type { JobView, TimelineLine } from '@baton/engine';
+import { describeRefusals, type JobView, type TimelineLine } from '@baton/engine';
 import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
 import { escapeLine, escapeText } from './escape-control.js';
@@ -161,6 +161,8 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
   const evidence = renderEvidence(view, colours);
   const sections = [title, renderTable(shown)];
   if (evidence !== '') sections.push(`\n  ${dim('evidence')}\n${indent(evidence)}`);
+  const refused = describeRefusals(view.refusals, (name) => name).map(escapeLine);
+  if (refused.length > 0) sections.push(`\n  ${dim('refused')}\n${indent(refused.join('\n'))}`);
   if (timeline.length > 0) sections.push(`\n  ${dim('steps')}\n${indent(renderTimelineLines(timeline, colours))}`);
   return sections.join('\n');
 }

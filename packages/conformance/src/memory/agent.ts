@@ -37,6 +37,8 @@ export interface MemoryTurnResult {
   /** Of this turn alone. What is left out is unknown. */
   readonly usage?: Partial<AgentUsage>;
   readonly retryAt?: Instant;
+  /** Told by `turn-end`. Default: nobody looked. */
+  readonly refused?: TurnEnd['refused'];
   /** Told between `turn-start` and `usage`, in this order. */
   readonly events?: readonly Exclude<
     AgentEvent,
@@ -196,6 +198,7 @@ function turnEnd(result: MemoryTurnResult, usage: AgentUsage): TurnEnd {
     usage,
     summary: result.summary ?? '',
     ...(result.retryAt === undefined ? {} : { retryAt: result.retryAt }),
+    ...(result.refused === undefined ? {} : { refused: result.refused }),
   };
 }
 

@@ -8,8 +8,7 @@ import { narrowedProject } from '../narrowed-project.js';
 import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { reduce } from '../reduce.js';
 import type { Step, StepContext } from '../step.js';
-import { createVerifyCheckout } from '../verify-checkout.js';
-import { openWorkspace } from '../workspaces.js';
+import { openWorkspace, verifyCheckoutOf } from '../workspaces.js';
 
 type Verified = EntryOf<'verified'>['data'];
 
@@ -68,11 +67,12 @@ async function judgeTree(
     brief,
     baseCommit: base.commit,
     readText: (path: string, options?: CallOptions) => workspace.textOf(tree, path, options),
-    checkout: createVerifyCheckout(workspace, tree),
+    checkout: verifyCheckoutOf(context, workspace, tree),
   };
   const results: GateResult[] = [];
   for (const gate of gates) {
-    const result = await gate.check({ ...input, baseline: baselines.get(gate.id) ?? [] }, { signal });
+    const asked = { ...input, baseline: baselines.get(gate.id) ?? [] };
+    const result = await context.refusals.during('check', () => gate.check(asked, { signal }));
     results.push(result);
     // What may not be published is not run either: the change policy comes before the checks.
     if (result.verdict === 'stop') break;

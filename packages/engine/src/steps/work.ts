@@ -33,8 +33,10 @@ export const work: Step = {
     if (reservation === null) return outOfBudget(context);
     try {
       const workspace = await openCheckout(context);
-      const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
-      return await takeTurn(context, intent, { chosen, session, reservation });
+      return await context.refusals.during('agent', async () => {
+        const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
+        return await takeTurn(context, intent, { chosen, session, reservation });
+      });
     } catch (error) {
       // What was set aside is not spent by a turn that came to nothing; an interrupted one is gone on with.
       if (!context.signal.aborted) await reservation.settle(context.job().data.turnUsage.microUsd ?? 0);
@@ -66,6 +68,7 @@ async function takeTurn(
   const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
     atMost(session.close(), closingMs, clock),
   );
+  context.refusals.requests(turn.end.refused ?? []);
   await reservation.settle(turn.end.usage.microUsd ?? 0);
   const world = { now: clock.now(), random: context.runtime.random() };
   const subject = { project: context.project.name, name: agentName(chosen) };
@@ -102,7 +105,8 @@ async function openSession(
   if (turnTree !== null) {
     // The turn that was cut off is done again from where it began; what it had done is kept aside.
     await workspace.rescue({ signal });
-    await workspace.load(turnTree, { signal });
+    // Another tree may ask for another setup.
+    await context.refusals.during('setup', () => workspace.load(turnTree, { signal }));
   }
   await started(false, turnTree ?? (await workspace.snapshot({ signal })).tree);
   return agent.start(start, { signal });
