@@ -1,4 +1,5 @@
 import { type ContractSuite, defineContract } from './contract.js';
+import { composeCases } from './workspace-contract/compose-cases.js';
 import { fileCases } from './workspace-contract/file-cases.js';
 import { gitCases } from './workspace-contract/git-cases.js';
 import { lifeCases } from './workspace-contract/life-cases.js';
@@ -11,4 +12,5 @@ export const workspaceContract: ContractSuite<WorkspaceRig> = defineContract('wo
   ...fileCases,
   ...gitCases,
   ...renewCases,
+  ...composeCases,
 ]);

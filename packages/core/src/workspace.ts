@@ -128,6 +128,15 @@ export interface Workspace extends WorkspaceView {
    * is none of that path, or one of more than 1 MiB.
    */
   textOf(tree: string, path: string, options?: CallOptions): Promise<string | null>;
+  /**
+   * A tree of the same repository that is `tree`, but for these paths, which are as the tree `from` has them: content,
+   * mode and kind; gone where it has none. What in `tree` stands in the way of one goes, such as a file where there was
+   * a directory. Takes paths as `Change.path` gives them, and changes no checkout. `NOT_FOUND` where a tree isn't there.
+   */
+  compose(
+    request: { readonly tree: string; readonly from: string; readonly paths: readonly string[] },
+    options?: CallOptions,
+  ): Promise<string>;
   /** The same request gives the same commit id, so a crash between committing and recording is harmless. */
   commit(request: CommitRequest, options?: CallOptions): Promise<string>;
   /** Our commits on top of `onto`; null where they conflict. Changes no checkout. */

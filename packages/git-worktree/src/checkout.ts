@@ -187,7 +187,8 @@ function unknownCommit(repository: string, commit: string): BatonError<'NOT_FOUN
   });
 }
 
-function unknownTree({ repository }: Place, tree: string): BatonError<'NOT_FOUND'> {
+/** For a tree that nobody made here. */
+export function unknownTree({ repository }: Place, tree: string): BatonError<'NOT_FOUND'> {
   return new BatonError('NOT_FOUND', `The tree ${tree} isn't in the vault of ${repository}.`, {
     details: { resource: tree },
     adapter: 'git-worktree',

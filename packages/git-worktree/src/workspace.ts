@@ -12,8 +12,9 @@ import type {
   WorkspaceRequest,
 } from '@baton/core';
 import { BatonError } from '@baton/core';
-import type { Checkouts } from './checkout.js';
+import { type Checkouts, unknownTree } from './checkout.js';
 import type { Commits } from './commits.js';
+import { composeTree } from './compose-tree.js';
 import { readContained, writeContained } from './contained-files.js';
 import type { InUse } from './in-use.js';
 import type { Layers } from './layers.js';
@@ -75,6 +76,11 @@ export function createWorkspace(
       `A command still runs in the checkout ${root}.`,
       `Wait for the command, or dispose of it, before ${before}.`,
     );
+  };
+  const known = async (tree: string, options?: CallOptions): Promise<string> => {
+    const found = await parts.trees.of(vault, checkedId(tree), options);
+    if (found === null) throw unknownTree(record, tree);
+    return found;
   };
   const start = async (command: Command, options?: CallOptions): Promise<RunningCommand> => {
     options?.signal?.throwIfAborted();
@@ -156,6 +162,11 @@ export function createWorkspace(
       }, options),
     altered: (options) => alone(() => checkouts.altered(record, options), options),
     textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),
+    compose: ({ tree, from, paths }, options) =>
+      alone(async () => {
+        const composition = { tree: await known(tree, options), from: await known(from, options), paths };
+        return await composeTree(git, layout, record, composition, options);
+      }, options),
     commit: (request, options) => commits.make(vault, key, request, options),
     rebase: (request, options) => rebaseCommits(git, vault, request, options),
     remoteHead: (request, options) => remotes.head(request, options),

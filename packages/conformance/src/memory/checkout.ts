@@ -113,6 +113,20 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
       const text = tree(id).get(path) ?? null;
       return text === null || text.length > 2 ** 20 ? null : text;
     },
+    async compose(request, call) {
+      call?.signal?.throwIfAborted();
+      const [composed, from] = [new Map(tree(request.tree)), tree(request.from)];
+      for (const path of request.paths) composed.delete(path);
+      for (const path of request.paths) {
+        const text = from.get(path);
+        if (text === undefined) continue;
+        for (const other of [...composed.keys()]) {
+          if (other.startsWith(`${path}/`) || path.startsWith(`${other}/`)) composed.delete(other);
+        }
+        composed.set(path, text);
+      }
+      return store.addTree(composed);
+    },
     async commit(request, call) {
       call?.signal?.throwIfAborted();
       tree(request.tree);
