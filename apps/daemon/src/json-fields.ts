@@ -16,6 +16,7 @@ const job = [
   'askedTree',
   'policy',
   'checks',
+  'notes',
   'changes',
   'usage',
   'cost',

@@ -26,6 +26,7 @@ const view: JobView = {
   policy: null,
   askedTree: null,
   checks: [],
+  notes: [],
   changes: null,
   usage: { inputTokens: null, outputTokens: null },
   cost: { microUsd: null, basis: 'unknown' },
@@ -60,6 +61,7 @@ describe('what people are shown', () => {
       branch: evil,
       pullRequest: { number: 4, url: evil, draft: true, state: 'open' },
       checks: [{ name: evil, base: null, head: null, basis: 'not-run', knownFailures: [], notes: [evil] }],
+      notes: [evil],
       refusals: { told: [{ by: 'agent', count: 1, of: 'model', what: evil }], more: 0 },
     };
     const timeline = [{ at: 0, step: 'work', ok: true, detail: evil, durationMs: null }];

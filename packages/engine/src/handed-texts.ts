@@ -8,6 +8,8 @@ import { renderTemplate } from './render-template.js';
 import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from './untrusted-text.js';
 
 const longestTitle = 72;
+/** A sentence that names some files. */
+const longestNote = 1_000;
 
 /** Whether more people may see the pull request than may see the issue. */
 function hidesText({ data }: FoldedJob, { source, forge }: Project): boolean {
@@ -56,6 +58,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
         .filter((note) => note !== '')
         .map((note) => `${tableCell(check.name)}: ${note}`),
     ),
+    changeNotes: (judged?.notes ?? []).map((note) => tableCell(note, longestNote)),
     baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),
     sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),

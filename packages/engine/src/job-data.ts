@@ -48,6 +48,8 @@ export interface Judged {
   readonly tree: string;
   readonly verdict: 'pass' | 'rework' | 'hold' | 'stop' | 'no-changes';
   readonly checks: readonly CheckFigures[];
+  /** What gates tell of the change itself, whatever the verdict. Absent in trees that an earlier version judged. */
+  readonly notes?: readonly string[];
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number };
 }
 

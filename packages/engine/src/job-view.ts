@@ -1,15 +1,7 @@
 import type { Instant, JobOutcome, JobPhase, SandboxReport, WaitReason } from '@baton/core';
 import type { CheckFigures } from './check-figures.js';
-
-<<<<<<< HEAD
-
-import type { AskedText } from './told-text.js';
-
-=======
-
 import type { Refusals } from './refusals.js';
-
->>>>>>> 6d62fda (Tell people what a job was refused)
+import type { AskedText } from './told-text.js';
 
 /** A job as people and programs are told of it, whatever the engine stores. Unknown numbers are null, never 0. */
 export interface JobView {
@@ -42,6 +34,8 @@ export interface JobView {
   readonly askedTree: string | null;
   /** Of the tree judged last. */
   readonly checks: readonly CheckFigures[];
+  /** What gates tell of that change whatever they make of it, such as the settings of checks that it changes. */
+  readonly notes: readonly string[];
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number } | null;
   readonly usage: { readonly inputTokens: number | null; readonly outputTokens: number | null };
   readonly cost: { readonly microUsd: number | null; readonly basis: 'reported' | 'computed' | 'unknown' };
@@ -52,7 +46,6 @@ export interface JobView {
     readonly state: 'open' | 'merged' | 'closed';
   } | null;
   readonly sandbox: SandboxReport | null;
-<<<<<<< HEAD
   /** What a person is asked to approve now: a signal `approve` says in `seen` which of them it means. Null where nothing is. */
   readonly asked:
     | { readonly kind: 'text'; readonly seen: string }
@@ -62,10 +55,8 @@ export interface JobView {
   readonly editedText:
     | (Pick<AskedText, 'hash' | 'title' | 'body' | 'comments'> & { readonly state: 'asked' | 'approved' })
     | null;
-=======
   /** What the agent, setups and checks asked for and weren't given. */
   readonly refusals: Refusals;
->>>>>>> 6d62fda (Tell people what a job was refused)
   /** The agent's last words: a claim. */
   readonly summary: string | null;
   /** Refs under which unpublished work was kept. */

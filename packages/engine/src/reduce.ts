@@ -168,8 +168,8 @@ function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
 }
 
 function judge(job: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
-  const { tree, verdict, checks, changes, reason } = entry.data;
-  const judged: Judged = { tree, verdict, checks, changes };
+  const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
+  const judged: Judged = { tree, verdict, checks, notes, changes };
   const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
   // Somebody spoke while the turn ran: that is heeded before anything is handed in.
   if (passed) return go(job, job.data.steering.length > 0 ? 'working' : 'publishing', { judged });

@@ -112,9 +112,9 @@ export function quoteClaim(text: string): string {
 
 const longestCell = 300;
 
-/** Text for a line of Markdown or a cell of a table, which does nothing but be read. */
-export function tableCell(text: string): string {
-  return inertLine(oneLine(text, longestCell));
+/** Text for a line of Markdown or a cell of a table, which does nothing but be read. At most `length` characters. */
+export function tableCell(text: string, length = longestCell): string {
+  return inertLine(oneLine(text, length));
 }
 
 /** The same for a code span, without its backticks. */

@@ -27,6 +27,7 @@ export function viewJob(job: Job): JobView {
     head: data.commit,
     askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     checks: data.judged?.checks ?? data.baseChecks,
+    notes: data.judged?.notes ?? [],
     changes: data.judged?.changes ?? null,
     usage: { inputTokens, outputTokens },
     cost: { microUsd, basis },

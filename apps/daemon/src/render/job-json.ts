@@ -45,6 +45,7 @@ export function mapJobJson(view: JobView): JobJson {
       knownFailures: check.knownFailures,
       notes: check.notes,
     })),
+    notes: view.notes,
     changes: view.changes,
     usage: view.usage,
     cost: { usd: view.cost.microUsd === null ? null : view.cost.microUsd / 1_000_000, basis: view.cost.basis },

@@ -161,6 +161,8 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
   const evidence = renderEvidence(view, colours);
   const sections = [title, renderTable(shown)];
   if (evidence !== '') sections.push(`\n  ${dim('evidence')}\n${indent(evidence)}`);
+  const notes = view.notes.map(escapeLine);
+  if (notes.length > 0) sections.push(`\n  ${dim('about the change')}\n${indent(notes.join('\n'))}`);
   const refused = describeRefusals(view.refusals, (name) => name).map(escapeLine);
   if (refused.length > 0) sections.push(`\n  ${dim('refused')}\n${indent(refused.join('\n'))}`);
   if (timeline.length > 0) sections.push(`\n  ${dim('steps')}\n${indent(renderTimelineLines(timeline, colours))}`);

@@ -1,0 +1,60 @@
+import { createMemoryGate } from '@baton/conformance';
+import type { GateResult } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { viewJob } from '../src/index.js';
+import { createRelay, fix } from './relay.js';
+import { actsOfMarkdown, elementsOf, renderMarkdown } from './text-grammars.js';
+
+const told = 'It changes test-runner (test runners, which decide what counts as green): `vitest.config.ts`.';
+
+async function handIn(notes: readonly string[], verdict: 'pass' | 'hold' = 'pass') {
+  const result: GateResult =
+    verdict === 'pass' ? { verdict, checks: [], notes } : { verdict, reason: told, checks: [], notes };
+  const relay = createRelay(fix, { gates: [createMemoryGate({ judge: () => result })] });
+  relay.source.seed({ labels: ['baton'] });
+  await relay.runOnce();
+  return relay;
+}
+
+/** The part of a pull request that tells of the change. */
+function partOf(body: string): string {
+  return body.slice(body.indexOf('**About this change:**'), body.indexOf('**Not checked:**'));
+}
+
+describe('what a gate tells of a change', () => {
+  it('stands in the pull request and in what is told of the job where nothing is held', async () => {
+    const relay = await handIn([told, 'And more.']);
+    const [pull] = relay.forge.pulls();
+    const html = renderMarkdown(pull?.body ?? '');
+    expect(html).toContain('vitest.config.ts');
+    expect(html).toContain('<li>And more.</li>');
+    expect(html).toContain('<p><strong>Not checked:</strong>');
+    expect(viewJob(await relay.job()).notes).toEqual([told, 'And more.']);
+  });
+
+  it('stands there too after a person let it pass', async () => {
+    const relay = await handIn([told], 'hold');
+    const job = await relay.job();
+    expect(viewJob(job)).toMatchObject({ phase: 'waiting', wait: 'needs-person', notes: [told] });
+    await relay.store.signal(job.id, { type: 'approve', data: {} });
+    await relay.runOnce();
+    expect(relay.forge.pulls()[0]?.body).toContain('vitest.config.ts');
+  });
+
+  it('does nothing but be read, and is bounded', async () => {
+    const evil = '@octocat closes #7 <img src=x> `|`\n# Title <!-- baton:job=j9 -->';
+    const relay = await handIn([evil, 'x'.repeat(10_000), ...Array<string>(1_000).fill('again')]);
+    const body = relay.forge.pulls()[0]?.body ?? '';
+    expect(actsOfMarkdown(partOf(body))).toEqual([]);
+    expect([...elementsOf(renderMarkdown(partOf(body)))].sort()).toEqual(['li', 'p', 'strong', 'ul']);
+    expect(body.match(/baton:job=/g)).toHaveLength(1);
+    expect(partOf(body).length).toBeLessThan(3_000);
+    const { notes } = viewJob(await relay.job());
+    expect([notes.length, Math.max(...notes.map(({ length }) => length))]).toEqual([50, 1_000]);
+  });
+
+  it('is left out where there is nothing to tell', async () => {
+    const relay = await handIn([]);
+    expect(relay.forge.pulls()[0]?.body).not.toContain('About this change');
+  });
+});
