@@ -48,6 +48,19 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
   {
+    id: 'what-steers-checks-is-of-the-change-and-told',
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        const { steers = [], notes = [] } = await rig.gate.check(input);
+        const touched = input.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
+        for (const path of steers) {
+          assert.ok(touched.includes(path), `${JSON.stringify(path)} is no path of the change`);
+        }
+        if (steers.length > 0) assert.notDeepEqual(notes, [], 'nothing is told of what steers checks');
+      });
+    },
+  },
+  {
     id: 'the-same-tree-gets-the-same-verdict-again',
     async run(rig) {
       await eachSituation(rig, async (verdict, input) => {

@@ -72,6 +72,12 @@ export type GateResult = {
    * changes that steers checks or builds, where that is allowed too. Each on one line, fit to be shown. Absent: nothing.
    */
   readonly notes?: readonly string[];
+  /**
+   * Paths of the change, both of a file that was moved, that may turn a check green and say nothing once the base's
+   * versions stand in their place; also where a change of them is allowed. The engine has the gates with evidence judge
+   * the change without what it does to these as well. Told by name in `notes`. Absent: none.
+   */
+  readonly steers?: readonly string[];
 } & (
   | { readonly verdict: 'pass' }
   /** `feedback` goes back to the agent word for word. */

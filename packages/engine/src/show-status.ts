@@ -33,6 +33,9 @@ export async function showStatus(context: StepContext, job: FoldedJob): Promise<
   await project.source.ensureComment({ issueId, topic, body }, { signal });
 }
 
+/** A person decides by it: several gates may each have said why. */
+const longestReason = 1_000;
+
 /** The tracking comment, from the journal and the state it folds to. Pure. */
 export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): string {
   const { data } = job;
@@ -40,7 +43,7 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
   return renderTemplate('status', {
     heading: headingOf(job),
     facts: factsOf(job),
-    reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? ''),
+    reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? '', longestReason),
     quote:
       asksPerson || job.outcome === 'no-changes' || (job.phase === 'reviewing' && data.reason !== null)
         ? quoteClaim(data.summary ?? '')

@@ -80,8 +80,12 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         on: options.onProtected ?? 'hold',
       };
       const judged = await judgeProtected(input, files, protection, call);
-      const notes = judged.notes.length === 0 ? {} : { notes: judged.notes };
-      return { ...conclude([...objections, ...judged.objections]), ...notes };
+      const { notes, steers } = judged;
+      return {
+        ...conclude([...objections, ...judged.objections]),
+        ...(notes.length === 0 ? {} : { notes }),
+        ...(steers.length === 0 ? {} : { steers }),
+      };
     },
   };
 }

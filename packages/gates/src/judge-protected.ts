@@ -3,8 +3,9 @@ import picomatch from 'picomatch';
 import { canonicalPath } from './canonical-path.js';
 import type { FileDiff } from './change-diff.js';
 import { touchedPaths } from './change-paths.js';
-import { compareManifests } from './changed-manifests.js';
+import { type ChangedManifest, compareManifests } from './changed-manifests.js';
 import { listNames } from './clean-output.js';
+import { findSteering } from './find-steering.js';
 import type { Objection } from './objection.js';
 import type { KindOfPath } from './protected/kind-of-path.js';
 import { type ProtectedKindName, protectedKindNames, protectedKinds } from './protected/protected-kinds.js';
@@ -27,6 +28,8 @@ export interface Protection {
 export interface JudgedProtection {
   readonly objections: readonly Objection[];
   readonly notes: readonly string[];
+  /** `GateResult.steers`. */
+  readonly steers: readonly string[];
 }
 
 /** Patterns of picomatch, dot files included, met by a path as it is and as the laxest file system takes it. */
@@ -57,7 +60,7 @@ export async function judgeProtected(
     note(kind, path);
     whole.add(path);
   }
-  const manifests = kindOf === null ? [] : await compareManifests(input, files, call);
+  const manifests: readonly ChangedManifest[] = kindOf === null ? [] : await compareManifests(input, files, call);
   for (const { path, settings } of manifests.filter((each) => !whole.has(each.path))) {
     if (settings === null) {
       const text = `What it changes in ${listNames([path])} can't be told, so nobody has looked at it.`;
@@ -75,5 +78,11 @@ export async function judgeProtected(
     notes.push(text);
     if (outcome !== 'allow') objections.push({ verdict: verdicts[outcome], text });
   }
-  return { objections, notes };
+  const { steers, installed } = findSteering(input.changes, kindOf, manifests);
+  if (installed.length > 0) {
+    notes.push(
+      `Checks are not run with the base's versions of what decides what is installed: ${listNames(installed)}.`,
+    );
+  }
+  return { objections, notes, steers };
 }

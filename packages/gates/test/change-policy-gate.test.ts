@@ -187,7 +187,10 @@ describe('protected paths', () => {
 
   it('each kind leads to what is set for it, and what is allowed is told all the same', async () => {
     const head = { 'yarn.lock': 'x\n', 'src/a.ts': 'x\n' };
-    const told = [expect.stringMatching(/^It changes lockfiles \(lock files, which .+\): `yarn\.lock`\.$/)];
+    const told = [
+      expect.stringMatching(/^It changes lockfiles \(lock files, which .+\): `yarn\.lock`\.$/),
+      "Checks are not run with the base's versions of what decides what is installed: `yarn.lock`.",
+    ];
     expect(await judge({}, head)).toMatchObject({ verdict: 'hold', notes: told });
     expect(await judge({}, head, { onProtected: { lockfiles: 'block' } })).toMatchObject({
       verdict: 'stop',
@@ -415,6 +418,61 @@ describe('what reads as something else', () => {
       expect((await judge({}, { 'a.ts': `${line}\n` })).verdict).toBe('pass');
     },
   );
+});
+
+describe('what steers checks', () => {
+  const strict = 'export default { test: { include: ["a", "b"], passWithNoTests: false } };\n';
+  const steersOf = async (base: Entries, head: Entries, options?: ChangePolicyOptions) =>
+    (await judge(base, head, options)).steers;
+
+  it('is named, file by file, where it holds, where it is allowed, and where nothing else is', async () => {
+    const head = {
+      'vitest.config.ts': 'x\n',
+      '.env.test': 'x\n',
+      'src/a.ts': 'x\n',
+      'AGENTS.md': 'x\n',
+      CODEOWNERS: 'x\n',
+    };
+    const named = ['.env.test', 'vitest.config.ts'];
+    expect(await judge({}, head)).toMatchObject({ verdict: 'hold', steers: named });
+    expect(await judge({}, head, { onProtected: 'allow' })).toMatchObject({ verdict: 'pass', steers: named });
+    expect(await judge({}, head, { onProtected: 'block' })).toMatchObject({ verdict: 'stop', steers: named });
+    expect(await steersOf({}, head, { protectDefaults: false })).toBeUndefined();
+    expect(
+      await steersOf({}, { 'src/a.ts': 'x\n', 'infra/a': 'x\n' }, { protectedPaths: ['infra/**'] }),
+    ).toBeUndefined();
+  });
+
+  it('of a moved file is both paths, wherever it went to', async () => {
+    for (const to of ['old/strict.txt', 'requirements-old.txt', 'vendor/strict.js']) {
+      const steers = await steersOf({ 'vitest.config.ts': strict }, { 'vitest.config.ts': null, [to]: strict });
+      expect(steers, to).toEqual(['vitest.config.ts', to]);
+    }
+    expect(await steersOf({ 'vitest.config.ts': strict }, { 'vitest.config.ts': null })).toEqual(['vitest.config.ts']);
+  });
+
+  it('of a manifest goes by what of it differs, and what is installed is left out and said', async () => {
+    const base = { 'package.json': manifest({ test: 'vitest run' }) };
+    const weak = { 'package.json': manifest({ test: 'exit 0' }) };
+    expect(await steersOf(base, weak)).toEqual(['package.json']);
+    expect(
+      await steersOf(base, { 'package.json': manifest({ test: 'vitest run' }, { version: '2.0.0' }) }),
+    ).toBeUndefined();
+    for (const head of [
+      { 'package.json': manifest({ test: 'exit 0' }, { dependencies: { left: '2.0.0' } }) },
+      { 'package.json': 'not json\n' },
+      { 'package-lock.json': '{}\n' },
+      { '.nvmrc': '24\n' },
+    ]) {
+      const judged = await judge(base, head);
+      const [name = ''] = Object.keys(head);
+      expect(judged.steers, name).toBeUndefined();
+      expect(judged.notes?.at(-1), name).toBe(
+        `Checks are not run with the base's versions of what decides what is installed: \`${name}\`.`,
+      );
+    }
+    expect(await steersOf(base, { ...weak, 'package-lock.json': '{}\n' })).toEqual(['package.json']);
+  });
 });
 
 describe('conflict markers', () => {

@@ -5,6 +5,7 @@ const names =
 
 export const agentInstructions: ProtectedKind = {
   what: 'what coding agents are told and may run, which decides what the next one does',
+  steersChecks: 'no',
   entries: [
     // `docs/agents.md` is a chapter, `docs/AGENTS.md` is an instruction.
     {

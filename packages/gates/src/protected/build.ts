@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const build: ProtectedKind = {
   what: 'how the project is built, which runs before most checks',
+  steersChecks: 'by-file',
   entries: [
     {
       of: 'JavaScript',

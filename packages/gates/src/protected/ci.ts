@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const ci: ProtectedKind = {
   what: "continuous integration, which runs with the host's secrets",
+  steersChecks: 'no',
   entries: [
     { of: 'GitHub', paths: ['.github/**', '**/action.{yml,yaml}'] },
     { of: 'GitLab', paths: ['**/.gitlab-ci.{yml,yaml}', '**/*.gitlab-ci.{yml,yaml}', '.gitlab/**'] },

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const compiler: ProtectedKind = {
   what: 'compilers, which decide what is accepted and what is run in its place',
+  steersChecks: 'by-file',
   entries: [
     { of: 'TypeScript', paths: ['**/{tsconfig,jsconfig}{,[.-]*}.json', '**/.tsimp/**'] },
     {

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const container: ProtectedKind = {
   what: 'containers, which checks, deployments and developers run in',
+  steersChecks: 'no',
   entries: [
     {
       of: 'Docker, Podman',

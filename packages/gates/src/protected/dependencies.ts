@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const dependencies: ProtectedKind = {
   what: "dependencies, which bring other people's code",
+  steersChecks: 'by-setup',
   entries: [
     // Of `package.json`, `pyproject.toml`, `Cargo.toml`, `composer.json` the content is compared.
     {

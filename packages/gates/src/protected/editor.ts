@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const editor: ProtectedKind = {
   what: "editor settings, which run commands on a developer's machine",
+  steersChecks: 'no',
   entries: [
     { of: 'Visual Studio Code', paths: ['**/.vscode/**', '**/*.code-workspace', '**/.vscode-test.*', '**/.theia/**'] },
     { of: 'JetBrains', paths: ['**/.idea/**', '**/.run/**', '**/.fleet/**', '**/*.{iml,ipr,iws}'] },

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const environment: ProtectedKind = {
   what: 'variables that shells, tests and servers are started with',
+  steersChecks: 'by-file',
   entries: [
     {
       of: 'dotenv',

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const hooks: ProtectedKind = {
   what: "git hooks, which run on a developer's machine",
+  steersChecks: 'by-file',
   entries: [
     { of: 'Husky', paths: ['**/.husky/**', '**/.huskyrc*', '**/husky.config.*'] },
     {

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const lint: ProtectedKind = {
   what: 'linters, formatters and scanners, which decide what is complained of',
+  steersChecks: 'by-file',
   entries: [
     {
       of: 'JavaScript',

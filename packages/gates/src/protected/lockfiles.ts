@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const lockfiles: ProtectedKind = {
   what: 'lock files, which decide whose code is installed',
+  steersChecks: 'by-setup',
   entries: [
     { of: 'npm', paths: ['**/{package-lock,npm-shrinkwrap}.json'] },
     { of: 'pnpm', paths: ['**/{pnpm-lock,shrinkwrap}.{yml,yaml}'] },

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const owners: ProtectedKind = {
   what: 'who owns and merges code, which decides whose review is asked for',
+  steersChecks: 'no',
   entries: [
     { of: 'GitHub, GitLab, Gitea', paths: ['**/codeowners'] },
     { of: 'Kubernetes', paths: ['**/owners', '**/owners_aliases', '**/security_contacts'] },

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const packageManager: ProtectedKind = {
   what: 'package managers, which decide what is installed from where, and which shell runs scripts',
+  steersChecks: 'by-file',
   entries: [
     { of: 'npm', paths: ['**/{.npmrc,npmrc}', '**/.npmignore'] },
     { of: 'pnpm', paths: ['**/pnpm-workspace.{yml,yaml}', '**/.pnpmfile.*', '**/pnpmfile.*', '**/.modules.yaml'] },

@@ -13,5 +13,11 @@ export interface ProtectedEntry {
 export interface ProtectedKind {
   /** What they are, and why a change of them is more than a change of code. Ends the sentence `It changes …`. */
   readonly what: string;
+  /**
+   * Whether a change of them can turn a check of the operator's green. `by-file`: yes, and what it does is seen once
+   * they are as the base has them. `by-setup`: yes, but what is installed goes with them, so that the base's files
+   * beside the change's code show nothing. `no`: other things are steered by them.
+   */
+  readonly steersChecks: 'by-file' | 'by-setup' | 'no';
   readonly entries: readonly ProtectedEntry[];
 }

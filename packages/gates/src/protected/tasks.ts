@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const tasks: ProtectedKind = {
   what: 'scripts and task runners, by which checks are started',
+  steersChecks: 'by-file',
   entries: [
     // Of `package.json`, `pyproject.toml` and `composer.json` the scripts are compared.
     {

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const testRunner: ProtectedKind = {
   what: 'test runners, which decide what counts as green',
+  steersChecks: 'by-file',
   entries: [
     {
       of: 'JavaScript',

@@ -2,6 +2,7 @@ import type { ProtectedKind } from './protected-kind.js';
 
 export const toolchain: ProtectedKind = {
   what: 'which versions of compilers and runtimes are used',
+  steersChecks: 'by-setup',
   entries: [
     {
       of: 'version managers',

@@ -5,6 +5,7 @@ const code = '{js,cjs,mjs,ts,cts,mts}';
 /** What no other kind knows by name, by how settings are called everywhere. */
 export const tools: ProtectedKind = {
   what: 'settings of a tool',
+  steersChecks: 'by-file',
   entries: [
     {
       of: 'settings that are code',
