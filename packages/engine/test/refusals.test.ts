@@ -1,3 +1,4 @@
+import { createMemoryAgent } from '@baton/conformance';
 import type { RefusedConnection, WorkspaceKey, WorkspaceProvider } from '@baton/core';
 import { expect, it } from 'vitest';
 import { describeRefusals, renderTimeline, viewJob } from '../src/index.js';
@@ -83,6 +84,42 @@ it('tells in the pull request, on the issue and of the job what its agent and ch
     expect.stringMatching(/^a check asked for registry\.example, refused: /),
   ]);
   expect(relay.source.comments(issue.id)[0]?.body).toContain('evil.example:443, refused 3 times');
+});
+
+it('takes what is refused while a checkout is made ready for the setup’s, not for its agent’s or its checks’', async () => {
+  const plain = createRelay();
+  const provider: WorkspaceProvider = {
+    ...plain.workspaces,
+    async open(request, options) {
+      const refuse = (host: string): void => request.sandbox.onRefused?.(connection(host));
+      refuse(`open-${request.key.role}.example`);
+      const workspace = await plain.workspaces.open(request, options);
+      return {
+        ...workspace,
+        async renew(tree, call) {
+          refuse('renew.example');
+          await workspace.renew(tree, call);
+        },
+        async load(tree, call) {
+          refuse('load.example');
+          await workspace.load(tree, call);
+        },
+      };
+    },
+  };
+  // The second agent takes the turn over from the tree as it began, which is loaded.
+  const agents = [
+    { agent: createMemoryAgent({ id: 'away', turns: () => ({ outcome: 'unavailable' }) }), model: null },
+    { agent: createMemoryAgent({ id: 'there', turns: (turn) => fix(turn, '') }), model: null },
+  ] as const;
+  const relay = createRelay(fix, { workspaces: provider, forge: plain.forge, source: plain.source, agents });
+  plain.source.seed({ labels: ['baton'] });
+  await relay.runOnce();
+  const { told } = viewJob(await relay.job()).refusals;
+  expect(new Set(told.map(({ by }) => by))).toEqual(new Set(['setup']));
+  expect(told.map((each) => (each.of === 'network' ? each.host : null))).toEqual(
+    expect.arrayContaining(['open-work.example', 'load.example', 'open-verify.example', 'renew.example']),
+  );
 });
 
 it('says nothing of refusals where there were none', async () => {

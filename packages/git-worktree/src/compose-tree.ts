@@ -38,10 +38,7 @@ export async function composeTree(
     // First all go, so that none stands in the way of another: a file may have become a directory.
     const gone = [...names].map((name) => `0 ${'0'.repeat(tree.length)}\t${name}`);
     const input = [...gone, ...kept].map((entry) => `${entry}\0`).join('');
-    await git(
-      { argv: ['update-index', '-z', '--replace', '--index-info'], ...where, input, encoding: 'latin1' },
-      options,
-    );
+    await git({ argv: ['update-index', '-z', '--index-info'], ...where, input, encoding: 'latin1' }, options);
     return (await git({ argv: ['write-tree'], ...where }, options)).stdout.trim();
   } finally {
     await rm(directory, { recursive: true, force: true });
