@@ -1,4 +1,4 @@
-import type { CheckEvidence, Diagnosis, Runtime } from '@baton/core';
+import { BatonError, type CheckEvidence, type Diagnosis, type Runtime } from '@baton/core';
 import { createVerifyCheckout, type FoundPolicy, narrow, type Project } from '@baton/engine';
 import { readBasePolicy } from './policy/base-policy.js';
 
@@ -77,7 +77,7 @@ export async function* measureBaseline(
       check: 'baseline',
       ok: false,
       detail,
-      fix: 'mend what the line says, then try again',
+      fix: (BatonError.is(error) ? error.fix : undefined) ?? 'mend what the line says, then try again',
     };
   }
 }

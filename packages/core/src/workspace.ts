@@ -1,4 +1,4 @@
-import type { Adapter, CallOptions } from './adapter.js';
+import type { Adapter, CallOptions, Diagnosis } from './adapter.js';
 import type { Command, CommandResult, RunningCommand } from './command.js';
 import type { Instant } from './runtime.js';
 import type { SandboxPolicy } from './sandbox.js';
@@ -233,6 +233,14 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
    * rescued, is kept (G12).
    */
   remove(key: WorkspaceKey, options?: CallOptions): Promise<string | null>;
+  /**
+   * For `baton doctor`: whether jobs can start from a branch of a remote, before one tries. One line that is `ok`, or
+   * one for each thing that would stop every job. Reads no more of the remote than it takes, and keeps nothing.
+   */
+  diagnoseRemote?(
+    request: { readonly remote: GitRemote; readonly branch: string },
+    options?: CallOptions,
+  ): AsyncIterable<Diagnosis>;
   /** Creates a ref on the remote if it isn't there, with a commit that no other daemon can make. `false`: somebody was first. */
   claimRef?(
     request: {

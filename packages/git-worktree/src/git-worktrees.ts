@@ -1,10 +1,9 @@
-import { readdir, stat, statfs } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import type {
   AdapterHost,
   CallOptions,
-  Diagnosis,
   Overlay,
   RunningCommand,
   Runtime,
@@ -20,6 +19,8 @@ import { createComparison } from './changes.js';
 import { type Checkouts, createCheckouts } from './checkout.js';
 import { createCheckoutGit } from './checkout-git.js';
 import { createCommits } from './commits.js';
+import { diagnoseDisk, diagnoseGit } from './diagnose-machine.js';
+import { diagnoseRemote } from './diagnose-remote.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
 import { createInUse } from './in-use.js';
@@ -73,6 +74,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const helper = createGitHelper(runtime.clock);
   const gitOptions = { environment, helper, runtime, directory: layout.root, workers, adapter: id, isUrgent: true };
   const git = createGit(gitOptions);
+  // For the doctor: the state directory need not be there yet.
+  const gitAnywhere = createGit({ ...gitOptions, directory: '/' });
   const trees = createKnownTrees(git);
   const commits = createCommits(git);
   const comparison = createComparison(git, trees);
@@ -283,8 +286,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         return await createRemotes(git, vault, runtime).claim({ remote, ref, owner }, options);
       }),
     async *diagnose(options) {
-      // The state directory need not be there yet.
-      yield await diagnoseGit(createGit({ ...gitOptions, directory: '/' }), options);
+      yield await diagnoseGit(gitAnywhere, options);
       yield await diagnoseDisk(layout.root);
       if (settings.setup !== null && (await exists(layout.root))) {
         const isLaid = (await sandbox.canOverlay?.(layout.root, options)) ?? false;
@@ -293,6 +295,10 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
           : 'copied for each run of a check, which takes longer';
         yield { check: 'setup', ok: true, detail: `What the setup makes is ${how}.`, fix: null };
       }
+    },
+    diagnoseRemote(request, options) {
+      const leavesSubmodules = settings.submodules === 'leave';
+      return diagnoseRemote(gitAnywhere, { ...request, leavesSubmodules, runtime }, options);
     },
     async idle() {
       await pool.idle();
@@ -312,37 +318,4 @@ const unknownUse = { usedAt: 0 };
 interface Found {
   readonly record: SlotRecord;
   readonly reused: boolean;
-}
-
-async function diagnoseGit(git: Git, options?: CallOptions): Promise<Diagnosis> {
-  try {
-    const { stdout } = await git({ argv: ['version'] }, options);
-    const [, major = '0', minor = '0'] = /(\d+)\.(\d+)/.exec(stdout) ?? [];
-    const ok = Number(major) > 2 || (Number(major) === 2 && Number(minor) >= 38);
-    const fix = ok ? null : 'Install git 2.38 or newer: putting commits on a moved base needs its merge-tree.';
-    return { check: 'git', ok, detail: stdout.trim(), fix };
-  } catch (error) {
-    return { check: 'git', ok: false, detail: String(error), fix: 'Install git 2.38 or newer and put it in PATH.' };
-  }
-}
-
-/** The first start makes the directory: until then its disk is that of the directory it will be made in. */
-async function nearestExisting(path: string): Promise<string> {
-  const isThere = await stat(path).then(
-    () => true,
-    () => false,
-  );
-  return isThere || dirname(path) === path ? path : nearestExisting(dirname(path));
-}
-
-async function diagnoseDisk(path: string): Promise<Diagnosis> {
-  try {
-    const { bavail, bsize } = await statfs(await nearestExisting(path));
-    const free = Math.round((bavail * bsize) / 1024 ** 3);
-    const ok = free >= 5;
-    const fix = ok ? null : 'Make room: below 1 GiB no spare checkout is made.';
-    return { check: 'workspace disk', ok, detail: `${free} GiB are free at ${path}.`, fix };
-  } catch (error) {
-    return { check: 'workspace disk', ok: false, detail: String(error), fix: `Make ${path} readable.` };
-  }
 }

@@ -11,6 +11,8 @@ import { baseStoreOf } from './layout.js';
 /** What goes on between one vault and a remote. */
 export interface Remotes {
   fetch(request: FetchRequest, options?: CallOptions): Promise<string>;
+  /** The commit that a branch is at, brought in with its trees alone and without its history, where the other side can. */
+  look(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string>;
   head(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string | null>;
   push(request: PushRequest, options?: CallOptions): Promise<void>;
   claim(
@@ -103,6 +105,13 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
       if (isBase) await packTags(git, vault, options);
       if (/shallow roots are not allowed/i.test(stderr)) throw isShallow(remote);
       return (await readLooseRef(gitDir, local)) ?? (await resolve(gitDir, local, options));
+    },
+    async look({ remote, branch }, options) {
+      const ref = fullRef(branch);
+      const flags = ['--quiet', '--no-tags', '--no-write-fetch-head', '--depth=1', '--filter=blob:none'] as const;
+      const argv = ['fetch', ...flags, '--', checkedUrl(remote), `+${ref}:${trackingRef(remote, ref)}`] as const;
+      await git({ argv, gitDir: vault, remote }, options);
+      return await resolve(vault, trackingRef(remote, ref), options);
     },
     head: ({ remote, branch }, options) => lookUp(remote, fullRef(branch), options),
     async push({ remote, branch, commit, expected, keptBy }, options) {
@@ -208,8 +217,8 @@ function badName(name: string): BatonError {
   });
 }
 
-/** Git refuses such a branch with a warning and no error: what was fetched before would pass for its head. */
-function isShallow({ url }: GitRemote): BatonError<'CAPABILITY_UNSUPPORTED'> {
+/** That a history was cut off. Git refuses its branches with a warning and no error, so that what was fetched before would pass for the head. */
+export function isShallow({ url }: GitRemote): BatonError<'CAPABILITY_UNSUPPORTED'> {
   return new BatonError('CAPABILITY_UNSUPPORTED', `The repository at ${url} is shallow: its history was cut off.`, {
     details: { capability: 'shallow repositories' },
     adapter: 'git-worktree',

@@ -71,6 +71,21 @@ async function* checkBots(project: Project, session: Session, signal: AbortSigna
   }
 }
 
+/** Whether what a job would fetch can be worked: else each of them would tell so, one after another. */
+async function* checkRepository({ name, forge, workspaces }: Project, signal: AbortSignal): AsyncGenerator<Finding> {
+  if (workspaces.diagnoseRemote === undefined) return;
+  const call = { signal };
+  const request = await Promise.all([forge.remote(call), forge.defaultBranch(call)]).catch(() => null);
+  signal.throwIfAborted();
+  // A forge that can't tell them has said so itself.
+  if (request === null) return;
+  const [remote, branch] = request;
+  const subject = `${name} ${workspaces.id}`;
+  for await (const found of workspaces.diagnoseRemote({ remote, branch }, call)) {
+    yield { subject, severity: 'failure', ...found };
+  }
+}
+
 async function* checkProject(
   project: Project,
   session: Session,
@@ -79,6 +94,7 @@ async function* checkProject(
 ): AsyncGenerator<Finding> {
   const adapters = new Set<Adapter<string>>([project.source, project.forge, project.workspaces, ...project.gates]);
   for (const adapter of adapters) yield* diagnose(`${project.name} ${adapter.id}`, adapter, signal);
+  yield* checkRepository(project, signal);
   for (const { agent } of project.agents) yield* diagnose(`${project.name} ${agent.id}`, agent, signal);
   const config = session.config.projects.find(({ name }) => name === project.name);
   if (config?.verify.commands.length === 0) {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Diagnosis, GitRemote } from '@baton/core';
 import type { ContractCase } from '../contract.js';
 import type { WorkspaceRig } from './rig.js';
 import { commitAll, commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
@@ -82,6 +83,20 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
       await rejectsWith(workspace.remoteHead({ remote, branch: 'main' }), 'AUTH_FAILED');
       const commit = await commitAll(workspace);
       await rejectsWith(workspace.push({ remote, branch, commit, expected: null }), 'AUTH_FAILED');
+    },
+  },
+  {
+    id: 'a-remote-is-judged-before-a-job-tries',
+    requires: { what: 'diagnoseRemote', holds: (rig) => rig.provider.diagnoseRemote !== undefined },
+    run: async (rig) => {
+      const judge = async (remote: GitRemote, branch: string): Promise<readonly Diagnosis[]> =>
+        await Array.fromAsync(rig.provider.diagnoseRemote?.({ remote, branch }) ?? []);
+      const good = await judge(rig.remote, 'main');
+      assert.deepEqual([good.length, good[0]?.ok, good[0]?.fix], [1, true, null]);
+      for (const bad of [await judge(rig.remote, 'nowhere'), await judge(rig.deadRemote, 'main')]) {
+        assert.ok(bad.length > 0);
+        for (const { ok, fix } of bad) assert.ok(!ok && fix !== null && fix !== '');
+      }
     },
   },
   {
