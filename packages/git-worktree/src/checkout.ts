@@ -143,7 +143,9 @@ export function createCheckouts(parts: CheckoutParts): Checkouts {
     async altered({ slot, repository }, options) {
       const { stdout } = await git(
         {
-          argv: ['diff-files', '-z', '--name-only', '--no-renames', '--ignore-submodules=none'],
+          // `diff-files` would name what was touched and is the same. More than `dirty` would run git in a repository
+          // that stands where the tree has a submodule, under that repository's configuration.
+          argv: ['diff', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--ignore-submodules=dirty'],
           gitDir: layout.vault(repository),
           workTree: layout.worktree(slot),
           index: layout.index(slot),

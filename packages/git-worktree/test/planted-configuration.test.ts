@@ -197,6 +197,7 @@ describe('what an agent plants for the git of the host', () => {
       expect(changes.find((each) => each.path === 'src/a.txt')?.kind).toBe('modified');
       for (const [path, mode] of shows) expect(changes.find((each) => each.path === path)?.mode).toBe(mode);
       expect(await work.diff(tree)).toContain('+ours');
+      await work.altered();
       await write(join(work.root, 'README.md'), `round ${round}\n`);
     }
     const { tree } = await work.snapshot();

@@ -103,7 +103,7 @@ describe('a checkout for runs', () => {
     expect((await verify.exec({ argv: ['sh', '-c', script] })).exitCode).toBe(0);
     expect(await verify.altered()).toEqual(['README.md']);
     await verify.renew(tree);
-    await verify.exec({ argv: ['sh', '-c', 'touch README.md && chmod +x .gitignore'] });
+    await verify.exec({ argv: ['sh', '-c', 'touch -d yesterday README.md && chmod +x .gitignore'] });
     expect(await verify.altered()).toEqual(['.gitignore']);
   });
 });
