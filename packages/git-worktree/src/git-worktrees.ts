@@ -77,6 +77,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   // For the doctor: the state directory need not be there yet.
   const gitAnywhere = createGit({ ...gitOptions, directory: '/' });
   const trees = createKnownTrees(git);
+  const submodules = createSubmodules(git);
   const commits = createCommits(git);
   const comparison = createComparison(git, trees);
   const described: SnapshotParts['described'] = createRecent(16);
@@ -84,13 +85,12 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const limit = createLimit(workers);
   const trash = createTrash(layout.trash, log);
   const base = createBaseStore(git);
-  const submodules = createSubmodules(git);
   const checkoutsBy = (by: Git): Checkouts => {
     const shown = createCheckoutGit({ git: by, layout, trees, trash, base });
     return createCheckouts({ git: by, layout, trash, trees, submodules, shown, limit });
   };
   const checkouts = checkoutsBy(git);
-  const layers = createLayers(git, layout, sandbox);
+  const layers = createLayers(git, layout, submodules, sandbox);
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
@@ -208,7 +208,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const reused = found?.reused ?? false;
         // Nothing but the setup has run in it yet.
         if (key.role === 'verify' && !reused && record.setUpFor !== null) {
-          await layers.capture(record, record.setUpFor, record.setUpFor, options);
+          await layers.capture(record, record.setUpFor, { base: record.setUpFor, tree: baseCommit }, options);
         }
         const parts = {
           ...snapshots,

@@ -7,17 +7,27 @@ import type { Place } from './checkout.js';
 import { bytesOfPath, mapPath } from './file-names.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
+import type { Submodules } from './submodules.js';
+
+/** What a setup ran on. */
+export interface LayerSource {
+  /** The key of what the base asks for. */
+  readonly base: string;
+  /** The commit or tree that the checkout held. */
+  readonly tree: string;
+}
 
 /** What setups made, kept beside the checkouts that it is for: no command of a check ever writes there. */
 export interface Layers {
   /** Whether what the setup makes for `key` is kept for this checkout. */
   has(place: Place, key: string): Promise<boolean>;
   /**
-   * Moves everything that is not tracked out of a checkout in which only the setup ran, and keeps it for `key`.
+   * Moves everything that is not tracked out of a checkout in which only the setup ran, and keeps it for `key`; of a
+   * submodule that it brought in, the files.
    * A crash in between leaves nothing that `has` would take for whole. At most two are kept for a checkout, the
    * one for `base` among them.
    */
-  capture(place: Place, key: string, base: string, options?: CallOptions): Promise<void>;
+  capture(place: Place, key: string, from: LayerSource, options?: CallOptions): Promise<void>;
   /**
    * Brings it into a checkout of a tree that holds no more than the tree; where both have a file, the tree's stays.
    * Directories come as overlays for commands where the sandbox makes such, at no cost; what is left is copied.
@@ -26,11 +36,16 @@ export interface Layers {
 }
 
 /** Keeps layers below a layout. */
-export function createLayers(git: Git, layout: Layout, sandbox: Pick<Sandbox, 'canOverlay'>): Layers {
+export function createLayers(
+  git: Git,
+  layout: Layout,
+  submodules: Submodules,
+  sandbox: Pick<Sandbox, 'canOverlay'>,
+): Layers {
   const directoryOf = ({ slot }: Place, key: string): string => join(layout.layers(slot), key.replace(/[^\w.-]/g, '_'));
   return {
     has: (place, key) => isThere(join(directoryOf(place, key), names)),
-    async capture(place, key, base, options) {
+    async capture(place, key, { base, tree }, options) {
       const { slot, repository } = place;
       const root = layout.worktree(slot);
       const kept = directoryOf(place, key);
@@ -42,13 +57,21 @@ export function createLayers(git: Git, layout: Layout, sandbox: Pick<Sandbox, 'c
       const argv = ['ls-files', '-z', '--others', '--directory'] as const;
       const where = { gitDir: layout.vault(repository), workTree: root, index: layout.index(slot) };
       const { stdout } = await git({ argv, ...where, encoding: 'latin1' }, options);
-      const paths = stdout.split('\0').flatMap((path) => (path === '' ? [] : [mapPath(path.replace(/\/$/, ''))]));
+      const untracked = stdout.split('\0').flatMap((path) => (path === '' ? [] : [mapPath(path.replace(/\/$/, ''))]));
+      const pinned: string[] = [];
+      for (const path of await submodules.of(layout.vault(repository), tree, options)) {
+        if (await isFilled(join(root, path))) pinned.push(path);
+      }
+      const paths = [...untracked, ...pinned];
       await mkdir(join(fresh, files), { recursive: true });
       for (const path of paths) {
         options?.signal?.throwIfAborted();
         await mkdir(bytesOfPath(dirname(join(fresh, files, path))), { recursive: true });
         await rename(bytesOfPath(join(root, path)), bytesOfPath(join(fresh, files, path)));
       }
+      // It leads to the git directory of the checkout that the setup ran in.
+      for (const path of pinned)
+        await rm(bytesOfPath(join(fresh, files, path, '.git')), { recursive: true, force: true });
       await writeFile(join(fresh, names), JSON.stringify(paths));
       await rename(fresh, kept);
     },
@@ -89,9 +112,13 @@ const names = 'names.json';
 /** Each is mounted before each command. */
 const mostOverlays = 64;
 
-/** Whether the setup made a directory where the tree has nothing. */
+/** Whether the setup made a directory where the tree has nothing, or no more than a submodule's place. */
 async function isAlone(from: string, to: string): Promise<boolean> {
-  return (await lstat(from)).isDirectory() && !(await isThere(to));
+  return (await lstat(from)).isDirectory() && (!(await isThere(to)) || !(await isFilled(to)));
+}
+
+async function isFilled(directory: string): Promise<boolean> {
+  return (await readdir(bytesOfPath(directory)).catch(() => [])).length > 0;
 }
 
 /** Whether the tree has something at a path, or above it, into which nothing can be copied. */

@@ -37,7 +37,7 @@ export async function renewCheckout(
     const source = wanted === base ? baseCommit : tree;
     if (source !== tree) await checkouts.replace(record, source, options);
     await setup.run(record, source, { ...confinement, trusted: wanted === base }, options);
-    await layers.capture(record, key, base ?? key, options);
+    await layers.capture(record, key, { base: base ?? key, tree: source }, options);
     await checkouts.replace(record, tree, options);
   }
   return await layers.lay(record, key, options);

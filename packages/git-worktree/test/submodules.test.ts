@@ -41,11 +41,36 @@ describe('a base with submodules', () => {
     expect((await work.snapshot()).changes.map(({ path }) => path)).toEqual(['new.txt']);
   });
 
+  it('holds in each run of a check what the setup brought in', async () => {
+    // As `git submodule update` leaves it: a link into the git directory of the checkout that it ran in.
+    const run = [
+      'own="$(git rev-parse --absolute-git-dir)/modules/lib"',
+      'mkdir -p "$own/objects" "$own/refs"',
+      `echo ${'1'.repeat(40)} > "$own/HEAD"`,
+      'echo "gitdir: $own" > vendor/lib/.git',
+      'echo ran > vendor/lib/lib.sh',
+    ].join(' && ');
+    const setup = { run, network: [], timeoutMs: 20_000 };
+    const provider = scene.createProvider({ setup, submodules: 'leave' });
+    const work = await scene.open(provider);
+    await work.writeFile('new.txt', 'new\n');
+    const { tree, changes } = await work.snapshot();
+    const verify = await scene.open(provider, { role: 'verify' });
+    for (const round of [1, 2]) {
+      await verify.renew(tree);
+      expect([round, (await verify.exec({ argv: ['cat', 'vendor/lib/lib.sh'] })).stdout]).toEqual([round, 'ran\n']);
+      expect((await verify.exec({ argv: ['git', 'status', '--porcelain'] })).stdout).toBe('A  new.txt\n');
+      await verify.exec({ argv: ['sh', '-c', 'echo other > vendor/lib/lib.sh'] });
+    }
+    expect(changes.map(({ path }) => path)).toEqual(['new.txt']);
+  });
+
   it('is worked where it is said to be, and nothing of a job stays in their directories for the next', async () => {
     const provider = scene.createProvider({ spares: 1, submodules: 'leave' });
     const first = await scene.open(provider);
     await provider.idle();
-    await scene.open(provider, { job: 'spare' });
+    // Without the spare that stands ready, there is room for what is taken back.
+    await scene.open(scene.createProvider({ submodules: 'leave' }), { job: 'spare' });
     await write(join(first.root, 'vendor/lib/evil.js'), 'evil\n');
     await provider.remove(first.key);
     await provider.idle();
