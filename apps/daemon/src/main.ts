@@ -1,6 +1,10 @@
+import { leaveEnvironmentOut } from './deaths.js';
 import { createKnownSecrets } from './known-secrets.js';
 import { loadEnvironment } from './load-environment.js';
 import { runCli } from './run-cli.js';
+
+// Commands under which jobs are worked.
+if (process.argv.some((word) => word === 'start' || word === 'run')) leaveEnvironmentOut();
 
 const environment = loadEnvironment();
 const secrets = createKnownSecrets(environment);

@@ -1,5 +1,6 @@
 import type { Baton } from '@baton/engine';
 import { announceWorker } from './announce-worker.js';
+import { watchDeath } from './deaths.js';
 import { followEvents } from './follow-events.js';
 import type { CommandContext } from './run-command.js';
 import type { Session } from './wire/open-session.js';
@@ -17,6 +18,7 @@ export async function runEngine<Result>(
   const { output, interrupts } = context;
   const baton = await session.baton();
   using _announced = announceWorker(session.config.state);
+  using _watched = watchDeath(session.config.state, session.worker);
   const following = followEvents(baton, output, session.world.log, options.stream);
   const stops: Promise<void>[] = [];
   interrupts.take((count) => {

@@ -17,6 +17,14 @@ export interface BatonOptions {
   readonly leaseMs?: number;
   /** Begins every label of Baton's own. Default `baton:`. */
   readonly labelPrefix?: string;
+  /** Names this process in the store: no two name themselves alike, nor one twice. Default: a random id. */
+  readonly worker?: string;
+  /**
+   * How a worker of before, or another one, died: where it did by itself, of an exception or for want of memory, a
+   * sentence without its end; else null. A job in whose step three died so, one after another, waits for a person;
+   * after two it is worked alone. Default: nobody knows, and nothing is counted.
+   */
+  readonly deathOf?: (worker: string) => string | null;
   /** Who stands in the commits. Default `Baton <baton@localhost>`. */
   readonly author?: { readonly name: string; readonly email: string };
 }

@@ -2,11 +2,13 @@ import { BatonError, type CallOptions, type Issue, isEnded, type JobLease } from
 import { createBaselines } from './baselines.js';
 import type { Baton, BatonOptions, StopMode } from './baton.js';
 import { describeBot, pinBots } from './bot-pins.js';
+import { mustRunAlone } from './deaths.js';
 import { createDispatcher } from './dispatcher.js';
 import type { BatonEvent } from './event.js';
 import { createEventHub } from './event-hub.js';
 import { explainIssue, explainProject } from './explain-issue.js';
 import { follow, type IntakePorts, pollProject, takeIn } from './intake.js';
+import { foldedJob } from './job-data.js';
 import type { JobWorld } from './job-world.js';
 import { createPoller } from './poller.js';
 import type { Project } from './project.js';
@@ -24,8 +26,9 @@ export function createBaton(options: BatonOptions): Baton {
   const { runtime, store } = options;
   const labelPrefix = options.labelPrefix ?? 'baton:';
   const leaseMs = options.leaseMs ?? 60_000;
-  const settings: EngineSettings = { labelPrefix, leaseMs, author: options.author ?? defaultAuthor };
-  const worker = runtime.id('worker');
+  const worker = options.worker ?? runtime.id('worker');
+  const deathOf = options.deathOf ?? (() => null);
+  const settings: EngineSettings = { labelPrefix, leaseMs, worker, deathOf, author: options.author ?? defaultAuthor };
   const hub = createEventHub();
   const baselines = createBaselines(store);
   let current: Settings = checked(options);
@@ -65,6 +68,7 @@ export function createBaton(options: BatonOptions): Baton {
     leaseMs,
     projects: () => current.projects,
     concurrency: () => current.concurrency ?? 3,
+    isAlone: (job) => mustRunAlone(foldedJob(job), deathOf),
     run,
     onError: (error) => {
       const message = error instanceof Error ? error.message : String(error);

@@ -1,5 +1,6 @@
 import { type Instant, isEnded } from '@baton/core';
 import { never } from './backoff.js';
+import { isHeldForDeaths, whyHeldForDeaths } from './deaths.js';
 import type { JobEntry } from './entry.js';
 import type { FoldedJob, StepName } from './job-data.js';
 import { limitsOf } from './limits-of.js';
@@ -20,12 +21,18 @@ const mostInterruptions = 50;
 export function decide(job: FoldedJob, now: Instant): Decision {
   const { data } = job;
   if (isEnded(job.phase)) return { kind: 'finished' };
-  if (job.phase === 'settling') return { kind: 'step', step: 'settle' };
+  if (job.phase === 'settling') return decideSettling(job);
   const shown = data.mirrored !== null || job.wait === 'needs-person';
   const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
   const showAt = unshown ? (data.mirrorAgain?.at ?? now) : never;
   if (showAt <= now) return { kind: 'step', step: 'mirror' };
   if (job.phase === 'waiting') return sooner(decideWaiting(job, now), showAt);
+  if (isHeldForDeaths(job)) {
+    const reason = whyHeldForDeaths(job);
+    const resume = job.phase === 'queued' ? 'claiming' : job.phase;
+    const data = { wait: 'needs-person', until: never, reason, resume, counted: false } as const;
+    return { kind: 'record', entry: { type: 'waiting', data } };
+  }
   if (data.interruptions > mostInterruptions) {
     return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
   }
@@ -40,6 +47,12 @@ export function decide(job: FoldedJob, now: Instant): Decision {
     default:
       return decideWork(job);
   }
+}
+
+/** What has an end comes to it: where looking after it kills the daemon, everything is left where it is. */
+function decideSettling(job: FoldedJob): Decision {
+  if (!isHeldForDeaths(job)) return { kind: 'step', step: 'settle' };
+  return { kind: 'record', entry: { type: 'settled', data: { rescued: [], shown: 'failed', ok: false } } };
 }
 
 function decideWaiting(job: FoldedJob, now: Instant): Decision {

@@ -1,4 +1,4 @@
-import { BatonError, type JobLease, type JobStore, type Runtime } from '@baton/core';
+import { BatonError, type Job, type JobLease, type JobStore, type Runtime } from '@baton/core';
 import { followSignal } from './follow-signal.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
@@ -12,6 +12,8 @@ export interface DispatcherOptions {
   /** Read at each claim, so that a change of the configuration holds at once. */
   readonly projects: () => readonly Project[];
   readonly concurrency: () => number;
+  /** Whether nothing else may be at work while this job is. */
+  readonly isAlone: (job: Job) => boolean;
   readonly run: (lease: JobLease) => Promise<void>;
   /** Told of what a job or the store threw. */
   readonly onError: (error: unknown) => void;
@@ -46,6 +48,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const running = new Map<string, Promise<void>>();
   const dropped = new Map<string, { readonly lease: JobLease; readonly at: number }>();
   let wake: () => void = () => {};
+  /** The job that works alone, or is to once the others have come to their waits. */
+  let alone: string | null = null;
 
   const claim = async (job: string | undefined): Promise<JobLease | null> => {
     const total = options.concurrency();
@@ -73,6 +77,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       .then(() => run(lease))
       .finally(() => {
         if (running.get(id) === ended) running.delete(id);
+        if (alone === id) alone = null;
         wake();
       });
     running.set(id, ended);
@@ -91,8 +96,12 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     await letGo();
     if (job === undefined && (await readPause(store)) !== null) return;
     while (running.size < options.concurrency()) {
-      const lease = await claim(job);
-      if (lease === null) return;
+      if (alone !== null && running.size > 0) return;
+      const lease = await claim(alone ?? job);
+      if (lease === null && alone === null) return;
+      alone = lease !== null && options.isAlone(lease.job) ? lease.job.id : null;
+      if (lease === null) continue;
+      if (alone !== null && running.size > 0) return store.release(lease);
       begin(lease);
     }
   };

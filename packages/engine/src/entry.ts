@@ -20,7 +20,16 @@ import type { AskedText } from './told-text.js';
 export type JobEntry =
   | { readonly type: 'step-begun'; readonly data: StepIntent }
   /** A step whose intent stood there already is tried again: its worker died in the middle of it. */
-  | { readonly type: 'step-interrupted'; readonly data: { readonly step: StepName } }
+  | {
+      readonly type: 'step-interrupted';
+      readonly data: {
+        readonly step: StepName;
+        /** Who tries it again. Absent in entries of earlier versions, as `death` is. */
+        readonly worker?: string;
+        /** How the one before died, where it did by itself: of an exception, or for want of memory. */
+        readonly death?: string | null;
+      };
+    }
   /** The issue may be worked, by these limits, on this brief. */
   | {
       readonly type: 'claimed';

@@ -1,4 +1,5 @@
 import type { Instant } from '@baton/core';
+import { isHeldForDeaths } from './deaths.js';
 import type { EntryOf } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import { end, wake, withData } from './transitions.js';
@@ -16,12 +17,14 @@ export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): 
     case 'reject':
       return waitsForPerson ? end(job, 'refused', message ?? 'A person rejected it.', at) : job;
     case 'approve':
+      if (waitsForPerson && isHeldForDeaths(job)) return goOn(job, at);
       return waitsForPerson ? approve(job, seen, at) : job;
     case 'steer': {
       const steered = withData(job, {
         steering: message === null ? job.data.steering : [...job.data.steering, message],
       });
       if (job.phase === 'reviewing') return wake(steered, null, at);
+      if (waitsForPerson && isHeldForDeaths(job)) return goOn(steered, at);
       if (!waitsForPerson || job.data.resume === 'claiming') return steered;
       // What was asked about a tree is answered by work on it; what isn't ready for work is looked at again first.
       return wake(steered, job.data.resume === 'publishing' ? 'working' : (job.data.resume ?? 'working'), at);
@@ -31,9 +34,15 @@ export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): 
   }
 }
 
+/** A yes to another try is one to nothing else: not to what was asked, nor to what was made. */
+function goOn(job: FoldedJob, at: Instant): FoldedJob {
+  return wake(withData(job, { deaths: [] }), job.data.resume, at);
+}
+
 /** What a person is asked to approve: hash of a text, id of a tree, or null for a question. */
-export function whatIsAsked({ wait, data }: FoldedJob): string | null {
-  if (wait !== 'needs-person') return null;
+export function whatIsAsked(job: FoldedJob): string | null {
+  const { wait, data } = job;
+  if (wait !== 'needs-person' || isHeldForDeaths(job)) return null;
   if (data.resume === 'claiming') return data.askedText?.hash ?? null;
   return data.resume === 'publishing' ? (data.judged?.tree ?? null) : null;
 }

@@ -41,6 +41,8 @@ export interface StepIntent {
   readonly nonce: string;
   /** False once the step has failed: its worker lived to say so. */
   readonly open: boolean;
+  /** Whose step it is. Absent in those that an earlier version began. */
+  readonly worker?: string;
 }
 
 /** What was measured of a tree. */
@@ -97,6 +99,8 @@ export interface JobData {
   readonly tries: number;
   /** How often a worker died in the middle of the step that is due. */
   readonly interruptions: number;
+  /** How workers died in the step that is due, where it was not by being killed: one after another without any progress. */
+  readonly deaths: readonly string[];
   /** Milliseconds spent in steps. */
   readonly workedMs: number;
   readonly intent: StepIntent | null;
@@ -181,6 +185,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     waitUntil: null,
     tries: 0,
     interruptions: 0,
+    deaths: [],
     workedMs: 0,
     intent: null,
     mayHavePushed: false,

@@ -1,6 +1,7 @@
 import type { Brief, EndedPhase, Instant, JobOutcome } from '@baton/core';
 import { addUsage } from './agent-usage.js';
 import { backoffMs } from './backoff.js';
+import { countDeaths, isHeldForDeaths } from './deaths.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { heed } from './heed.js';
 import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
@@ -10,7 +11,10 @@ import { end, go, wake, withData } from './transitions.js';
 
 /** What a job is after one more fact. Pure: time comes in with the entry. */
 export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
-  const next = apply(job, entry, at);
+  const deaths = countDeaths(job, entry);
+  const applied = apply(job, entry, at);
+  // What wakes a job that is held for them clears them itself.
+  const next = isHeldForDeaths(job) ? applied : withData(applied, { deaths });
   if (!('durationMs' in entry.data)) return next;
   return withData(next, { workedMs: next.data.workedMs + entry.data.durationMs });
 }
@@ -20,7 +24,10 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'step-begun':
       return begin(job, entry.data);
     case 'step-interrupted':
-      return withData(job, { interruptions: job.data.interruptions + 1 });
+      return withData(job, {
+        interruptions: job.data.interruptions + 1,
+        intent: job.data.intent && { ...job.data.intent, ...(entry.data.worker ? { worker: entry.data.worker } : {}) },
+      });
     case 'claimed':
       return go(job, 'preparing', {
         brief: entry.data.brief,

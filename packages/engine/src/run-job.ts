@@ -1,5 +1,6 @@
 import { BatonError, isEnded, type JobLease, type Signal } from '@baton/core';
 import { afterFailure, needsOperator } from './after-failure.js';
+import { isHeldForDeaths } from './deaths.js';
 import { decide } from './decide.js';
 import type { JobEntry } from './entry.js';
 import type { BatonEvent } from './event.js';
@@ -86,6 +87,7 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
   hold.renew();
   try {
     const intent = await announce(context, step);
+    if (intent === null) return;
     await context.confirm();
     const found = await step.find(context, intent);
     const entries = found ?? (await act(context, step, intent));
@@ -117,21 +119,32 @@ function takeRefused({ refusals }: StepContext): readonly JobEntry[] {
   return refused === null ? [] : [{ type: 'refused', data: refused }];
 }
 
-/** Records what will be done before it is; after a crash, the same intent as before. */
-async function announce(context: StepContext, step: Step): Promise<StepIntent> {
+/**
+ * Records what will be done before it is; after a crash, the same intent as before. Null where a person is asked in
+ * place of one more try.
+ */
+async function announce(context: StepContext, step: Step): Promise<StepIntent | null> {
   const { runtime } = context;
+  const { worker } = context.settings;
   const stored = context.job().data.intent;
   if (stored?.step === step.name && stored.open) {
-    await context.record([{ type: 'step-interrupted', data: { step: step.name } }]);
-    return stored;
+    await context.record([
+      { type: 'step-interrupted', data: { step: step.name, worker, death: deathIn(context, stored) } },
+    ]);
+    return isHeldForDeaths(context.job()) ? null : { ...stored, worker };
   }
   const nonce = `${runtime.id('nonce')}${runtime.id('nonce')}`;
   const intent: StepIntent =
     stored?.step === step.name
-      ? { ...stored, open: true }
-      : { step: step.name, at: runtime.clock.now(), nonce, open: true };
+      ? { ...stored, open: true, worker }
+      : { step: step.name, at: runtime.clock.now(), nonce, open: true, worker };
   if (recorded.has(step.name)) await context.record([{ type: 'step-begun', data: intent }]);
   return intent;
+}
+
+/** Of a worker that is this one nobody died. */
+function deathIn({ settings }: StepContext, { worker }: StepIntent): string | null {
+  return worker === undefined || worker === settings.worker ? null : settings.deathOf(worker);
 }
 
 /** Steps that leave something on the outside by which a second run must find the first. Looking leaves nothing. */

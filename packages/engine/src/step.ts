@@ -11,6 +11,10 @@ export interface EngineSettings {
   readonly labelPrefix: string;
   readonly author: { readonly name: string; readonly email: string };
   readonly leaseMs: number;
+  /** Names this process in the store. */
+  readonly worker: string;
+  /** How a worker died, in a sentence without its end, where it did by itself; null where that isn't known. */
+  deathOf(worker: string): string | null;
 }
 
 /** What a step is given of the world. */

@@ -28,7 +28,7 @@ function tell(entry: JobEntry): Told | null {
     case 'last-seen':
       return null;
     case 'step-interrupted':
-      return { step: entry.data.step, ok: true, detail: 'the daemon died here and went on' };
+      return { step: entry.data.step, ok: true, detail: died(entry.data.death ?? null) };
     case 'claimed':
       return { step: 'claim', ok: true, detail: `set going by ${entry.data.brief.trigger.actor.login}` };
     case 'adopted':
@@ -128,4 +128,8 @@ function tellVerdict(data: Extract<JobEntry, { type: 'verified' }>['data']): Tol
   const words = { pass: '', rework: 'red', hold: 'a person must decide', stop: 'stopped', 'no-changes': 'no changes' };
   const detail = [words[verdict], verdict === 'no-changes' ? '' : size, runs].filter((part) => part !== '').join(' · ');
   return { step: 'verify', ok: verdict === 'pass' || verdict === 'no-changes', detail, durationMs };
+}
+
+function died(death: string | null): string {
+  return death === null ? 'the daemon died here and went on' : `the daemon died here by itself: ${death}`;
 }

@@ -16,6 +16,7 @@ export function go(job: FoldedJob, phase: ActivePhase, data: Partial<JobData>): 
       intent: null,
       tries: 0,
       interruptions: 0,
+      deaths: [],
       ...data,
     }),
     phase,
@@ -32,7 +33,15 @@ export function wake(job: FoldedJob, phase: ActivePhase | null, at: Instant): Fo
 /** The job on its way to its end. */
 export function end(job: FoldedJob, outcome: JobOutcome, reason: string, at: Instant): FoldedJob {
   return {
-    ...withData(job, { ending: { outcome, reason }, reason, resume: null, waitUntil: null, intent: null, tries: 0 }),
+    ...withData(job, {
+      ending: { outcome, reason },
+      reason,
+      resume: null,
+      waitUntil: null,
+      intent: null,
+      tries: 0,
+      deaths: [],
+    }),
     phase: 'settling',
     wait: null,
     wakeAt: at,

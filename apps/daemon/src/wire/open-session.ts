@@ -7,6 +7,7 @@ import { type Baton, createBaton, type Project } from '@baton/engine';
 import type { Config } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
 import { loadConfig } from '../config/load-config.js';
+import { readDeath } from '../deaths.js';
 import { learnNamedSecrets } from '../known-secrets.js';
 import type { CommandContext } from '../run-command.js';
 import { createMaskedStore } from './masked-store.js';
@@ -22,6 +23,8 @@ export interface Session extends AsyncDisposable {
   /** Asked for the first time it is wired; opened by its first use. */
   store(): Promise<JobStore>;
   projects(): Promise<readonly Project[]>;
+  /** Names this process in the store, once it works. */
+  readonly worker: string;
   /** Not started. */
   baton(): Promise<Baton>;
 }
@@ -76,6 +79,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
   }
   learnNamedSecrets(context.secrets, loaded);
   const world = createWorld({ ...context, state: loaded.state });
+  const worker = world.runtime.id('worker');
   const store = once(async () => {
     const wired = await wireStore(config, world, cwd);
     closers.push(async () => wired.close?.());
@@ -94,12 +98,15 @@ export async function openSession(context: CommandContext, options: SessionOptio
       projects: await projects(),
       concurrency,
       pollIntervalMs,
+      worker,
+      deathOf: (other) => readDeath(config.state, other),
     }),
   );
   return {
     config,
     world,
     hasState,
+    worker,
     store,
     projects,
     baton,
