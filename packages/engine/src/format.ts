@@ -1,4 +1,5 @@
 import type { AgentUsage } from '@baton/core';
+import { knownCost } from './agent-usage.js';
 
 /** A duration as people say it: `0.2 s`, `38 s`, `3 m 36 s`, `2 h 5 m`. */
 export function formatDuration(milliseconds: number): string {
@@ -10,11 +11,16 @@ export function formatDuration(milliseconds: number): string {
   return `${Math.floor(minutes / 60)} h ${minutes % 60} m`;
 }
 
-/** What it cost and who says so: `$0.41 (reported)`, `$0.0025 (computed)` below ten cents; a dash where nobody knows. */
+/**
+ * What it cost and who says so: `$0.41 (reported)`, `$0.0025 (computed)` below ten cents, `at least $0.41` where
+ * nobody knows the rest; a dash where nobody knows anything.
+ */
 export function formatCost(usage: AgentUsage): string {
-  if (usage.microUsd === null) return '—';
-  const usd = usage.microUsd / 1_000_000;
-  return `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)} (${usage.basis})`;
+  const known = knownCost(usage);
+  if (known === null) return '—';
+  const usd = known / 1_000_000;
+  const amount = `$${usd.toFixed(usd > 0 && usd < 0.1 ? 4 : 2)}`;
+  return usage.basis === 'unknown' ? `at least ${amount}` : `${amount} (${usage.basis})`;
 }
 
 /** Tokens: `181k in / 9k out`; a dash where nobody knows. */

@@ -130,6 +130,8 @@ export interface JobData {
   readonly checkpoint: AgentResumeState | null;
   /** Of all turns that have ended, and of the running one up to its last checkpoint. */
   readonly usage: AgentUsage;
+  /** Who says what the turns before the running one cost. Null: there were none. */
+  readonly endedBasis: AgentUsage['basis'] | null;
   /** The running turn's share of `usage`. */
   readonly turnUsage: AgentUsage;
   readonly summary: string | null;
@@ -203,6 +205,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     turnTree: null,
     checkpoint: null,
     usage: noUsage,
+    endedBasis: null,
     turnUsage: noUsage,
     summary: null,
     feedback: null,

@@ -38,6 +38,7 @@ export interface JobView {
   readonly notes: readonly string[];
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number } | null;
   readonly usage: { readonly inputTokens: number | null; readonly outputTokens: number | null };
+  /** `microUsd`: what of it is known, and all of it unless the basis is `unknown`. */
   readonly cost: { readonly microUsd: number | null; readonly basis: 'reported' | 'computed' | 'unknown' };
   readonly pullRequest: {
     readonly number: number;

@@ -1,5 +1,5 @@
-import type { Brief, EndedPhase, Instant, JobOutcome } from '@baton/core';
-import { addUsage } from './agent-usage.js';
+import type { AgentUsage, Brief, EndedPhase, Instant, JobOutcome } from '@baton/core';
+import { addUsage, joinBasis } from './agent-usage.js';
 import { backoffMs } from './backoff.js';
 import { countDeaths, isHeldForDeaths } from './deaths.js';
 import type { EntryOf, JobEntry } from './entry.js';
@@ -59,7 +59,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'checkpoint':
       return withData(job, {
         checkpoint: entry.data.state,
-        usage: addUsage(subtractTurn(job), entry.data.usage),
+        usage: withTurn(job, entry.data.usage),
         turnUsage: entry.data.usage,
       });
     case 'turn-ended':
@@ -144,20 +144,30 @@ function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
   const { agent, model, resumed, tree } = entry.data;
   return withData(job, {
     agent: { id: agent, model },
-    turnUsage: noUsage,
+    ...leaveTurn(job),
     turnTree: tree,
     ...(resumed ? {} : { checkpoint: null }),
   });
 }
 
-function subtractTurn(job: FoldedJob): JobData['usage'] {
-  return addUsage(job.data.usage, job.data.turnUsage, -1);
+/** The usage of a job whose running turn came to this until now. */
+function withTurn({ data }: FoldedJob, turn: AgentUsage): AgentUsage {
+  const sum = addUsage(addUsage(data.usage, data.turnUsage, -1), turn);
+  return { ...sum, basis: joinBasis(data.endedBasis, turn.basis) };
+}
+
+/** The turn under way is over without an end of its own, and what it used stays used. */
+function leaveTurn({ data }: FoldedJob): Pick<JobData, 'turnUsage' | 'endedBasis'> {
+  const told = data.turnUsage.inputTokens !== null || data.turnUsage.microUsd !== null;
+  const endedBasis = told ? joinBasis(data.endedBasis, data.turnUsage.basis) : data.endedBasis;
+  return { turnUsage: noUsage, endedBasis };
 }
 
 function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
   const { usage, summary, model, outcome, agent, raw } = entry.data;
   const told: Partial<JobData> = {
-    usage: addUsage(subtractTurn(job), usage),
+    usage: withTurn(job, usage),
+    endedBasis: joinBasis(job.data.endedBasis, usage.basis),
     turnUsage: noUsage,
     turns: job.data.turns + 1,
     summary,
@@ -196,7 +206,7 @@ function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJo
       intent: null,
       tries: 0,
       checkpoint: null,
-      turnUsage: noUsage,
+      ...leaveTurn(job),
       // What was handed in stays the ground for what reviewers ask.
       ...(publishedTree === null
         ? { resume: 'preparing', feedback: reason, turnTree: null, judged: null, base: null, policy: null }

@@ -1,4 +1,5 @@
 import type { Job } from '@baton/core';
+import { knownCost } from './agent-usage.js';
 import { whatIsAsked } from './heed.js';
 import { type FoldedJob, foldedJob } from './job-data.js';
 import type { JobView } from './job-view.js';
@@ -30,7 +31,7 @@ export function viewJob(job: Job): JobView {
     notes: data.judged?.notes ?? [],
     changes: data.judged?.changes ?? null,
     usage: { inputTokens, outputTokens },
-    cost: { microUsd, basis },
+    cost: { microUsd: knownCost({ microUsd, basis }), basis },
     pullRequest: data.pullRequest && {
       number: data.pullRequest.number,
       url: data.pullRequest.url,

@@ -6,7 +6,7 @@ import { exitCodes } from '../exit-codes.js';
 import { jobPhases, openPhases } from '../job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../list-pending.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatAge, formatMoney } from '../render/format-amounts.js';
+import { formatAge, formatCost } from '../render/format-amounts.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobState } from '../render/render-job.js';
 import { renderTable } from '../render/render-table.js';
@@ -37,7 +37,7 @@ export function jobRow(job: Job, now: number, asked = ''): readonly string[] {
     escapeLine(view.issue.key),
     asked === '' ? jobState(view) : `${jobState(view)} (${asked})`,
     pullRequest,
-    formatMoney(view.cost.microUsd),
+    formatCost(view.cost),
     formatAge(view.updatedAt, now),
     escapeLine(title),
   ];

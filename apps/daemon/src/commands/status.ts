@@ -61,7 +61,7 @@ export const status: Command = async (context) => {
     output.print(
       renderTable([
         [`  ${dim('jobs')}`, `${project.open} open${states === '' ? '' : ` (${states})`}`],
-        [`  ${dim('today')}`, `${formatMoney(project.spent)} ${cap}`],
+        [`  ${dim('today')}`, `${formatMoney(project.spent)} spent or set aside for turns ${cap}`],
         [`  ${dim('sandbox')}`, renderSandbox(project.sandbox)],
       ]),
     );

@@ -1,3 +1,5 @@
+import type { JobView } from '@baton/engine';
+
 /** `41 ms`, `0.9 s`, `38 s`, `3 m 34 s`, `1 h 05 m`. */
 export function formatDuration(milliseconds: number): string {
   if (milliseconds < 100) return `${Math.round(milliseconds)} ms`;
@@ -15,6 +17,11 @@ export function formatMoney(microUsd: number | null): string {
   if (microUsd === null) return '–';
   const usd = microUsd / 1_000_000;
   return `$${usd > 0 && usd < 0.01 ? usd.toFixed(4) : usd.toFixed(2)}`;
+}
+
+/** `$0.41`, or `≥ $0.41` where nobody knows the rest; a dash where nobody knows anything. */
+export function formatCost({ microUsd, basis }: JobView['cost']): string {
+  return basis === 'unknown' && microUsd !== null ? `≥ ${formatMoney(microUsd)}` : formatMoney(microUsd);
 }
 
 /** `940`, `181k`, `1.2M`; a dash where nobody knows. */

@@ -1,7 +1,7 @@
 import { type BatonEvent, type JobView, viewJob } from '@baton/engine';
 import type { Output } from '../output.js';
 import { escapeLine } from './escape-control.js';
-import { formatMoney, formatTime } from './format-amounts.js';
+import { formatCost, formatTime } from './format-amounts.js';
 import { mapJobJson } from './job-json.js';
 
 /** `acme/api#412`: the project stands before it only where the key doesn't tell. */
@@ -25,7 +25,7 @@ function detail(view: JobView, reason: string | null): string {
     );
   } else if (view.phase === 'reviewing' && view.pullRequest !== null) {
     parts.push(`pull request #${view.pullRequest.number}`, counts(view));
-    if (view.cost.microUsd !== null) parts.push(formatMoney(view.cost.microUsd));
+    if (view.cost.microUsd !== null) parts.push(formatCost(view.cost));
   } else if (view.phase === 'verifying' || view.phase === 'baseline') {
     parts.push(view.checks.length === 0 ? null : view.checks.map((check) => check.name).join(', '));
   } else if (view.outcome !== null) {

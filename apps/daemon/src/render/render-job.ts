@@ -2,7 +2,7 @@ import { describeRefusals, type JobView, type TimelineLine } from '@baton/engine
 import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
 import { escapeLine, escapeText } from './escape-control.js';
-import { formatAge, formatDuration, formatMoney, formatTime, formatTokens } from './format-amounts.js';
+import { formatAge, formatCost, formatDuration, formatTime, formatTokens } from './format-amounts.js';
 import { renderTable } from './render-table.js';
 
 type Colours = Output['colours'];
@@ -111,7 +111,7 @@ export interface ToldJob {
 /** Everything about one job that a person decides by. */
 export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours, now: number): string {
   const { bold, dim } = colours;
-  const cost = `${formatMoney(view.cost.microUsd)} (${view.cost.basis})`;
+  const cost = `${formatCost(view.cost)} (${view.cost.basis})`;
   const tokens = `${formatTokens(view.usage.inputTokens)} in / ${formatTokens(view.usage.outputTokens)} out`;
   const kept = [
     ...(view.head === null ? [] : [`branch ${escapeLine(view.branch)}`]),
