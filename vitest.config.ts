@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// `slow` and `agents` are suites of their own: minutes long, or in need of the real agents.
+// `slow`, `agents` and `hostile` are suites of their own: minutes long, or in need of the real agents.
 const suite = process.env['BATON_SUITE'] ?? '';
 const slow = suite !== '';
 // Tests read the packages' sources, so that they need no build.
@@ -23,7 +23,7 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: rooms.map((room) => `${room}/test/**/*.${slow ? `${suite}.test` : 'test'}.ts`),
-    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.{slow,agents}.test.ts'],
+    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.{slow,agents,hostile}.test.ts'],
     passWithNoTests: slow,
     environment: 'node',
     // One process per file: tests start children, change signals and open databases.

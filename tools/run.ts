@@ -61,6 +61,11 @@ async function runSlowTests(args: readonly string[]): Promise<number> {
   return runSuite({ BATON_SUITE: 'slow', BATON_RUNNER_CACHE: await installRunners() }, args);
 }
 
+/** An agent that attacks, in whole runs. */
+async function runHostileTests(args: readonly string[]): Promise<number> {
+  return runSuite({ BATON_SUITE: 'hostile' }, args);
+}
+
 async function runBuilt(command: readonly string[]): Promise<number> {
   const exitCode = await runBuild();
   if (exitCode !== 0) return exitCode;
@@ -77,6 +82,7 @@ const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   test: runTests,
   'slow-test': runSlowTests,
   'agent-test': runAgentTests,
+  'hostile-test': runHostileTests,
   fix,
   demo: (args) => runBuilt(['apps/daemon/bin/baton.js', 'demo', ...args]),
   bench: (args) => runBuilt(['bench/run.ts', ...args]),

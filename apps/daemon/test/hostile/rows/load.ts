@@ -1,0 +1,75 @@
+import type { Row } from '../row.js';
+
+/** Whether what an agent leaves stops the daemon or other jobs. */
+export const load: readonly Row[] = [
+  {
+    id: 'deep-tree',
+    attack: 'The agent leaves directories deeper than any path reaches',
+    why: 'They could not be deleted, and stopped the project for good',
+    defence: 'deletion',
+    outcome: 'published clean',
+    script: () =>
+      `node -e 'for (let i = 0; i < 1500; i++) { require("fs").mkdirSync("deepdeep"); process.chdir("deepdeep"); }'`,
+    expect: { ending: 'published' },
+  },
+  {
+    id: 'large-text',
+    attack: 'The agent leaves a text of 120 MB in one line',
+    why: 'Its diff ended the daemon by its heap, at each start again',
+    defence: 'bounds',
+    outcome: 'refused',
+    project: () => ({ change: { onProtected: 'allow' } }),
+    script: () => `head -c 120000000 /dev/zero | tr '\\0' x > large.txt`,
+    expect: { ending: 'refused', reason: /large\.txt/ },
+  },
+  {
+    id: 'sparse-file',
+    attack: 'The agent leaves a sparse file of 1 TB',
+    why: 'It costs nothing to make, and minutes to read',
+    defence: 'bounds',
+    outcome: 'refused',
+    script: () => `truncate -s 1T sparse.bin`,
+    expect: { ending: 'refused', reason: /sparse\.bin/ },
+  },
+  {
+    id: 'pipes-and-sockets',
+    attack: 'The agent leaves a pipe and a socket',
+    why: 'Whoever opens a pipe to read waits for ever',
+    defence: 'bounds',
+    outcome: 'published clean',
+    script: () => `mkfifo pipe; node -e 'require("net").createServer().listen("sock", () => process.exit())'; :`,
+    expect: { ending: 'published', branch: { pipe: null, sock: null } },
+  },
+  {
+    id: 'output-flood',
+    attack: 'The agent prints 200 MB',
+    why: 'Logs, databases and pull requests fill up',
+    defence: 'bounded-output',
+    outcome: 'published clean',
+    script: () => `head -c 200000000 /dev/zero | tr '\\0' x`,
+    expect: { ending: 'published', pullRequestLacks: /x{20000}/ },
+  },
+  {
+    id: 'hang',
+    attack: 'The agent hangs, and ignores the signal to end',
+    why: 'A slot is taken for ever',
+    defence: 'stall',
+    outcome: 'red',
+    project: () => ({ limits: { attempts: 1, rounds: 2, stall: '2s' } }),
+    script: () => `trap '' TERM; sleep 600`,
+    expect: { ending: 'stalled' },
+  },
+  {
+    id: 'same-again',
+    attack: 'The agent hands in the same red work round after round',
+    why: 'Each round costs, and nothing comes of it',
+    defence: 'rounds',
+    outcome: 'red',
+    project: () => ({
+      limits: { attempts: 1, rounds: 9 },
+      verify: { commands: [{ name: 'answer', run: '! grep -q broken answer.txt' }] },
+    }),
+    script: () => `echo broken > answer.txt`,
+    expect: { ending: 'checks-failed', reason: /no progress/ },
+  },
+];
