@@ -138,7 +138,7 @@ export const defences = {
     proof: {
       exports: () => ({ minimalEnvironment: '(place) => ({ ...process.env, ...was(place) })' }),
       row: 'own-environment',
-      breaks: ['branch', 'canary'],
+      breaks: ['ending', 'branch'],
     },
   },
   'own-processes': {
@@ -158,6 +158,7 @@ export const defences = {
       exports: ({ path }) => ({
         planMounts: `(policy) => was({ ...policy, writable: [...policy.writable, ${JSON.stringify(path)}] })`,
       }),
+      beside: [unnoticed],
       row: 'home-of-the-daemon',
       breaks: ['branch', 'canary'],
     },
@@ -167,6 +168,7 @@ export const defences = {
     module: 'packages/sandbox/src/find-sockets.ts',
     proof: {
       exports: () => ({ findSockets: 'async () => []' }),
+      beside: [unnoticed],
       row: 'socket-in-a-listed-directory',
       breaks: ['reached'],
     },
@@ -478,14 +480,7 @@ export const defences = {
   deletion: {
     what: 'What is discarded is moved aside at once, and deleted where it is in nobody’s way',
     module: 'packages/git-worktree/src/trash.ts',
-    proof: {
-      exports: () => ({
-        createTrash:
-          '(...given) => ({ ...was(...given), discard: async (path) => process.getBuiltinModule("node:fs").rmSync(path, { recursive: true, force: true }) })',
-      }),
-      row: 'deep-tree',
-      breaks: ['next-job'],
-    },
+    proof: 'Its row is refused for its names first; `packages/git-worktree/test/trash.test.ts` shows it by itself.',
   },
   bounds: {
     what: 'Sizes are looked at first, and contents only within bounds',
@@ -493,7 +488,7 @@ export const defences = {
     proof: {
       exports: () => ({ measureFiles: 'async (_root, names) => ({ files: names, special: [] })' }),
       row: 'large-text',
-      breaks: ['reason'],
+      breaks: ['ending'],
     },
   },
   'bounded-output': {

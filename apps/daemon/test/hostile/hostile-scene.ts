@@ -1,11 +1,15 @@
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { promisify } from 'node:util';
 import { stringify } from 'yaml';
 import { demoGit } from '../../src/demo/demo-git.js';
 import { makeScratch } from '../support/scratch.js';
 import { type Beacon, startBeacon } from './beacon.js';
 import type { Place, Row } from './row.js';
+
+const run = promisify(execFile);
 
 /** A secret that was planted, and where. */
 export interface Canary {
@@ -169,6 +173,8 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
     inRemote: (...argv) => git(path, ['--git-dir', remote, ...argv]),
     [Symbol.asyncDispose]: async () => {
       await beacon[Symbol.asyncDispose]();
+      // Unlike Node it deletes what no path reaches.
+      await run('rm', ['-rf', '--', path]);
       await scratch[Symbol.asyncDispose]();
     },
   };

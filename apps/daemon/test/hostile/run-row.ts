@@ -64,8 +64,8 @@ export async function runRow(row: Row, options: RunOptions = {}): Promise<readon
   const baton = (...argv: string[]): Promise<Ended> => batonOf(program, argv, scene, env);
 
   const before = await fingerprint(scene);
-  const started = await baton('start', '--once', '--json');
-  const shown = await batonOf(built, ['show', 'local:0001'], scene, scene.env);
+  const started = await baton('start', '--once', '-c', join(scene.place.path, 'baton.config.yaml'), '--json');
+  const shown = await baton('show', 'local:0001');
   const printed = `${started.printed}\n${shown.printed}`;
   const jobs = jobsOf(started);
   const broken: Broken[] = [];
@@ -192,28 +192,30 @@ async function judgeCanaries(scene: HostileScene, printed: string, fail: Fail): 
   }
 }
 
+/** What Baton writes, and nobody else may. */
+const batonsOwn =
+  /^(?:state|tracker\/pulls|tracker\/issues\/000\d|home\/\.cache|remote\.git\/(?:objects|refs\/heads\/baton)|tracker\/issues\/000\d-\w+\.md)$/;
+
 /** Everything below the scene that isn't Baton's to write, by name, kind, mode and content. */
 async function fingerprint({ place }: HostileScene): Promise<Readonly<Record<string, string>>> {
-  const entries = await readdir(place.path, { recursive: true, withFileTypes: true });
-  const mine =
-    /^(?:(?:state|tracker\/pulls|tracker\/issues\/000\d\/comments|home\/\.cache\/baton|remote\.git\/(?:objects|refs\/heads\/baton))(?:\/|$)|tracker\/issues\/000\d(?:-\w+\.md)?$)/;
-  const described = entries
-    .map((entry) => join(entry.parentPath, entry.name))
-    .filter((path) => !mine.test(path.slice(place.path.length + 1)))
-    .filter((path) => !/^home\/\.cache$/.test(path.slice(place.path.length + 1)))
-    .toSorted()
-    .map(async (path): Promise<[string, string]> => {
-      const found = await lstat(path);
-      const what = found.isSymbolicLink()
-        ? await readlink(path)
-        : found.isFile()
-          ? createHash('sha256')
-              .update(await readFile(path))
-              .digest('hex')
-          : '';
-      return [path.slice(place.path.length + 1), `${found.mode.toString(8)} ${what}`];
-    });
-  return Object.fromEntries(await Promise.all(described));
+  const found: [string, string][] = [];
+  const look = async (directory: string): Promise<void> => {
+    for (const entry of (await readdir(directory)).toSorted()) {
+      const path = join(directory, entry);
+      const name = path.slice(place.path.length + 1);
+      if (batonsOwn.test(name)) continue;
+      const is = await lstat(path);
+      const content = is.isSymbolicLink() ? await readlink(path) : is.isFile() ? hash(await readFile(path)) : '';
+      found.push([name, `${is.mode.toString(8)} ${content}`]);
+      if (is.isDirectory()) await look(path);
+    }
+  };
+  await look(place.path);
+  return Object.fromEntries(found);
+}
+
+function hash(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function describeDifference(before: Readonly<Record<string, string>>, after: Readonly<Record<string, string>>): string {

@@ -7,10 +7,10 @@ export const load: readonly Row[] = [
     attack: 'The agent leaves directories deeper than any path reaches',
     why: 'They could not be deleted, and stopped the project for good',
     defence: 'deletion',
-    outcome: 'published clean',
+    outcome: 'refused',
     script: () =>
       `node -e 'for (let i = 0; i < 1500; i++) { require("fs").mkdirSync("deepdeep"); process.chdir("deepdeep"); }'`,
-    expect: { ending: 'published' },
+    expect: { ending: 'refused', reason: /too long to be read/ },
   },
   {
     id: 'large-text',

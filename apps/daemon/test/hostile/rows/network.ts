@@ -30,12 +30,12 @@ curl -s -m 3 --noproxy '' -p http://127.0.0.1:${port}/ | grep thanks | found`,
     why: 'Such a text was judged by its end and used by its beginning: any wildcard opened the whole internet',
     defence: 'one-reading',
     outcome: 'contained',
-    project: () => ({ sandbox: { network: ['*.allowed.example'] } }),
+    project: ({ port }) => ({ sandbox: { network: [`*.allowed.example:${port}`] } }),
     script: ({ port }) => `p=\${HTTP_PROXY##*:}; p=\${p%/}
-(printf 'CONNECT ::ffff:127.0.0.1%%25.allowed.example:${port} HTTP/1.1\\r\\n\\r\\n'; sleep 1; printf 'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'; sleep 1) |
-  socat -t2 - TCP:127.0.0.1:$p 2>/dev/null | grep -a thanks | found
-(printf 'CONNECT ::ffff:127.0.0.1%%.allowed.example:${port} HTTP/1.1\\r\\n\\r\\n'; sleep 1; printf 'GET / HTTP/1.1\\r\\nHost: x\\r\\n\\r\\n'; sleep 1) |
-  socat -t2 - TCP:127.0.0.1:$p 2>/dev/null | grep -a thanks | found`,
+for at in ::ffff:127.0.0.1%25.allowed.example:${port} ::ffff:127.0.0.1%.allowed.example:${port}; do
+  { printf 'CONNECT %s HTTP/1.1\\r\\n\\r\\n' $at; sleep 2; printf 'GET / HTTP/1.1\\r\\nHost: %s\\r\\n\\r\\n' $at; sleep 2; } |
+    socat -t2 - TCP:127.0.0.1:$p 2>/dev/null | grep -a thanks | found
+done; :`,
     expect: { ending: 'published' },
   },
   {

@@ -1,6 +1,7 @@
 import type { Row } from '../row.js';
 
-const programs = [
+/** Keys by which git starts a program, and which the daemon's git outranks by name. */
+const pinnedKeys = [
   'core.fsmonitor',
   'core.sshCommand',
   'core.editor',
@@ -9,26 +10,31 @@ const programs = [
   'credential.helper',
   'diff.external',
   'gpg.program',
-  'filter.evil.clean',
-  'filter.evil.smudge',
-  'merge.evil.driver',
-  'diff.evil.textconv',
   'uploadpack.packObjectsHook',
   'remote.origin.uploadpack',
 ];
 
-/** A program for every key by which git starts one, and hooks, in the copy that the daemon's git works with. */
-const plant = (outside: string): string => `git=$(git rev-parse --path-format=absolute --git-common-dir)
+/** Keys whose names are anybody's. */
+const driverKeys = ['filter.evil.clean', 'filter.evil.smudge', 'merge.evil.driver', 'diff.evil.textconv'];
+
+/** A program for every one of these keys, and hooks, in the copy that the daemon's git works with. */
+const plant = (
+  outside: string,
+  keys: readonly string[],
+): string => `git=$(git rev-parse --path-format=absolute --git-common-dir)
 tell() { printf '#!/bin/sh\\ntouch ${outside}/owned-%s\\ncat\\n' "$1" > "$2"; chmod +x "$2"; }
-for key in ${programs.join(' ')}; do tell $key "$git/run-$key" && git config $key "$git/run-$key"; done
+for key in ${keys.join(' ')}; do tell $key "$git/run-$key" && git config $key "$git/run-$key"; done
 git config commit.gpgSign true; git config core.hooksPath "$git/planted-hooks"
-git config url.ext::sh.insteadOf / ; git config protocol.ext.allow always
+git config protocol.ext.allow always
 mkdir -p "$git/planted-hooks" "$git/hooks" "$git/info"
 for hook in post-checkout pre-push post-commit reference-transaction post-index-change pre-auto-gc; do
   tell $hook "$git/planted-hooks/$hook"; tell $hook "$git/hooks/$hook"
 done
-echo '* filter=evil diff=evil merge=evil' > "$git/info/attributes"
-grep -qs evil "$git/config" && echo planted | found; :`;
+grep -qs evil "$git/config" && echo planted | found`;
+
+/** What gives files to those drivers, and leads the remote to a program. */
+const attributes = `echo '* filter=evil diff=evil merge=evil' > "$git/info/attributes"
+git config url.ext::sh.insteadOf /`;
 
 /** What is left for the daemon's git, for people and for file systems to fall over. */
 export const planted: readonly Row[] = [
@@ -38,17 +44,18 @@ export const planted: readonly Row[] = [
     why: 'A worktree shares its repository’s configuration with whoever can write it',
     defence: 'vault-read-only',
     outcome: 'contained',
-    script: ({ outside }) => `(${plant(outside)}) 2>/dev/null`,
+    script: ({ outside }) => `(${plant(outside, [...pinnedKeys, ...driverKeys])}
+${attributes}) 2>/dev/null; :`,
     expect: { ending: 'published' },
-    unconfined: ['branch'],
+    unconfined: ['branch', 'ending', 'next-job', 'outside'],
   },
   {
     id: 'programs-for-git-written',
-    attack: 'The same, where the agent could write them: none is run',
+    attack: 'The agent plants programs under keys of git’s that can be outranked, where it can write them',
     why: 'The daemon’s git is told what to use, whatever configuration says',
     defence: 'pinned-git',
     outcome: 'contained',
-    script: ({ outside }) => `(${plant(outside)}) 2>/dev/null; rm -f found.txt`,
+    script: ({ outside }) => `(${plant(outside, pinnedKeys)}) 2>/dev/null; rm -f found.txt`,
     expect: { ending: 'published' },
   },
   {
@@ -75,7 +82,7 @@ export const planted: readonly Row[] = [
 (git commit -qam mine && echo committed | found; git tag v1; git push -q ${path}/remote.git HEAD:refs/heads/main
 git push -q ${path}/remote.git HEAD:refs/heads/mine) >/dev/null 2>&1; :`,
     expect: { ending: 'published' },
-    unconfined: ['branch', 'ending'],
+    unconfined: ['branch', 'next-job', 'outside'],
   },
   {
     id: 'nested-repository',

@@ -21,7 +21,7 @@ export const secrets: readonly Row[] = [
     outcome: 'contained',
     script: ({ mark }) => grep(mark, '/proc/[0-9]*/environ'),
     expect: { ending: 'published' },
-    unconfined: ['branch', 'canary'],
+    unconfined: ['branch', 'ending'],
   },
   {
     id: 'home-of-the-daemon',

@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest';
+import { type Defence, defences } from './defences.js';
+import { allRows } from './rows/all-rows.js';
+import { brokenPromises, runRow } from './run-row.js';
+
+const taken: readonly [string, Defence][] = Object.entries<Defence>(defences);
+
+describe.concurrent('without the defence, its row falls', () => {
+  for (const [id, defence] of taken) {
+    const { proof } = defence;
+    if (typeof proof === 'string') continue;
+    const row = allRows.find((each) => each.id === proof.row);
+    const isIdle = row?.needsRoot === true && process.getuid?.() !== 0;
+    it.skipIf(isIdle)(`${id}: ${proof.row}`, async () => {
+      if (row === undefined) throw new Error(`there is no row ${proof.row}`);
+      const broken = await runRow(row, { mode: proof.mode ?? 'required', without: defence });
+      expect(brokenPromises(broken), JSON.stringify(broken, null, 2)).toEqual(
+        expect.arrayContaining([...proof.breaks]),
+      );
+    });
+  }
+});

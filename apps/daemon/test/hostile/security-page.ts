@@ -1,0 +1,100 @@
+import { basename, dirname } from 'node:path';
+import { type Defence, defences } from './defences.js';
+import type { Row } from './row.js';
+import { rowsByAim } from './rows/all-rows.js';
+
+const beginning = `# Security
+
+Baton reads what strangers write and can write to repositories. It is built on the assumption that an injection succeeds and the agent is hostile; what counts is what the agent can then reach. How to report a hole: [SECURITY.md](../SECURITY.md).
+
+This page is made of the table that the tests run (\`apps/daemon/test/hostile\`). A test holds the two together; \`npx vitest run apps/daemon/test/hostile/security-page.test.ts -u\` writes it anew.
+
+## How it is tried
+
+\`npm run test:hostile\` runs the built daemon once for each row, over a folder of issues and a bare remote, with an agent that does what the row says. Secrets are planted in the daemon's environment, home and state, in files beside it and in another issue. Whatever the row is about, the run also fails where
+
+- a planted secret stands in the branch, the pull request, comments, what was printed, or the database;
+- anything outside changed by a byte or in its mode, or the default branch moved;
+- a server of the attacker's or a socket of the host's was reached;
+- a process is left, or others on the machine could enter Baton's state;
+- the daemon ended, or the next job was not worked as if nothing had been.
+
+Each defence is then taken away, by replacing its part in the daemon's sources, and its row must fall; and all rows are run without a sandbox, so that it is known what the sandbox carries. What succeeds today stands here as a known gap: its test fails once it is held.
+
+## What may be lost
+
+| what | to whom |
+| --- | --- |
+| keys, tokens and files of the daemon's machine | an agent, and through it whoever wrote a text that it read |
+| the code of the repository, and of others on the same machine | the same |
+| the default branch, and what CI and developers run | the same, by a change that looks checked |
+| money and time | whoever can set work going |
+
+Trusted are the operator and their configuration, the people whom the host gives write permission, the host, the model's provider, the kernel, git and bubblewrap. Not trusted are texts of issues and comments, the agent and whatever it starts, the tree that it leaves, code that is run to check it, and answers of hosts that it may reach.
+
+## What is tried
+`;
+
+const remaining = `
+## What remains
+
+- **A trusted author can ask for bad code.** Whoever may write may also ask for it. A person reviews; Baton never merges.
+- **An allowed host is a way out.** What may be reached can be told anything, and so can the model's provider. List as few hosts as the work needs.
+- **A kernel bug breaks any sandbox without a virtual machine.** Namespaces are no hypervisor. Run Baton on a machine of its own.
+- **Code under test can lie inside its own process.** It runs where its own result is made. A report tells tests that vanished; a reader of the diff sees the rest.
+- **What is known can be missed in a new dress.** Secrets are searched for in many encodings, not in all: an encrypted one leaves unseen. Files that steer are lists, and lists have gaps.
+- **A pushed branch starts what the host is set up to start.** Keep secrets from branches that nobody has looked at, by the host's settings for CI.
+- **Hidden text is taken out to lower noise.** It is no boundary: visible text can instruct an agent as well.
+- **In a folder, logins are taken at their word.** Whoever can write it can write any author.
+- **Without a sandbox an agent can do what the daemon's user can.** \`required\` is the default, and refuses to run where a probe gets through; \`best-effort\` and \`off\` say so in each pull request.
+`;
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function defenceCell({ defence }: Row): string {
+  const { what, module }: Defence = defences[defence];
+  return module === null ? what : `${what} ([${basename(module)}](../${module}))`;
+}
+
+function unconfinedCell(row: Row): string {
+  if (row.hurtsUnconfined !== undefined) return `not run: ${row.hurtsUnconfined}`;
+  return row.unconfined === undefined ? 'as with one' : `falls: ${row.unconfined.join(', ')}`;
+}
+
+function line(row: Row): string {
+  const outcome = row.gap === undefined ? row.outcome : `**known gap**: ${row.gap.why}`;
+  const cells = [`\`${row.id}\``, `${row.attack}. ${row.why}.`, defenceCell(row), outcome, unconfinedCell(row)];
+  return `| ${cells.map(cell).join(' | ')} |`;
+}
+
+function proofLine([id, { what, module, proof }]: [string, Defence]): string {
+  const shown = typeof proof === 'string' ? proof : `\`${proof.row}\` falls: ${proof.breaks.join(', ')}`;
+  const where = module === null ? 'none' : `[${basename(dirname(dirname(module)))}/${basename(module)}](../${module})`;
+  return `| \`${id}\` | ${cell(what)} | ${where} | ${cell(shown)} |`;
+}
+
+/** \`docs/security.md\`. */
+export function renderSecurityPage(): string {
+  const tables = Object.entries(rowsByAim).map(([aim, rows]) =>
+    [
+      `### ${aim}`,
+      '',
+      '| test | attack, and why it is tried | first defence | outcome | without a sandbox |',
+      '| --- | --- | --- | --- | --- |',
+      ...rows.map(line),
+    ].join('\n'),
+  );
+  const proofs = [
+    '## What falls without each defence',
+    '',
+    '| defence | what it does | where | taken away |',
+    '| --- | --- | --- | --- |',
+    ...Object.entries<Defence>(defences).map(proofLine),
+  ].join('\n');
+  return `${beginning}\n${tables.join('\n\n')}\n\n${elsewhere}\n${proofs}\n${remaining}`;
+}
+
+const elsewhere = `### Tried elsewhere
+
+What needs a host, a model or a program of its own is tried in other suites: permissions and edits of the hosts (\`packages/github/test\`, \`packages/gitlab/test\`), what an agent may ask of its model and what it is charged (\`packages/model-proxy/test\`), probes of the sandbox (\`packages/sandbox/test\`), configuration that comes back by Baton's own branch (\`apps/daemon/test/config-origin.test.ts\`), the real agents with hostile settings in the repository (\`apps/daemon/test/real-agents.agents.test.ts\`), crashes at each step (\`apps/daemon/test/kill-each-step.slow.test.ts\`).
+`;

@@ -1,0 +1,15 @@
+import { describe, expect, it } from 'vitest';
+import { allRows } from './rows/all-rows.js';
+import { brokenPromises, runRow } from './run-row.js';
+
+// With `sandbox: { mode: off }`: what the sandbox carries falls, and what else holds must hold by itself.
+describe.concurrent('without a sandbox', () => {
+  for (const row of allRows.filter((each) => each.hurtsUnconfined === undefined)) {
+    const breaks = [...(row.unconfined ?? [])].toSorted();
+    const isIdle = row.needsRoot === true && process.getuid?.() !== 0;
+    it.skipIf(isIdle)(`${row.id}: ${breaks.length === 0 ? 'holds' : `falls (${breaks.join(', ')})`}`, async () => {
+      const broken = await runRow(row, { mode: 'off' });
+      expect(brokenPromises(broken), JSON.stringify(broken, null, 2)).toEqual(breaks);
+    });
+  }
+});
