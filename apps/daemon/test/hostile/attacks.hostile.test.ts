@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { rowsByAim } from './rows/all-rows.js';
 import { brokenPromises, runRow } from './run-row.js';
+
+vi.setConfig({ maxConcurrency: 2 });
 
 for (const [aim, rows] of Object.entries(rowsByAim)) {
   describe.concurrent(aim, () => {

@@ -1,7 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Defence, defences } from './defences.js';
 import { allRows } from './rows/all-rows.js';
 import { brokenPromises, runRow } from './run-row.js';
+
+vi.setConfig({ maxConcurrency: 2 });
 
 const taken: readonly [string, Defence][] = Object.entries<Defence>(defences);
 

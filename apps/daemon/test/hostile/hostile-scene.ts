@@ -146,7 +146,7 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
     workspace: { use: 'git-worktree', spares: 0 },
     agents: [{ use: 'command', run: `exec bash -c ${quote(agentOf(row, place))}` }],
     verify: { commands: [{ name: 'answer', run: 'grep -q right answer.txt' }] },
-    limits: { attempts: 1, rounds: 2, stall: '10s', wallClock: '30s' },
+    limits: { attempts: 1, rounds: 2, stall: '60s', wallClock: '5m' },
     ...row.project?.(place),
   };
   const sandbox = { ...('sandbox' in project && typeof project.sandbox === 'object' ? project.sandbox : {}), mode };

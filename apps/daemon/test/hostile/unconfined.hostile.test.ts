@@ -1,6 +1,8 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { allRows } from './rows/all-rows.js';
 import { brokenPromises, runRow } from './run-row.js';
+
+vi.setConfig({ maxConcurrency: 2 });
 
 // With `sandbox: { mode: off }`: what the sandbox carries falls, and what else holds must hold by itself.
 describe.concurrent('without a sandbox', () => {

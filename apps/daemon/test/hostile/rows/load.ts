@@ -55,7 +55,7 @@ export const load: readonly Row[] = [
     why: 'A slot is taken for ever',
     defence: 'stall',
     outcome: 'red',
-    project: () => ({ limits: { attempts: 1, rounds: 2, stall: '2s' } }),
+    project: () => ({ limits: { attempts: 1, rounds: 2, stall: '5s' } }),
     script: () => `trap '' TERM; sleep 600`,
     expect: { ending: 'stalled' },
   },
