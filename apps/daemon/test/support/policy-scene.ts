@@ -1,3 +1,4 @@
+import { createSecrets } from '@baton/adapter-kit';
 import { BatonError, type Change } from '@baton/core';
 import type { Project, RepositoryPolicy } from '@baton/engine';
 import { stringify } from 'yaml';
@@ -28,8 +29,15 @@ const plain: OperatorSettings = {
 
 const environment = { HOME: '/nowhere', PATH: '/usr/bin:/bin' };
 const { stdout, stderr } = process;
-const output = createOutput({ environment, json: null, logLevel: 'silent', stdout, stderr });
-const world = createWorld({ environment, output, stderr, nodeFile: process.execPath, state: null });
+const output = createOutput({ environment, json: null, logLevel: 'silent', mask: (text) => text, stdout, stderr });
+const world = createWorld({
+  environment,
+  secrets: createSecrets(environment),
+  output,
+  stderr,
+  nodeFile: process.execPath,
+  state: null,
+});
 
 /** An operator's project: as configured, and as wired. */
 export async function loadPolicyProject(
