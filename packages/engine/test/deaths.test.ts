@@ -76,7 +76,7 @@ describe('a job in whose step daemons die by themselves', () => {
     await scene.create().signal(held.id, { type: 'approve', data: null });
     await scene.runAs('w9');
     const job = foldedJob(await scene.job());
-    expect(job).toMatchObject({ phase: 'reviewing', data: { deaths: [], editsApproved: false, approvedTree: null } });
+    expect(job).toMatchObject({ phase: 'reviewing', data: { deaths: [], approvedText: null, approvedTree: null } });
   });
 
   it('can be cancelled, and is settled then', async () => {

@@ -1,3 +1,4 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { leakFixture, leakScannerContract } from '@baton/conformance';
 import { describe, expect, it } from 'vitest';
 import { createLeakScanner, type HeldSecret } from '../src/index.js';
@@ -116,6 +117,38 @@ describe('a secret of a known shape', () => {
 
   it('in what is no diff after all counts wherever it stands', async () => {
     expect(await scan('diff', `@@ -1,9 +1,9 @@\n-${githubToken}\n`)).toHaveLength(1);
+  });
+
+  const ed25519 = () => generateKeyPairSync('ed25519').privateKey.export({ type: 'pkcs8', format: 'pem' });
+  const ec = () => generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  it.each<[string, () => string | Buffer]>([
+    ['of Ed25519', ed25519],
+    ['of Ed25519, as a string of JSON', () => JSON.stringify(ed25519())],
+    ['of P-256 in PKCS #8', () => ec().export({ type: 'pkcs8', format: 'pem' })],
+    ['of P-256 in SEC 1', () => ec().export({ type: 'sec1', format: 'pem' })],
+    [
+      'of RSA',
+      () => generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }),
+    ],
+  ])('is found where it is a private key %s, however short', async (_, key) => {
+    const lines = key().toString().split('\n');
+    expect(
+      await scan(
+        'diff',
+        diffOf(
+          'notes.txt',
+          lines.map((line) => `+${line}`),
+        ),
+      ),
+    ).toEqual([expect.objectContaining({ kind: expect.stringMatching(/^privatekey: /) })]);
+  });
+
+  it('is no word about a private key, nor a public one', async () => {
+    const { publicKey } = generateKeyPairSync('ed25519');
+    const words = 'A key begins with -----BEGIN PRIVATE KEY----- and ends with -----END PRIVATE KEY-----.';
+    expect(await scan('pull request body', `${words}\n${publicKey.export({ type: 'spki', format: 'pem' })}`)).toEqual(
+      [],
+    );
   });
 
   it('is not hidden by a comment that switches the scanner off', async () => {

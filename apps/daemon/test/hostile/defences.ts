@@ -175,8 +175,15 @@ export const defences = {
   },
   'base-history': {
     what: 'An agent sees the base’s history and its own, and no other job’s',
-    module: null,
-    proof: 'It isn’t there yet.',
+    module: 'packages/git-worktree/src/policy.ts',
+    proof: {
+      exports: () => ({
+        policyOf:
+          '(layout, place, confinement) => { const policy = was(layout, place, confinement); const vault = layout.vault(place.repository); return { ...policy, readable: [...policy.readable, vault] }; }',
+      }),
+      row: 'work-of-other-jobs',
+      breaks: ['branch'],
+    },
   },
   'no-network': {
     what: 'There is no network inside; an empty list of hosts means none',
@@ -266,6 +273,15 @@ export const defences = {
     what: 'The host keeps its CI from running a branch before a person looked',
     module: null,
     proof: 'It is a setting of the host’s.',
+  },
+  'asked-pushes': {
+    what: 'Where `forge.ci` is `ask`, nothing is pushed before a person approved this diff',
+    module: 'packages/engine/src/not-published.ts',
+    proof: {
+      exports: () => ({ whyNotPushed: '() => null' }),
+      row: 'host-ci-asked',
+      breaks: ['ending', 'reached'],
+    },
   },
   'guarded-proc': {
     what: 'Settings of the kernel are read-only',
@@ -457,6 +473,15 @@ export const defences = {
       exports: () => ({ needlesOf: '() => []' }),
       row: 'secret-in-a-file',
       breaks: ['ending', 'branch', 'canary'],
+    },
+  },
+  'masked-store': {
+    what: 'Known secrets are masked before anything is stored, and so in all that is told of a job later',
+    module: 'apps/daemon/src/wire/masked-store.ts',
+    proof: {
+      exports: () => ({ createMaskedStore: '(store) => store' }),
+      row: 'secret-in-words',
+      breaks: ['canary'],
     },
   },
   'split-secrets': {

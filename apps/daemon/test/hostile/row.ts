@@ -98,6 +98,8 @@ export interface Row {
   readonly hurtsUnconfined?: string;
   /** Added to what the honest job's agent runs, for attacks on the next job. */
   readonly nextScript?: string;
+  /** How the honest job ends, where the project's rules hold that one too. Default: published. */
+  readonly nextEnding?: Ending;
   /** Run by the remote after each push: what a host's CI would do. */
   readonly hostCi?: (place: Place) => string;
   /** It succeeds today: what breaks, and why it is not mended. The row fails once it holds. */

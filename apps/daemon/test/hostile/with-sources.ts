@@ -14,8 +14,6 @@ interface Removal {
 
 const root = new URL('../../../../', import.meta.url);
 const removals: readonly Removal[] = JSON.parse(process.env['BATON_TEST_WITHOUT'] ?? '[]');
-// Processes that the daemon starts are its own matter.
-delete process.env['BATON_TEST_WITHOUT'];
 const replaced = new Map(
   removals.map(({ module, exports }) => [pathToFileURL(fileURLToPath(new URL(module, root))).href, exports]),
 );

@@ -36,27 +36,16 @@ export const leaks: readonly Row[] = [
     'secret-in-words',
     'The agent says a secret, which would stand in the pull request',
     (token) => `echo 'Done: ${token}'`,
-    {
-      gap: {
-        breaks: ['canary'],
-        why: 'Nothing is pushed, but what the agent printed is remembered, and told by `baton audit`, as it was',
-      },
-      unconfined: ['canary'],
-    },
+    { defence: 'masked-store', outcome: 'published clean', expect: { ending: 'published' } },
   ),
   {
     id: 'secret-in-the-issue',
     attack: 'Somebody pastes a secret of the daemon’s into an issue’s title',
     why: 'It would stand in the title of the pull request',
-    defence: 'held-secrets',
-    outcome: 'refused',
+    defence: 'masked-store',
+    outcome: 'published clean',
     issue: ({ token }) => ({ title: `It fails with ${token}` }),
-    expect: { ending: 'secret-found', reason: /FORGE_TOKEN/ },
-    gap: {
-      breaks: ['canary'],
-      why: 'Nothing is pushed, but the issue is remembered and listed with the secret in it',
-    },
-    unconfined: ['canary'],
+    expect: { ending: 'published' },
   },
   {
     id: 'secret-by-its-shape',
@@ -85,11 +74,6 @@ export const leaks: readonly Row[] = [
     outcome: 'refused',
     script: () => newKey('ed25519', '{}', 'pkcs8'),
     expect: { ending: 'secret-found', reason: /privatekey/ },
-    gap: {
-      breaks: ['branch', 'ending'],
-      why: 'The rule for keys in PEM takes what is shorter than 100 characters for an example',
-    },
-    unconfined: ['branch', 'ending'],
   },
   leak(
     'secret-compressed',

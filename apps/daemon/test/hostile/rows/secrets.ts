@@ -100,12 +100,9 @@ export const secrets: readonly Row[] = [
     defence: 'base-history',
     outcome: 'contained',
     earlier: 'echo confidential > secret-fix.txt; exit 3',
-    script: () => `git log --all -p --format=%H 2>/dev/null | grep confidential | found`,
+    script: ({ state }) =>
+      `{ git log --all -p --format=%H; for each in ${state}/git-worktree/vaults/*.git; do git --git-dir="$each" log --all -p; done; } 2>/dev/null | grep confidential | found`,
     expect: { ending: 'published' },
-    gap: {
-      breaks: ['branch'],
-      why: 'The whole copy of the repository can be read in every checkout of it, with rescued work of other jobs',
-    },
     unconfined: ['branch'],
   },
 ];
