@@ -192,9 +192,10 @@ function mapBlock({ block, json }: OpenBlock, takeId: (told: string | null) => s
   return { type: 'opaque', data: block as JsonValue };
 }
 
+/** Written piece by piece, or given with the beginning: as it is, or as text. */
 function readInput(json: string, given: JsonValue): { readonly input: JsonValue; readonly flaw: string | null } {
-  if (json.trim() === '') return { input: given, flaw: null };
-  const { value, flaw } = parseJson(json);
+  const text = json.trim() === '' && typeof given === 'string' ? given : json;
+  const { value, flaw } = text.trim() === '' ? { value: given === '' ? {} : given, flaw: null } : parseJson(text);
   if (flaw !== null) return { input: null, flaw: `It is not JSON: ${flaw.replace(/\.$/, '')}.` };
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return { input: null, flaw: 'The input has to be one JSON object.' };
