@@ -1,6 +1,6 @@
 import type { JsonValue } from '@baton/core';
 import { bytesOf } from './bytes-of.js';
-import { clipLine } from './clip-text.js';
+import { clipLine, clipText } from './clip-text.js';
 import type { ModelMessage, ReplyPart } from './model.js';
 
 /** Messages at the end that stay as they are: two exchanges. */
@@ -8,11 +8,14 @@ const untouched = 4;
 /** Shorter outputs and inputs stay: a word in their place would save nothing. */
 const leastDropped = 400;
 const keptOfText = 300;
+/** An output is clipped to no less. */
+const leastClipped = 2_000;
 
 /**
  * The messages with old parts left out, oldest first, until they take `keepBytes` or nothing may go any more:
  * outputs of tools, then long inputs of tools, and where `drops` says so whole exchanges, of which the model's
- * words are kept to a line. What a user said, the task first of all, and the newest messages stay. Pure, so
+ * words are kept to a line, and the middle of the newest outputs. What a user said, the task first of all, stays; so
+ * do the newest messages but for that. Pure, so
  * that another process comes to the same.
  */
 export function trimMessages(
@@ -31,8 +34,20 @@ export function trimMessages(
       result[index] = shorter;
     }
   }
-  if (drops && bytes > keepBytes) result = withoutExchanges(result, bytes - keepBytes, Math.ceil(keepBytes / 8));
-  return result;
+  if (!drops || bytes <= keepBytes) return result;
+  result = withoutExchanges(result, bytes - keepBytes, Math.ceil(keepBytes / 8));
+  if (bytesOf(result) <= keepBytes) return result;
+  const most = Math.max(leastClipped, Math.floor(keepBytes / 4));
+  return result.map((message) => withClippedOutputs(message, most));
+}
+
+/** Of what is new each end stays: without it the model would ask for it again. */
+function withClippedOutputs(message: ModelMessage, maxCharacters: number): ModelMessage {
+  if (message.role !== 'tools') return message;
+  return {
+    ...message,
+    answers: message.answers.map((answer) => ({ ...answer, output: clipText(answer.output, maxCharacters) })),
+  };
 }
 
 function withoutOutputs(message: ModelMessage): ModelMessage {

@@ -130,6 +130,19 @@ describe('a long turn', () => {
     expect(bytesOf(again?.messages)).toBeLessThan(bytesOf(asked?.messages) * 0.7);
   });
 
+  it('is trimmed where all of it is new', async () => {
+    const flood = run('seq 1 20000');
+    const { session, model } = await startAgent(workspace, [run('true'), flood, say('', 'overflow'), say('Done.')]);
+    const { end } = await collectTurn(session, 'the task');
+    expect(end.outcome.unified).toBe('done');
+    const [asked, again] = model.requests.slice(-2).map(({ messages }) => messages);
+    expect(bytesOf(again)).toBeLessThan(bytesOf(asked) * 0.7);
+    expect(again?.slice(0, -1)).toEqual(asked?.slice(0, -1));
+    expect(again?.at(-1)).toMatchObject({
+      answers: [{ output: expect.stringMatching(/^exit code 0[\s\S]*dropped[\s\S]*20000$/) }],
+    });
+  });
+
   it('is kept below what the model once found too long, however often that is', async () => {
     const most = 24_000;
     const picky = function* (): Generator<(request: ModelRequest) => Promise<ModelReply>> {
