@@ -5,6 +5,7 @@ import { type JobView, renderTimeline, viewJob } from '@baton/engine';
 import { createDemo, type Demo, type DemoAgent, readDemoDiff } from '../demo/create-demo.js';
 import { type DemoHost, readDemoForge } from '../demo/demo-host.js';
 import { exitCodes } from '../exit-codes.js';
+import { createKnownSecrets } from '../known-secrets.js';
 import { escapeLine, escapeText } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobState, renderEvidence, renderSandbox, renderTimelineLines } from '../render/render-job.js';
@@ -104,10 +105,12 @@ export const demo: Command = async (context, input) => {
   const { host, keys } = made;
   output.tell(`a repository with two bugs, three issues and a configuration: ${directory}`);
   if (host !== null) output.tell(`a host that speaks as ${forge} does, with a token of its own: ${host.origin}`);
+  const environmentInside = { ...environment, ...host?.environment };
   const inside: CommandContext = {
     ...context,
     config: made.config,
-    environment: { ...environment, ...host?.environment },
+    environment: environmentInside,
+    secrets: createKnownSecrets(environmentInside),
   };
   await using session = await openSession(inside);
   const { jobs } = await workOnce(inside, session);
