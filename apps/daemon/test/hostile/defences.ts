@@ -64,8 +64,8 @@ export const defences = {
       exports: () => ({
         judge:
           '(facts, rules) => was({ ...facts, permission: "admin", brief: facts.brief && { ...facts.brief, trigger: { ...facts.brief.trigger, actor: { id: "x", login: "x", kind: "person" } } } }, rules)',
-        isTrusted: '() => true',
       }),
+      beside: [{ module: 'packages/engine/src/trust.ts', exports: { isTrusted: '() => true' } }],
       row: 'stranger-sets-work-going',
       breaks: ['ending', 'branch'],
     },
@@ -332,13 +332,13 @@ export const defences = {
       breaks: ['next-job'],
     },
   },
-  'vault-read-only': {
-    what: 'The copy of the repository that the daemon’s git works with can be read inside, not written',
+  'vault-out-of-reach': {
+    what: 'The copy of the repository that the daemon’s git works with isn’t there inside; a checkout has a git directory of its own, which is never read outside',
     module: 'packages/git-worktree/src/policy.ts',
     proof: {
       exports: () => ({
         policyOf:
-          '(layout, place, confinement) => { const policy = was(layout, place, confinement); const own = [layout.vault(place.repository), policy.root + "/.git"]; return { ...policy, readable: policy.readable.filter((each) => !own.includes(each)), writable: [...policy.writable, own[0]] }; }',
+          '(layout, place, confinement) => { const policy = was(layout, place, confinement); return { ...policy, writable: [...policy.writable, layout.vault(place.repository)] }; }',
       }),
       row: 'programs-for-git',
       breaks: ['branch'],
