@@ -10,6 +10,7 @@ import { history } from './history.ts';
 import { issuePickup } from './issue-pickup.ts';
 import { issueRequests } from './issue-requests.ts';
 import { modelCall } from './model-call.ts';
+import { networkRequest } from './network-request.ts';
 import { openPullRequests } from './open-pull-requests.ts';
 import { parallelOpens } from './parallel-opens.ts';
 import { pollingRequests } from './polling-requests.ts';
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   history,
   agentLoop,
   modelCall,
+  networkRequest,
   pollingRequests,
   issueRequests,
   issuePickup,
