@@ -1,4 +1,4 @@
-import { cp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Workspace, WorkspaceKey } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
@@ -86,7 +86,7 @@ export const verifyChange: Benchmark = {
       const took = await timed(async () => {
         for (const checkout of checkouts) {
           await git([`--git-dir=${repository.path}`, 'worktree', 'add', '--quiet', '--detach', checkout], options);
-          await cp(prepared, join(checkout, 'node_modules'), { recursive: true });
+          await runProgram(['cp', '-R', prepared, join(checkout, 'node_modules')], options);
           await runProgram(['sh', '-c', check], { ...options, cwd: checkout });
         }
       });
