@@ -206,6 +206,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const found = await find(request, options);
         const record = found?.record ?? (await pool.take(key, wanted, options));
         const reused = found?.reused ?? false;
+        // They were of the commands of whoever had the slot before, and went with that.
+        if (!reused) overlays.delete(record.slot);
         // Nothing but the setup has run in it yet.
         if (key.role === 'verify' && !reused && record.setUpFor !== null) {
           await layers.capture(record, record.setUpFor, { base: record.setUpFor, tree: baseCommit }, options);

@@ -93,6 +93,29 @@ describe('what a setup made, laid under a checkout', () => {
     expect(await verify.altered()).toEqual([]);
   });
 
+  it('goes with whom it was laid for: the next one in the same place has files of its own', async () => {
+    const parts = { stateDirectory: scene.stateDirectory, sandbox, runtime: createSystemRuntime(), log: () => {} };
+    const keeping = createGitWorktrees({ setup: { run, network: [], timeoutMs: 20_000 }, spares: 4 }, parts);
+    try {
+      const { tree } = await (await scene.open(keeping)).snapshot();
+      const verify = await scene.open(keeping, { role: 'verify' });
+      await verify.renew(tree);
+      await keeping.remove(verify.key);
+      await keeping.idle();
+      const roots: string[] = [];
+      for (let number = 2; number < 6; number += 1) {
+        const next = await scene.open(keeping, { job: `j${number}` });
+        roots.push(next.root);
+        const wrote = await shell(next, 'echo mine > node_modules/dep/index.js; cat node_modules/dep/index.js');
+        expect(wrote).toMatchObject({ exitCode: 0, stdout: 'mine\n' });
+        expect(await text(next, 'node_modules/dep/index.js')).toBe('mine\n');
+      }
+      expect(roots).toContain(verify.root);
+    } finally {
+      await keeping.close?.();
+    }
+  });
+
   it('gives way to what the tree has there, of which changes are told', async () => {
     const work = await scene.open(provider);
     await work.writeFile('app/own.txt', 'by the tree\n');
