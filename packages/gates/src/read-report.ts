@@ -40,6 +40,8 @@ export function reportFiles(pattern: string, workspace: WorkspaceView, options: 
     if (found.length > maxFiles) return { problem: `matches ${found.length} files; ${maxFiles} are read` };
     return found.sort();
   };
+  /** What stood there before the run and could stay: where a run doesn't write it anew, it tells nothing of that run. */
+  let stale: ReadonlyMap<string, string> = new Map();
   return {
     async clear() {
       const paths = await list();
@@ -50,12 +52,20 @@ export function reportFiles(pattern: string, workspace: WorkspaceView, options: 
         const { exitCode } = await run(['rm', '-f', '--', ...left.map((path) => `./${path}`)]);
         if (exitCode !== 0) return false;
       }
+      const left = isGlob ? await list() : [];
+      if ('problem' in left) return false;
+      stale = await digestsOf(left, run);
       return true;
     },
     async read() {
       const paths = await list();
       if ('problem' in paths) return { note: `Its report \`${pattern}\` ${paths.problem}.` };
-      const sizes = await measure(paths, run);
+      const digests = await digestsOf(
+        paths.filter((path) => stale.has(path)),
+        run,
+      );
+      const written = paths.filter((path) => !stale.has(path) || stale.get(path) !== digests.get(path));
+      const sizes = await measure(written, run);
       if (sizes.length === 0) return { note: `It left no report at \`${pattern}\`.` };
       if (sizes.reduce((sum, { bytes }) => sum + bytes, 0) > maxReportBytes) {
         return {
@@ -94,10 +104,23 @@ type Run = (argv: readonly [string, ...string[]]) => Promise<CommandResult>;
 
 /** A pattern can take in sources that a run needs: only what would be read as a report has to go before it. */
 async function reportsAmong(paths: readonly string[], run: Run): Promise<readonly string[]> {
-  const signs = '<testsuites?[ />]|^TAP version|^1\\.\\.[0-9]|^(not )?ok( |$)';
+  const signs = '<testsuites?([[:space:]/>]|$)|^TAP version|^1\\.\\.[0-9]|^(not )?ok( |$)';
   const { stdout } = await run(['grep', '-lE', '-e', signs, '--', ...paths.map((path) => `./${path}`)]);
   const told = new Set(stdout.split('\n').map((line) => line.replace(/^\.\//, '')));
   return paths.filter((path) => told.has(path));
+}
+
+/** Digests of regular files, by path. */
+async function digestsOf(paths: readonly string[], run: Run): Promise<ReadonlyMap<string, string>> {
+  const found = new Map<string, string>();
+  for (const some of inParts(paths)) {
+    const { stdout } = await run(['sha256sum', '--zero', '--', ...some.map((path) => `./${path}`)]);
+    for (const line of stdout.split('\0')) {
+      const [, digest, path] = /^([0-9a-f]{64}) [ *]\.\/(.*)$/s.exec(line) ?? [];
+      if (digest !== undefined && path !== undefined) found.set(path, digest);
+    }
+  }
+  return found;
 }
 
 /** Regular files and their sizes, asked before any is read: a command can leave a pipe, or a file that fills the memory. */

@@ -7,7 +7,7 @@ import { BatonError, type CallOptions, type Command, type CommandResult, type Ve
 /** A checkout that is a temporary directory and nothing more: no sandbox, no git. Its tree is what was put there. */
 export interface PlainWorkspace extends VerifyCheckout, AsyncDisposable {
   /** Writes files and deletes those that are null. */
-  put(files: Readonly<Record<string, string | null>>): Promise<void>;
+  put(files: Readonly<Record<string, string | Uint8Array | null>>): Promise<void>;
   /** Process groups of commands that are still alive. */
   alive(): readonly string[];
   /** The shell lines that were run, without a gate's own small commands. */
@@ -15,7 +15,9 @@ export interface PlainWorkspace extends VerifyCheckout, AsyncDisposable {
 }
 
 /** Makes one, holding these files. */
-export async function createPlainWorkspace(files: Readonly<Record<string, string>> = {}): Promise<PlainWorkspace> {
+export async function createPlainWorkspace(
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+): Promise<PlainWorkspace> {
   const home = await realpath(await mkdtemp(join(tmpdir(), 'baton-gates-')));
   const root = join(home, 'tree');
   const scratch = join(home, 'scratch');
@@ -23,7 +25,7 @@ export async function createPlainWorkspace(files: Readonly<Record<string, string
   const lines: string[] = [];
   await mkdir(root);
   await mkdir(scratch);
-  const tree = new Map<string, string>();
+  const tree = new Map<string, string | Uint8Array>();
   const workspace: PlainWorkspace = {
     root,
     scratch,

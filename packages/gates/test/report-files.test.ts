@@ -4,7 +4,7 @@ import { createCheckGate } from '../src/index.js';
 import { gateInput } from './gate-input.js';
 import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
 
-type Files = Readonly<Record<string, string>>;
+type Files = Readonly<Record<string, string | Uint8Array>>;
 
 const opened: PlainWorkspace[] = [];
 afterEach(async () => {
@@ -42,6 +42,8 @@ ${more}
 exit ${red.length > 0 ? 1 : 0}`,
 });
 
+const utf16 = (text: string): Uint8Array => Buffer.from(`\ufeff${text}`, 'utf16le');
+
 describe('a glob', () => {
   it('takes every file of a run, test by test', async () => {
     const { result, check } = await judge(surefire, classes(['pay']), classes(['pay']));
@@ -60,6 +62,19 @@ describe('a glob', () => {
     });
     expect(check.head?.tests?.map(({ name }) => name)).toEqual(['com.acme.pay > works', 'com.acme.refund > works']);
     expect(await workspace.readFile('pom.xml')).not.toBeNull();
+  });
+
+  it.each<[string, string | Uint8Array, string]>([
+    ['in which a tab follows the name', '<testsuite\tname="old"><testcase name="works"/></testsuite>', 'z.xml'],
+    ['in which a line break follows the name', '<testsuite\nname="old"><testcase name="works"/></testsuite>', 'z.xml'],
+    ['in UTF-16', utf16('<testsuite name="old"><testcase name="works"/></testsuite>'), 'z.xml'],
+    ['with a line break in its name', '<testsuite name="old"><testcase name="works"/></testsuite>', 'z\nz.xml'],
+  ])('takes no report that the change brought along %s', async (_, left, name) => {
+    const { check } = await judge('**/*.xml', classes([]), {
+      ...classes([]),
+      [`target/surefire-reports/${name}`]: left,
+    });
+    expect(check.head?.tests?.map(({ name }) => name)).toEqual(['com.acme.pay > works', 'com.acme.refund > works']);
   });
 
   it('tells classes of one name in two modules apart', async () => {
