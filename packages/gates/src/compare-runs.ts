@@ -114,7 +114,11 @@ function byTests(runs: {
   readonly weighed: WeighedTests;
 }): Comparison {
   const { base, result, weighed } = runs;
+  // A file that failed as a whole on the base tells of its tests once it loads: then there are no fewer.
+  const isFewer = (result.tests?.length ?? 0) < (runs.before?.length ?? 0);
+  const goneFailures = sentence(weighed.goneFailures, 'failed on the base and', 'not there any more');
   const losses = [
+    ...(isFewer ? goneFailures : []),
     ...sentence(weighed.vanished, 'passed on the base and', 'not there any more'),
     ...sentence(weighed.newlySkipped, 'ran on the base and', 'skipped now'),
   ];
@@ -136,7 +140,7 @@ function byTests(runs: {
     notes: [
       ...(rule.verdict === 'hold' ? [reason] : []),
       ...losses,
-      ...sentence(weighed.goneFailures, 'failed on the base and', 'not there any more'),
+      ...(isFewer ? [] : goneFailures),
       ...sentence(weighed.bornSkipped, 'new and', 'skipped'),
       ...describeNames(weighed),
       ...(result.incomplete === undefined || rule.verdict === 'hold' ? [] : [result.incomplete]),

@@ -120,6 +120,15 @@ describe('test by test', () => {
     expect(check.notes.join(' ')).toContain('`b`');
   });
 
+  it('so does one that was red, where no other came in its place', async () => {
+    const red = tells(['ok 1 - a', 'not ok 2 - b'], 1);
+    const { result } = await judge(tap, red, tells(['ok 1 - a'], 0));
+    expect(result).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('not there any more: `b`') });
+    // A file that could not be loaded tells of its tests once it can.
+    const mended = await judge(tap, red, tells(['ok 1 - a', 'ok 2 - b adds', 'ok 3 - b subtracts'], 0));
+    expect(mended.result.verdict).toBe('pass');
+  });
+
   it.each([
     ['skip', 'ok 2 - b # SKIP later', 'ok 2 - b'],
     ['to do', 'not ok 2 - b # TODO mend', 'ok 2 - b'],

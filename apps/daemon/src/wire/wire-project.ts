@@ -13,8 +13,9 @@ async function gatesOf({ change, verify }: ProjectConfig, controls: readonly str
     maxFiles: change.maxFiles ?? Number.MAX_SAFE_INTEGER,
     maxLines: change.maxLines ?? Number.MAX_SAFE_INTEGER,
   });
-  // A report tells of tests that are gone; exit codes don't.
-  const looks = verify.commands.every(({ report }) => report === null) ? [policy, createTestLossGate()] : [policy];
+  // A report tells of tests that are gone; an exit code doesn't.
+  const isTold = verify.commands.length > 0 && verify.commands.every(({ report }) => report !== null);
+  const looks = isTold ? [policy] : [policy, createTestLossGate()];
   if (verify.commands.length === 0) return looks;
   const commands = verify.commands.map(({ report, after, ...command }) => ({
     ...command,
