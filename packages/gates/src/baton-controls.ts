@@ -10,7 +10,7 @@ import type { Objection } from './objection.js';
  * the daemon's machine, and the folder of the local tracker, which says who may set work going. Patterns of
  * picomatch, dot files included.
  */
-const batonControls = ['**/baton.config.*', '**/.baton.{yaml,yml}', '**/.baton/**'] as const;
+const batonControls = ['**/baton.config.*', '**/.baton.{yaml,yml}', '**/.baton.{yaml,yml}/**', '**/.baton/**'] as const;
 
 const isKnownControl = picomatch([...batonControls], { dot: true });
 

@@ -34,7 +34,9 @@ function meets(wanted: readonly string[], path: readonly string[]): boolean {
   return true;
 }
 
-function meetsSegment(pattern: string, segment: string): boolean {
+/** By characters, as people count them, and not by UTF-16's units. */
+function meetsSegment(wanted: string, name: string): boolean {
+  const [pattern, segment] = [Array.from(wanted), Array.from(name)];
   let [at, next] = [0, 0];
   let again: { readonly at: number; readonly next: number } | null = null;
   while (at < segment.length) {

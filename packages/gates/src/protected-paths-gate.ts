@@ -21,7 +21,7 @@ export interface ProtectedPathsGateOptions {
 
 /** Makes the gate that looks whether a change touches paths that somebody protects beside the operator. It runs nothing. */
 export function createProtectedPathsGate({ id, by, paths, on }: ProtectedPathsGateOptions): Gate {
-  const globs = paths.map((path) => createGlob(path.toLowerCase()));
+  const globs = [...new Set(paths.flatMap((path) => [path.toLowerCase(), canonicalPath(path)]))].map(createGlob);
   const isProtected = (path: string): boolean => {
     const names = [path.toLowerCase(), canonicalPath(path)];
     return globs.some((meets) => names.some(meets));

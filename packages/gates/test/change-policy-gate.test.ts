@@ -105,6 +105,8 @@ describe('what Baton itself is run by', () => {
     '.baton.yaml',
     '.baton.yml',
     '.baton',
+    '.baton.yaml/anything',
+    '.baton.yml/anything',
     '.baton/local/people.yaml',
     '.baton/local/issues/0002-next.md',
     'tools/.baton/policy.yaml',

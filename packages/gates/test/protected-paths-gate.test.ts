@@ -56,6 +56,11 @@ describe('paths that somebody protects beside the operator', () => {
     ['**', 'anything'],
     ['a[b]{c}', 'a[b]{c}'],
     ['docs', 'DOCS\u200b/a.md'],
+    // One name, written in letters that are put together or taken apart, or in capitals that are two.
+    ['se\u0301cret.txt', 's\u00e9cret.txt'],
+    ['s\u00e9cret.txt', 'se\u0301cret.txt'],
+    ['straße.md', 'STRASSE.md'],
+    ['?.dat', '😀.dat'],
   ])('%s holds a change of %s', async (pattern, path) => {
     expect(await judge(pattern, path)).toBe('hold');
   });
