@@ -50,7 +50,7 @@ export function renderVerdicts(): string {
       ['the verdict would be', 'and is'],
       entries(verdictsWithLosses).map(([before, after]) => [before, `**${after}**`]),
     ),
-    'Gone is a test that passed on the base; skipped, one that ran there. A renamed test is one that is gone and a new one.',
+    'Gone is a test that passed on the base, or failed there where fewer are told than before; skipped, one that ran there. A renamed test is one that is gone and a new one.',
     '## The rules',
     table(
       ['rule', 'verdict', 'run again', 'in words'],
