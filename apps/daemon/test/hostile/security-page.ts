@@ -42,7 +42,9 @@ const remaining = `
 - **An allowed host is a way out.** What may be reached can be told anything, and so can the model's provider. List as few hosts as the work needs.
 - **A kernel bug breaks any sandbox without a virtual machine.** Namespaces are no hypervisor. Run Baton on a machine of its own.
 - **Code under test can lie inside its own process.** It runs where its own result is made. A report tells tests that vanished; a reader of the diff sees the rest.
-- **What is known can be missed in a new dress.** Secrets are searched for in many encodings, not in all: an encrypted one leaves unseen. Files that steer are lists, and lists have gaps.
+- **A test that still stands can be worth less.** One whose assertion was made weaker under the same name is green, with a report too. By exit codes alone so is one around which a comment was put, and one that stands in another's place under a name that differs by a number only where names change with each run. Give each check a report, and read what a change does to tests.
+- **A check's command is as good as what it writes.** A report that is configured and never written leaves the exit code alone to judge by; the pull request says so.
+- **What is known can be missed in a new dress.** Secrets are searched for in many encodings, not in all: an encrypted, compressed or twice encoded one leaves unseen. Files that steer are lists, and lists have gaps.
 - **A pushed branch starts what the host is set up to start.** Keep secrets from branches that nobody has looked at, by the host's settings for CI.
 - **Hidden text is taken out to lower noise.** It is no boundary: visible text can instruct an agent as well.
 - **In a folder, logins are taken at their word.** Whoever can write it can write any author.
