@@ -1,4 +1,4 @@
-import type { Brief, CallOptions, JobStore, Permission, Runtime } from '@baton/core';
+import type { Brief, CallOptions, Instant, JobStore, Permission, Runtime } from '@baton/core';
 import { whenToBegin } from './begun-jobs.js';
 import type { Edits, Facts } from './eligibility.js';
 import { readPause } from './pause.js';
@@ -46,7 +46,8 @@ export async function readFacts(
     trust,
     commentsLeftOut: (brief?.comments.length ?? 0) - (trusted?.comments.length ?? 0),
     now,
-    beginAt: brief === null ? now : await whenActorMayBegin({ project, store, runtime }, brief, subject.job, options),
+    beginAt:
+      brief === null ? now : await whenActorMayBegin({ project, store }, brief, { job: subject.job, now }, options),
     brief: edits.kind === 'approved' ? edited : told,
     permission: brief && (await source.permission(brief.trigger.actor, options)),
     edits,
@@ -61,12 +62,11 @@ export async function readFacts(
 }
 
 async function whenActorMayBegin(
-  { project, store, runtime }: FactSources,
+  { project, store }: Pick<FactSources, 'project' | 'store'>,
   { trigger }: Brief,
-  job: FactSubject['job'],
+  { job, now }: Pick<FactSubject, 'job'> & Pick<Facts, 'now'>,
   options: CallOptions,
-): Promise<number> {
-  const now = runtime.clock.now();
+): Promise<Instant> {
   // What was begun is gone on with, however many were begun since.
   if (job?.isBegun) return now;
   const subject = { project: project.name, actorId: trigger.actor.id };

@@ -85,6 +85,23 @@ describe('how many jobs one actor sets going in an hour', () => {
     }
   });
 
+  it('is judged at one instant: a first job is not told as held because the clock went on meanwhile', async () => {
+    const relay = relayOf(10);
+    seedMany(relay, 1);
+    const { clock } = relay.runtime;
+    const now = (): number => {
+      clock.advance(1);
+      return clock.now();
+    };
+    const runtime = { ...relay.runtime, clock: { ...clock, now } };
+    const baton = relay.create({ runtime });
+    const { verdict } = (await baton.explain('mem#1')) ?? expect.unreachable();
+    expect(verdict).toMatchObject({ kind: 'run' });
+    await baton.runOnce();
+    await baton.stop();
+    expect(await states(relay)).toEqual(['reviewing']);
+  });
+
   it('has no bound where none is set', async () => {
     const relay = relayOf(null);
     seedMany(relay, 12);
