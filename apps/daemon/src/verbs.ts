@@ -139,7 +139,8 @@ export const verbs: readonly Verb[] = [
       message,
       {
         flags: '--seen <hash>',
-        description: 'only to this text or change, as `baton show` tells it (default: the present one)',
+        description:
+          'which text or change, as `baton show` tells it; may be left out for a change (default: the present)',
       },
     ],
     load: async () => (await import('./commands/approve.js')).approve,

@@ -25,7 +25,13 @@ describe('forge.ci: ask', () => {
     const { stdout } = await at.baton('show', '1', '--diff');
     expect(stdout).toContain('+right');
     expect(stdout).not.toContain('planted');
-    expect((await at.baton('approve', '1')).exitCode).toBe(0);
+    const told = /approve \S+ --seen (\w{12})(?!\w)/.exec((await at.baton('show', '1')).stdout)?.[1] ?? '';
+    expect(await at.baton('approve', '1', '--seen', told.slice(0, 11))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/For a change --seen takes at least 12 digits.+\nfix: read the change: .+ --diff/s),
+    });
+    expect(await at.baton('approve', '1', '--seen', 'beef'.repeat(10))).toMatchObject({ exitCode: 1 });
+    expect((await at.baton('approve', '1', '--seen', told)).exitCode).toBe(0);
     expect((await at.baton('run', '1')).exitCode).toBe(0);
     expect(await at.inRemote('show', `${(await at.job()).branch}:answer.txt`)).toBe('right');
   }, 60_000);

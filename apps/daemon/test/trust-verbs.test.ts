@@ -33,24 +33,41 @@ describe('a text that was edited after it was handed over', () => {
     expect((await at.baton('start', '--once')).exitCode).toBe(0);
     const first = await shown(at);
     const told = await at.baton('show', '1');
-    expect(told.stdout).toContain(`--seen ${first.seen.slice(0, 12)}`);
+    expect(told.stdout).toContain(`--seen ${first.seen.slice(0, 32)}`);
     expect(told.stdout).toContain('Added by nobody knows whom.');
     const explained = await at.baton('explain', '1');
     expect(explained.stdout).toMatch(/✗\s+edits\s+.+body by nobody knows whom/);
 
-    expect(await at.baton('approve', '1', '--seen', 'beef')).toMatchObject({
+    for (const tooFew of [first.seen.slice(0, 1), first.seen.slice(0, 31)]) {
+      expect(await at.baton('approve', '1', '--seen', tooFew)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(/--seen takes at least 32 digits.+\nfix: read the text: baton show .+ --seen </s),
+      });
+    }
+    for (const unsaid of [[], ['--seen', '']]) {
+      expect(await at.baton('approve', '1', ...unsaid)).toMatchObject({
+        exitCode: 2,
+        stderr: expect.stringMatching(
+          /asks about a text.+\nfix: read the text: baton show .+ baton approve .+ --seen </s,
+        ),
+      });
+    }
+    expect(await at.baton('approve', '1', '--seen', 'beef'.repeat(8))).toMatchObject({
       exitCode: 1,
-      stderr: expect.stringMatching(/asks about the text \w{12} now, not about beef\.\nfix: look at what it asks/),
+      stderr: expect.stringMatching(
+        /asks about a text with another hash now, not about (beef){8}\.\nfix: read the text/,
+      ),
     });
+    expect(await shown(at)).toMatchObject({ wait: 'needs-person', seen: first.seen });
     // Between the reading and the yes, the text becomes another.
     await editAfterHandOver(at, 'And more.');
-    expect((await at.baton('approve', '1', '--seen', first.seen.slice(0, 12))).exitCode).toBe(0);
+    expect((await at.baton('approve', '1', '--seen', first.seen.slice(0, 32))).exitCode).toBe(0);
     expect((await at.baton('start', '--once')).exitCode).toBe(0);
     const second = await shown(at);
     expect(second).toMatchObject({ wait: 'needs-person' });
     expect(second.seen).not.toBe(first.seen);
 
-    expect((await at.baton('approve', '1')).exitCode).toBe(0);
+    expect((await at.baton('approve', '1', '--seen', second.seen.toUpperCase())).exitCode).toBe(0);
     expect((await at.baton('start', '--once')).exitCode).toBe(0);
     const [branch = ''] = Object.keys(await at.branches()).filter((name) => name !== 'main');
     expect(await at.inRemote('show', `${branch}:prompt.txt`)).toContain('And more.');

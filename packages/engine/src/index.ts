@@ -17,5 +17,6 @@ export type { Asker, Refusal, Refusals } from './refusals.js';
 export type { PolicyFile, RepositoryPolicy } from './repository-policy.js';
 export { narrow } from './repository-policy.js';
 export { renderTimeline } from './timeline.js';
+export { textHashDigits } from './told-text.js';
 export { createVerifyCheckout } from './verify-checkout.js';
 export { viewJob } from './view-job.js';

@@ -37,9 +37,15 @@ export function hashToldText({ title, body, comments }: Pick<Brief, 'title' | 'b
   return contentHash(JSON.stringify([title, body, comments.map((each) => [each.author?.id ?? null, each.body])]));
 }
 
-/** The first digits of a hash, as people quote it. */
+/**
+ * Of the hash of a text: how many digits a person is shown, and has to quote for a yes. Whoever writes both texts looks
+ * for any two that agree: in 12 digits after some 2^24 tries, which take minutes; in 32 after 2^64.
+ */
+export const textHashDigits = 32;
+
+/** The first digits of a text's hash, as people quote it. */
 export function shortHash(hash: string): string {
-  return hash.slice(0, 12);
+  return hash.slice(0, textHashDigits);
 }
 
 /** `title and body by mallory`: what was edited and by whom, in the order of the edits. */

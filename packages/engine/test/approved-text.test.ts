@@ -34,7 +34,7 @@ describe('an approval of a text that was edited after the trigger', () => {
     expect(asked).toEqual({ kind: 'text', seen: editedText?.hash });
     expect(reason).toContain('body by stranger');
     const shown = relay.source.comments('1')[0]?.body ?? '';
-    expect(shown).toContain(`--seen ${asked?.seen.slice(0, 12)}`);
+    expect(shown).toContain(`--seen ${asked?.seen.slice(0, 32)}`);
   });
 
   it('has exactly that text worked, and shows and records which', async () => {
@@ -52,10 +52,10 @@ describe('an approval of a text that was edited after the trigger', () => {
       expect.objectContaining({ type: 'signalled', data: expect.objectContaining({ type: 'approve', seen }) }),
     );
     expect(renderTimeline(journal)).toContainEqual(
-      expect.objectContaining({ step: 'approve', detail: `having seen ${seen.slice(0, 12)}` }),
+      expect.objectContaining({ step: 'approve', detail: `having seen ${seen.slice(0, 32)}` }),
     );
     expect((await relay.create().explain('mem#1'))?.verdict.checks).toContainEqual(
-      expect.objectContaining({ check: 'edits', ok: true, detail: expect.stringContaining(seen.slice(0, 12)) }),
+      expect.objectContaining({ check: 'edits', ok: true, detail: expect.stringContaining(seen.slice(0, 32)) }),
     );
   });
 

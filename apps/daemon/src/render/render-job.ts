@@ -1,6 +1,7 @@
 import { describeRefusals, type JobView, type TimelineLine } from '@baton/engine';
 import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
+import { quoteSeen } from '../what-was-seen.js';
 import { escapeLine, escapeText } from './escape-control.js';
 import { formatAge, formatCost, formatDuration, formatTime, formatTokens } from './format-amounts.js';
 import { renderTable } from './render-table.js';
@@ -54,13 +55,10 @@ export function renderSandbox(report: NonNullable<JobView['sandbox']>): string {
   return `${parts.join(', ')} (measured; ${escapeLine(report.detail)})`;
 }
 
-/** Of what a person is asked to approve: enough to tell it from any other. */
-const shownDigits = 12;
-
 function whatNext(view: JobView): readonly string[] {
   const { id } = view;
   if (view.wait === 'needs-person') {
-    const seen = view.asked === null ? '' : ` --seen ${view.asked.seen.slice(0, shownDigits)}`;
+    const seen = view.asked === null ? '' : ` --seen ${quoteSeen(view.asked)}`;
     return [`baton steer ${id} -m "…"`, `baton approve ${id}${seen}`, `baton reject ${id}`, `baton show ${id} --diff`];
   }
   if (view.phase === 'failed' || view.phase === 'cancelled') {
@@ -98,7 +96,7 @@ function renderEditedText({ editedText }: JobView): readonly (readonly [string, 
   const text = whole.length > longestText ? `${whole.slice(0, longestText)}… (--json shows all)` : whole;
   const [first = '', ...rest] = escapeText(text).split('\n');
   const name = state === 'asked' ? 'asked about text' : 'approved text';
-  return [[name, `${hash.slice(0, shownDigits)}  ${first}`], ...rest.map((line) => ['', line] as const)];
+  return [[name, `${quoteSeen({ kind: 'text', seen: hash })}  ${first}`], ...rest.map((line) => ['', line] as const)];
 }
 
 /** What is told of one job. */
