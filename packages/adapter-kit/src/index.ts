@@ -9,7 +9,7 @@ export type { ProcessEntry } from './list-processes.js';
 export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';
 export { maskDeep } from './mask-deep.js';
 export type { Secret, Secrets } from './secrets.js';
-export { createSecrets, secretSpellings } from './secrets.js';
+export { createSecrets, secretLines, secretSpellings } from './secrets.js';
 export type { ProcessOptions, StartedProcess } from './start-process.js';
 export { startProcess } from './start-process.js';
 export { createSystemRuntime } from './system-runtime.js';

@@ -12,13 +12,16 @@ export interface Secrets {
   values(): readonly Secret[];
   /**
    * Replaces each remembered secret by `[NAME]`: plain, as JSON writes it, in base64 and base64url (inside a
-   * longer encoded text too, such as a Basic header), hex and URL-encoded. Values shorter than six characters
-   * are left: they would hit ordinary words.
+   * longer encoded text too, such as a Basic header), hex and URL-encoded. Each long line of a secret of several lines
+   * counts as one too, see `secretLines`. Values shorter than six characters are left: they would hit ordinary words.
    */
   mask(text: string): string;
 }
 
 const shortestMasked = 6;
+/** A shorter line may be a word, a brace or the like. */
+const shortestLine = 16;
+const pemLabel = /^-----(?:BEGIN|END) .*-----$/;
 const special = /[\\^$.*+?()[\]{}|]/g;
 
 /** Secrets of an environment, which is read only through `read`. */
@@ -51,28 +54,44 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
   };
 }
 
-/** Every way to write a secret that is masked. None for one that is shorter than six characters. */
+/**
+ * The lines of a secret of several lines, such as a private key in PEM (RFC 7468), that tell it by themselves: whoever
+ * comments or quotes it puts something between them. Those of at least 16 characters, trimmed, without the labels, which
+ * every key has. Empty for a secret of one line; a break may be written `\\n`, as variables often have it.
+ */
+export function secretLines(secret: string): readonly string[] {
+  const lines = secret
+    .trim()
+    .split(/[\r\n]|\\[rn]/)
+    .map((line) => line.trim());
+  if (lines.length === 1) return [];
+  return lines.filter((line) => line.length >= shortestLine && !pemLabel.test(line));
+}
+
+/** Every way to write a secret, or a long line of it, that is masked. None for what is shorter than six characters. */
 export function secretSpellings(secret: string): ReadonlySet<string> {
-  if (secret.length < shortestMasked) return new Set();
+  return new Set([secret, ...secretLines(secret)].flatMap(spellingsOf));
+}
+
+function spellingsOf(secret: string): readonly string[] {
+  if (secret.length < shortestMasked) return [];
   const bytes = Buffer.from(secret);
   const hex = bytes.toString('hex');
   const percent = encodeURIComponent(secret);
   const everyByte = hex.replace(/../g, '%$&');
-  return new Set(
-    [
-      secret,
-      secret.trim(),
-      JSON.stringify(secret).slice(1, -1),
-      hex,
-      hex.toUpperCase(),
-      percent,
-      percent.replace(/%../g, (each) => each.toLowerCase()),
-      percent.replaceAll('%20', '+'),
-      everyByte,
-      everyByte.toUpperCase(),
-      ...base64Spellings(bytes),
-    ].filter((each) => each.length >= shortestMasked),
-  );
+  return [
+    secret,
+    secret.trim(),
+    JSON.stringify(secret).slice(1, -1),
+    hex,
+    hex.toUpperCase(),
+    percent,
+    percent.replace(/%../g, (each) => each.toLowerCase()),
+    percent.replaceAll('%20', '+'),
+    everyByte,
+    everyByte.toUpperCase(),
+    ...base64Spellings(bytes),
+  ].filter((each) => each.length >= shortestMasked);
 }
 
 /** Base64 groups bytes by three, so that one text looks different at each of three offsets. */

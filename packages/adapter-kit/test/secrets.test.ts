@@ -1,5 +1,6 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createSecrets } from '../src/secrets.js';
+import { createSecrets, secretLines } from '../src/secrets.js';
 
 const token = 'ghp_s3cr3t/+Value==?';
 
@@ -46,6 +47,39 @@ describe('secrets', () => {
     secrets.read('KEY');
     expect(secrets.mask(JSON.stringify({ key }))).toBe('{"key":"[KEY]"}');
     expect(secrets.mask(key.trim())).toBe('[KEY]');
+  });
+
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  const [first = '', second = ''] = pem.split('\n').slice(1);
+
+  it.each([
+    ['a comment', pem.replace(/^/gm, '# ')],
+    ['a block comment', pem.replace(/^/gm, ' * ')],
+    ['a quote', pem.replace(/^/gm, '> ')],
+    ['a list', pem.replace(/^/gm, '- ')],
+    ['line breaks of another system', pem.replaceAll('\n', '\r\n')],
+    ['lines on their own', `${second} and ${first}`],
+    ['lines in base64', Buffer.from(pem.replace(/^/gm, '# ')).toString('base64')],
+  ])('masks a key of several lines within %s, line by line', (_name, text) => {
+    for (const value of [pem, pem.replaceAll('\n', '\\n')]) {
+      const secrets = createSecrets({ KEY: value });
+      secrets.read('KEY');
+      const masked = secrets.mask(text);
+      expect(masked).toContain('[KEY]');
+      const read = [masked, Buffer.from(masked, 'base64').toString()];
+      for (const line of [first, second]) for (const each of read) expect(each).not.toContain(line.slice(4, -4));
+    }
+  });
+
+  it('takes only long lines for secrets, and no label', () => {
+    expect(secretLines(pem)).toEqual(pem.split('\n').filter((line) => line.length >= 16 && !line.startsWith('-')));
+    expect(secretLines('one line of more than sixteen characters\n')).toEqual([]);
+    expect(secretLines('{\n"a short line\n}')).toEqual([]);
+    const secrets = createSecrets({ KEY: pem });
+    secrets.read('KEY');
+    expect(secrets.mask('a -----BEGIN PRIVATE KEY----- line')).toBe('a -----BEGIN PRIVATE KEY----- line');
   });
 
   it('masks the longer of two secrets that begin alike, and never its own replacement', () => {

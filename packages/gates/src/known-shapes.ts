@@ -3,11 +3,12 @@ import { secretLintProfiler } from '@secretlint/profiler';
 import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 
 /**
- * A private key in PEM (RFC 7468, section 10 and 13), also as a string of JSON with its line breaks escaped. The
- * recommended rule takes what is shorter than 100 characters, as keys of Ed25519 are, for an example, and doesn't know
- * every label.
+ * A private key in PEM (RFC 7468, section 10 and 13), also as a string of JSON with its line breaks escaped, and where
+ * its lines begin as those of a comment, a quotation or a list do: `# `, ` * `, `> `, `- `, `// `. The recommended rule
+ * takes what is shorter than 100 characters, as keys of Ed25519 are, for an example, and doesn't know every label.
  */
-const privateKey = /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])*[A-Za-z0-9+/]{40}/;
+const privateKey =
+  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])*(?:(?<=(?:[\r\n]|\\[nr])[^\S\r\n]{0,80})[^A-Za-z0-9+\r\n]{1,4})?[A-Za-z0-9+/]{40}/;
 
 /**
  * Kinds of secrets whose shape is known (keys of providers, private keys, credentials in addresses) that stand

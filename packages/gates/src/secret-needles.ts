@@ -1,3 +1,5 @@
+import { secretLines } from '@baton/adapter-kit';
+
 /** One form in which a secret could stand in a text. */
 export interface Needle {
   /** How it is written, e.g. `base64`; null as it is. */
@@ -10,13 +12,21 @@ export interface Needle {
 /** A secret shorter than this would be found in innocent text. */
 export const minSecretLength = 8;
 
-/** Every form of a secret that is searched for. None where it is too short to be told from other text. */
+/**
+ * Every form of a secret, and of each long line of it, that is searched for. None where it is too short to be told
+ * from other text.
+ */
 export function needlesOf(secret: string): readonly Needle[] {
+  const seen = new Set<string>();
+  return [secret, ...secretLines(secret)].flatMap(formsOf).filter(({ text }) => !seen.has(text) && seen.add(text));
+}
+
+function formsOf(secret: string): readonly Needle[] {
   const value = secret.trim();
   if (value.length < minSecretLength) return [];
   const bytes = Buffer.from(value, 'utf8');
   const base64 = [0, 1, 2].map((offset) => base64At(bytes, offset));
-  const needles: Needle[] = [
+  return [
     { encoding: null, text: value, anyCase: false },
     { encoding: 'escaped', text: JSON.stringify(value).slice(1, -1), anyCase: false },
     ...base64.map((text) => ({ encoding: 'base64', text, anyCase: false })),
@@ -29,8 +39,6 @@ export function needlesOf(secret: string): readonly Needle[] {
     { encoding: 'URL-encoded', text: encodeURIComponent(value), anyCase: true },
     { encoding: 'reversed', text: [...value].reverse().join(''), anyCase: false },
   ];
-  const seen = new Set<string>();
-  return needles.filter(({ text }) => !seen.has(text) && seen.add(text));
 }
 
 /**

@@ -13,8 +13,11 @@ const asItIs = (needle: Needle): string => needle.text;
 const squeezed = (needle: Needle): string | null => longEnough(squeeze(needle.text));
 const hexOnly = (needle: Needle): string | null => (needle.encoding === 'hex' ? needle.text : null);
 
-/** White space, characters without width, quotes, and what joins strings in programs, lists and paths. */
-const joints = /[\s\p{Cf}'"`+\\,.;|&/()[\]{}]+/gu;
+/**
+ * White space, characters without width, quotes, what joins strings in programs, lists and paths, and what lines begin
+ * with in comments, quotations and lists.
+ */
+const joints = /[\s\p{Cf}'"`+\\,.;|&/()[\]{}#>*:-]+/gu;
 /** What stands between the bytes of written-out hexadecimal: `\x68`, `0x68,`, `68:65`, `%68`. */
 const hexJoints = /\\x|0x|&#x|[\s'"`+,;:%\\_-]+/gi;
 

@@ -96,9 +96,45 @@ describe('a held secret (G28)', () => {
   });
 
   it('of several lines is found whatever they are joined by', async () => {
-    const key = { name: 'DEPLOY_KEY', value: 'first line of it\nsecond line of it\n' };
-    expect(await scan('body', 'first line of it\r\n  second line of it', [key])).toEqual([
+    const key = { name: 'DEPLOY_KEY', value: 'first line\nsecond line\n' };
+    expect(await scan('body', 'first line\r\n  second line', [key])).toEqual([
       { where: 'body', kind: 'DEPLOY_KEY (split)' },
+    ]);
+  });
+});
+
+/** How lines begin that are commented, quoted or listed. */
+const prefixes = ['# ', ' * ', '    # ', '> ', '>> ', '- ', '// ', '/* '];
+
+describe('a held secret of several lines', () => {
+  const pem = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+    .privateKey.export({ type: 'pkcs8', format: 'pem' })
+    .toString();
+  const held = { name: 'APP_PRIVATE_KEY', value: pem };
+  const only = createLeakScanner({ secrets: () => [held], knownShapes: false });
+
+  it.each(prefixes)('is found where its lines begin with "%s"', async (prefix) => {
+    const text = pem.replace(/^/gm, prefix);
+    expect(await only.scan([{ where: 'body', text }])).toEqual([{ where: 'body', kind: 'APP_PRIVATE_KEY' }]);
+    const diff = diffOf(
+      'notes.txt',
+      text.split('\n').map((line) => `+${line}`),
+    );
+    expect(await only.scan([{ where: 'diff', text: diff }])).toEqual([{ where: 'diff', kind: 'APP_PRIVATE_KEY' }]);
+  });
+
+  it('is found by any of its long lines, encoded too, and not by its labels', async () => {
+    const [label = '', , line = ''] = pem.split('\n');
+    expect(await only.scan([{ where: 'body', text: `see ${line}!` }])).toHaveLength(1);
+    expect(await only.scan([{ where: 'body', text: Buffer.from(`see ${line}!`).toString('hex') }])).toHaveLength(1);
+    expect(await only.scan([{ where: 'body', text: label }])).toEqual([]);
+  });
+
+  it.each(prefixes)('is found where its short lines begin with "%s"', async (prefix) => {
+    const short = { name: 'PHRASE', value: 'tk-4f9a8c\n7e6d5b4a3f' };
+    const scanner = createLeakScanner({ secrets: () => [short], knownShapes: false });
+    expect(await scanner.scan([{ where: 'body', text: short.value.replace(/^/gm, prefix) }])).toEqual([
+      { where: 'body', kind: 'PHRASE (split)' },
     ]);
   });
 });
@@ -141,6 +177,13 @@ describe('a secret of a known shape', () => {
         ),
       ),
     ).toEqual([expect.objectContaining({ kind: expect.stringMatching(/^privatekey: /) })]);
+  });
+
+  it.each(prefixes)('is found where the lines of a private key begin with "%s"', async (prefix) => {
+    const text = ed25519().toString().replace(/^/gm, prefix);
+    const found = [expect.objectContaining({ kind: expect.stringMatching(/^privatekey: /) })];
+    expect(await scan('body', text)).toEqual(found);
+    expect(await scan('body', JSON.stringify(text))).toEqual(found);
   });
 
   it('is no word about a private key, nor a public one', async () => {
