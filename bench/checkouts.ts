@@ -41,6 +41,7 @@ export async function openFixture(
       stateDirectory: join(disk, name),
       sandbox,
       runtime: createSystemRuntime(),
+      mask: (text) => text,
       log: (level, message, fields) => {
         if (level === 'warn' || level === 'error') tell(`${level}: ${message} ${JSON.stringify(fields ?? {})}`);
       },

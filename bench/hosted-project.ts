@@ -106,7 +106,7 @@ export async function createHostedProject(options: HostedProjectOptions): Promis
   const sandbox = createBubblewrapSandbox({ mode: 'off' });
   const workspaces = createGitWorktrees(
     { setup: null, spares: 2 },
-    { stateDirectory: join(directory, 'workspaces'), sandbox, runtime, log: () => {} },
+    { stateDirectory: join(directory, 'workspaces'), sandbox, runtime, log: () => {}, mask: (text) => text },
   );
   const project: Project = {
     ...{ name: 'bench', source, workspaces },

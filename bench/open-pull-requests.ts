@@ -101,7 +101,7 @@ async function tallyOnDisk({ disk, signal }: BenchmarkContext, issues: number, t
   });
   const workspaces = createGitWorktrees(
     { setup: null, spares: 1 },
-    { stateDirectory: join(disk, 'workspaces'), sandbox, runtime, log: () => {} },
+    { stateDirectory: join(disk, 'workspaces'), sandbox, runtime, log: () => {}, mask: (text) => text },
   );
   const run = `grep -o 'part-[0-9]*-end' | head -n 1 >> ${log}; echo mended >> README.md`;
   const { project } = createMemoryProject(createManualRuntime(1), createCommandAgent({ run, clock: runtime.clock }));

@@ -103,6 +103,7 @@ async function relay(
       stateDirectory: join(state, 'workspaces'),
       sandbox,
       runtime,
+      mask: (text) => text,
       log: (level, message, fields) =>
         void (level === 'debug' || console.error(level, message, JSON.stringify(fields))),
     },

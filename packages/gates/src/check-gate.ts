@@ -28,6 +28,11 @@ export interface CheckGateOptions {
   readonly flakeRetries?: number;
   /** Names of tests, as the evidence tells them, that may stay red. Default: none. */
   readonly knownFailures?: readonly string[];
+  /**
+   * Takes secrets out of what a check printed and reported, before any of it is cut: a part of one is no secret that
+   * could be found later. Default: nothing is taken out.
+   */
+  readonly mask?: (text: string) => string;
 }
 
 /** One check of the result, judged. */
@@ -52,12 +57,13 @@ export function createCheckGate(options: CheckGateOptions): Gate {
   const commands = resolveCommands(options.commands);
   const retries = options.flakeRetries ?? 1;
   const allowed = new Set(options.knownFailures);
+  const mask = options.mask ?? ((text) => text);
   const gate: Gate = {
     spec: 'gate/1',
     id: options.id ?? 'checks',
     async check(input, call) {
       const checks: (JudgedCheck | UnstartedCheck)[] = [];
-      for (const command of commands) checks.push(await checkResult(command, { input, allowed, retries, call }));
+      for (const command of commands) checks.push(await checkResult(command, { input, allowed, retries, mask, call }));
       return conclude(checks);
     },
   };
@@ -69,7 +75,7 @@ export function createCheckGate(options: CheckGateOptions): Gate {
       .digest('hex'),
     async baseline(checkout, call) {
       const evidence: CheckEvidence[] = [];
-      for (const command of commands) evidence.push(await measureBase(command, checkout, call));
+      for (const command of commands) evidence.push(await measureBase(command, checkout, mask, call));
       return evidence;
     },
   };
@@ -78,10 +84,11 @@ export function createCheckGate(options: CheckGateOptions): Gate {
 async function measureBase(
   command: ResolvedCommand,
   checkout: VerifyCheckout,
+  mask: (text: string) => string,
   call: CallOptions | undefined,
 ): Promise<CheckEvidence> {
   call?.signal?.throwIfAborted();
-  const measured = await runCheck(command, checkout, call);
+  const measured = await runCheck(command, checkout, mask, call);
   if ('build' in measured) return unbuilt(command, null, measured).evidence;
   const { run, reportNote } = measured;
   return {
@@ -100,23 +107,24 @@ async function checkResult(
     readonly input: GateInput;
     readonly allowed: ReadonlySet<string>;
     readonly retries: number;
+    readonly mask: (text: string) => string;
     readonly call: CallOptions | undefined;
   },
 ): Promise<JudgedCheck | UnstartedCheck> {
-  const { input, call } = world;
+  const { input, mask, call } = world;
   const base = input.baseline.find(({ name }) => name === command.name)?.base ?? null;
   const given = { allowed: world.allowed, reports: command.report !== null };
   const compare = (run: CheckRun): Comparison => refuseAlteration(base, run, compareRuns(base, run, given));
   const notes: string[] = [];
   try {
     call?.signal?.throwIfAborted();
-    let measured = await runCheck(command, input.checkout, call);
+    let measured = await runCheck(command, input.checkout, mask, call);
     if ('build' in measured) return unbuilt(command, base, measured);
     let comparison = compare(measured.run);
     const first = { run: measured.run, comparison };
     let runs = 1;
     while (comparison.verdict === 'rework' && comparison.mayBeFlaky && runs <= world.retries) {
-      const again = await runCheck(command, input.checkout, call);
+      const again = await runCheck(command, input.checkout, mask, call);
       if ('build' in again) return unbuilt(command, base, again);
       measured = again;
       comparison = compare(measured.run);

@@ -2,10 +2,11 @@ import { parseJunit } from './parse-junit.js';
 import { parseTap } from './parse-tap.js';
 import type { ParsedReport, ReportProblem } from './test-report.js';
 
-/** Reads a report whichever it is: XML begins with `<`, TAP never does. */
-export function parseReport(bytes: Uint8Array): ParsedReport | ReportProblem {
-  const text = decodeText(bytes);
-  if (typeof text !== 'string') return text;
+/** Reads a report, masked, whichever it is: XML begins with `<`, TAP never does. */
+export function parseReport(bytes: Uint8Array, mask: (text: string) => string): ParsedReport | ReportProblem {
+  const decoded = decodeText(bytes);
+  if (typeof decoded !== 'string') return decoded;
+  const text = mask(decoded);
   if (/^\s*</.test(text)) return parseJunit(text);
   if (text.trim() === '') return { problem: 'is empty' };
   const tap = parseTap(text);

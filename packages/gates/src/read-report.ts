@@ -1,3 +1,4 @@
+import { maskDeep } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type CommandResult, type WorkspaceView } from '@baton/core';
 import picomatch from 'picomatch';
 import { cleanName } from './clean-output.js';
@@ -22,8 +23,16 @@ export interface ReportFiles {
   read(): Promise<TestReport | { readonly note: string }>;
 }
 
+/** Where reports are read, and how. */
+export interface ReportReading {
+  readonly workspace: WorkspaceView;
+  /** Applied to their text, and once more to what was escaped in it, before any of it is cut. */
+  readonly mask: (text: string) => string;
+  readonly options: CallOptions | undefined;
+}
+
 /** `pattern`: a path, or a glob of picomatch. */
-export function reportFiles(pattern: string, workspace: WorkspaceView, options: CallOptions | undefined): ReportFiles {
+export function reportFiles(pattern: string, { workspace, mask, options }: ReportReading): ReportFiles {
   const run = (argv: readonly [string, ...string[]]): Promise<CommandResult> =>
     workspace.exec({ argv, timeoutMs: housekeepingMs, maxOutputBytes: maxListBytes }, options);
   const { base, isGlob } = picomatch.scan(pattern);
@@ -75,7 +84,7 @@ export function reportFiles(pattern: string, workspace: WorkspaceView, options: 
       const parsed: ParsedReport[] = [];
       const problems: string[] = [];
       for (const { path } of sizes) {
-        const report = await parseFile(path, workspace, options);
+        const report = await parseFile(path, { workspace, mask, options });
         if (!('problem' in report)) parsed.push(inFile(report, isGlob ? path : ''));
         // A pattern may take in pages and images that stand beside the reports.
         else if (!isGlob || report.problem !== neither) problems.push(`\`${cleanName(path, 160)}\` ${report.problem}.`);
@@ -143,12 +152,11 @@ async function measure(
 
 async function parseFile(
   path: string,
-  workspace: WorkspaceView,
-  options: CallOptions | undefined,
+  { workspace, mask, options }: ReportReading,
 ): Promise<ParsedReport | ReportProblem> {
   try {
     const bytes = await workspace.readFile(path, options);
-    return bytes === null ? { problem: 'is gone' } : parseReport(bytes);
+    return bytes === null ? { problem: 'is gone' } : maskDeep(parseReport(bytes, mask), mask);
   } catch (error) {
     // One of its directories is a link that leads out of the checkout.
     if (BatonError.is(error, 'PERMISSION_DENIED')) return { problem: 'does not lie in the checkout' };

@@ -26,10 +26,14 @@ export interface UnbuiltCheck {
   readonly durationMs: number;
 }
 
-/** Runs a check once, on a checkout made new for it, after what it needs built. */
+/**
+ * Runs a check once, on a checkout made new for it, after what it needs built. What it printed and reported goes through
+ * `mask` before it is cut.
+ */
 export async function runCheck(
   command: ResolvedCommand,
   workspace: VerifyCheckout,
+  mask: (text: string) => string,
   options: CallOptions | undefined,
 ): Promise<MeasuredRun | UnbuiltCheck> {
   await workspace.renew(options);
@@ -37,7 +41,7 @@ export async function runCheck(
     const result = await workspace.exec(commandOf(build), options);
     if (result.exitCode !== 0 || result.timedOut) return { ...result, build };
   }
-  return await measure(command, workspace, options);
+  return await measure(command, workspace, mask, options);
 }
 
 function commandOf(command: ResolvedCommand): Command {
@@ -48,18 +52,20 @@ function commandOf(command: ResolvedCommand): Command {
 async function measure(
   command: ResolvedCommand,
   workspace: VerifyCheckout,
+  mask: (text: string) => string,
   options: CallOptions | undefined,
 ): Promise<MeasuredRun> {
   const { report: wanted } = command;
-  const files = wanted === null || wanted === 'tap' ? null : reportFiles(wanted, workspace, options);
+  const files = wanted === null || wanted === 'tap' ? null : reportFiles(wanted, { workspace, mask, options });
   const cleared = files === null || (await files.clear());
-  const result = await workspace.exec(
+  const printed = await workspace.exec(
     {
       ...commandOf(command),
       ...(command.report === 'tap' ? { maxOutputBytes: maxReportBytes } : {}),
     },
     options,
   );
+  const result = { ...printed, stdout: mask(printed.stdout), stderr: mask(printed.stderr) };
   const report = await readReport(command, result, files, cleared, workspace.root);
   const parsed = report !== null && 'tests' in report ? report : null;
   return {

@@ -66,6 +66,36 @@ const nodeJunit = {
   report: 'junit.xml',
 };
 
+describe('a secret that a check prints', () => {
+  const secret = `tk-${'4f9a8c7e6d5b'.repeat(4)}`;
+  const mask = (text: string): string => text.replaceAll(secret, '[SECRET]');
+  const junit = { run: 'sh ./check.sh; exit 1', report: 'junit.xml' };
+  const reports = (name: string, message: string): Files => ({
+    'check.sh': `cat > junit.xml <<'EOF'
+<testsuite name="s"><testcase name="${name}"><failure message="m">${message}</failure></testcase></testsuite>
+EOF`,
+  });
+  const escaped = secret.replace('-', '&#45;');
+
+  it.each<[string, Omit<CheckCommand, 'name'>, (padding: string) => Files]>([
+    ['output', script, (padding) => exits(1, `${secret}${padding}`)],
+    ['errors', script, (padding) => ({ 'check.sh': `echo '${secret}${padding}' >&2; exit 1` })],
+    ['failure in TAP', tap, (padding) => tells([`not ok 1 - a\n  ---\n  message: "${secret}${padding}"\n  ...`], 1)],
+    ['failure in JUnit', junit, (padding) => reports('a', `${secret}${padding}`)],
+    ['failure in JUnit, escaped', junit, (padding) => reports('a', `${escaped}${padding}`)],
+    ['name of a test in TAP', tap, (padding) => tells([`not ok 1 - ${padding.slice(0, 270)}${secret}`], 1)],
+    ['name of a test in JUnit', junit, (padding) => reports(`${padding.slice(0, 270)}${secret}`, 'no')],
+  ])('leaves no part in the evidence or the feedback, wherever the cut falls (%s)', async (_name, command, head) => {
+    for (const length of [460, 570, 1_470]) {
+      const { result } = await judge(command, {}, head('0'.repeat(length)), { baseline: false, flakeRetries: 0, mask });
+      expect(result.verdict).toBe('rework');
+      const told = JSON.stringify(result);
+      expect(told).toContain('000');
+      expect(told).not.toContain('6d5b4f9a');
+    }
+  });
+});
+
 describe('test by test', () => {
   it.each([
     ['tap', nodeTap],

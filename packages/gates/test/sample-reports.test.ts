@@ -138,7 +138,7 @@ const samples: readonly (readonly [string, string, Expected])[] = [
 ];
 
 it.each(samples)('reads the report of %s', (_name, text, expected) => {
-  const parsed = parseReport(new TextEncoder().encode(text));
+  const parsed = parseReport(new TextEncoder().encode(text), (each) => each);
   if ('problem' in parsed) throw new Error(`It ${parsed.problem}.`);
   expect(parsed.incomplete).toBeNull();
   const report = collectTests([parsed], '/tree');

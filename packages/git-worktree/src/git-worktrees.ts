@@ -52,6 +52,8 @@ export interface GitWorktreeParts {
   readonly sandbox: Sandbox;
   readonly runtime: Runtime;
   readonly log: AdapterHost['log'];
+  /** Takes secrets out of what commands printed, before it is cut and told. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /** A `WorkspaceProvider` over git worktrees. */
@@ -67,7 +69,7 @@ const id = 'git-worktree';
  * sees the part that holds the base. Does nothing before its first call.
  */
 export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWorktreeParts): GitWorktrees {
-  const { runtime, sandbox, log } = parts;
+  const { runtime, sandbox, log, mask } = parts;
   const layout = createLayout(parts.stateDirectory);
   const environment = loadEnvironment();
   const workers = availableParallelism();
@@ -91,7 +93,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   };
   const checkouts = checkoutsBy(git);
   const layers = createLayers(git, layout, submodules, sandbox);
-  const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime });
+  const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime, mask });
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();

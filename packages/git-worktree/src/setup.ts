@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { collectOutput } from '@baton/adapter-kit';
-import { BatonError, type CallOptions, type Command, type Runtime, type Sandbox } from '@baton/core';
+import { type AdapterHost, BatonError, type CallOptions, type Command, type Runtime, type Sandbox } from '@baton/core';
 import type { Checkouts, Place } from './checkout.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
@@ -39,11 +39,13 @@ export interface SetupParts {
   readonly checkouts: Checkouts;
   readonly sandbox: Sandbox;
   readonly runtime: Runtime;
+  /** Takes secrets out of what it printed, before that is cut. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /** The setup of a project; null where it has none. */
 export function createSetup(settings: SetupSettings | null, parts: SetupParts): Setup {
-  const { git, layout, checkouts, sandbox, runtime } = parts;
+  const { git, layout, checkouts, sandbox, runtime, mask } = parts;
   const run = settings?.run ?? '';
   const command = settings === null ? null : digest(JSON.stringify(run));
   return {
@@ -80,10 +82,10 @@ export function createSetup(settings: SetupSettings | null, parts: SetupParts): 
         );
       }
       if (result.exitCode !== 0) {
-        const said = `${result.stdout}\n${result.stderr}`.trim().slice(-2_000);
+        const said = `${result.stdout}\n${result.stderr}`.trim();
         throw new BatonError(
           'COMMAND_FAILED',
-          `The setup "${settings.run}" failed (exit code ${result.exitCode}): ${said}`,
+          `The setup "${settings.run}" failed (exit code ${result.exitCode}): ${mask(said).slice(-2_000)}`,
           {
             details: { command: settings.run },
             adapter: 'git-worktree',

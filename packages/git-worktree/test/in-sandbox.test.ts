@@ -15,7 +15,13 @@ let provider: GitWorktrees;
 const create = (settings: Partial<GitWorktreeSettings> = {}): GitWorktrees =>
   createGitWorktrees(
     { setup: null, spares: 0, ...settings },
-    { stateDirectory: scene.stateDirectory, sandbox, runtime: createSystemRuntime(), log: () => {} },
+    {
+      stateDirectory: scene.stateDirectory,
+      sandbox,
+      runtime: createSystemRuntime(),
+      log: () => {},
+      mask: (text) => text,
+    },
   );
 
 /** Every file of the daemon's repository, but what commands in checkouts may write. */

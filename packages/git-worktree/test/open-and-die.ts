@@ -6,7 +6,13 @@ import { createPlainSandbox } from './plain-sandbox.js';
 const [stateDirectory = '', url = '', spares = '0'] = process.argv.slice(2);
 const provider = createGitWorktrees(
   { setup: null, spares: Number(spares) },
-  { stateDirectory, sandbox: createPlainSandbox(), runtime: createSystemRuntime(), log: () => {} },
+  {
+    stateDirectory,
+    sandbox: createPlainSandbox(),
+    runtime: createSystemRuntime(),
+    log: () => {},
+    mask: (text) => text,
+  },
 );
 const baseCommit = await provider.fetch({ repository: 'fixture', remote: { url }, branch: 'main' });
 process.stdout.write('ready\n');

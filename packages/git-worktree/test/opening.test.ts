@@ -158,7 +158,7 @@ describe('opening', () => {
       const strange = { ...odd, stateDirectory: join(odd.home, `st ate 'q" $HOME [x]* ü`) };
       const provider = createGitWorktrees(
         { setup: { run: 'echo made > "made by setup !# .txt"', network: [], timeoutMs: 20_000 }, spares: 1 },
-        { ...strange, runtime: createSystemRuntime(), log: () => {} },
+        { ...strange, runtime: createSystemRuntime(), log: () => {}, mask: (text) => text },
       );
       const remote = { url: odd.remote };
       const baseCommit = await provider.fetch({ repository: 'A/b c.d', remote, branch: 'main' });

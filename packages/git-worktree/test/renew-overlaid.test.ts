@@ -31,7 +31,13 @@ describe('what a setup made, laid under a checkout', () => {
   });
   beforeEach(async ({ skip }) => {
     scene = await createScene({ '.gitignore': 'node_modules/\n', 'README.md': 'hello\n', 'tracked/file': 'tracked\n' });
-    const parts = { stateDirectory: scene.stateDirectory, sandbox, runtime: createSystemRuntime(), log: () => {} };
+    const parts = {
+      stateDirectory: scene.stateDirectory,
+      sandbox,
+      runtime: createSystemRuntime(),
+      log: () => {},
+      mask: (text: string) => text,
+    };
     provider = createGitWorktrees({ setup: { run, network: [], timeoutMs: 20_000 }, spares: 0 }, parts);
     if (!(await sandbox.canOverlay?.(scene.home))) skip('needs a sandbox that makes overlays');
   });

@@ -67,6 +67,9 @@ export async function plant(home: string, files: Readonly<Record<string, string>
   await git(clone, 'push', '-q', 'origin', 'main');
 }
 
+/** Masked in every scene. */
+export const sceneSecret = `tk-${'4f9a8c7e6d5b'.repeat(4)}`;
+
 /** A scene whose remote's `main` holds these files; `template` is a directory planted with them before. */
 export async function createScene(
   files: Readonly<Record<string, string>> = workspaceFixture,
@@ -97,7 +100,13 @@ export async function createScene(
     logs,
     vault: createLayout(stateDirectory).vault('fixture'),
     createProvider(settings, runtime = createSystemRuntime()) {
-      const parts = { stateDirectory, sandbox, log, runtime };
+      const parts = {
+        stateDirectory,
+        sandbox,
+        log,
+        runtime,
+        mask: (text: string) => text.replaceAll(sceneSecret, '[SECRET]'),
+      };
       const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts);
       providers.push(provider);
       return provider;

@@ -1,8 +1,9 @@
 import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import adapter, { mapSettings } from '../src/index.js';
-import { confinement, createScene, git, type Scene, write } from './scene.js';
+import { confinement, createScene, git, type Scene, sceneSecret, write } from './scene.js';
 
 const setup = (run: string, timeoutMs = 20_000) => ({ run, network: ['registry.example.com'], timeoutMs });
 const install = setup('n=$(cat ignored/count 2>/dev/null || echo 0); mkdir -p ignored; echo $((n+1)) > ignored/count');
@@ -175,6 +176,15 @@ describe('setup', () => {
       message: expect.stringContaining('no such package'),
     });
     expect(await readdir(join(scene.stateDirectory, 'worktrees'))).toEqual([]);
+  });
+
+  it('tells no part of a secret that it printed across the cut', async () => {
+    const print = `printf '%s%01990d' '${sceneSecret}' 0; exit 3`;
+    const told: unknown = await scene.open(scene.createProvider({ setup: setup(print) })).catch((error) => error);
+    if (!BatonError.is(told, 'COMMAND_FAILED')) throw told;
+    const said = told.message.slice(told.message.indexOf('): '));
+    expect(said).toContain('000');
+    expect(said).not.toContain(sceneSecret.slice(-8));
   });
 
   it('is ended where it hangs, with what it began', async () => {

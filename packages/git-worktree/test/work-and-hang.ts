@@ -8,7 +8,13 @@ import { confinement } from './scene.js';
 const [stateDirectory = '', url = '', script = ''] = process.argv.slice(2);
 const provider = createGitWorktrees(
   { setup: null, spares: 0 },
-  { stateDirectory, sandbox: createPlainSandbox(), runtime: createSystemRuntime(), log: () => {} },
+  {
+    stateDirectory,
+    sandbox: createPlainSandbox(),
+    runtime: createSystemRuntime(),
+    log: () => {},
+    mask: (text) => text,
+  },
 );
 const baseCommit = await provider.fetch({ repository: 'fixture', remote: { url }, branch: 'main' });
 const key = { job: 'j1', attempt: 1, role: 'work' } as const;

@@ -8,8 +8,8 @@ import { parsePolicy } from './read-policy.js';
 
 const defaultTimeoutMs = 15 * 60_000;
 
-/** How `.baton.yaml` of a project's repository is read. */
-export function createPolicyFile(config: ProjectConfig): PolicyFile {
+/** How `.baton.yaml` of a project's repository is read. What its checks print goes through `mask`. */
+export function createPolicyFile(config: ProjectConfig, mask: (text: string) => string): PolicyFile {
   return {
     paths: ['.baton.yaml', '.baton.yml'],
     maxBytes: 64 * 1024,
@@ -19,7 +19,7 @@ export function createPolicyFile(config: ProjectConfig): PolicyFile {
       return {
         limits: resolveLimits(parsed.limits),
         rules: await rulesOf(parsed, file.path, config),
-        checks: await checksOf(parsed, config),
+        checks: await checksOf(parsed, config, mask),
         instructions: parsed.instructions ?? null,
         summary: summarize(parsed),
       } satisfies RepositoryPolicy;
@@ -53,7 +53,11 @@ async function rulesOf(
   return [createProtectedPathsGate({ id: 'repository-paths', by, paths: protectedPaths, on: severity(change) })];
 }
 
-async function checksOf({ checks }: ParsedPolicy, { verify, limits }: ProjectConfig): Promise<readonly Gate[]> {
+async function checksOf(
+  { checks }: ParsedPolicy,
+  { verify, limits }: ProjectConfig,
+  mask: (text: string) => string,
+): Promise<readonly Gate[]> {
   if (checks.length === 0) return [];
   const { createCheckGate } = await import('@baton/gates');
   const commands = checks.map(({ name, run, timeout, after, report }) => ({
@@ -65,7 +69,7 @@ async function checksOf({ checks }: ParsedPolicy, { verify, limits }: ProjectCon
     ...(report !== undefined && { report }),
   }));
   const { baseline, flakeRetries, knownFailures } = verify;
-  return [createCheckGate({ id: 'repository-checks', commands, baseline, flakeRetries, knownFailures })];
+  return [createCheckGate({ id: 'repository-checks', commands, baseline, flakeRetries, knownFailures, mask })];
 }
 
 /** A line for each key that says something. */

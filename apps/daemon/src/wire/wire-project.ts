@@ -5,7 +5,11 @@ import { createPolicyFile } from '../policy/policy-file.js';
 import type { Connector } from './connect-adapter.js';
 import type { World } from './world.js';
 
-async function gatesOf({ change, verify }: ProjectConfig, controls: readonly string[]): Promise<readonly Gate[]> {
+async function gatesOf(
+  { change, verify }: ProjectConfig,
+  controls: readonly string[],
+  mask: (text: string) => string,
+): Promise<readonly Gate[]> {
   const { createChangePolicyGate, createCheckGate, createTestLossGate } = await import('@baton/gates');
   const policy = createChangePolicyGate({
     ...change,
@@ -23,7 +27,7 @@ async function gatesOf({ change, verify }: ProjectConfig, controls: readonly str
     ...(after !== null && { after }),
   }));
   const { baseline, flakeRetries, knownFailures } = verify;
-  return [...looks, createCheckGate({ commands, baseline, flakeRetries, knownFailures })];
+  return [...looks, createCheckGate({ commands, baseline, flakeRetries, knownFailures, mask })];
 }
 
 /** What a project is wired with. */
@@ -62,7 +66,7 @@ export async function wireProject(
     forge,
     workspaces,
     agents: [first, ...rest],
-    gates: await gatesOf(config, controls),
+    gates: await gatesOf(config, controls, world.secrets.mask),
     leakScanner: createLeakScanner({ secrets: () => world.secrets.values() }),
     sandbox: {
       sandbox: world.sandbox(mode),
@@ -72,7 +76,7 @@ export async function wireProject(
       maxProcesses,
     },
     limits: config.limits,
-    policyFile: createPolicyFile(config),
+    policyFile: createPolicyFile(config, world.secrets.mask),
     budget: config.budget,
     trust: config.trust,
     pullRequest: config.pullRequest,

@@ -67,7 +67,7 @@ export async function loadPolicyProject(
 /** What a file asks; `written` is its text, or what it holds. */
 export function policyOf(config: ProjectConfig, written: unknown): Promise<RepositoryPolicy> {
   const text = typeof written === 'string' ? written : stringify(written);
-  return createPolicyFile(config).read({ path: '.baton.yaml', text });
+  return createPolicyFile(config, (text) => text).read({ path: '.baton.yaml', text });
 }
 
 /** Why a file can't be followed. */
