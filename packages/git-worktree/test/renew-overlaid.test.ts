@@ -100,7 +100,13 @@ describe('what a setup made, laid under a checkout', () => {
   });
 
   it('goes with whom it was laid for: the next one in the same place has files of its own', async () => {
-    const parts = { stateDirectory: scene.stateDirectory, sandbox, runtime: createSystemRuntime(), log: () => {} };
+    const parts = {
+      stateDirectory: scene.stateDirectory,
+      sandbox,
+      runtime: createSystemRuntime(),
+      log: () => {},
+      mask: (text: string) => text,
+    };
     const keeping = createGitWorktrees({ setup: { run, network: [], timeoutMs: 20_000 }, spares: 4 }, parts);
     try {
       const { tree } = await (await scene.open(keeping)).snapshot();
