@@ -21,7 +21,8 @@ export interface Secrets {
 const shortestMasked = 6;
 /** A shorter line may be a word, a brace or the like. */
 const shortestLine = 16;
-const pemLabel = /^-----(?:BEGIN|END) .*-----$/;
+/** What keys are made of. Another line may be an ordinary one: a label of PEM, the fields of a credential in JSON. */
+const keyLine = /^[\w+/=-]+$/;
 const special = /[\\^$.*+?()[\]{}|]/g;
 
 /** Secrets of an environment, which is read only through `read`. */
@@ -56,8 +57,8 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
 
 /**
  * The lines of a secret of several lines, such as a private key in PEM (RFC 7468), that tell it by themselves: whoever
- * comments or quotes it puts something between them. Those of at least 16 characters, trimmed, without the labels, which
- * every key has. Empty for a secret of one line; a break may be written `\\n`, as variables often have it.
+ * comments or quotes it puts something between them. Those of at least 16 characters of base64, trimmed, without the
+ * labels, which every key has. Empty for a secret of one line; a break may be written `\\n`, as variables often have it.
  */
 export function secretLines(secret: string): readonly string[] {
   const lines = secret
@@ -65,7 +66,7 @@ export function secretLines(secret: string): readonly string[] {
     .split(/[\r\n]|\\[rn]/)
     .map((line) => line.trim());
   if (lines.length === 1) return [];
-  return lines.filter((line) => line.length >= shortestLine && !pemLabel.test(line));
+  return lines.filter((line) => line.length >= shortestLine && keyLine.test(line));
 }
 
 /** Every way to write a secret, or a long line of it, that is masked. None for what is shorter than six characters. */

@@ -77,6 +77,8 @@ describe('secrets', () => {
     expect(secretLines(pem)).toEqual(pem.split('\n').filter((line) => line.length >= 16 && !line.startsWith('-')));
     expect(secretLines('one line of more than sixteen characters\n')).toEqual([]);
     expect(secretLines('{\n"a short line\n}')).toEqual([]);
+    // An ordinary line, which other files have too.
+    expect(secretLines('{\n  "type": "service_account",\n  "project": "shop"\n}')).toEqual([]);
     const secrets = createSecrets({ KEY: pem });
     secrets.read('KEY');
     expect(secrets.mask('a -----BEGIN PRIVATE KEY----- line')).toBe('a -----BEGIN PRIVATE KEY----- line');
