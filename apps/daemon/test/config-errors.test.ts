@@ -99,7 +99,7 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     "Baton's own settings as a kind",
     `${good}    change: { onProtected: { baton: allow } }\n`,
     'baton.config.yaml:6:30: projects[0].change.onProtected.baton: unknown key',
-    'remove it, or use one of git, ci, owners, hooks, agent-instructions, editor, container, environment, package-manager, lockfiles, dependencies, toolchain, test-runner, lint, compiler, tasks, build, tools, configured (keys that begin with x- are left alone)',
+    'remove it, or use one of git, ci, owners, hooks, agent-instructions, editor, container, environment, package-manager, lockfiles, dependencies, toolchain, test-runner, lint, compiler, tasks, build, tools, check-scripts, setup-scripts, configured (keys that begin with x- are left alone)',
   ],
   [
     'a version of the future',

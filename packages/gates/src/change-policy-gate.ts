@@ -13,7 +13,7 @@ import {
   type Protection,
 } from './judge-protected.js';
 import type { Objection } from './objection.js';
-import { createKindOfPath } from './protected/kind-of-path.js';
+import { type ConfiguredCommands, createKindsOfPath } from './protected/kinds-of-path.js';
 import { judgeLinks } from './tree-links.js';
 
 /** What a change policy is made with: `change` of the configuration. */
@@ -26,6 +26,11 @@ export interface ChangePolicyOptions {
   readonly protectedPaths?: readonly string[];
   /** Whether `protectedKinds` are protected, by path and, in manifests such as `package.json`, by content. Default: true. */
   readonly protectDefaults?: boolean;
+  /**
+   * The operator's command lines. A file that one names is protected as one of the kinds `check-scripts` and
+   * `setup-scripts`, unless it is a manifest or a test, which are weighed by content. Default: none.
+   */
+  readonly commands?: ConfiguredCommands;
   /** What a change of something protected leads to, for all or by kind. Default: `hold`. */
   readonly onProtected?: OnProtected | OnProtectedByKind;
   /**
@@ -75,7 +80,8 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
       ];
       // Hundreds of regular expressions, which a project without work needs not hold.
       protection ??= {
-        kindOf: options.protectDefaults === false ? null : createKindOfPath(),
+        kindsOf:
+          options.protectDefaults === false ? null : createKindsOfPath(options.commands ?? { checks: [], setup: [] }),
         configured: createPathMatcher(options.protectedPaths ?? []),
         on: options.onProtected ?? 'hold',
       };

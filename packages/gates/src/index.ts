@@ -6,6 +6,7 @@ export { createCheckGate } from './check-gate.js';
 export type { OnProtected, OnProtectedByKind } from './judge-protected.js';
 export type { HeldSecret, LeakScannerOptions } from './leak-scanner.js';
 export { createLeakScanner } from './leak-scanner.js';
+export type { ConfiguredCommands } from './protected/kinds-of-path.js';
 export type { ProtectedEntry, ProtectedKind } from './protected/protected-kind.js';
 export type { ProtectedKindName } from './protected/protected-kinds.js';
 export { protectedKinds } from './protected/protected-kinds.js';

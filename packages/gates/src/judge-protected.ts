@@ -7,7 +7,7 @@ import { type ChangedManifest, compareManifests } from './changed-manifests.js';
 import { listNames } from './clean-output.js';
 import { findSteering } from './find-steering.js';
 import type { Objection } from './objection.js';
-import type { KindOfPath } from './protected/kind-of-path.js';
+import type { KindsOfPath } from './protected/kinds-of-path.js';
 import { type ProtectedKindName, protectedKindNames, protectedKinds } from './protected/protected-kinds.js';
 
 /** What a change of something protected leads to. */
@@ -19,7 +19,7 @@ export type OnProtectedByKind = Readonly<Partial<Record<ProtectedKindName | 'con
 /** How protected paths are told, and what follows. */
 export interface Protection {
   /** Null: no built-in kind is protected. */
-  readonly kindOf: KindOfPath | null;
+  readonly kindsOf: KindsOfPath | null;
   readonly configured: (path: string) => boolean;
   readonly on: OnProtected | OnProtectedByKind;
 }
@@ -46,7 +46,7 @@ const verdicts = { hold: 'hold', block: 'stop' } as const;
 export async function judgeProtected(
   input: GateInput,
   files: readonly FileDiff[],
-  { kindOf, configured, on }: Protection,
+  { kindsOf, configured, on }: Protection,
   call: CallOptions | undefined,
 ): Promise<JudgedProtection> {
   const touched = new Map<Kind, string[]>();
@@ -54,13 +54,13 @@ export async function judgeProtected(
   const objections: Objection[] = [];
   const whole = new Set<string>();
   for (const path of touchedPaths(input.changes)) {
-    const kind = kindOf?.(path) ?? null;
     if (configured(path)) note('configured', path);
-    if (kind === null) continue;
-    note(kind, path);
-    whole.add(path);
+    for (const kind of kindsOf?.(path) ?? []) {
+      note(kind, path);
+      whole.add(path);
+    }
   }
-  const manifests: readonly ChangedManifest[] = kindOf === null ? [] : await compareManifests(input, files, call);
+  const manifests: readonly ChangedManifest[] = kindsOf === null ? [] : await compareManifests(input, files, call);
   for (const { path, settings } of manifests.filter((each) => !whole.has(each.path))) {
     if (settings === null) {
       const text = `What it changes in ${listNames([path])} can't be told, so nobody has looked at it.`;
@@ -78,7 +78,7 @@ export async function judgeProtected(
     notes.push(text);
     if (outcome !== 'allow') objections.push({ verdict: verdicts[outcome], text });
   }
-  const { steers, installed } = findSteering(input.changes, kindOf, manifests);
+  const { steers, installed } = findSteering(input.changes, kindsOf, manifests);
   if (installed.length > 0) {
     notes.push(
       `Checks are not run with the base's versions of what decides what is installed: ${listNames(installed)}.`,

@@ -477,6 +477,77 @@ describe('what steers checks', () => {
   });
 });
 
+describe('what the configured commands name', () => {
+  const commandsOf = (run: string): ChangePolicyOptions => ({ commands: { checks: [run], setup: [] } });
+
+  it('by a check is held, and steers checks', async () => {
+    const judged = await judge({ runtests: 'node --test\n' }, { runtests: 'exit 0\n' }, commandsOf('sh runtests'));
+    expect(judged).toMatchObject({
+      verdict: 'hold',
+      reason: 'It changes check-scripts (what a configured check runs, which decides what is green): `runtests`.',
+      steers: ['runtests'],
+    });
+  });
+
+  it('by the setup is held, and what is installed is told to go with the change', async () => {
+    const options = { commands: { checks: [], setup: ['sh tools/prep.sh'] } };
+    const judged = await judge({ 'tools/prep.sh': 'npm ci\n' }, { 'tools/prep.sh': 'ln -s x\n' }, options);
+    expect(judged).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('setup-scripts') });
+    expect(judged.steers).toBeUndefined();
+    expect(judged.notes?.at(-1)).toContain('`tools/prep.sh`');
+  });
+
+  it.each([
+    ['./runtests --fast', 'runtests'],
+    ['npm run build && sh "tools/check"', 'tools/check'],
+    ["sh -c 'tools/check; echo done'", 'tools/check'],
+    ['true|tools/check', 'tools/check'],
+    ['cat check | sh', 'check'],
+    ['test -x check && ./check', 'check'],
+    ['CHECK=./tools/check make-it', 'tools/check'],
+    ['sh $PWD/tools/../tools//check', 'tools/check'],
+    ['cd app && ./check', 'app/check'],
+    ['cd app && sh ../check', 'check'],
+    ['sh Tools/Check', 'tools/check'],
+    // Named as tests are, and still what starts them.
+    ['sh test.sh', 'test.sh'],
+    ['bash scripts/run_tests.sh', 'scripts/run_tests.sh'],
+    ['sh .github/verify', '.github/verify'],
+  ])('%s names %s, new or changed', async (run, path) => {
+    expect(await judgeName(path, commandsOf(run))).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('check-scripts'),
+      steers: [path],
+    });
+  });
+
+  it.each([
+    ['node --test test/a.test.js', 'test/a.test.js'],
+    ['pytest tests', 'tests/test_cart.py'],
+    ['ruff check src', 'src/main.py'],
+    ['sh runtests', 'docs/runtests'],
+    ['./check', 'app/check'],
+    ['! grep -q wrong answer.txt && test -s answer.txt', 'answer.txt'],
+  ])('%s leaves %s free', async (run, path) => {
+    expect((await judgeName(path, commandsOf(run))).verdict).toBe('pass');
+  });
+
+  it('a manifest goes by what of it differs, and a file of a kind that says as much keeps to that kind', async () => {
+    const base = { 'package.json': manifest({ test: 'vitest run' }), 'requirements.txt': 'a==1\n' };
+    const renamed = { 'package.json': manifest({ test: 'vitest run' }, { version: '2.0.0' }) };
+    expect((await judge(base, renamed, commandsOf('jq . package.json'))).verdict).toBe('pass');
+    const allowed = { commands: { checks: [], setup: ['pip install -r requirements.txt'] } };
+    const onProtected = { dependencies: 'allow' } as const;
+    expect((await judge(base, { 'requirements.txt': 'a==2\n' }, { ...allowed, onProtected })).verdict).toBe('pass');
+  });
+
+  it('may be allowed by kind, and steers checks then too', async () => {
+    const onProtected = { 'check-scripts': 'allow' } as const;
+    const judged = await judge({}, { runtests: 'x\n' }, { ...commandsOf('sh runtests'), onProtected });
+    expect(judged).toMatchObject({ verdict: 'pass', steers: ['runtests'] });
+  });
+});
+
 describe('conflict markers', () => {
   it('that were added go back, those that stood there do not', async () => {
     const marked = 'text\n<<<<<<< ours\n=======\n>>>>>>> theirs\n';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createKindOfPath } from '../src/protected/kind-of-path.js';
+import { createKindsOfPath } from '../src/protected/kinds-of-path.js';
 import { type ProtectedKindName, protectedKindNames, protectedKinds } from '../src/protected/protected-kinds.js';
 
 /** Names as they stand in repositories, by what they steer. */
@@ -34,6 +34,8 @@ const held: Readonly<Record<ProtectedKindName, string>> = {
   build:
     'vite.config.ts webpack.config.js webpack.prod.js rollup.config.mjs tsup.config.ts next.config.js turbo.json nx.json angular.json .storybook/main.ts setup.py hatch.toml meson.build pom.xml build.gradle build.gradle.kts settings.gradle.kts buildSrc/src/main/kotlin/a.kt build.sbt shadow-cljs.edn App.csproj App.sln CMakeLists.txt cmake/a.cmake CMakePresets.json configure.ac BUILD pkg/BUILD.bazel WORKSPACE MODULE.bazel .bazelrc rules/a.bzl Package.swift App.xcodeproj/project.pbxproj mix.exs rebar.config config/test.exs Setup.hs extconf.rb config/application.rb bin/setup artisan minil.toml src/Makevars deps/build.jl build.zig nix/a.nix lib/dune prod.tfvars serverless.yml BUCK hook/build.dart wails.json dist-workspace.toml',
   tools: 'unknown.config.js packages/web/unknown.config.ts .unknownrc .unknownrc.json .config/unknown.toml',
+  'check-scripts': 'runtests',
+  'setup-scripts': 'scripts/prep',
 };
 
 const free =
@@ -42,7 +44,8 @@ const free =
 const words = (text: string): readonly string[] => text.split(' ');
 
 describe('protected kinds', () => {
-  const kindOf = createKindOfPath();
+  const kindsOf = createKindsOfPath({ checks: ['sh runtests'], setup: ['sh scripts/prep'] });
+  const kindOf = (path: string): ProtectedKindName | null => kindsOf(path)[0] ?? null;
 
   it.each(protectedKindNames)('%s are known by every name of theirs', (kind) => {
     const told = words(held[kind]).map((path) => `${path} ${kindOf(path)}`);

@@ -86,6 +86,8 @@ const onProtectedByKind = {
   tasks: ofKind,
   build: ofKind,
   tools: ofKind,
+  'check-scripts': described(ofKind, 'What a command of verify names'),
+  'setup-scripts': described(ofKind, "What the workspace's setup names"),
   configured: described(ofKind, 'What protectedPaths names'),
 } satisfies Readonly<Record<ProtectedKindName | 'configured', z.ZodType>>;
 

@@ -1,12 +1,18 @@
 import type { Gate, WorkspaceProvider } from '@baton/core';
 import type { Project, ProjectAgent } from '@baton/engine';
-import type { ProjectConfig } from '../config/config.js';
+import type { AdapterChoice, ProjectConfig } from '../config/config.js';
 import { createPolicyFile } from '../policy/policy-file.js';
 import type { Connector } from './connect-adapter.js';
 import type { World } from './world.js';
 
+/** What prepares a workspace, as `setup.run` of its settings has it; nothing where they have none. */
+function setupOf({ settings: { setup } }: AdapterChoice): readonly string[] {
+  if (typeof setup !== 'object' || setup === null || !('run' in setup)) return [];
+  return typeof setup.run === 'string' ? [setup.run] : [];
+}
+
 async function gatesOf(
-  { change, verify }: ProjectConfig,
+  { change, verify, workspace }: ProjectConfig,
   controls: readonly string[],
   mask: (text: string) => string,
 ): Promise<readonly Gate[]> {
@@ -14,6 +20,7 @@ async function gatesOf(
   const policy = createChangePolicyGate({
     ...change,
     controls,
+    commands: { checks: verify.commands.map(({ run }) => run), setup: setupOf(workspace) },
     maxFiles: change.maxFiles ?? Number.MAX_SAFE_INTEGER,
     maxLines: change.maxLines ?? Number.MAX_SAFE_INTEGER,
   });

@@ -399,6 +399,15 @@ export const defences = {
       breaks: ['ending', 'branch'],
     },
   },
+  'named-by-commands': {
+    what: 'What a configured command names is for a person to look at, whatever it is called',
+    module: 'packages/gates/src/protected/command-paths.ts',
+    proof: {
+      exports: () => ({ pathsInCommands: '() => new Set()' }),
+      row: 'script-of-a-check',
+      breaks: ['ending', 'branch'],
+    },
+  },
   controls: {
     what: 'What Baton itself is run by is changed by people only, whatever is configured',
     module: 'packages/gates/src/baton-controls.ts',

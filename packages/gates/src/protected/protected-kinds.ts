@@ -1,5 +1,6 @@
 import { agentInstructions } from './agent-instructions.js';
 import { build } from './build.js';
+import { checkScripts } from './check-scripts.js';
 import { ci } from './ci.js';
 import { compiler } from './compiler.js';
 import { container } from './container.js';
@@ -13,6 +14,7 @@ import { lockfiles } from './lockfiles.js';
 import { owners } from './owners.js';
 import { packageManager } from './package-manager.js';
 import type { ProtectedKind } from './protected-kind.js';
+import { setupScripts } from './setup-scripts.js';
 import { tasks } from './tasks.js';
 import { testRunner } from './test-runner.js';
 import { toolchain } from './toolchain.js';
@@ -41,6 +43,8 @@ export const protectedKinds = {
   tasks,
   build,
   tools,
+  'check-scripts': checkScripts,
+  'setup-scripts': setupScripts,
 } as const satisfies Readonly<Record<string, ProtectedKind>>;
 
 /** The name of a kind, as the configuration takes it. */

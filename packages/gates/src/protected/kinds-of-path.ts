@@ -1,0 +1,40 @@
+import picomatch from 'picomatch';
+import { canonicalPath } from '../canonical-path.js';
+import { rulesOf } from '../manifest-settings.js';
+import { testFilePatterns } from '../test-conventions.js';
+import { pathsInCommands } from './command-paths.js';
+import { createKindOfPath } from './kind-of-path.js';
+import { type ProtectedKindName, protectedKinds } from './protected-kinds.js';
+
+/** The operator's command lines: a file that one names is protected, whatever it is called. */
+export interface ConfiguredCommands {
+  /** Of checks. */
+  readonly checks: readonly string[];
+  /** Of what prepares a workspace. */
+  readonly setup: readonly string[];
+}
+
+/** Every kind of a path, none where it is ordinary code. */
+export type KindsOfPath = (path: string) => readonly ProtectedKindName[];
+
+/**
+ * By name and by the commands. Of files that commands name two sorts are weighed by what is in them, and left out
+ * here: manifests, and tests. A script of the shell counts as what starts tests, not as one, whatever its name is.
+ */
+export function createKindsOfPath({ checks, setup }: ConfiguredCommands): KindsOfPath {
+  const kindOf = createKindOfPath();
+  const isTest = picomatch([...testFilePatterns], { dot: true, ignore: ['**/*.{sh,bash}'] });
+  const named = [
+    ['check-scripts', pathsInCommands(checks)],
+    ['setup-scripts', pathsInCommands(setup)],
+  ] as const;
+  return (path) => {
+    const byName = kindOf(path);
+    const canonical = canonicalPath(path);
+    const byCommand = named.flatMap(([kind, paths]) => (paths.has(canonical) ? [kind] : []));
+    if (byName === null) return rulesOf(path) === null && !isTest(path) ? byCommand : [];
+    // `onProtected: { dependencies: allow }` is meant for a `requirements.txt` that the setup names, too.
+    const { steersChecks } = protectedKinds[byName];
+    return [byName, ...byCommand.filter((kind) => protectedKinds[kind].steersChecks !== steersChecks)];
+  };
+}
