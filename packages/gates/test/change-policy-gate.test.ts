@@ -499,6 +499,8 @@ describe('what the configured commands name', () => {
 
   it.each([
     ['./runtests --fast', 'runtests'],
+    ['cat runtests | sh -e', 'runtests'],
+    ['echo "$(sh runtests)"', 'runtests'],
     ['npm run build && sh "tools/check"', 'tools/check'],
     ["sh -c 'tools/check; echo done'", 'tools/check'],
     ['true|tools/check', 'tools/check'],
@@ -528,6 +530,7 @@ describe('what the configured commands name', () => {
     ['sh runtests', 'docs/runtests'],
     ['./check', 'app/check'],
     ['! grep -q wrong answer.txt && test -s answer.txt', 'answer.txt'],
+    ['echo "found: $(cat answer.txt)" >&2; grep -qx right answer.txt', 'answer.txt'],
   ])('%s leaves %s free', async (run, path) => {
     expect((await judgeName(path, commandsOf(run))).verdict).toBe('pass');
   });

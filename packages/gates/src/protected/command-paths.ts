@@ -2,7 +2,23 @@ import { posix } from 'node:path';
 import { canonicalPath } from '../canonical-path.js';
 
 /** Programs that look at what they are handed, whatever it says, and run none of it. */
-const lookers: ReadonlySet<string> = new Set(['grep', 'egrep', 'fgrep', 'rg', 'test', '[']);
+const lookers: ReadonlySet<string> = new Set([
+  ...['grep', 'egrep', 'fgrep', 'rg', 'test', '[', 'echo', 'printf', 'ls', 'stat'],
+  ...['cat', 'head', 'tail', 'wc', 'diff', 'cmp'],
+]);
+/** What is handed to one of these without a file of its own is run. */
+const shells: ReadonlySet<string> = new Set([
+  'sh',
+  'bash',
+  'dash',
+  'zsh',
+  'ksh',
+  'node',
+  'python',
+  'python3',
+  'perl',
+  'ruby',
+]);
 
 /**
  * What shell commands may run of the tree, canonical, as paths from its root. The shell isn't understood: a word may
@@ -12,9 +28,13 @@ const lookers: ReadonlySet<string> = new Set(['grep', 'egrep', 'fgrep', 'rg', 't
 export function pathsInCommands(commands: readonly string[]): ReadonlySet<string> {
   return new Set(
     commands.flatMap((command) => {
-      const words = command.split(/[;|&\n]+/).map(wordsOf);
-      const run = words.filter(([first, second]) => !lookers.has((first === '!' ? second : first) ?? '')).flat();
+      const words = command.split(/[;|&\n`(]+/).map(wordsOf);
+      const isFed = words.some(
+        ([first = '', ...more]) => shells.has(first) && more.every((word) => word.startsWith('-')),
+      );
+      const run = words.filter(([first, second]) => isFed || !lookers.has((first === '!' ? second : first) ?? ''));
       return run
+        .flat()
         .flatMap((word) => [word, ...words.flat().map((directory) => `${directory}/${word}`)])
         .map((path) => canonicalPath(posix.normalize(path)));
     }),
