@@ -46,14 +46,17 @@ export function createBubblewrapSandbox(options: BubblewrapSandboxOptions): Sand
     return spawnConfined(command, policy, { ...call, bubblewrap, path, inherited });
   };
   const overlays = new Map<string, (call?: CallOptions) => Promise<boolean>>();
-  const measureOnce = createSharedCall(async (signal) => {
-    await sweepOwnedDirectories();
-    if (options.mode === 'off') return unusable('The sandbox is turned off.');
-    if (findBubblewrap() === null) return unusable('bubblewrap is not installed.');
-    const measured = await measure(confined, plain, signal);
-    // Once more where a probe failed to run: the result holds for the life of this process.
-    return measured.complete ? measured : measure(confined, plain, signal);
-  });
+  const measureOnce = createSharedCall(
+    async (signal) => {
+      await sweepOwnedDirectories();
+      if (options.mode === 'off') return unusable('The sandbox is turned off.');
+      if (findBubblewrap() === null) return unusable('bubblewrap is not installed.');
+      const measured = await measure(confined, plain, signal);
+      return measured.complete ? measured : measure(confined, plain, signal);
+    },
+    // A probe that failed to run found nothing: no command is refused for it for the life of this process.
+    (measured) => measured.complete || options.mode !== 'required',
+  );
 
   return {
     spec: 'sandbox/1',

@@ -92,8 +92,14 @@ export async function measure(confined: Spawn, plain: Spawn, signal: AbortSignal
     const paths = [socketPath, listedSocketPath, `\0${abstractName}`];
     const [port] = await Promise.all([listen(null), ...paths.map(listen)]);
     const address = port.address();
-    const host = await startProcess(['/bin/sh', '-c', 'sleep 600; :', bystander], { cwd: '/', env: {}, signal });
+    const host = await startProcess(['/bin/sh', '-c', 'echo begun; sleep 600; :', bystander], {
+      cwd: '/',
+      env: {},
+      signal,
+    });
     cleanups.push(async () => host[Symbol.asyncDispose]());
+    // Until then /proc may show no command line of it: a program is still being put in the place of another.
+    await host.stdout.getReader().read();
     let hostEnded = false;
     void host.exit.then(() => {
       hostEnded = true;

@@ -25,7 +25,7 @@ export type ProbeAnswers = Readonly<Record<string, boolean | undefined>>;
 
 /** Runs in Node inside the sandbox, as CommonJS. Every attempt that throws was held. */
 export const probeScript = String.raw`
-const fs = require('fs'), net = require('net'), { spawnSync } = require('child_process');
+const fs = require('fs'), net = require('net'), { spawn, spawnSync } = require('child_process');
 const t = JSON.parse(fs.readFileSync(0, 'utf8'));
 const answers = {};
 const attempt = (name, get) => { try { answers[name] = get(); } catch { answers[name] = false; } };
@@ -65,9 +65,14 @@ const reaches = (name, options) => new Promise((resolve) => {
       const { status, stdout } = spawnSync('/bin/ls', ['/proc/self/fd']);
       return status === 0 ? stdout.toString().split('\n').some((name) => Number(name) > 3) : undefined;
     });
-    spawnSync('/bin/sh', ['-c', '(setsid /bin/sh -c "trap : TERM HUP INT; while :; do sleep 1; done" "$1" </dev/null >/dev/null 2>&1 &)', 'sh', t.survivor]);
-    for (let tries = 0; tries < 500 && !shows(t.survivor); tries += 1) await new Promise((resolve) => setTimeout(resolve, 20));
-    if (shows(t.survivor)) answers['begin what might outlive it'] = true;
+    // It says itself that it runs: while a program is being replaced by exec, /proc shows no command line of it.
+    const begun = await new Promise((resolve) => {
+      const script = '(setsid /bin/sh -c "trap : TERM HUP INT; echo begun; while :; do sleep 1; done" "$1" </dev/null 2>/dev/null &)';
+      const shell = spawn('/bin/sh', ['-c', script, 'sh', t.survivor], { stdio: ['ignore', 'pipe', 'ignore'] });
+      shell.once('error', () => resolve(false)).stdout.once('data', () => resolve(true)).once('end', () => resolve(false));
+      setTimeout(() => resolve(false), 10_000);
+    });
+    if (begun) answers['begin what might outlive it'] = true;
     try { process.kill(t.pid, 'SIGKILL'); } catch {}
   }
   fs.writeSync(1, JSON.stringify(answers));

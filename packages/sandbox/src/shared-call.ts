@@ -2,10 +2,12 @@ import type { CallOptions } from '@baton/core';
 
 /**
  * Makes one call serve everybody who asks for it, at the same time or later. It is aborted, and made again by
- * the next who asks, only once everybody who waited for it has gone.
+ * the next who asks, only once everybody who waited for it has gone. What `holds` denies serves those who wait
+ * for it alone. Default: every value holds.
  */
 export function createSharedCall<Value>(
   make: (signal: AbortSignal) => Promise<Value>,
+  holds: (value: Value) => boolean = () => true,
 ): (options?: CallOptions) => Promise<Value> {
   let current: { readonly result: Promise<Value>; readonly controller: AbortController; waiting: number } | null = null;
   return async (options) => {
@@ -16,9 +18,12 @@ export function createSharedCall<Value>(
       const result = make(controller.signal);
       const begun = { result, controller, waiting: 0 };
       current = begun;
-      result.catch(() => {
+      const forget = (): void => {
         if (current === begun) current = null;
-      });
+      };
+      result.then((value) => {
+        if (!holds(value)) forget();
+      }, forget);
     }
     const call = current;
     call.waiting += 1;
