@@ -112,6 +112,46 @@ describe('the suite of job stores bites', () => {
         },
       }),
     ],
+    [
+      'settles what it fails to record',
+      'a-settlement-stands-or-falls-with-what-is-recorded',
+      (store) => ({
+        ...store,
+        async record(lease, { settled = [], ...change }, call) {
+          for (const each of settled) lease = await store.record(lease, { ...change, settled: [each] }, call);
+          return settled.length > 0 ? lease : store.record(lease, change, call);
+        },
+      }),
+    ],
+    [
+      'records what it fails to settle',
+      'a-settlement-stands-or-falls-with-what-is-recorded',
+      (store) => ({
+        ...store,
+        async record(lease, { settled = [], ...change }, call) {
+          const recorded = await store.record(lease, change, call);
+          return settled.length > 0 ? store.record(recorded, { ...change, entries: [], settled }, call) : recorded;
+        },
+      }),
+    ],
+    [
+      'settles nothing with a job’s end',
+      'a-job-that-ends-settles-with-its-end-and-never-after-it',
+      (store) => ({
+        ...store,
+        record: (lease, { settled, ...change }, call) =>
+          store.record(lease, change.state.outcome === null && settled ? { ...change, settled } : change, call),
+      }),
+    ],
+    [
+      'settles the last alone',
+      'of-many-settlements-in-one-record-each-counts',
+      (store) => ({
+        ...store,
+        record: (lease, { settled = [], ...change }, call) =>
+          store.record(lease, { ...change, settled: settled.slice(-1) }, call),
+      }),
+    ],
   ])('on one that %s', async (_, expected, mutate) => {
     expect(await failures(mutate)).toContain(expected);
   });

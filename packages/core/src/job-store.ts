@@ -27,6 +27,14 @@ export interface JobChange {
   readonly state: JobState;
   /** Ids of the signals that were acted on. */
   readonly consumed: readonly string[];
+  /** Reservations that are closed by what happened. Absent: none. */
+  readonly settled?: readonly Settlement[];
+}
+
+/** A reservation of the job that is replaced by what it came to: nothing, where `actual` is empty. */
+export interface Settlement {
+  readonly id: string;
+  readonly actual: readonly Pick<Amount, 'scope' | 'period' | 'unit' | 'amount'>[];
 }
 
 /** Which jobs to list. What is left out doesn't narrow. */
@@ -69,8 +77,9 @@ export interface JobStore extends Adapter<'job-store/1'> {
   /** Prolongs the lease; also asked before every effect on the outside. `LEASE_LOST` where somebody else holds the job. */
   confirm(lease: JobLease, leaseMs: number, options?: CallOptions): Promise<void>;
   /**
-   * Appends to the journal, changes the state and consumes signals in one transaction; the lease with the job
-   * as it is now. `LEASE_LOST` changes nothing.
+   * Appends to the journal, changes the state, consumes signals and settles reservations in one transaction, so
+   * that what a job says it cost is what the ledger counts; the lease with the job as it is now. What was settled
+   * already stays as it is. `LEASE_LOST`, or `NOT_FOUND` for what was never reserved, changes nothing.
    */
   record(lease: JobLease, change: JobChange, options?: CallOptions): Promise<JobLease>;
   /** Lets the job go, to be claimed again once it is due. Nothing happens where it was lost already. */
@@ -98,20 +107,13 @@ export interface JobStore extends Adapter<'job-store/1'> {
   writeSetting(key: string, value: JsonValue, expectedVersion: number | null, options?: CallOptions): Promise<boolean>;
   /**
    * Sets spend aside before it happens, in every scope or in none: false where a cap would be passed. The same
-   * id again changes nothing and tells the same, so that a crash loop cannot reset a cap.
+   * id again changes nothing and tells the same, so that a crash loop cannot reset a cap. `record` settles it.
    */
   reserve(
     lease: JobLease,
     request: { readonly id: string; readonly amounts: readonly Amount[] },
     options?: CallOptions,
   ): Promise<boolean>;
-  /** Replaces a reservation by what it came to. Once settled, the same id again changes nothing. */
-  settle(
-    lease: JobLease,
-    id: string,
-    actual: readonly Pick<Amount, 'scope' | 'period' | 'unit' | 'amount'>[],
-    options?: CallOptions,
-  ): Promise<void>;
   /** Settled and reserved together. */
   spent(query: Pick<Amount, 'scope' | 'period' | 'unit'>, options?: CallOptions): Promise<number>;
 }

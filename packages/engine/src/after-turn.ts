@@ -5,6 +5,7 @@ import type { JobEntry } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import { limitsOf } from './limits-of.js';
 import type { FinishedTurn } from './run-turn.js';
+import { nextUtcDay } from './spend.js';
 
 const longestReason = 2_000;
 
@@ -25,12 +26,20 @@ export function afterTurn(
     case 'needs-person':
       return [askPerson(summary === '' ? 'The agent asks for a person.' : summary, 'working')];
     case 'limit-reached':
+      if (end.outcome.raw === 'max cost' && job.data.reserved?.boundBy === 'day') return [waitForTomorrow(world.now)];
       return [ending('limit-reached', `The agent reached a limit: ${end.outcome.raw}.`)];
     case 'refused':
       return [ending('refused', `The agent refused: ${end.outcome.raw}.`)];
     case 'failed':
       return [failedAttempt(job, 'agent-failed', `The agent failed: ${end.outcome.raw}. ${summary}`.trim(), world)];
   }
+}
+
+/** The job has money left: its next turn goes on from what this one left. */
+function waitForTomorrow(now: number): JobEntry {
+  const reason = "The project's budget for today was used up in the middle of a turn.";
+  const until = nextUtcDay(now);
+  return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } };
 }
 
 function failedAttempt(

@@ -27,3 +27,10 @@ export function joinBasis(left: Basis | null, right: Basis): Basis {
 export function knownCost({ microUsd, basis }: Pick<AgentUsage, 'microUsd' | 'basis'>): number | null {
   return basis === 'unknown' && microUsd === 0 ? null : microUsd;
 }
+
+/** Whether two usages say the same. */
+export function isSameUsage(left: AgentUsage, right: AgentUsage): boolean {
+  const tell = ({ inputTokens, cachedInputTokens, outputTokens, microUsd, basis }: AgentUsage): string =>
+    JSON.stringify([inputTokens, cachedInputTokens, outputTokens, microUsd, basis]);
+  return tell(left) === tell(right);
+}

@@ -1,4 +1,5 @@
-import { BatonError, type CallOptions, type Instant, type JobStore } from '@baton/core';
+import type { CallOptions, Instant, JobStore, JsonValue } from '@baton/core';
+import { type SettingUpdate, updateSetting } from './update-setting.js';
 
 /** Whose begun jobs are counted: those of one actor in one project. */
 export interface BegunSubject {
@@ -13,7 +14,6 @@ interface Begun {
 }
 
 const windowMs = 60 * 60_000;
-const mostTries = 10;
 
 /**
  * From when on another job of the actor may be begun, which is `now` where one may at once. A job that was begun
@@ -41,16 +41,14 @@ export async function countBegun(
 ): Promise<Instant | null> {
   const { job, perHour, now } = request;
   if (perHour === null) return null;
-  for (let tries = 0; tries < mostTries; tries += 1) {
-    const setting = await store.readSetting(keyOf(subject), options);
-    const begun = mapBegun(setting?.value);
+  const decide = (value: JsonValue | null): SettingUpdate<Instant | null> => {
+    const begun = mapBegun(value);
     const at = decideWhen(begun, request);
-    if (at > now) return at;
-    if (begun.some((each) => each.job === job)) return null;
-    const next = [...recent(begun, now), { job, at: now }].map((each) => ({ ...each }));
-    if (await store.writeSetting(keyOf(subject), next, setting?.version ?? null, options)) return null;
-  }
-  throw new BatonError('CONFLICT', 'A job could not be counted as begun: others kept being begun.', { details: {} });
+    if (at > now) return { answer: at };
+    if (begun.some((each) => each.job === job)) return { answer: null };
+    return { answer: null, write: [...recent(begun, now), { job, at: now }].map((each) => ({ ...each })) };
+  };
+  return updateSetting(store, keyOf(subject), decide, options);
 }
 
 function decideWhen(

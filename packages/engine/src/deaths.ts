@@ -10,7 +10,11 @@ const mostDeaths = 3;
 const repeated: ReadonlySet<JobEntry['type']> = new Set([
   'step-interrupted',
   'turn-started',
+  'turn-lost',
+  'turn-reserved',
+  'usage',
   'checkpoint',
+  'step-stopped',
   'mirrored',
   'slept',
   'resumed',

@@ -4,8 +4,16 @@ import type { Budget, Pause } from './project.js';
 import { type AskedText, describeEdits, shortHash } from './told-text.js';
 import { isTrusted, type KnownTrust, whyNoTrustedBot } from './trust.js';
 
+/** What Baton itself knows, without asking a host. */
+export interface OwnFacts {
+  /** Other jobs of the project that have a pull request open or are on the way to one. */
+  readonly openPullRequests: number;
+  readonly microUsdToday: number;
+  readonly pause: Pause | null;
+}
+
 /** Everything that decides whether an issue is worked, freshly read. */
-export interface Facts {
+export interface Facts extends OwnFacts {
   /** Null: there is no such issue any more. */
   readonly issue: Issue | null;
   /** What the agent is told. Null: the source can't tell who set the work going. */
@@ -21,10 +29,6 @@ export interface Facts {
   readonly beginAt: Instant;
   /** On the job's branch, newest first. */
   readonly pullRequests: readonly PullRequest[];
-  /** Jobs of the project whose pull request is open. */
-  readonly openPullRequests: number;
-  readonly microUsdToday: number;
-  readonly pause: Pause | null;
 }
 
 /** What was edited after the trigger, and on whose word. */
@@ -85,6 +89,15 @@ export function judge(facts: Facts, rules: EligibilityRules): Verdict {
   const checks = judged.map(({ check, ok, detail, wouldRunIf }) => ({ check, ok, detail, wouldRunIf }));
   const first = judged.find((each) => !each.ok);
   return first ? { checks, ...first.otherwise, reason: first.detail } : { checks, kind: 'run' };
+}
+
+/** What alone would keep any issue of the project from being worked now. Null: nothing does. Pure. */
+export function judgeOwn(
+  facts: OwnFacts,
+  { budget }: Pick<EligibilityRules, 'budget'>,
+): { readonly wait: WaitReason; readonly reason: string } | null {
+  const first = [checkBudget(facts, budget), checkPaused(facts.pause)].find((each) => !each.ok);
+  return first?.otherwise.kind === 'wait' ? { wait: first.otherwise.wait, reason: first.detail } : null;
 }
 
 function pass(check: string, detail: string): Judged {
@@ -224,16 +237,22 @@ function checkPullRequest(pullRequests: readonly PullRequest[]): Judged {
   );
 }
 
-function checkBudget({ openPullRequests, microUsdToday }: Facts, budget: Budget): Judged {
+function checkBudget({ openPullRequests, microUsdToday }: OwnFacts, budget: Budget): Judged {
   const wait: Consequence = { kind: 'wait', wait: 'budget', until: null };
   if (budget.openPullRequests !== null && openPullRequests >= budget.openPullRequests) {
-    const detail = `${openPullRequests} pull requests of the project are open; at most ${budget.openPullRequests} may be.`;
-    return fail('budget', detail, 'one of them is merged or closed', wait);
+    const detail = describeFull(openPullRequests, budget.openPullRequests);
+    return fail('budget', detail, 'one of them ends', wait);
   }
   if (budget.microUsdPerDay !== null && microUsdToday >= budget.microUsdPerDay) {
     return fail('budget', "The project's budget for today is spent.", 'the day ends, in UTC', wait);
   }
   return pass('budget', 'Within the budget.');
+}
+
+/** Why no other job is begun. */
+export function describeFull(taken: number, most: number): string {
+  const jobs = taken === 1 ? '1 other job of the project has' : `${taken} other jobs of the project have`;
+  return `${jobs} a pull request open or ${taken === 1 ? 'is' : 'are'} on the way to one; at most ${most} may.`;
 }
 
 function checkPaused(pause: Pause | null): Judged {

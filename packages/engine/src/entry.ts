@@ -14,6 +14,7 @@ import type { ActivePhase, HandedIn, Judged, PolicyFigures, StepIntent, StepName
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
 import type { Refusals } from './refusals.js';
+import type { Reserved } from './reservation.js';
 import type { AskedText } from './told-text.js';
 
 /** One fact in a job's history. `reduce` folds them; nothing else changes a job. */
@@ -30,6 +31,8 @@ export type JobEntry =
         readonly death?: string | null;
       };
     }
+  /** The daemon was stopped in the middle of a step, which it had worked on for so long. */
+  | { readonly type: 'step-stopped'; readonly data: { readonly step: StepName; readonly elapsedMs: number } }
   /** The issue may be worked, by these limits, on this brief. */
   | {
       readonly type: 'claimed';
@@ -67,7 +70,21 @@ export type JobEntry =
         readonly tree: string;
       };
     }
-  | { readonly type: 'checkpoint'; readonly data: { readonly state: AgentResumeState; readonly usage: AgentUsage } }
+  /** The worker of a turn died, and what was set aside for it is settled. */
+  | { readonly type: 'turn-lost'; readonly data: Record<never, never> }
+  /** Money was set aside for the turn that begins next. */
+  | { readonly type: 'turn-reserved'; readonly data: Omit<Reserved, 'begun'> }
+  /** What the running turn has used until now: it is paid whatever becomes of the turn. */
+  | { readonly type: 'usage'; readonly data: { readonly usage: AgentUsage; readonly elapsedMs: number } }
+  | {
+      readonly type: 'checkpoint';
+      readonly data: {
+        readonly state: AgentResumeState;
+        readonly usage: AgentUsage;
+        /** Since the step began. Absent in entries of earlier versions. */
+        readonly elapsedMs?: number;
+      };
+    }
   | {
       readonly type: 'turn-ended';
       readonly data: {

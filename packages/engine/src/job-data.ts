@@ -16,6 +16,7 @@ import type { CheckFigures } from './check-figures.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
 import { noRefusals, type Refusals } from './refusals.js';
+import type { Reserved } from './reservation.js';
 import type { AskedText } from './told-text.js';
 
 /** The steps of a job, in their natural order. */
@@ -101,8 +102,10 @@ export interface JobData {
   readonly interruptions: number;
   /** How workers died in the step that is due, where it was not by being killed: one after another without any progress. */
   readonly deaths: readonly string[];
-  /** Milliseconds spent in steps. */
+  /** Milliseconds spent in steps that work on the change; waiting for a host is no work. */
   readonly workedMs: number;
+  /** How much of the running step is in `workedMs` already. */
+  readonly countedMs: number;
   readonly intent: StepIntent | null;
   /** Whether a branch may stand on the remote: from the first try to push on. */
   readonly mayHavePushed: boolean;
@@ -134,6 +137,10 @@ export interface JobData {
   readonly endedBasis: AgentUsage['basis'] | null;
   /** The running turn's share of `usage`. */
   readonly turnUsage: AgentUsage;
+  /** What is set aside for the running turn. Null: nothing is. */
+  readonly reserved: Reserved | null;
+  /** How often money was set aside. */
+  readonly reservations: number;
   readonly summary: string | null;
   /** What the next turn is told of the last one: red checks, or why an attempt failed. */
   readonly feedback: string | null;
@@ -189,6 +196,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     interruptions: 0,
     deaths: [],
     workedMs: 0,
+    countedMs: 0,
     intent: null,
     mayHavePushed: false,
     limits: null,
@@ -207,6 +215,8 @@ export function createJobData(issue: JobData['issue']): JobData {
     usage: noUsage,
     endedBasis: null,
     turnUsage: noUsage,
+    reserved: null,
+    reservations: 0,
     summary: null,
     feedback: null,
     steering: [],

@@ -86,7 +86,6 @@ export function createPatientStore(options: PatienceOptions): PatientStore {
     readSetting: (key, call) => ask(call, () => store.readSetting(key, call)),
     writeSetting: (key, value, version, call) => ask(call, () => store.writeSetting(key, value, version, call)),
     reserve: (lease, request, call) => ask(call, () => store.reserve(lease, request, call)),
-    settle: (lease, id, actual, call) => ask(call, () => store.settle(lease, id, actual, call)),
     spent: (query, call) => ask(call, () => store.spent(query, call)),
   };
 }

@@ -1,5 +1,6 @@
-import { BatonError, type CallOptions, type JobStore, type JsonValue } from '@baton/core';
+import type { CallOptions, JobStore, JsonValue } from '@baton/core';
 import type { Pause } from './project.js';
+import { updateSetting } from './update-setting.js';
 
 const key = 'pause';
 
@@ -12,11 +13,7 @@ export async function readPause(store: JobStore, options: CallOptions = {}): Pro
 /** Stops new work, or with null lets it go on. Holds until somebody says otherwise, over restarts. */
 export async function writePause(store: JobStore, pause: Pause | null, options: CallOptions = {}): Promise<void> {
   const value: JsonValue = pause && { reason: pause.reason, at: pause.at };
-  for (let tries = 0; tries < 10; tries += 1) {
-    const setting = await store.readSetting(key, options);
-    if (await store.writeSetting(key, value, setting?.version ?? null, options)) return;
-  }
-  throw new BatonError('CONFLICT', 'The pause could not be written: somebody else kept changing it.', { details: {} });
+  await updateSetting(store, key, () => ({ answer: null, write: value }), options);
 }
 
 function mapPause(value: JsonValue): Pause | null {

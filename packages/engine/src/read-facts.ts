@@ -1,6 +1,7 @@
 import type { Brief, CallOptions, Instant, JobStore, Permission, Runtime } from '@baton/core';
 import { whenToBegin } from './begun-jobs.js';
-import type { Edits, Facts } from './eligibility.js';
+import type { Edits, Facts, OwnFacts } from './eligibility.js';
+import { listTaken } from './open-places.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
 import { spendScope, utcDay } from './spend.js';
@@ -52,12 +53,7 @@ export async function readFacts(
     permission: brief && (await source.permission(brief.trigger.actor, options)),
     edits,
     pullRequests: issue ? await forge.findPullRequests({ head: subject.branch }, options) : [],
-    openPullRequests: await countOpenPullRequests(project, store, options),
-    microUsdToday: await store.spent(
-      { scope: spendScope(project.name), period: utcDay(now), unit: 'micro-usd' },
-      options,
-    ),
-    pause: await readPause(store, options),
+    ...(await readOwnFacts({ project, store, runtime }, subject.job?.id ?? null, options)),
   };
 }
 
@@ -74,10 +70,22 @@ async function whenActorMayBegin(
   return whenToBegin(store, subject, { job: job?.id ?? null, perHour, now }, options);
 }
 
-async function countOpenPullRequests(project: Project, store: JobStore, options: CallOptions): Promise<number> {
-  if (project.budget.openPullRequests === null) return 0;
-  const jobs = await Array.fromAsync(store.list({ project: project.name, phases: ['reviewing'] }, options));
-  return jobs.length;
+/** Reads what decides without a host being asked: it costs nothing to look again. */
+export async function readOwnFacts(
+  { project, store, runtime }: FactSources,
+  job: string | null,
+  options: CallOptions = {},
+): Promise<OwnFacts> {
+  const now = runtime.clock.now();
+  const taken = project.budget.openPullRequests === null ? [] : await listTaken(store, project.name, options);
+  return {
+    openPullRequests: taken.filter((each) => each !== job).length,
+    microUsdToday: await store.spent(
+      { scope: spendScope(project.name), period: utcDay(now), unit: 'micro-usd' },
+      options,
+    ),
+    pause: await readPause(store, options),
+  };
 }
 
 /** `edited`: the text that the agent is told where a person approves it, as it stands now. */

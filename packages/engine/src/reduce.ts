@@ -8,6 +8,7 @@ import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.j
 import { mergeRefusals } from './refusals.js';
 import { hashToldText } from './told-text.js';
 import { end, go, wake, withData } from './transitions.js';
+import { countTime } from './worked-time.js';
 
 /** What a job is after one more fact. Pure: time comes in with the entry. */
 export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
@@ -15,8 +16,7 @@ export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob 
   const applied = apply(job, entry, at);
   // What wakes a job that is held for them clears them itself.
   const next = isHeldForDeaths(job) ? applied : withData(applied, { deaths });
-  if (!('durationMs' in entry.data)) return next;
-  return withData(next, { workedMs: next.data.workedMs + entry.data.durationMs });
+  return withData(next, countTime(job, entry));
 }
 
 function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
@@ -56,12 +56,19 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return go(job, 'working', { baseChecks: entry.data.checks });
     case 'turn-started':
       return startTurn(job, entry);
-    case 'checkpoint':
+    case 'turn-lost':
+      return withData(job, { ...leaveTurn(job), reserved: null });
+    case 'turn-reserved':
       return withData(job, {
-        checkpoint: entry.data.state,
-        usage: withTurn(job, entry.data.usage),
-        turnUsage: entry.data.usage,
+        reserved: { ...entry.data, begun: false },
+        reservations: job.data.reservations + 1,
       });
+    case 'usage':
+      return useMore(job, entry.data.usage);
+    case 'checkpoint':
+      return withData(useMore(job, entry.data.usage), { checkpoint: entry.data.state });
+    case 'step-stopped':
+      return job;
     case 'turn-ended':
       return endTurn(job, entry);
     case 'verified':
@@ -94,7 +101,11 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         ? withData(job, { mirrored: entry.data.shown, mirrorAgain: null })
         : withData(job, { mirrorAgain: mirrorAgain(job, at) });
     case 'step-failed':
-      return withData(job, { interruptions: 0, intent: job.data.intent && { ...job.data.intent, open: false } });
+      return withData(job, {
+        interruptions: 0,
+        intent: job.data.intent && { ...job.data.intent, open: false },
+        reserved: null,
+      });
     case 'slept':
       return { ...job, wakeAt: entry.data.until };
     case 'waiting':
@@ -145,9 +156,14 @@ function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
   return withData(job, {
     agent: { id: agent, model },
     ...leaveTurn(job),
+    reserved: job.data.reserved && { ...job.data.reserved, begun: true },
     turnTree: tree,
     ...(resumed ? {} : { checkpoint: null }),
   });
+}
+
+function useMore(job: FoldedJob, turnUsage: AgentUsage): FoldedJob {
+  return withData(job, { usage: withTurn(job, turnUsage), turnUsage });
 }
 
 /** The usage of a job whose running turn came to this until now. */
@@ -181,11 +197,13 @@ function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
   const ended = go(job, 'verifying', { ...told, turnTree: null, checkpoint: null });
   // What a turn that came to nothing was told, the next one is told again.
   if (outcome !== 'done') return ended;
-  return { ...withData(ended, { feedback: null, steering: [], leftOff: null }), round: job.round + 1 };
+  return withData(ended, { feedback: null, steering: [], leftOff: null });
 }
 
-function judge(job: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
+/** A round is one that changed something: a word of thanks uses up none. */
+function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
   const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
+  const job = verdict === 'no-changes' ? before : { ...before, round: before.round + 1 };
   const judged: Judged = { tree, verdict, checks, notes, changes };
   const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
   // Somebody spoke while the turn ran: that is heeded before anything is handed in.

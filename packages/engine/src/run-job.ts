@@ -10,6 +10,7 @@ import type { JobWorld } from './job-world.js';
 import { createPatientStore } from './patient-store.js';
 import { reduce } from './reduce.js';
 import { createRefusalLog } from './refusals.js';
+import { settlementsOf } from './reservation.js';
 import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
 
@@ -40,8 +41,14 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
       entries: entries.map((entry) => ({ type: entry.type, data: entry.data as never, at })),
       state: { ...stateOf(after) },
       consumed,
+      settled: settlementsOf(before, entries, after),
     });
     tellChange(world, before, job());
+  };
+  let stepBeganAt = runtime.clock.monotonic();
+  const beginStep = (): void => {
+    stepBeganAt = runtime.clock.monotonic();
+    hold.renew();
   };
   const context: StepContext = {
     ...world,
@@ -52,6 +59,7 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
     job,
     lease: () => lease,
     confirm: () => store.confirm(lease, world.settings.leaseMs, { signal: hold.signal }),
+    elapsedMs: () => runtime.clock.monotonic() - stepBeganAt,
     record: (entries) => record(entries),
   };
   try {
@@ -65,8 +73,10 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
       const decision = decide(job(), runtime.clock.now());
       if (decision.kind === 'finished') break;
       if (decision.kind === 'record') await record([decision.entry]);
-      else if (decision.kind === 'step') await takeStep(context, steps[decision.step], hold);
-      else {
+      else if (decision.kind === 'step') {
+        beginStep();
+        await takeStep(context, steps[decision.step], hold);
+      } else {
         await sleepUntil(context, decision.until, record);
         break;
       }
@@ -83,8 +93,6 @@ type Hold = ReturnType<typeof holdLease>;
 
 async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<void> {
   const { runtime } = context;
-  const startedAt = runtime.clock.monotonic();
-  hold.renew();
   try {
     const intent = await announce(context, step);
     if (intent === null) return;
@@ -97,15 +105,23 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     // A signal that came in the middle of the step is heeded first; what the step did is found again.
     if (hold.interruption() === 'signal') return;
     // What a mirror doesn't catch itself is the store's failure: the job stays where it is.
-    if (hold.interruption() !== null || step.name === 'mirror') throw error;
+    if (hold.interruption() !== null || step.name === 'mirror') {
+      if (hold.interruption() === 'stopped') await recordStopped(context, step);
+      throw error;
+    }
     if (needsOperator(error)) {
       context.emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message: error.message });
     }
-    const durationMs = runtime.clock.monotonic() - startedAt;
-    const world = { now: runtime.clock.now(), random: runtime.random(), durationMs };
+    const world = { now: runtime.clock.now(), random: runtime.random(), durationMs: context.elapsedMs() };
     const entries = afterFailure(context.job(), step.name, error, world);
     await context.record([...takeRefused(context), ...entries]);
   }
+}
+
+/** What was worked on and asked for until then stays counted. */
+async function recordStopped(context: StepContext, step: Step): Promise<void> {
+  const elapsedMs = context.elapsedMs();
+  await context.record([...takeRefused(context), { type: 'step-stopped', data: { step: step.name, elapsedMs } }]);
 }
 
 async function act(context: StepContext, step: Step, intent: StepIntent): Promise<readonly JobEntry[]> {

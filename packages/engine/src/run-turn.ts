@@ -1,4 +1,5 @@
 import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@baton/core';
+import { isSameUsage } from './agent-usage.js';
 import { atMost } from './at-most.js';
 import { followSignal } from './follow-signal.js';
 import { noUsage } from './job-data.js';
@@ -59,9 +60,18 @@ export async function runTurn(
   }
 }
 
+/** So much of a turn at most is forgotten by a crash, where its agent says anything at all. */
+const countedEveryMs = 60_000;
+
 async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usage']): Promise<void> {
   context.emit({ type: 'agent-event', at: context.runtime.clock.now(), jobId: context.job().id, event });
-  if (event.type === 'checkpoint') await context.record([{ type: 'checkpoint', data: { state: event.state, usage } }]);
+  const elapsedMs = context.elapsedMs();
+  const { turnUsage, countedMs } = context.job().data;
+  if (event.type === 'checkpoint') {
+    await context.record([{ type: 'checkpoint', data: { state: event.state, usage, elapsedMs } }]);
+  } else if (!isSameUsage(usage, turnUsage) || elapsedMs - countedMs >= countedEveryMs) {
+    await context.record([{ type: 'usage', data: { usage, elapsedMs } }]);
+  }
 }
 
 /** The agent's own word, which will stand in commits and pull requests: a plain name, or none. */

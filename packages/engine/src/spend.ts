@@ -1,7 +1,8 @@
-import type { Amount, Instant } from '@baton/core';
+import type { CallOptions, Instant, JobStore } from '@baton/core';
 import type { FoldedJob } from './job-data.js';
-import { limitsOf } from './limits-of.js';
+import { least, limitsOf } from './limits-of.js';
 import type { Project } from './project.js';
+import type { Reserved } from './reservation.js';
 
 /** The scope under which a project's spend is counted. */
 export function spendScope(project: string): string {
@@ -13,42 +14,67 @@ export function utcDay(at: Instant): string {
   return new Date(at).toISOString().slice(0, 10);
 }
 
-/** What a job may still spend in its next turn. Null: no limit of this kind. */
-export function remaining(job: FoldedJob): { readonly tokens: number | null; readonly microUsd: number | null } {
-  const limits = limitsOf(job);
-  const { inputTokens, outputTokens, microUsd } = job.data.usage;
-  const left = (cap: number | null, used: number): number | null => (cap === null ? null : Math.max(0, cap - used));
+/** The beginning of the next day, in UTC. */
+export function nextUtcDay(at: Instant): Instant {
+  const dayMs = 24 * 60 * 60_000;
+  return (Math.floor(at / dayMs) + 1) * dayMs;
+}
+
+/** How many tokens a job may still use. Null: no limit. */
+export function tokensLeft(job: FoldedJob): number | null {
+  const { tokens } = limitsOf(job);
+  const { inputTokens, outputTokens } = job.data.usage;
+  return tokens === null ? null : Math.max(0, tokens - (inputTokens ?? 0) - (outputTokens ?? 0));
+}
+
+/** Micro-dollars that may still be set aside, by the ledger. Null: no limit. */
+export interface MoneyLeft {
+  readonly job: number | null;
+  readonly day: number | null;
+}
+
+const jobScope = (job: FoldedJob) => ({ scope: `job/${job.id}`, period: 'all', unit: 'micro-usd' }) as const;
+const dayScope = (project: Project, at: Instant) =>
+  ({ scope: spendScope(project.name), period: utcDay(at), unit: 'micro-usd' }) as const;
+
+/** Asks the ledger what a job and its project's day have left. */
+export async function readMoneyLeft(
+  { store, project }: { readonly store: JobStore; readonly project: Project },
+  job: FoldedJob,
+  at: Instant,
+  options: CallOptions = {},
+): Promise<MoneyLeft> {
+  const left = async (cap: number | null, query: ReturnType<typeof jobScope | typeof dayScope>) =>
+    cap === null ? null : Math.max(0, cap - (await store.spent(query, options)));
   return {
-    tokens: left(limits.tokens, (inputTokens ?? 0) + (outputTokens ?? 0)),
-    microUsd: left(limits.microUsd, microUsd ?? 0),
+    job: await left(limitsOf(job).microUsd, jobScope(job)),
+    day: await left(project.budget.microUsdPerDay, dayScope(project, at)),
   };
 }
 
 /** Of a day's budget, what a turn may use whose job has no limit of its own. */
 const shareOfDay = 5;
 
-/** What a turn may cost where the job has no limit in money but the project's day has. Null: nothing is limited. */
-export function turnShare(job: FoldedJob, project: Project): number | null {
-  const perDay = project.budget.microUsdPerDay;
-  if (perDay === null || remaining(job).microUsd !== null) return null;
-  return Math.ceil(perDay / shareOfDay);
-}
-
 /**
- * What is set aside before a turn: all that it may spend, in the project's day and in the job. Empty where
- * nothing is limited in money.
+ * What is set aside before a turn: all that is left of the job's limit, or a share of the day where it has none, as
+ * far as the day has room for it. Null where nothing is limited in money.
  */
-export function turnAmounts(job: FoldedJob, project: Project, at: Instant): readonly Amount[] {
-  const perDay = project.budget.microUsdPerDay;
-  const limits = limitsOf(job);
-  const amount = remaining(job).microUsd ?? turnShare(job, project) ?? 0;
-  const jobAmount: Amount[] =
-    limits.microUsd === null
-      ? []
-      : [{ scope: `job/${job.id}`, period: 'all', unit: 'micro-usd', amount, cap: limits.microUsd }];
-  const dayAmount: Amount[] =
-    perDay === null
-      ? []
-      : [{ scope: spendScope(project.name), period: utcDay(at), unit: 'micro-usd', amount, cap: perDay }];
-  return [...jobAmount, ...dayAmount];
+export function planReservation(
+  job: FoldedJob,
+  project: Project,
+  left: MoneyLeft,
+  at: Instant,
+): Omit<Reserved, 'begun'> | null {
+  const caps = { job: limitsOf(job).microUsd, day: project.budget.microUsdPerDay };
+  const wanted = left.job ?? (caps.day === null ? null : Math.ceil(caps.day / shareOfDay));
+  const amount = least(wanted, left.day);
+  if (wanted === null || amount === null) return null;
+  return {
+    id: `${job.id}/${job.data.reservations + 1}`,
+    boundBy: amount < wanted ? 'day' : 'job',
+    amounts: [
+      ...(caps.job === null ? [] : [{ ...jobScope(job), amount, cap: caps.job }]),
+      ...(caps.day === null ? [] : [{ ...dayScope(project, at), amount, cap: caps.day }]),
+    ],
+  };
 }

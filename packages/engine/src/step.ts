@@ -36,6 +36,8 @@ export interface StepContext {
   lease(): JobLease;
   /** To be awaited before each effect on the outside. Rejects with `LEASE_LOST`. */
   confirm(): Promise<void>;
+  /** Milliseconds since the step began, by the monotonic clock. */
+  elapsedMs(): number;
   /** Records facts before the step has ended. */
   record(entries: readonly JobEntry[]): Promise<void>;
   emit(event: BatonEvent): void;

@@ -23,12 +23,22 @@ function tell(entry: JobEntry): Told | null {
     case 'step-begun':
     case 'mirrored':
     case 'checkpoint':
+    case 'usage':
+    case 'turn-lost':
+    case 'turn-reserved':
     case 'resumed':
     case 'slept':
     case 'last-seen':
       return null;
     case 'step-interrupted':
       return { step: entry.data.step, ok: true, detail: died(entry.data.death ?? null) };
+    case 'step-stopped':
+      return {
+        step: entry.data.step,
+        ok: true,
+        detail: 'the daemon was stopped here',
+        durationMs: entry.data.elapsedMs,
+      };
     case 'claimed':
       return { step: 'claim', ok: true, detail: `set going by ${entry.data.brief.trigger.actor.login}` };
     case 'adopted':

@@ -57,7 +57,6 @@ function troubled(store: JobStore, trouble: () => BatonError | null): JobStore {
     release: guard(store.release),
     signals: guard(store.signals),
     writeSetting: guard(store.writeSetting),
-    settle: guard(store.settle),
   };
 }
 

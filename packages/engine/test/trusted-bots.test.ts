@@ -2,6 +2,7 @@ import type { Actor } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { describeBot, type Project, pinBots, readBotPins } from '../src/index.js';
+import { foldedJob } from '../src/job-data.js';
 import { createProjectWorld, settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
 
@@ -143,11 +144,11 @@ describe('what no bot and no own hand sets going', () => {
     relay.forge.review(1, { author, body: 'Do it again.', verdict: 'request-changes' });
     relay.runtime.clock.advance(60 * 60_000);
     await relay.runOnce();
-    expect((await relay.job()).round).toBe(1);
+    expect(foldedJob(await relay.job()).data.turns).toBe(1);
     relay.forge.review(1, { author: renovate, body: 'Do it again.', verdict: 'request-changes' });
     relay.runtime.clock.advance(60 * 60_000);
     await relay.runOnce();
-    expect((await relay.job()).round).toBe(2);
+    expect(foldedJob(await relay.job()).data.turns).toBe(2);
   });
 
   it('a prompt, by comments; and explain tells how many are left out', async () => {

@@ -1,6 +1,7 @@
 import { BatonError, type EnqueueRequest, isEnded, type Job, type JobChange, type JobLease } from '@baton/core';
 import type { Connection } from './connection.js';
 import { freePlace, getHeld, hasEnded, type JobRow, jobColumns, leaseLost, mapJob } from './job-row.js';
+import { settleSpend } from './ledger.js';
 
 const sql = {
   newest: `SELECT ${jobColumns} FROM jobs WHERE dedupe_key = :key ORDER BY number DESC LIMIT 1`,
@@ -74,6 +75,7 @@ export function recordChange(connection: Connection, lease: JobLease, change: Jo
     entries += 1;
     connection.run(sql.append, { job: held.number, seq: entries, at, type, data: JSON.stringify(data) });
   }
+  for (const each of change.settled ?? []) settleSpend(connection, held, each);
   for (const id of change.consumed) connection.run(sql.consume, { id, job: held.number });
   const { intent, phase, outcome, wait, attempt, round, priority } = change.state;
   // Whoever recorded knew nothing of a signal that it didn't read: it must not be put to sleep with the job.

@@ -1,6 +1,6 @@
-import { type Amount, BatonError, type JobLease } from '@baton/core';
+import { type Amount, BatonError, type JobLease, type Settlement } from '@baton/core';
 import type { Connection } from './connection.js';
-import { getHeld } from './job-row.js';
+import { getHeld, type JobRow } from './job-row.js';
 
 type Where = Pick<Amount, 'scope' | 'period' | 'unit'>;
 type Spent = Where & Pick<Amount, 'amount'>;
@@ -35,12 +35,16 @@ export function reserveSpend(connection: Connection, lease: JobLease, id: string
   return true;
 }
 
-/** `JobStore.settle`, inside a transaction. */
-export function settleSpend(connection: Connection, lease: JobLease, id: string, actual: readonly Spent[]): void {
-  const job = getHeld(connection, lease).number;
+/** Closes a reservation of a job, inside the transaction that records why. */
+export function settleSpend(
+  connection: Connection,
+  held: Pick<JobRow, 'id' | 'number'>,
+  { id, actual }: Settlement,
+): void {
+  const job = held.number;
   const found = connection.get<{ settled: number; amounts: string }>(sql.find, { job, id });
   if (!found) {
-    throw new BatonError('NOT_FOUND', `Job ${lease.job.id} has no reservation ${id} to settle.`, {
+    throw new BatonError('NOT_FOUND', `Job ${held.id} has no reservation ${id} to settle.`, {
       details: { resource: `reservation ${id}` },
       adapter: 'sqlite',
     });

@@ -3,7 +3,7 @@ import { confirmLease, enqueueJob, getJob, recordChange, releaseJob } from './ch
 import { claimJob } from './claim-job.js';
 import { createDatabase, type DatabaseOptions } from './database.js';
 import { diagnoseStore } from './diagnose.js';
-import { getSpent, reserveSpend, settleSpend } from './ledger.js';
+import { getSpent, reserveSpend } from './ledger.js';
 import { listJobs, listJournal } from './list-jobs.js';
 import { migrations } from './schema.js';
 import { readSetting, writeSetting } from './settings.js';
@@ -113,8 +113,6 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
       database.write(call, (connection) => writeSetting(connection, key, value, expectedVersion)),
     reserve: (lease, { id, amounts }, call) =>
       database.write(call, (connection) => reserveSpend(connection, lease, id, amounts)),
-    settle: (lease, id, actual, call) =>
-      database.write(call, (connection) => settleSpend(connection, lease, id, actual)),
     spent: (query, call) => database.read(call, (connection) => getSpent(connection, query)),
     async *diagnose(call?: CallOptions) {
       for (const line of diagnoseStore(path, steps.length)) {

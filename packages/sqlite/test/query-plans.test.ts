@@ -31,9 +31,8 @@ async function useEverything(store: JobStore): Promise<void> {
   const consumed = signals.map(({ id }) => id);
   await store.confirm(again, 1);
   await store.reserve(again, { id: 'r', amounts: [{ scope: 's', period: 'all', unit: 'tokens', amount: 1, cap: 2 }] });
-  await store.settle(again, 'r', []);
   await store.spent({ scope: 's', period: 'all', unit: 'tokens' });
-  await store.record(again, { entries, state: again.job, consumed });
+  await store.record(again, { entries, state: again.job, consumed, settled: [{ id: 'r', actual: [] }] });
   await store.release(again);
   await store.writeSetting('k', 1, null);
   await store.writeSetting('k', 2, 1);

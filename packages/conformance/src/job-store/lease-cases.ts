@@ -11,7 +11,8 @@ async function isFencedOut(store: JobStore, lease: JobLease): Promise<void> {
   await refuses('LEASE_LOST', store.record(lease, change(lease.job, { round: 99, phase: 'done', outcome: 'merged' })));
   await refuses('LEASE_LOST', store.signals(lease));
   await refuses('LEASE_LOST', store.reserve(lease, { id: 'late', amounts: [{ ...spend, amount: 1, cap: 9 }] }));
-  await refuses('LEASE_LOST', store.settle(lease, 'late', [{ ...spend, amount: 1 }]));
+  const settled = [{ id: 'late', actual: [{ ...spend, amount: 1 }] }];
+  await refuses('LEASE_LOST', store.record(lease, { ...change(lease.job), settled }));
   assert.deepEqual(await store.get(lease.job.id), before);
   assert.deepEqual(await collect(store.journal(lease.job.id, 0)), entries);
   assert.equal(await store.spent(spend), 0);

@@ -1,12 +1,16 @@
 import assert from 'node:assert/strict';
-import type { Amount } from '@baton/core';
-import { type JobStoreCase, refuses, seed, take } from './rig.js';
+import type { Amount, JobLease, JobStore, Settlement } from '@baton/core';
+import { change, collect, type JobStoreCase, refuses, seed, take } from './rig.js';
 
 const day = { scope: 'project/web', period: '2026-01-01', unit: 'micro-usd' } as const;
 const job = { scope: 'job/j1', period: 'all', unit: 'micro-usd' } as const;
 
 function of(query: Pick<Amount, 'scope' | 'period' | 'unit'>, amount: number, cap = 100): Amount {
   return { ...query, amount, cap };
+}
+
+async function settle(store: JobStore, lease: JobLease, id: string, actual: Settlement['actual']): Promise<void> {
+  await store.record(lease, { ...change(lease.job), settled: [{ id, actual }] });
 }
 
 /** Spend, set aside before it happens. */
@@ -95,12 +99,12 @@ export const ledgerCases: readonly JobStoreCase[] = [
       const lease = await take(store, 'w');
       const reservation = { id: 'r1', amounts: [of(day, 60), of(job, 60)] };
       await store.reserve(lease, reservation);
-      await store.settle(lease, 'r1', [
+      await settle(store, lease, 'r1', [
         { ...day, amount: 20 },
         { ...job, amount: 130 },
       ]);
       assert.deepEqual([await store.spent(day), await store.spent(job)], [20, 130]);
-      await store.settle(lease, 'r1', [{ ...day, amount: 1 }]);
+      await settle(store, lease, 'r1', [{ ...day, amount: 1 }]);
       assert.equal(
         await store.reserve(lease, reservation),
         true,
@@ -117,18 +121,62 @@ export const ledgerCases: readonly JobStoreCase[] = [
       await seed(store, 'j1');
       const lease = await take(store, 'w');
       await store.reserve(lease, { id: 'r1', amounts: [of(day, 60)] });
-      await store.settle(lease, 'r1', []);
+      await settle(store, lease, 'r1', []);
       assert.equal(await store.spent(day), 0);
     },
   },
   {
-    id: 'what-was-never-reserved-cannot-be-settled',
+    id: 'a-settlement-stands-or-falls-with-what-is-recorded',
     run: async ({ store }) => {
       await store.join('w');
       await seed(store, 'j1');
       const lease = await take(store, 'w');
-      await refuses('NOT_FOUND', store.settle(lease, 'r1', [{ ...day, amount: 5 }]));
-      assert.equal(await store.spent(day), 0);
+      await store.reserve(lease, { id: 'r1', amounts: [of(day, 60)] });
+      const before = await store.get('j1');
+      const known = { id: 'r1', actual: [{ ...day, amount: 5 }] };
+      const unknown = { id: 'r2', actual: [{ ...day, amount: 5 }] };
+      for (const settled of [
+        [known, unknown],
+        [unknown, known],
+      ]) {
+        const recorded = { ...change(lease.job, { round: 9 }), settled };
+        await refuses('NOT_FOUND', store.record(lease, recorded));
+        assert.equal(await store.spent(day), 60);
+        assert.deepEqual(await store.get('j1'), before);
+        assert.deepEqual(await collect(store.journal('j1', 0)), []);
+      }
+    },
+  },
+  {
+    id: 'a-job-that-ends-settles-with-its-end-and-never-after-it',
+    run: async ({ store }) => {
+      await store.join('w');
+      await seed(store, 'j1');
+      const lease = await take(store, 'w');
+      await store.reserve(lease, { id: 'r1', amounts: [of(day, 60)] });
+      await store.reserve(lease, { id: 'r2', amounts: [of(day, 30)] });
+      const over = change(lease.job, { phase: 'cancelled', outcome: 'cancelled' });
+      await store.record(lease, { ...over, settled: [{ id: 'r1', actual: [{ ...day, amount: 7 }] }] });
+      assert.equal(await store.spent(day), 37);
+      await refuses('CONFLICT', store.record(lease, { ...over, settled: [{ id: 'r2', actual: [] }] }));
+      assert.equal(await store.spent(day), 37);
+    },
+  },
+  {
+    id: 'of-many-settlements-in-one-record-each-counts',
+    run: async ({ store, reopen }) => {
+      await store.join('w');
+      await seed(store, 'j1');
+      const lease = await take(store, 'w');
+      await store.reserve(lease, { id: 'r1', amounts: [of(day, 60)] });
+      await store.reserve(lease, { id: 'r2', amounts: [of(day, 30)] });
+      const settled = [
+        { id: 'r1', actual: [{ ...day, amount: 1 }] },
+        { id: 'r2', actual: [{ ...day, amount: 2 }] },
+        { id: 'r1', actual: [{ ...day, amount: 50 }] },
+      ];
+      await store.record(lease, { ...change(lease.job), settled });
+      assert.equal(await (await reopen()).spent(day), 3);
     },
   },
   {
@@ -145,7 +193,7 @@ export const ledgerCases: readonly JobStoreCase[] = [
       }
       assert.equal(await store.spent(day), 70);
       await store.join('last');
-      await store.settle(await take(store, 'last'), 'turn-1', [{ ...day, amount: 10 }]);
+      await settle(store, await take(store, 'last'), 'turn-1', [{ ...day, amount: 10 }]);
       assert.equal(await store.spent(day), 10);
     },
   },

@@ -169,7 +169,6 @@ export const readingCases: readonly JobStoreCase[] = [
         readSetting: () => store.readSetting('k', call),
         writeSetting: () => store.writeSetting('k', 1, null, call),
         reserve: () => store.reserve(lease, { id: 'r', amounts: [{ ...spend, amount: 1, cap: 2 }] }, call),
-        settle: () => store.settle(lease, 'r', [], call),
         spent: () => store.spent(spend, call),
       };
       for (const [name, run] of Object.entries(calls)) {

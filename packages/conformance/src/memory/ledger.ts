@@ -1,11 +1,12 @@
-import { type Amount, BatonError } from '@baton/core';
+import { type Amount, BatonError, type Settlement } from '@baton/core';
 
 type Spent = Pick<Amount, 'scope' | 'period' | 'unit' | 'amount'>;
 
 /** What was set aside and what it came to. Ids are told apart by job. */
 export interface MemoryLedger {
   reserve(jobId: string, id: string, amounts: readonly Amount[]): boolean;
-  settle(jobId: string, id: string, actual: readonly Spent[]): void;
+  /** All of them or, where one was never reserved, none. */
+  settle(jobId: string, settlements: readonly Settlement[]): void;
   spent(query: Omit<Spent, 'amount'>): number;
 }
 
@@ -32,19 +33,22 @@ export function createMemoryLedger(): MemoryLedger {
       entries.set(key, { settled: false, amounts: pick(amounts) });
       return true;
     },
-    settle(jobId, id, actual) {
-      const entry = entries.get(JSON.stringify([jobId, id]));
-      if (!entry) {
+    settle(jobId, settlements) {
+      const found = settlements.map(({ id, actual }) => {
+        const entry = entries.get(JSON.stringify([jobId, id]));
+        if (entry) return { entry, actual };
         throw new BatonError('NOT_FOUND', `Job ${jobId} has no reservation ${id} to settle.`, {
           details: { resource: `reservation ${id}` },
           adapter: 'memory',
         });
+      });
+      for (const { entry, actual } of found) {
+        if (entry.settled) continue;
+        add(entry.amounts, -1);
+        entry.settled = true;
+        entry.amounts = pick(actual);
+        add(entry.amounts, 1);
       }
-      if (entry.settled) return;
-      add(entry.amounts, -1);
-      entry.settled = true;
-      entry.amounts = pick(actual);
-      add(entry.amounts, 1);
     },
     spent: total,
   };

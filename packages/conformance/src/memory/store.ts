@@ -170,6 +170,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       begin(call);
       const row = rowOf(lease);
       if (isEnded(row.job.phase)) throw ended(row.job);
+      ledger.settle(row.job.id, change.settled ?? []);
       for (const { type, data, at } of change.entries) {
         row.journal.push(Object.freeze({ seq: row.journal.length + 1, at, type, data: freeze(data) }));
       }
@@ -252,10 +253,6 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     async reserve(lease, request, call) {
       begin(call);
       return ledger.reserve(rowOf(lease).job.id, request.id, request.amounts);
-    },
-    async settle(lease, id, actual, call) {
-      begin(call);
-      ledger.settle(rowOf(lease).job.id, id, actual);
     },
     async spent(query, call) {
       begin(call);

@@ -9,13 +9,11 @@ export const baseline: Step = {
   // Kept evidence is found inside: cached by commit and command.
   find: async () => null,
   async act(context) {
-    const { runtime } = context;
-    const startedAt = runtime.clock.monotonic();
     const narrowed = await narrowedProject(context, 'baseline');
     if (narrowed.kind === 'ask') return [narrowed.entry];
     const evidence = [];
     for (const gate of narrowed.project.gates) evidence.push(...(await baselineOf(context, gate)));
-    const durationMs = runtime.clock.monotonic() - startedAt;
+    const durationMs = context.elapsedMs();
     return [{ type: 'baselined', data: { checks: evidence.map(mapCheckFigures), durationMs } }];
   },
 };

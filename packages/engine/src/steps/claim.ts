@@ -1,12 +1,13 @@
-import type { Brief, PullRequest } from '@baton/core';
+import type { Brief, PullRequest, WaitReason } from '@baton/core';
 import { never } from '../backoff.js';
 import { countBegun } from '../begun-jobs.js';
-import { judge } from '../eligibility.js';
+import { describeFull, judge, judgeOwn } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { chooseLineup } from '../lineup.js';
 import { mirrorKey } from '../mirror-key.js';
-import { readFacts } from '../read-facts.js';
+import { takePlace } from '../open-places.js';
+import { readFacts, readOwnFacts } from '../read-facts.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
 import type { Step, StepContext } from '../step.js';
@@ -21,6 +22,8 @@ export const claim: Step = {
   async act(context) {
     const job = context.job();
     const { project, signal } = context;
+    const obstacle = judgeOwn(await readOwnFacts(context, job.id, { signal }), project);
+    if (obstacle) return [waitFor(context, obstacle.wait, obstacle.reason)];
     const facts = await readFacts(
       context,
       {
@@ -58,12 +61,25 @@ export const claim: Step = {
     if (open) return adopt(open);
     const { issue, brief } = facts;
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
-    const late = await countAsBegun(context, brief);
+    const late = (await takeAPlace(context)) ?? (await countAsBegun(context, brief));
     if (late) return [late];
     const lineup = chooseLineup(project.agents, issue, brief);
     return claimIssue(context, brief, lineup);
   },
 };
+
+function waitFor(context: StepContext, wait: WaitReason, reason: string): JobEntry {
+  const until = context.runtime.clock.now() + recheckMs;
+  return { type: 'waiting', data: { wait, until, reason, resume: 'claiming', counted: false } };
+}
+
+/** Null where the job has its place; else how it waits, because others took the last since the facts were read. */
+async function takeAPlace(context: StepContext): Promise<JobEntry | null> {
+  const { project, store, signal } = context;
+  if (await takePlace(store, project, context.job().id, { signal })) return null;
+  const most = project.budget.openPullRequests ?? 0;
+  return waitFor(context, 'budget', describeFull(most, most));
+}
 
 /** Null where the job counts as begun; else how it waits, because others were begun since the facts were read. */
 async function countAsBegun(context: StepContext, { trigger }: Brief): Promise<JobEntry | null> {

@@ -9,8 +9,7 @@ export const prepare: Step = {
   // Opening a workspace finds one that is there already.
   find: async () => null,
   async act(context) {
-    const { project, runtime, signal } = context;
-    const startedAt = runtime.clock.monotonic();
+    const { project, signal } = context;
     const branch = await project.forge.defaultBranch({ signal });
     const remote = await project.forge.remote({ signal });
     const { repository } = project.forge;
@@ -24,7 +23,7 @@ export const prepare: Step = {
     const workspace = await openAt(context, 'work', commit);
     const { tree } = await workspace.snapshot({ signal });
     const sandbox = await project.sandbox.sandbox.measure({ signal });
-    const durationMs = runtime.clock.monotonic() - startedAt;
+    const durationMs = context.elapsedMs();
     const figures = policy.kind === 'policy' ? policy.figures : null;
     return [{ type: 'prepared', data: { branch, commit, tree, policy: figures, sandbox, rescued, durationMs } }];
   },

@@ -18,7 +18,6 @@ export const publish: Step = {
   async find(context, intent) {
     const job = context.job();
     const { branch } = job;
-    const startedAt = context.runtime.clock.monotonic();
     // What nobody tried yet was not done; an earlier life's branch or pull request is met with by `act` itself.
     if (job.data.interruptions === 0 && job.data.tries === 0) return null;
     const { workspace, commit } = await commitOf(context, intent);
@@ -34,12 +33,11 @@ export const publish: Step = {
     const isOpen = ours.state.unified === 'open';
     const pullRequest = isOpen ? (await ensurePullRequest(context, commit)).pullRequest : ours;
     await removeWorkspaces(context, job.attempt);
-    return [published(context, startedAt, commit, pullRequest)];
+    return [published(context, commit, pullRequest)];
   },
 
   async act(context, intent) {
-    const { project, runtime, signal } = context;
-    const startedAt = runtime.clock.monotonic();
+    const { project, signal } = context;
     const job = context.job();
     const refusal = await whyUnwanted(context);
     if (refusal) return [refusal];
@@ -55,7 +53,7 @@ export const publish: Step = {
     const ensured = await ensurePullRequest(context, commit);
     if (ensured.action === 'found-ended') return [foundEnded(ensured.pullRequest)];
     await removeWorkspaces(context, job.attempt);
-    return [published(context, startedAt, commit, ensured.pullRequest)];
+    return [published(context, commit, ensured.pullRequest)];
   },
 };
 
@@ -142,7 +140,7 @@ function foundEnded({ number, state }: PullRequest): JobEntry {
   return { type: 'ending', data: { outcome: merged ? 'merged' : 'closed', reason } };
 }
 
-function published(context: StepContext, startedAt: number, commit: string, pullRequest: PullRequest): JobEntry {
-  const durationMs = context.runtime.clock.monotonic() - startedAt;
+function published(context: StepContext, commit: string, pullRequest: PullRequest): JobEntry {
+  const durationMs = context.elapsedMs();
   return { type: 'published', data: { commit, pullRequest: mapHandedIn(pullRequest), durationMs } };
 }

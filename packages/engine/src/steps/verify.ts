@@ -20,8 +20,7 @@ export const verify: Step = {
   name: 'verify',
   find: async () => null,
   async act(context) {
-    const { runtime, signal } = context;
-    const startedAt = runtime.clock.monotonic();
+    const { signal } = context;
     const narrowed = await narrowedProject(context, 'verifying');
     if (narrowed.kind === 'ask') return [narrowed.entry];
     const { gates } = narrowed.project;
@@ -37,7 +36,7 @@ export const verify: Step = {
       tree,
       checks: judged.checks.map(mapCheckFigures),
       changes: sumChanges(changes),
-      durationMs: runtime.clock.monotonic() - startedAt,
+      durationMs: context.elapsedMs(),
     };
     return [{ type: 'verified', data: verified }, ...afterVerdict(context, verified)];
   },

@@ -11,7 +11,7 @@ import { narrowedProject } from '../narrowed-project.js';
 import type { ProjectAgent } from '../project.js';
 import { renderInstructions, renderPrompt } from '../render-prompt.js';
 import { type FinishedTurn, runTurn } from '../run-turn.js';
-import { remaining, turnAmounts, turnShare } from '../spend.js';
+import { planReservation, readMoneyLeft, tokensLeft } from '../spend.js';
 import type { Step, StepContext } from '../step.js';
 import { whyUnwanted } from '../still-wanted.js';
 import { openWorkspace, removeWorkspaces } from '../workspaces.js';
@@ -29,24 +29,21 @@ export const work: Step = {
     const choice = await chooseAgent(context);
     if (choice.kind === 'wait') return [waitForAgent(choice)];
     const { chosen } = choice;
-    const reservation = await reserve(context, intent);
-    if (reservation === null) return outOfBudget(context);
-    try {
-      const workspace = await openCheckout(context);
-      return await context.refusals.during('agent', async () => {
-        const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
-        return await takeTurn(context, intent, { chosen, session, reservation });
-      });
-    } catch (error) {
-      // What was set aside is not spent by a turn that came to nothing; an interrupted one is gone on with.
-      if (!context.signal.aborted) await reservation.settle(context.job().data.turnUsage.microUsd ?? 0);
-      throw error;
-    }
+    const lacking = await reserve(context);
+    if (lacking) return [lacking];
+    const workspace = await openCheckout(context);
+    return context.refusals.during('agent', async () => {
+      const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
+      return takeTurn(context, intent, { chosen, session });
+    });
   },
 };
 
 /** For an agent to end by itself; its processes go with the workspace. */
 const closingMs = 10_000;
+
+/** A day without room is looked at again then: what others had set aside and not spent is free. */
+const roomMs = 15 * 60_000;
 
 /** An attempt that goes on from what was handed in is not prepared anew: what the last one left goes here. */
 async function openCheckout(context: StepContext): Promise<Workspace> {
@@ -58,23 +55,20 @@ async function openCheckout(context: StepContext): Promise<Workspace> {
 async function takeTurn(
   context: StepContext,
   intent: StepIntent,
-  turnOf: { readonly chosen: ProjectAgent; readonly session: AgentSession; readonly reservation: Reservation },
+  { chosen, session }: { readonly chosen: ProjectAgent; readonly session: AgentSession },
 ): Promise<readonly JobEntry[]> {
-  const { chosen, session, reservation } = turnOf;
   const { clock } = context.runtime;
-  const startedAt = clock.monotonic();
   const limits = turnLimits(context, chosen);
   const prompt = renderPrompt(context.job(), intent, chosen.agent.id);
   const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
     atMost(session.close(), closingMs, clock),
   );
   context.refusals.requests(turn.end.refused ?? []);
-  await reservation.settle(turn.end.usage.microUsd ?? 0);
   const world = { now: clock.now(), random: context.runtime.random() };
   const subject = { project: context.project.name, name: agentName(chosen) };
   const answered = turn.end.outcome.unified !== 'unavailable';
   await (answered ? forgetOutage(context.store, subject) : rememberOutage(context.store, subject, turn.end, world));
-  return [turnEnded(chosen, turn, clock.monotonic() - startedAt), ...afterTurn(context.job(), turn, world)];
+  return [turnEnded(chosen, turn, context.elapsedMs()), ...afterTurn(context.job(), turn, world)];
 }
 
 /** The provider's limit is not the job's failure: no attempt is counted (G23). */
@@ -115,49 +109,36 @@ async function openSession(
 function turnLimits(context: StepContext, { limits = {} }: ProjectAgent) {
   const job = context.job();
   const { steps, wallClockMs } = limitsOf(job);
-  const { tokens, microUsd } = remaining(job);
+  const microUsd = job.data.reserved?.amounts[0]?.amount ?? null;
   const deadline = context.runtime.clock.now() + Math.max(0, wallClockMs - job.data.workedMs);
   return {
     maxSteps: least(steps, limits.steps),
-    maxTokens: least(tokens, limits.tokens),
-    maxMicroUsd: least(microUsd ?? turnShare(job, context.project), limits.microUsd),
+    maxTokens: least(tokensLeft(job), limits.tokens),
+    maxMicroUsd: least(microUsd, limits.microUsd),
     deadline,
   };
 }
 
-interface Reservation {
-  /** Replaces what was set aside by what the turn came to. */
-  settle(microUsd: number): Promise<void>;
-}
-
-/** Sets money aside for the turn, by the same id after a crash. Null where there is none left. */
-async function reserve(context: StepContext, intent: StepIntent): Promise<Reservation | null> {
+/** Sets money aside for the turn, each time anew: what a try before it cost stays counted. Not null: why there is none. */
+async function reserve(context: StepContext): Promise<JobEntry | null> {
   const { store, project, signal } = context;
+  if (context.job().data.reserved !== null) await context.record([{ type: 'turn-lost', data: {} }]);
   const job = context.job();
-  const amounts = turnAmounts(job, project, intent.at);
-  if (amounts.length === 0) return { settle: async () => {} };
-  const id = `${job.id}/${intent.nonce}`;
-  if (amounts.some((each) => each.amount <= 0 && each.scope === `job/${job.id}`)) return null;
-  if (!(await store.reserve(context.lease(), { id, amounts }, { signal }))) return null;
-  return {
-    settle: (microUsd) =>
-      store.settle(
-        context.lease(),
-        id,
-        amounts.map(({ scope, period, unit }) => ({ scope, period, unit, amount: microUsd })),
-        { signal },
-      ),
-  };
-}
-
-function outOfBudget(context: StepContext): readonly JobEntry[] {
-  if (remaining(context.job()).microUsd === 0) {
-    return [{ type: 'ending', data: { outcome: 'limit-reached', reason: 'The job has spent what it may.' } }];
+  const now = context.runtime.clock.now();
+  const left = await readMoneyLeft({ store, project }, job, now, { signal });
+  if (left.job === 0) {
+    return { type: 'ending', data: { outcome: 'limit-reached', reason: 'The job has spent what it may.' } };
   }
-  const { clock } = context.runtime;
+  const reservation = planReservation(job, project, left, now);
+  if (reservation === null) return null;
+  const { id, amounts } = reservation;
+  if (left.day !== 0 && (await store.reserve(context.lease(), { id, amounts }, { signal }))) {
+    await context.record([{ type: 'turn-reserved', data: reservation }]);
+    return null;
+  }
   const reason = "The project's budget for today has no room for another turn.";
-  const until = clock.now() + 15 * 60_000;
-  return [{ type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } }];
+  const until = now + roomMs;
+  return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } };
 }
 
 function turnEnded({ agent }: ProjectAgent, { end, model }: FinishedTurn, durationMs: number): JobEntry {

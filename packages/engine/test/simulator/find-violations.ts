@@ -68,7 +68,7 @@ async function inspectJob(job: Job, store: JobStore, world: ProjectWorld): Promi
     found.push(`job ${job.id} ended without an outcome or a reason`);
   if (job.outcome === 'conflict') found.push(`job ${job.id} took its own branch for somebody else's`);
   const journal = await Array.fromAsync(store.journal(job.id, 0));
-  const rounds = journal.filter((entry) => entry.type === 'turn-ended' && isDone(entry.data)).length;
+  const rounds = journal.filter((entry) => entry.type === 'verified' && hasChanged(entry.data)).length;
   if (rounds > defaultLimits.rounds) found.push(`job ${job.id} ran ${rounds} rounds (G8)`);
   if (job.attempt > defaultLimits.attempts) found.push(`job ${job.id} ran ${job.attempt} attempts`);
   found.push(...inspectWork(job, journal, world));
@@ -94,8 +94,8 @@ function inspectWork(
   return isKept ? [] : [`the work of job ${job.id} (${job.outcome}) is lost`];
 }
 
-function isDone(data: unknown): boolean {
-  return typeof data === 'object' && data !== null && 'outcome' in data && data.outcome === 'done';
+function hasChanged(data: unknown): boolean {
+  return hasTree(data) && data.verdict !== 'no-changes';
 }
 
 function hasTree(data: unknown): data is { readonly tree: string; readonly verdict: string } {
