@@ -49,7 +49,7 @@ export type {
   Signal,
   WaitReason,
 } from './job.js';
-export { endedPhases, isEnded } from './job.js';
+export { endedPhases, isEnded, openPhases } from './job.js';
 export type { ClaimRequest, EnqueueRequest, JobChange, JobQuery, JobStore, Settlement } from './job-store.js';
 export type { JsonValue } from './json.js';
 export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';

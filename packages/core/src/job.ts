@@ -21,6 +21,20 @@ export type EndedPhase = 'done' | 'failed' | 'cancelled';
 /** The ended phases, as data. */
 export const endedPhases: readonly EndedPhase[] = ['done', 'failed', 'cancelled'];
 
+/** The phases of jobs that have not ended, as data. */
+export const openPhases: readonly Exclude<JobPhase, EndedPhase>[] = [
+  'queued',
+  'claiming',
+  'preparing',
+  'baseline',
+  'working',
+  'verifying',
+  'publishing',
+  'reviewing',
+  'settling',
+  'waiting',
+];
+
 /** Whether nothing more will happen to a job in this phase. */
 export function isEnded(phase: JobPhase): phase is EndedPhase {
   return phase === 'done' || phase === 'failed' || phase === 'cancelled';
@@ -113,7 +127,8 @@ export interface Signal {
   readonly type: 'cancel' | 'approve' | 'reject' | 'steer' | 'wake';
   /**
    * `message`, where a person said something; of `approve` also `seen`: hash of the text, or id of the tree, that the
-   * person had seen. A yes holds for that one alone, and to an edited text it must say for which.
+   * person had seen. A yes holds for that one alone, and to an edited text it must say for which. `publish`: whether a
+   * green result may leave the machine without a person's yes, from now on.
    */
   readonly data: JsonValue;
   readonly at: Instant;

@@ -45,18 +45,21 @@ export function afterFailure(
     { type: 'waiting', data: { wait: reason, until, reason: message, resume, counted } },
   ];
   const failures = job.data.tries + 1;
-  const later = context.now + backoffMs(failures, context.random);
+  const later = context.now + backoffMs(failures + job.data.outages, context.random);
 
   if (BatonError.is(error, 'RATE_LIMITED')) {
     return wait('unavailable', afterReset(Math.max(context.now, error.details.retryAt), context.random), false);
   }
-  if (code === 'UNAVAILABLE' || (code === 'TIMEOUT' && onHost.has(step))) return wait('unavailable', later, true);
-  if (needsOperator(error)) return wait('unavailable', context.now + operatorWaitMs, false);
+  // An outage is no try: what else may be in the way keeps all of its own.
+  if (code === 'UNAVAILABLE' || (code === 'TIMEOUT' && onHost.has(step))) return wait('unavailable', later, false);
+  if (needsOperator(error) && !(step === 'settle' && code === 'PERMISSION_DENIED'))
+    return wait('unavailable', context.now + operatorWaitMs, false);
   // What the agent left will be as large, or as unreadable, the next time; settling keeps it where it is.
   if (BatonError.is(error) && refusedCodes.has(error.code) && step !== 'settle' && step !== 'review') {
     return [failed, { type: 'ending', data: { outcome: 'refused', reason: message } }];
   }
-  const retried = step === 'settle' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
+  const retried =
+    step === 'settle' || step === 'publish' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
   const { attempts } = limitsOf(job);
   if (retried && failures < attempts) return wait('retry', later, true);
   // The pull request stands: one odd answer about it ends nothing.
@@ -76,6 +79,7 @@ const resumePhase: Readonly<Record<StepName, ActivePhase>> = {
   publish: 'publishing',
   review: 'reviewing',
   settle: 'settling',
+  look: 'settling',
   mirror: 'settling',
 };
 
@@ -88,5 +92,6 @@ const outcomeOf: Readonly<Record<StepName, JobOutcome>> = {
   publish: 'forge-failed',
   review: 'forge-failed',
   settle: 'forge-failed',
+  look: 'forge-failed',
   mirror: 'forge-failed',
 };

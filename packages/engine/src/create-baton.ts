@@ -33,7 +33,6 @@ export function createBaton(options: BatonOptions): Baton {
   const baselines = createBaselines(store);
   let current: Settings = checked(options);
   let membership: AsyncDisposable | null = null;
-  let publishes = true;
   const draining = new AbortController();
   const stopped = new AbortController();
   const loops = new Set<Promise<void>>();
@@ -44,7 +43,7 @@ export function createBaton(options: BatonOptions): Baton {
   const intake = (project: Project): IntakePorts => ({ project, store, runtime, labelPrefix });
   const facts = (project: Project) => ({ project, store, runtime });
 
-  const run = async (lease: JobLease): Promise<void> => {
+  const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
     const project = current.projects.find((each) => each.name === lease.job.project);
     if (!project) return store.release(lease);
     const world: JobWorld = {
@@ -54,8 +53,8 @@ export function createBaton(options: BatonOptions): Baton {
       settings,
       baselines,
       emit,
-      publishes,
       stopped: stopped.signal,
+      isPaused,
       isDraining: () => draining.signal.aborted,
     };
     await runJob(world, lease);
@@ -185,12 +184,12 @@ export function createBaton(options: BatonOptions): Baton {
       await takeIn(intake(found.project), found.issue);
       const { job } = await explainIssue(facts(found.project), found.issue);
       if (!job) return null;
-      publishes = narrowed?.publish ?? true;
-      try {
-        await drain(job.id);
-      } finally {
-        publishes = true;
+      const publish = narrowed?.publish ?? true;
+      // Said to the job itself: whoever goes on with it after a crash heeds it too.
+      if (!isEnded(job.phase) && foldedJob(job).data.publish !== publish) {
+        await store.signal(job.id, { type: 'wake', data: { publish } });
       }
+      await drain(job.id);
       return store.get(job.id);
     },
 

@@ -17,6 +17,7 @@ const repeated: ReadonlySet<JobEntry['type']> = new Set([
   'step-stopped',
   'mirrored',
   'slept',
+  'looked',
   'resumed',
   'signalled',
 ]);

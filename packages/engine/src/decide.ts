@@ -56,9 +56,11 @@ function decideSettling(job: FoldedJob): Decision {
 }
 
 function decideWaiting(job: FoldedJob, now: Instant): Decision {
-  const { resume } = job.data;
-  // Nobody answers a question that nobody was shown.
-  if (job.wait === 'needs-person' || resume === null) return { kind: 'sleep', until: never };
+  const { resume, lookAt } = job.data;
+  if (job.wait === 'needs-person' || resume === null) {
+    if (lookAt === null || isHeldForDeaths(job)) return { kind: 'sleep', until: never };
+    return lookAt > now ? { kind: 'sleep', until: lookAt } : { kind: 'step', step: 'look' };
+  }
   // A signal that changed nothing brings the job here early; its wait is what was recorded (G9).
   const until = job.data.waitUntil ?? job.wakeAt;
   if (until > now) return { kind: 'sleep', until };

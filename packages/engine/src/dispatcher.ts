@@ -1,7 +1,8 @@
-import { BatonError, type Job, type JobLease, type JobStore, type Runtime } from '@baton/core';
+import { BatonError, type Job, type JobLease, type JobStore, openPhases, type Runtime } from '@baton/core';
 import { followSignal } from './follow-signal.js';
 import { readPause } from './pause.js';
 import type { Project } from './project.js';
+import { isTended } from './tended.js';
 
 /** What the dispatcher fills slots with. */
 export interface DispatcherOptions {
@@ -14,7 +15,8 @@ export interface DispatcherOptions {
   readonly concurrency: () => number;
   /** Whether nothing else may be at work while this job is. */
   readonly isAlone: (job: Job) => boolean;
-  readonly run: (lease: JobLease) => Promise<void>;
+  /** `isPaused`: nothing that costs anything is begun. */
+  readonly run: (lease: JobLease, isPaused: boolean) => Promise<void>;
   /** Told of what a job or the store threw. */
   readonly onError: (error: unknown) => void;
 }
@@ -60,21 +62,33 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return store.claim({ worker, leaseMs, caps: { total, byProject }, ...(job === undefined ? {} : { job }) });
   };
 
-  const run = async (lease: JobLease): Promise<void> => {
+  /** What is looked after during a pause, and what people have left a signal for. */
+  const claimTended = async (): Promise<JobLease | null> => {
+    const projects = new Set(options.projects().map(({ name }) => name));
+    for await (const job of store.list({ phases: openPhases })) {
+      if (job.wakeAt > clock.now() || !projects.has(job.project)) continue;
+      if (!isTended(job) && (await store.pendingSignals(job.id)).length === 0) continue;
+      const lease = await claim(job.id);
+      if (lease !== null) return lease;
+    }
+    return null;
+  };
+
+  const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
     try {
-      await options.run(lease);
+      await options.run(lease, isPaused);
     } catch (error) {
       dropped.set(lease.job.id, { lease, at: clock.monotonic() });
       options.onError(error);
     }
   };
 
-  const begin = (lease: JobLease): void => {
+  const begin = (lease: JobLease, isPaused: boolean): void => {
     const { id } = lease.job;
     // Lost to another worker and won back: what the turn of before began is ended first.
     const before = running.get(id) ?? Promise.resolve();
     const ended = before
-      .then(() => run(lease))
+      .then(() => run(lease, isPaused))
       .finally(() => {
         if (running.get(id) === ended) running.delete(id);
         if (alone === id) alone = null;
@@ -94,15 +108,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const fill = async (job?: string): Promise<void> => {
     await letGo();
-    if (job === undefined && (await readPause(store)) !== null) return;
+    const isPaused = job === undefined && (await readPause(store)) !== null;
     while (running.size < options.concurrency()) {
       if (alone !== null && running.size > 0) return;
-      const lease = await claim(alone ?? job);
+      const lease = isPaused ? await claimTended() : await claim(alone ?? job);
       if (lease === null && alone === null) return;
       alone = lease !== null && options.isAlone(lease.job) ? lease.job.id : null;
       if (lease === null) continue;
       if (alone !== null && running.size > 0) return store.release(lease);
-      begin(lease);
+      begin(lease, isPaused);
     }
   };
 

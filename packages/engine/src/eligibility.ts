@@ -121,6 +121,12 @@ function checkOpen(issue: Issue | null): Judged {
   return pass('open', 'The issue is open.');
 }
 
+/** Why an issue is not, or no longer, handed over. Null where it is. Pure. */
+export function whyNotLabelled(issue: Issue, query: IssueQuery): string | null {
+  const { ok, detail } = checkLabels(issue, query);
+  return ok ? null : detail;
+}
+
 function checkLabels(issue: Issue | null, query: IssueQuery): Judged {
   const labels = new Set(issue?.labels);
   const missing = query.labels.filter((label) => !labels.has(label.toLowerCase()));

@@ -107,6 +107,8 @@ export type JobEntry =
         readonly durationMs: number;
       };
     }
+  /** The judged tree stands on the remote as this commit. */
+  | { readonly type: 'pushed'; readonly data: { readonly commit: string } }
   | {
       readonly type: 'published';
       readonly data: { readonly commit: string; readonly pullRequest: HandedIn; readonly durationMs: number };
@@ -158,6 +160,8 @@ export type JobEntry =
         readonly askedText?: AskedText;
       };
     }
+  /** A job that waits for a person was looked at: it is still wanted, and nobody has answered. */
+  | { readonly type: 'looked'; readonly data: Record<never, never> }
   /** A signal made the job due and changed nothing. */
   | { readonly type: 'slept'; readonly data: { readonly until: Instant } }
   | { readonly type: 'resumed'; readonly data: { readonly phase: ActivePhase } }
@@ -170,6 +174,8 @@ export type JobEntry =
         readonly message: string | null;
         /** What the person had seen: hash of a text, or id of a tree. Absent where the signal doesn't say. */
         readonly seen?: string;
+        /** Whether a green result is pushed without a person's yes. Absent where the signal doesn't say. */
+        readonly publish?: boolean;
         readonly at: Instant;
       };
     }

@@ -5,8 +5,9 @@ import type { FoldedJob } from './job-data.js';
 import { end, wake, withData } from './transitions.js';
 
 /** What a job makes of a signal. Pure. */
-export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
-  const { type, message, seen = null } = entry.data;
+export function heed(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
+  const { type, message, seen = null, publish = before.data.publish } = entry.data;
+  const job = withData(before, { publish });
   // What ends a job is not undone; only the wait for another try at it may be over sooner.
   if (job.data.ending !== null)
     return type === 'wake' && job.phase === 'waiting' ? wake(job, job.data.resume, at) : job;
@@ -30,7 +31,9 @@ export function heed(job: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): 
       return wake(steered, job.data.resume === 'publishing' ? 'working' : (job.data.resume ?? 'working'), at);
     }
     case 'wake':
-      return waitsForPerson ? job : wake(job, job.data.resume, at);
+      if (!waitsForPerson) return wake(job, job.data.resume, at);
+      // A question stands until it is answered; whether it is still of use is looked at.
+      return { ...withData(job, { lookAt: at }), wakeAt: at };
   }
 }
 

@@ -99,7 +99,8 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
   const { job, created } = await store.enqueue({ ...newJob(ports, issue, 0), supersedes: null }, options);
   if (created) return job;
   if (!isEnded(job.phase)) {
-    if (job.wait === 'blocked') await wakeJob(store, job, options);
+    // A person may have answered by what they did to the issue.
+    if (job.wait === 'blocked' || job.wait === 'needs-person') await wakeJob(store, job, options);
     return null;
   }
   await freeClaim(ports, issue, options);

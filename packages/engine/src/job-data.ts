@@ -29,6 +29,7 @@ export type StepName =
   | 'publish'
   | 'review'
   | 'settle'
+  | 'look'
   | 'mirror';
 
 /** A phase in which a step is due. */
@@ -96,8 +97,12 @@ export interface JobData {
   readonly resume: ActivePhase | null;
   /** When a waiting job goes on by itself, whatever signals wake it before. Null where it doesn't wait. */
   readonly waitUntil: Instant | null;
-  /** Failures in a row of the step that is due. */
+  /** When a job that waits for a person is looked at again. Null where it doesn't. */
+  readonly lookAt: Instant | null;
+  /** Failures in a row of the step that is due, which count against its attempts. */
   readonly tries: number;
+  /** Outages in a row that the step met: they only make it wait longer. */
+  readonly outages: number;
   /** How often a worker died in the middle of the step that is due. */
   readonly interruptions: number;
   /** How workers died in the step that is due, where it was not by being killed: one after another without any progress. */
@@ -151,6 +156,11 @@ export interface JobData {
   readonly redTrees: readonly string[];
   /** A tree that a person let pass. */
   readonly approvedTree: string | null;
+  /** False where a green result is to wait for a person before anything leaves the machine, as somebody asked. */
+  readonly publish: boolean;
+  /** What was pushed last, whether or not a pull request tells of it. */
+  readonly pushed: { readonly commit: string; readonly tree: string } | null;
+  /** The head of the pull request, as far as it is Baton's. */
   readonly commit: string | null;
   readonly pullRequest: HandedIn | null;
   readonly observeCursor: Cursor | null;
@@ -192,7 +202,9 @@ export function createJobData(issue: JobData['issue']): JobData {
     reason: null,
     resume: null,
     waitUntil: null,
+    lookAt: null,
     tries: 0,
+    outages: 0,
     interruptions: 0,
     deaths: [],
     workedMs: 0,
@@ -223,6 +235,8 @@ export function createJobData(issue: JobData['issue']): JobData {
     judged: null,
     redTrees: [],
     approvedTree: null,
+    publish: true,
+    pushed: null,
     commit: null,
     pullRequest: null,
     observeCursor: null,

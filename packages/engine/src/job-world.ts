@@ -1,12 +1,11 @@
 import type { StepContext } from './step.js';
 
 /** What a job is run with, beside its lease. */
-export type JobWorld = Pick<
-  StepContext,
-  'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit' | 'publishes'
-> & {
+export type JobWorld = Pick<StepContext, 'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit'> & {
   /** Aborted when the engine stops at once. */
   readonly stopped: AbortSignal;
+  /** Whether nothing is begun that costs anything. */
+  readonly isPaused: boolean;
   /** Whether the engine drains: no step is begun any more. */
   isDraining(): boolean;
 };

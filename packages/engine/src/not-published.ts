@@ -4,12 +4,12 @@ import type { FoldedJob } from './job-data.js';
 import type { StepContext } from './step.js';
 
 /** What decides whether a result may be pushed without a person's yes. */
-type PushRules = Pick<StepContext, 'publishes'> & { readonly project: Pick<StepContext['project'], 'ci'> };
+type PushRules = { readonly project: Pick<StepContext['project'], 'ci'> };
 
 /** Why the tree judged last is not pushed before a person approved just that tree. Null where nothing is in its way. */
 export function whyNotPushed(rules: PushRules, { id, data }: FoldedJob): string | null {
   if (data.judged !== null && data.approvedTree === data.judged.tree) return null;
-  if (!rules.publishes) return 'It is not published, as was asked.';
+  if (!data.publish) return 'It is not published, as was asked.';
   if (rules.project.ci !== 'ask') return null;
   return `Pushing it starts the host's CI, with the repository's secrets: look at the diff (baton show ${id} --diff), then let it be pushed (baton approve ${id}).`;
 }

@@ -7,7 +7,7 @@ import { heed } from './heed.js';
 import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
 import { mergeRefusals } from './refusals.js';
 import { hashToldText } from './told-text.js';
-import { end, go, wake, withData } from './transitions.js';
+import { end, go, lookMs, wake, withData } from './transitions.js';
 import { countTime } from './worked-time.js';
 
 /** What a job is after one more fact. Pure: time comes in with the entry. */
@@ -75,6 +75,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return judge(job, entry);
     case 'refused':
       return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
+    case 'pushed':
+      return withData(job, { pushed: { commit: entry.data.commit, tree: job.data.judged?.tree ?? '' } });
     case 'published':
       return go(job, 'reviewing', {
         commit: entry.data.commit,
@@ -89,8 +91,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
           handledChecks: entry.data.checksOf ?? job.data.handledChecks,
           // What was told stands until another round begins.
           reason: entry.data.note ?? job.data.reason,
-          intent: null,
-          tries: 0,
+          // A job that waits meanwhile keeps what its next try needs.
+          ...(job.phase === 'waiting' ? { lookAt: at + lookMs } : { intent: null, tries: 0, outages: 0 }),
         }),
         wakeAt: entry.data.nextAt,
       };
@@ -108,17 +110,21 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       });
     case 'slept':
       return { ...job, wakeAt: entry.data.until };
+    case 'looked':
+      return withData(job, { lookAt: at + lookMs });
     case 'waiting':
       return {
         ...withData(job, {
           reason: entry.data.reason,
           resume: entry.data.resume,
           waitUntil: entry.data.until,
+          lookAt: entry.data.wait === 'needs-person' ? at + lookMs : null,
           askedText: entry.data.askedText ?? null,
           // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
           intent: job.data.intent?.open ? null : job.data.intent,
           interruptions: 0,
           tries: job.data.tries + (entry.data.counted ? 1 : 0),
+          outages: job.data.outages + (entry.data.wait === 'unavailable' ? 1 : 0),
         }),
         phase: 'waiting',
         wait: entry.data.wait,
@@ -131,9 +137,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'signalled':
       return heed(job, entry, at);
     case 'ending':
-      return leavesPullRequest(job, entry.data.outcome)
-        ? backToReview(job, entry.data.reason)
-        : end(job, entry.data.outcome, entry.data.reason, at);
+      return end(job, entry.data.outcome, entry.data.reason, at);
     case 'last-seen':
       return { ...withData(job, { lastSeen: entry.data.seen }), intent: entry.data.intent };
     case 'settled':
@@ -223,6 +227,7 @@ function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJo
       waitUntil: until,
       intent: null,
       tries: 0,
+      outages: 0,
       checkpoint: null,
       ...leaveTurn(job),
       // What was handed in stays the ground for what reviewers ask.
@@ -252,17 +257,6 @@ function askRework(job: FoldedJob, entry: EntryOf<'rework-asked'>): FoldedJob {
     handledChecks: checksOf ?? job.data.handledChecks,
     approvedTree: null,
   });
-}
-
-/** Outcomes that a pull request shares with its job. Whatever else a later round comes to, it stands as it was. */
-const sharedOutcomes: ReadonlySet<JobOutcome> = new Set(['merged', 'closed', 'cancelled', 'untrusted']);
-
-function leavesPullRequest(job: FoldedJob, outcome: JobOutcome): boolean {
-  return job.data.publishedTree !== null && job.data.pullRequest?.state === 'open' && !sharedOutcomes.has(outcome);
-}
-
-function backToReview(job: FoldedJob, reason: string): FoldedJob {
-  return go(job, 'reviewing', { reason, turnTree: null, checkpoint: null, feedback: null });
 }
 
 function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {

@@ -14,6 +14,7 @@ const longestExcerpt = 4_000;
 /** Whether a look at a pull request found something that its job should look at. Pure. */
 export function isNews(job: FoldedJob, observation: Observation | null): boolean {
   if (observation === null || observation.pullRequest.state.unified !== 'open') return true;
+  if (job.phase === 'waiting' && job.wait !== 'needs-person') return false;
   if (observation.feedback.length > 0) return true;
   return failedChecksOf(job, observation) !== null || conflicts(job, observation);
 }

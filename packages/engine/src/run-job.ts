@@ -13,6 +13,7 @@ import { createRefusalLog } from './refusals.js';
 import { settlementsOf } from './reservation.js';
 import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
+import { isHeldUp } from './tended.js';
 
 /**
  * Takes a job that is held as far as it goes, to its end or to its next wait, and lets it go. Never rejects for the
@@ -71,7 +72,7 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
           signals.map((signal) => signal.id),
         );
       const decision = decide(job(), runtime.clock.now());
-      if (decision.kind === 'finished') break;
+      if (decision.kind === 'finished' || (outside.isPaused && isHeldUp(decision))) break;
       if (decision.kind === 'record') await record([decision.entry]);
       else if (decision.kind === 'step') {
         beginStep();
@@ -104,8 +105,8 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     if (BatonError.is(error, 'LEASE_LOST')) throw error;
     // A signal that came in the middle of the step is heeded first; what the step did is found again.
     if (hold.interruption() === 'signal') return;
-    // What a mirror doesn't catch itself is the store's failure: the job stays where it is.
-    if (hold.interruption() !== null || step.name === 'mirror') {
+    // What these don't catch themselves is the store's failure: the job stays where it is.
+    if (hold.interruption() !== null || aside.has(step.name)) {
       if (hold.interruption() === 'stopped') await recordStopped(context, step);
       throw error;
     }
@@ -163,6 +164,9 @@ function deathIn({ settings }: StepContext, { worker }: StepIntent): string | nu
   return worker === undefined || worker === settings.worker ? null : settings.deathOf(worker);
 }
 
+/** Steps beside a job's way, which catch the failures of hosts themselves. */
+const aside: ReadonlySet<StepName> = new Set(['mirror', 'look']);
+
 /** Steps that leave something on the outside by which a second run must find the first. Looking leaves nothing. */
 const recorded: ReadonlySet<StepName> = new Set([
   'claim',
@@ -189,13 +193,24 @@ function stateOf(job: FoldedJob) {
 }
 
 function mapSignal({ type, data, at }: Signal): JobEntry {
+  const fields: readonly (readonly [string, unknown])[] = Object.entries(data ?? {});
+  const told = (name: string): unknown => fields.find(([key]) => key === name)?.[1];
   const said = (name: string): string | null => {
-    const told: readonly (readonly [string, unknown])[] = Object.entries(data ?? {});
-    const value = told.find(([key]) => key === name)?.[1];
+    const value = told(name);
     return typeof value === 'string' ? value : null;
   };
   const seen = said('seen');
-  return { type: 'signalled', data: { type, message: said('message'), ...(seen !== null && { seen }), at } };
+  const publish = told('publish');
+  return {
+    type: 'signalled',
+    data: {
+      type,
+      message: said('message'),
+      ...(seen !== null && { seen }),
+      ...(typeof publish === 'boolean' && { publish }),
+      at,
+    },
+  };
 }
 
 function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {

@@ -1,4 +1,4 @@
-import type { JournalEntry } from '@baton/core';
+import { BatonError, type JournalEntry } from '@baton/core';
 import { never } from './backoff.js';
 import { formatCost, formatDuration } from './format.js';
 import type { FoldedJob } from './job-data.js';
@@ -30,7 +30,14 @@ export async function showStatus(context: StepContext, job: FoldedJob): Promise<
   const journal = await Array.fromAsync(store.journal(job.id, 0, { signal }));
   const body = await withoutLeaks(context, renderStatus(job, journal));
   await context.confirm();
-  await project.source.ensureComment({ issueId, topic, body }, { signal });
+  try {
+    await project.source.ensureComment({ issueId, topic, body }, { signal });
+  } catch (error) {
+    // On a locked issue nobody may comment; all else can be done there, and the label tells.
+    if (!BatonError.is(error, 'PERMISSION_DENIED')) throw error;
+    const message = `The issue could not be told: ${error.message}`;
+    context.emit({ type: 'log', at: context.runtime.clock.now(), level: 'warn', message, jobId: job.id });
+  }
 }
 
 /** A person decides by it: several gates may each have said why. */
@@ -49,13 +56,19 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
         ? quoteClaim(data.summary ?? '')
         : '',
     next: nextOf(job),
-    kept: data.rescued.map((ref) => `\`${ref}\``).join(', '),
+    kept: keptOf(job).join(', '),
     lines: fold(renderTimeline(journal)).map((line) => ({
       step: line.ok ? line.step : `${line.step} ✗`,
       detail: tableCell(line.detail),
       time: line.durationMs === null ? '' : formatDuration(line.durationMs),
     })),
   });
+}
+
+/** Where unfinished work is found again. */
+function keptOf({ branch, data, outcome }: FoldedJob): readonly string[] {
+  const isLeft = outcome !== null && data.pushed !== null && data.pullRequest === null;
+  return [...data.rescued.map((ref) => `\`${ref}\``), ...(isLeft ? [`the branch \`${branch}\` on the remote`] : [])];
 }
 
 const firstLines = 5;

@@ -26,8 +26,6 @@ export interface StepContext {
   readonly baselines: Baselines;
   /** Is told what is refused to whatever the step starts; recorded with what the step comes to. */
   readonly refusals: RefusalLog;
-  /** False where a green result is to wait for a person before anything leaves the machine. */
-  readonly publishes: boolean;
   /** Aborted when the job is cancelled, lost, or the engine stops at once. */
   readonly signal: AbortSignal;
   /** The job as it is now. */

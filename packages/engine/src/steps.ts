@@ -2,6 +2,7 @@ import type { StepName } from './job-data.js';
 import type { Step } from './step.js';
 import { baseline } from './steps/baseline.js';
 import { claim } from './steps/claim.js';
+import { look } from './steps/look.js';
 import { mirror } from './steps/mirror.js';
 import { prepare } from './steps/prepare.js';
 import { publish } from './steps/publish.js';
@@ -20,5 +21,6 @@ export const steps: Readonly<Record<StepName, Step>> = {
   publish,
   review,
   settle,
+  look,
   mirror,
 };

@@ -1,3 +1,4 @@
+import { whyNotLabelled } from './eligibility.js';
 import type { JobEntry } from './entry.js';
 import type { StepContext } from './step.js';
 import { isTrusted, readTrust } from './trust.js';
@@ -32,6 +33,8 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
     const state = handedIn.find(({ id }) => id === pullRequest.id)?.state.unified ?? 'closed';
     if (state !== 'open') return end(state, `Pull request #${pullRequest.number} was ${state} meanwhile.`);
   }
-  if (now === null || now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
-  return null;
+  if (now === null) return end('cancelled', 'The issue is gone, or no longer visible to Baton.');
+  if (now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
+  const unlabelled = whyNotLabelled(now, project.query);
+  return unlabelled === null ? null : end('cancelled', unlabelled);
 }

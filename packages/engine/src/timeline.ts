@@ -28,6 +28,7 @@ function tell(entry: JobEntry): Told | null {
     case 'turn-reserved':
     case 'resumed':
     case 'slept':
+    case 'looked':
     case 'last-seen':
       return null;
     case 'step-interrupted':
@@ -70,6 +71,8 @@ function tell(entry: JobEntry): Told | null {
       return { step: 'refused', ok: true, detail: tellRefused(entry.data) };
     case 'verified':
       return tellVerdict(entry.data);
+    case 'pushed':
+      return { step: 'publish', ok: true, detail: `pushed ${shortCommit(entry.data.commit)}` };
     case 'published':
       return {
         step: 'publish',

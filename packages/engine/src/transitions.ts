@@ -1,6 +1,9 @@
 import type { Instant, JobOutcome } from '@baton/core';
 import type { ActivePhase, FoldedJob, JobData } from './job-data.js';
 
+/** How often a job that waits for a person is looked at, whether it is still wanted and nobody has answered elsewhere. */
+export const lookMs = 60 * 60_000;
+
 /** The job with some of its data replaced. */
 export function withData(job: FoldedJob, data: Partial<JobData>): FoldedJob {
   return { ...job, data: { ...job.data, ...data } };
@@ -13,8 +16,10 @@ export function go(job: FoldedJob, phase: ActivePhase, data: Partial<JobData>): 
       reason: null,
       resume: null,
       waitUntil: null,
+      lookAt: null,
       intent: null,
       tries: 0,
+      outages: 0,
       interruptions: 0,
       deaths: [],
       reserved: null,
@@ -28,19 +33,36 @@ export function go(job: FoldedJob, phase: ActivePhase, data: Partial<JobData>): 
 /** The job at work again where it waits, at the phase that it waited for; due now in any case. */
 export function wake(job: FoldedJob, phase: ActivePhase | null, at: Instant): FoldedJob {
   if (job.phase !== 'waiting' || phase === null) return { ...job, wakeAt: at };
-  return { ...withData(job, { reason: null, resume: null, waitUntil: null }), phase, wait: null, wakeAt: at };
+  return {
+    ...withData(job, { reason: null, resume: null, waitUntil: null, lookAt: null }),
+    phase,
+    wait: null,
+    wakeAt: at,
+  };
 }
 
-/** The job on its way to its end. */
+/** Outcomes that a pull request shares with its job. Whatever else a later round comes to, it stands as it was. */
+const sharedOutcomes: ReadonlySet<JobOutcome> = new Set(['merged', 'closed', 'cancelled', 'untrusted']);
+
+/** The job on its way to its end; back to review where a pull request of its stands that doesn't end with it. */
 export function end(job: FoldedJob, outcome: JobOutcome, reason: string, at: Instant): FoldedJob {
+  const { publishedTree, pullRequest, pushed } = job.data;
+  if (publishedTree !== null && pullRequest?.state === 'open' && !sharedOutcomes.has(outcome)) {
+    // What was pushed last is what stands in it, also where its text could not be brought up to date.
+    const standing = pushed === null ? {} : { commit: pushed.commit, publishedTree: pushed.tree };
+    const left = { reason, turnTree: null, checkpoint: null, feedback: null, ...standing };
+    return { ...go(job, 'reviewing', left), wakeAt: at };
+  }
   return {
     ...withData(job, {
       ending: { outcome, reason },
       reason,
       resume: null,
       waitUntil: null,
+      lookAt: null,
       intent: null,
       tries: 0,
+      outages: 0,
       deaths: [],
       reserved: null,
     }),

@@ -25,7 +25,7 @@ export function viewJob(job: Job): JobView {
     branch,
     base: data.base && { branch: data.base.branch, commit: data.base.commit },
     policy: data.policy && { path: data.policy.path, hash: data.policy.hash, summary: data.policy.summary },
-    head: data.commit,
+    head: data.commit ?? data.pushed?.commit ?? null,
     askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     checks: data.judged?.checks ?? data.baseChecks,
     notes: data.judged?.notes ?? [],

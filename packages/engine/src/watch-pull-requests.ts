@@ -8,10 +8,11 @@ const batchSize = 100;
 
 /**
  * Looks at all open pull requests of a project at once, and wakes the jobs whose pull request was merged,
- * closed, has gone, or has news from reviewers or checks. A job in review holds no slot and asks nothing by itself.
+ * closed, has gone, or has news from reviewers or checks. A job in review, or one that waits for a person, holds no
+ * slot and asks nothing by itself. One that waits for anything else hears of it when it goes on.
  */
 export async function watchPullRequests(project: Project, store: JobStore, options: CallOptions = {}): Promise<void> {
-  const jobs = await Array.fromAsync(store.list({ project: project.name, phases: ['reviewing'] }, options));
+  const jobs = await Array.fromAsync(store.list({ project: project.name, phases: ['reviewing', 'waiting'] }, options));
   for (let first = 0; first < jobs.length; first += batchSize) {
     await watchBatch(project, store, jobs.slice(first, first + batchSize), options);
   }
@@ -26,7 +27,9 @@ async function watchBatch(
   const watched = jobs.flatMap((stored) => {
     const job: FoldedJob = foldedJob(stored);
     const { pullRequest, observeCursor } = job.data;
-    return pullRequest === null ? [] : [{ job, request: { id: pullRequest.id, cursor: observeCursor } }];
+    return pullRequest === null || pullRequest.state !== 'open'
+      ? []
+      : [{ job, request: { id: pullRequest.id, cursor: observeCursor } }];
   });
   if (watched.length === 0) return;
   const observations = await project.forge.observe(

@@ -137,7 +137,10 @@ describe('when the other side fails', () => {
       return fix(turn, key);
     });
     relay.source.seed({ labels: ['baton'] });
-    await relay.runOnce();
+    for (let look = 0; look < 9; look += 1) {
+      await relay.runOnce();
+      relay.runtime.clock.advance(60 * 60_000);
+    }
     const ended = await relay.job();
     expect(ended).toMatchObject({ phase: 'failed', outcome: 'forge-failed' });
     relay.forge.failures.clear();

@@ -128,7 +128,6 @@ async function adopt(
   const change = {
     ...(pull.title !== title && ours.title ? { title } : {}),
     ...(normalize(pull.body ?? '') === normalize(body) ? {} : { body }),
-    ...(pull.base.ref === request.base ? {} : { base: request.base }),
   };
   const writes = Object.keys(change).length > 0;
   if (writes) {
@@ -143,7 +142,6 @@ async function adopt(
   }
   const shown: PullRequest = {
     ...fromRestPull(pull),
-    base: request.base,
     draft: drafted ? request.draft : isDraft,
   };
   const changed = writes || drafted || missing.length > 0;

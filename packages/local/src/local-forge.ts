@@ -206,7 +206,6 @@ function changeOf(
   const ownsDraft = pull.draft === written.draft;
   const body = normalizeText(request.body);
   const changed: Record<string, unknown> = {
-    ...(pull.base === request.base ? {} : { base: request.base }),
     ...(pull.headCommit === headCommit ? {} : { headCommit }),
     ...(ownsTitle && pull.title !== title ? { title } : {}),
     ...(ownsDraft && pull.draft !== request.draft ? { draft: request.draft } : {}),

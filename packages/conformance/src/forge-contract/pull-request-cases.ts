@@ -110,6 +110,19 @@ export const forgePullRequestCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
+    id: 'a-base-that-a-person-chose-is-left-alone',
+    async run(rig) {
+      await rig.push('release');
+      const { id } = await openByBaton(rig, rig.createForge(), head);
+      await rig.changePullRequest(id, { base: 'release' });
+      const { pullRequest, action } = await rig.createForge().ensurePullRequest(requestFor(rig, head));
+      assert.deepEqual([pullRequest.base, pullRequest.id, action], ['release', id, 'unchanged']);
+      await theOnlyOne(rig);
+      const [found] = await rig.createForge().findPullRequests({ head });
+      assert.equal(found?.base, 'release');
+    },
+  },
+  {
     id: 'one-that-somebody-else-opened-is-taken-over-G15',
     async run(rig) {
       await rig.push(head);

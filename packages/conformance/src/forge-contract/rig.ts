@@ -36,7 +36,12 @@ export interface ForgeRig extends Rig {
   /** Changes one as a person would. */
   changePullRequest(
     id: string,
-    change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
+    change: {
+      readonly title?: string;
+      readonly draft?: boolean;
+      readonly base?: string;
+      readonly state?: 'merged' | 'closed';
+    },
   ): Promise<void>;
   /** A comment, or a review, by anybody, Baton's own account included; its id. Known to be later than those before it. */
   comment(

@@ -49,7 +49,10 @@ export interface MemoryForge extends Forge, CallFaults {
   pulls(): readonly MemoryPull[];
   /** Opens one as a person, or an agent, would. Its number. */
   open(request: Partial<PullRequestRequest> & { readonly head: string }, by?: string | Actor): number;
-  edit(number: number, change: { readonly title?: string; readonly body?: string; readonly draft?: boolean }): void;
+  edit(
+    number: number,
+    change: { readonly title?: string; readonly body?: string; readonly draft?: boolean; readonly base?: string },
+  ): void;
   /** The base branch gets a merge commit with the head's tree; issues of the source that the body `Closes` are closed. */
   merge(number: number): void;
   closePull(number: number): void;
@@ -159,7 +162,6 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
   };
   const update = (pull: StoredPull, request: PullRequestRequest): boolean => {
     const before = JSON.stringify(pull);
-    pull.base = request.base;
     pull.body = request.body;
     pull.labels = [...new Set([...pull.labels, ...request.labels])];
     if (pull.title === pull.written.title) pull.title = pull.written.title = request.title;

@@ -19,7 +19,7 @@ export const publish: Step = {
     const job = context.job();
     const { branch } = job;
     // What nobody tried yet was not done; an earlier life's branch or pull request is met with by `act` itself.
-    if (job.data.interruptions === 0 && job.data.tries === 0) return null;
+    if (job.data.interruptions + job.data.tries + job.data.outages === 0) return null;
     const { workspace, commit } = await commitOf(context, intent);
     const { forge } = context.project;
     const { signal } = context;
@@ -124,13 +124,19 @@ async function push(
   const { signal } = context;
   const { branch, data } = context.job();
   const head = await workspace.remoteHead({ remote, branch }, { signal });
-  if (head === commit) return null;
-  if (head !== null && head !== data.commit) {
+  if (head === commit) return notePushed(context, commit);
+  if (head !== null && head !== data.commit && head !== data.pushed?.commit) {
     const reason = `The branch ${branch} stands on the remote at ${head.slice(0, 7)}, which is not Baton's work.`;
     return { type: 'ending', data: { outcome: 'conflict', reason } };
   }
   await context.confirm();
   await workspace.push({ remote, branch, commit, expected: head }, { signal });
+  return notePushed(context, commit);
+}
+
+/** Before a pull request tells of it: whatever comes of that, the branch is known to be Baton's. */
+async function notePushed(context: StepContext, commit: string): Promise<null> {
+  if (context.job().data.pushed?.commit !== commit) await context.record([{ type: 'pushed', data: { commit } }]);
   return null;
 }
 

@@ -1,62 +1,14 @@
-import { BatonError, type Observation } from '@baton/core';
-import type { JobEntry } from '../entry.js';
-import { mapHandedIn } from '../handed-in.js';
-import type { FoldedJob } from '../job-data.js';
-import { limitsOf } from '../limits-of.js';
-import { conflicts, failedChecksOf, readRework } from '../review-news.js';
+import { BatonError } from '@baton/core';
+import { lookAtPullRequest } from '../look-at-pull-request.js';
 import type { Step } from '../step.js';
 
-/** The watcher wakes the job when something happens; this is for what it missed. */
-const nextLookMs = 60 * 60_000;
-
-/**
- * Looks at the pull request until somebody merges or closes it, which Baton never does. What reviewers with
- * permission, or the host's checks, ask for begins another round, as long as the branch is Baton's alone (G3).
- */
+/** Looks at the pull request until somebody merges or closes it, which Baton never does. */
 export const review: Step = {
   name: 'review',
   find: async () => null,
   async act(context) {
-    const { project, runtime, signal } = context;
-    const { pullRequest, observeCursor } = context.job().data;
+    const { pullRequest } = context.job().data;
     if (pullRequest === null) throw new BatonError('INTERNAL', 'A job in review has no pull request.', { details: {} });
-    const [observation] = await project.forge.observe([{ id: pullRequest.id, cursor: observeCursor }], { signal });
-    if (!observation) {
-      const reason = `Pull request #${pullRequest.number} is gone.`;
-      return [{ type: 'ending', data: { outcome: 'closed', reason } }];
-    }
-    const seen = mapHandedIn(observation.pullRequest);
-    const nextAt = runtime.clock.now() + nextLookMs;
-    const observed = (note: string | null): JobEntry => ({
-      type: 'observed',
-      data: {
-        ...{ pullRequest: seen, cursor: observation.cursor, nextAt, note },
-        checksOf: failedChecksOf(context.job(), observation),
-      },
-    });
-    if (seen.state !== 'open') {
-      const reason = `Pull request #${seen.number} was ${seen.state}.`;
-      return [observed(null), { type: 'ending', data: { outcome: seen.state, reason } }];
-    }
-    const rework = await readRework(context, observation);
-    if (rework === null) return [observed(noteConflict(context.job(), observation))];
-    const obstacle = whyNoRound(context.job(), observation);
-    return obstacle === null ? [observed(null), { type: 'rework-asked', data: rework }] : [observed(obstacle)];
+    return lookAtPullRequest(context, pullRequest);
   },
 };
-
-/** Why nothing is done about what was asked, for people. */
-function whyNoRound(job: FoldedJob, { pullRequest }: Observation): string | null {
-  const { data, round } = job;
-  if (data.publishedTree === null || data.brief === null)
-    return 'Baton did not make this pull request and only watches it.';
-  if (pullRequest.headCommit !== data.commit)
-    return 'Somebody pushed to the branch: it is theirs now, and Baton steps back.';
-  const { rounds } = limitsOf(job);
-  if (round >= rounds) return `All ${rounds} rounds are used: what was asked since is left to people.`;
-  return null;
-}
-
-function noteConflict(job: FoldedJob, observation: Observation): string | null {
-  return conflicts(job, observation) ? 'It conflicts with its base branch, which a person has to resolve.' : null;
-}

@@ -1,4 +1,6 @@
+import { BatonError } from '@baton/core';
 import type { JobEntry } from '../entry.js';
+import type { FoldedJob } from '../job-data.js';
 import { lookAtEnd } from '../last-seen.js';
 import { mirrorKey } from '../mirror-key.js';
 import { reduce } from '../reduce.js';
@@ -22,17 +24,27 @@ export const settle: Step = {
     for (const each of [attempt - 1, attempt]) {
       if (each > 0) rescued.push(...(await removeWorkspaces(context, each)));
     }
-    const settled = (shown: string): JobEntry => ({ type: 'settled', data: { rescued, shown, ok: true } });
+    const settled = (shown: string, ok = true): JobEntry => ({ type: 'settled', data: { rescued, shown, ok } });
     const after = reduce(context.job(), settled(''), context.runtime.clock.now());
-    // An issue that was never claimed is not written to, save to tell people what they can mend.
-    if (data.mirrored !== null || after.outcome === 'untrusted') await showStatus(context, after);
-    else await freeClaim(context);
-    if (data.limits !== null) {
-      await project.source.ensureAssigned?.(data.issue.id, false, { signal });
+    try {
+      await tellEnd(context, after);
+    } catch (error) {
+      // There is nobody left to tell.
+      if (!BatonError.is(error, 'NOT_FOUND') || (await project.source.get(data.issue.id, { signal }))) throw error;
+      return [settled('gone', false)];
     }
     return [settled(mirrorKey(after))];
   },
 };
+
+async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
+  const { project, signal } = context;
+  const { data } = context.job();
+  // An issue that was never claimed is not written to, save to tell people what they can mend.
+  if (data.mirrored !== null || after.outcome === 'untrusted') await showStatus(context, after);
+  else await freeClaim(context);
+  if (data.limits !== null) await project.source.ensureAssigned?.(data.issue.id, false, { signal });
+}
 
 /** A claim that was begun and never recorded may have left its label (G1). */
 async function freeClaim({ project, settings, job, signal }: StepContext): Promise<void> {

@@ -22,7 +22,7 @@ export const work: Step = {
   // Half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
   find: async () => null,
   async act(context, intent) {
-    const refusal = context.job().data.turns > 0 ? await whyUnwanted(context) : null;
+    const refusal = await whyUnwanted(context);
     if (refusal) return [refusal];
     const narrowed = await narrowedProject(context, 'working');
     if (narrowed.kind === 'ask') return [narrowed.entry];

@@ -75,7 +75,12 @@ export interface FakeGithubRepository {
   /** A merge closes the issues that the description says it closes. */
   changePull(
     number: number,
-    change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
+    change: {
+      readonly title?: string;
+      readonly draft?: boolean;
+      readonly base?: string;
+      readonly state?: 'merged' | 'closed';
+    },
     by?: string,
   ): Promise<void>;
   pulls(): readonly FakeGithubPull[];
@@ -187,13 +192,14 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       const pull = createPull({ head, base: 'main', draft, fork });
       return world.addIssue(repository, { title, body, labels, by: world.actor(by) }, pull).number;
     },
-    async changePull(number, { title, draft, state }, by = 'bob') {
+    async changePull(number, { title, draft, base, state }, by = 'bob') {
       const [issue, pull] = [issueOf(number), pullOf(number)];
       if (title !== undefined) world.change(issue, { title }, world.actor(by));
       if (draft !== undefined && draft !== pull.draft) {
         pull.draft = draft;
         world.addEvent(issue, draft ? 'draft' : 'ready', world.actor(by));
       }
+      if (base !== undefined) pull.base = base;
       if (state === undefined) return;
       pull.endedCommit = await repository.branches.get(pull.head);
       pull.merged = state === 'merged';

@@ -103,7 +103,12 @@ export interface FakeGitlabProject {
   /** A merge closes the issues that the description says it closes. */
   changeMergeRequest(
     iid: number,
-    change: { readonly title?: string; readonly draft?: boolean; readonly state?: 'merged' | 'closed' },
+    change: {
+      readonly title?: string;
+      readonly draft?: boolean;
+      readonly base?: string;
+      readonly state?: 'merged' | 'closed';
+    },
     by: string,
   ): Promise<void>;
   mergeRequests(): readonly FakeGitlabMergeRequest[];
@@ -265,11 +270,12 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       const sourceProjectId = fork ? world.nextId() : project.id;
       return world.addItem(project.mergeRequests, fields, { ...more, sourceProjectId }).iid;
     },
-    async changeMergeRequest(iid, { title, draft, state }, by) {
+    async changeMergeRequest(iid, { title, draft, base, state }, by) {
       touch();
       const found = mergeRequestOf(iid);
       const isDraft = draft ?? isDraftTitle(found.title);
       const plain = title ?? draftlessTitle(found.title);
+      if (base !== undefined) found.base = base;
       if (state !== undefined) found.endedCommit = await project.branches.get(found.head);
       const fields = { title: isDraft ? `Draft: ${plain}` : plain, ...(state === undefined ? {} : { state }) };
       world.change(found, fields, world.user(by));

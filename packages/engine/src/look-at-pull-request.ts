@@ -1,0 +1,57 @@
+import type { Observation } from '@baton/core';
+import type { JobEntry } from './entry.js';
+import { mapHandedIn } from './handed-in.js';
+import type { FoldedJob, HandedIn } from './job-data.js';
+import { limitsOf } from './limits-of.js';
+import { conflicts, failedChecksOf, readRework } from './review-news.js';
+import type { StepContext } from './step.js';
+
+/** The watcher wakes the job when something happens; this is for what it missed. */
+const nextLookMs = 60 * 60_000;
+
+/**
+ * What was seen of a job's pull request, and what follows: its end, another round, or nothing. A round is begun for
+ * what reviewers with permission, or the host's checks, ask for, as long as the branch is Baton's alone (G3).
+ */
+export async function lookAtPullRequest(context: StepContext, pullRequest: HandedIn): Promise<readonly JobEntry[]> {
+  const { project, runtime, signal } = context;
+  const request = { id: pullRequest.id, cursor: context.job().data.observeCursor };
+  const [observation] = await project.forge.observe([request], { signal });
+  if (!observation) {
+    const reason = `Pull request #${pullRequest.number} is gone.`;
+    return [{ type: 'ending', data: { outcome: 'closed', reason } }];
+  }
+  const seen = mapHandedIn(observation.pullRequest);
+  const nextAt = runtime.clock.now() + nextLookMs;
+  const observed = (note: string | null): JobEntry => ({
+    type: 'observed',
+    data: {
+      ...{ pullRequest: seen, cursor: observation.cursor, nextAt, note },
+      checksOf: failedChecksOf(context.job(), observation),
+    },
+  });
+  if (seen.state !== 'open') {
+    const reason = `Pull request #${seen.number} was ${seen.state}.`;
+    return [observed(null), { type: 'ending', data: { outcome: seen.state, reason } }];
+  }
+  const rework = await readRework(context, observation);
+  if (rework === null) return [observed(noteConflict(context.job(), observation))];
+  const obstacle = whyNoRound(context.job(), observation);
+  return obstacle === null ? [observed(null), { type: 'rework-asked', data: rework }] : [observed(obstacle)];
+}
+
+/** Why nothing is done about what was asked, for people. */
+function whyNoRound(job: FoldedJob, { pullRequest }: Observation): string | null {
+  const { data, round } = job;
+  if (data.publishedTree === null || data.brief === null)
+    return 'Baton did not make this pull request and only watches it.';
+  if (pullRequest.headCommit !== data.commit)
+    return 'Somebody pushed to the branch: it is theirs now, and Baton steps back.';
+  const { rounds } = limitsOf(job);
+  if (round >= rounds) return `All ${rounds} rounds are used: what was asked since is left to people.`;
+  return null;
+}
+
+function noteConflict(job: FoldedJob, observation: Observation): string | null {
+  return conflicts(job, observation) ? 'It conflicts with its base branch, which a person has to resolve.' : null;
+}

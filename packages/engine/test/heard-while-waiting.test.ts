@@ -1,0 +1,250 @@
+import { BatonError } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { viewJob, writePause } from '../src/index.js';
+import { settle } from './memory-world.js';
+import { createRelay, fix } from './relay.js';
+
+const hour = 60 * 60_000;
+type Relay = ReturnType<typeof createRelay>;
+
+/** Handed in; the round that a reviewer asked for then asks a person. */
+async function asking(prompts: string[] = []): Promise<Relay> {
+  const relay = createRelay(async (turn, key) => {
+    prompts.push(turn.prompt);
+    if (prompts.length === 1) return fix(turn, key);
+    if (prompts.length === 2) return { outcome: 'needs-person', summary: 'Which name?' };
+    await turn.workspace.writeFile('app.txt', `mended ${prompts.length}\n`);
+    return {};
+  });
+  relay.source.people.set('bob', 'write');
+  relay.source.seed({ labels: ['baton'] });
+  await relay.runOnce();
+  relay.forge.review(1, { body: 'Name it better.' });
+  relay.runtime.clock.advance(60_000);
+  await relay.runOnce();
+  expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+  return relay;
+}
+
+/** One that asks before there is a pull request. */
+async function askingFirst(): Promise<Relay> {
+  const relay = createRelay(async () => ({ outcome: 'needs-person', summary: 'Which?' }));
+  relay.source.seed({ labels: ['baton'] });
+  await relay.runOnce();
+  expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+  return relay;
+}
+
+async function hours(relay: Relay, count: number): Promise<void> {
+  for (let each = 0; each < count; each += 1) {
+    relay.runtime.clock.advance(hour);
+    await relay.runOnce();
+  }
+}
+
+describe('a job that waits for a person hears', () => {
+  it('that its pull request was merged', async () => {
+    const relay = await asking();
+    relay.forge.merge(1);
+    await hours(relay, 1);
+    expect(await relay.job()).toMatchObject({ phase: 'done', outcome: 'merged' });
+  });
+
+  it('that its pull request was closed', async () => {
+    const relay = await asking();
+    relay.forge.closePull(1);
+    await hours(relay, 1);
+    expect(await relay.job()).toMatchObject({ phase: 'cancelled', outcome: 'closed' });
+  });
+
+  it('what reviewers say, once', async () => {
+    const prompts: string[] = [];
+    const relay = await asking(prompts);
+    relay.forge.review(1, { body: 'Call it greet.' });
+    await hours(relay, 3);
+    expect(prompts).toHaveLength(3);
+    expect(prompts[2]).toContain('Call it greet.');
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing', round: 2 });
+  });
+
+  it.each<[string, string, (relay: Relay) => void]>([
+    ['closed', 'The issue was closed', ({ source }) => source.closeIssue('1')],
+    ['transferred or deleted', 'gone', ({ source }) => source.removeIssue('1')],
+    [
+      'no longer handed over',
+      'It lacks the label baton',
+      ({ source }) => source.setLabels('1', ['baton:needs-person']),
+    ],
+  ])('that its issue is %s', async (_, reason, change) => {
+    const relay = await askingFirst();
+    change(relay);
+    await hours(relay, 2);
+    const job = await relay.job();
+    expect(job).toMatchObject({ phase: 'cancelled', outcome: 'cancelled' });
+    expect(viewJob(job).reason).toContain(reason);
+  });
+
+  it('that the issue was handed over again, with a text that somebody wrote who may', async () => {
+    const relay = createRelay();
+    relay.source.people.set('mallory', 'read');
+    relay.source.seed({ labels: ['baton'] });
+    relay.source.edit('1', { body: 'evil' }, 'mallory');
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+    const labels = (await relay.source.get('1'))?.labels ?? [];
+    relay.runtime.clock.advance(60_000);
+    relay.source.edit('1', { body: 'good' }, 'alice');
+    relay.source.setLabels('1', ['baton:needs-person']);
+    relay.source.setLabels('1', labels, 'alice');
+    relay.runtime.clock.advance(60_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+  });
+
+  it('nothing from a host that is away, and goes on waiting', async () => {
+    const relay = await askingFirst();
+    const comments = relay.source.comments('1').length;
+    relay.source.failures.set('get', new BatonError('UNAVAILABLE', 'The host is away.', { details: {} }));
+    await hours(relay, 5);
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+    expect(relay.source.comments('1')).toHaveLength(comments);
+    relay.source.failures.clear();
+    relay.source.closeIssue('1');
+    await hours(relay, 2);
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+describe('a person’s no', () => {
+  it('to what a later round asks leaves the pull request in sight', async () => {
+    const relay = await asking();
+    await relay.store.signal((await relay.job()).id, { type: 'reject', data: { message: 'no' } });
+    relay.runtime.clock.advance(1_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing', outcome: null });
+    relay.forge.merge(1);
+    await hours(relay, 1);
+    expect(await relay.job()).toMatchObject({ outcome: 'merged' });
+  });
+
+  it('by taking the label off while it is worked keeps it from being handed in', async () => {
+    const relay = createRelay(async (turn, key) => {
+      relay.source.setLabels('1', ['baton:working']);
+      return fix(turn, key);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(relay.forge.pulls()).toHaveLength(0);
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  it('before the first turn costs no turn', async () => {
+    let turns = 0;
+    const relay = createRelay(async (turn, key) => {
+      turns += 1;
+      return fix(turn, key);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    const [{ agent }] = relay.project.agents;
+    const away = {
+      ...agent,
+      start: async (): Promise<never> => {
+        throw new BatonError('UNAVAILABLE', 'Not now.', { details: {} });
+      },
+    };
+    const first = relay.create({ projects: [{ ...relay.project, agents: [{ agent: away, model: null }] }] });
+    await first.runOnce();
+    await first.stop();
+    relay.source.closeIssue('1');
+    await hours(relay, 1);
+    expect(turns).toBe(0);
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
+describe('while Baton is paused', () => {
+  const paused = async (relay: Relay): Promise<void> =>
+    writePause(relay.store, { reason: null, at: relay.runtime.clock.now() });
+
+  it('a cancel is heeded, also of a job that was being worked', async () => {
+    const asked = await askingFirst();
+    await paused(asked);
+    await asked.store.signal((await asked.job()).id, { type: 'cancel', data: null });
+    await hours(asked, 1);
+    expect(await asked.job()).toMatchObject({ outcome: 'cancelled' });
+
+    const working = createRelay(() => new Promise(() => {}));
+    working.source.seed({ labels: ['baton'] });
+    const baton = working.create();
+    const ran = baton.runOnce();
+    await settle();
+    await baton.stop('now');
+    await ran;
+    await paused(working);
+    await hours(working, 1);
+    expect(await working.job()).toMatchObject({ phase: 'working', outcome: null });
+    await working.store.signal((await working.job()).id, { type: 'cancel', data: null });
+    await hours(working, 1);
+    expect(await working.job()).toMatchObject({ outcome: 'cancelled' });
+  });
+
+  it('a merge is seen, and nothing that costs is begun', async () => {
+    const prompts: string[] = [];
+    const relay = createRelay(async (turn, key) => {
+      prompts.push(turn.prompt);
+      return fix(turn, key);
+    });
+    relay.source.people.set('bob', 'write');
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    await paused(relay);
+    relay.source.seed({ labels: ['baton'] });
+    relay.forge.review(1, { body: 'Name it better.' });
+    await hours(relay, 2);
+    expect(prompts).toHaveLength(1);
+    relay.forge.merge(1);
+    await hours(relay, 2);
+    const [second, first] = await relay.jobs();
+    expect(second).toMatchObject({ phase: 'queued' });
+    // What the reviewer had asked for was about to begin; it is not, and ends once work goes on.
+    expect(first?.phase === 'working' || first?.outcome === 'merged').toBe(true);
+    await writePause(relay.store, null);
+    await hours(relay, 1);
+    expect((await relay.jobs())[1]).toMatchObject({ outcome: 'merged' });
+    expect(prompts.filter((each) => each.includes('mem#1'))).toHaveLength(1);
+  });
+});
+
+describe('what a person chose', () => {
+  it('as the base of a pull request stays', async () => {
+    let turns = 0;
+    const relay = createRelay(async (turn) => {
+      turns += 1;
+      await turn.workspace.writeFile('app.txt', `mended ${turns}\n`);
+      return {};
+    });
+    relay.source.people.set('bob', 'write');
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    relay.remote.branches.set('release', relay.remote.branches.get('main') ?? '');
+    relay.forge.edit(1, { base: 'release' });
+    relay.forge.review(1, { body: 'Name it better.' });
+    relay.runtime.clock.advance(60_000);
+    await relay.runOnce();
+    expect(turns).toBe(2);
+    expect(relay.forge.pulls()[0]?.pullRequest.base).toBe('release');
+  });
+
+  it('by having an issue worked without publishing holds over a crash', async () => {
+    let turns = 0;
+    const relay = createRelay((turn, key) => (++turns === 1 ? new Promise(() => {}) : fix(turn, key)));
+    const issue = relay.source.seed({ labels: ['baton'] });
+    void relay.create().runIssue(issue.key, { publish: false });
+    for (let rest = 0; rest < 10; rest += 1) await settle();
+    expect(await relay.job()).toMatchObject({ phase: 'working' });
+    relay.runtime.clock.jump(120_000);
+    await relay.runOnce();
+    expect(relay.forge.pulls()).toHaveLength(0);
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+  });
+});
