@@ -64,7 +64,7 @@ async function fill(store: JobStore, ended: number): Promise<number> {
     const recorded = await store.record(lease, {
       entries: journal,
       state: {
-        ...{ intent, priority, data, attempt, round, wait: null },
+        ...{ intent, project, priority, data, attempt, round, wait: null },
         phase: isOpen ? 'reviewing' : 'done',
         outcome: isOpen ? null : 'merged',
         wakeAt: isOpen ? Number.MAX_SAFE_INTEGER : 0,

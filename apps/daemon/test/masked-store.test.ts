@@ -43,8 +43,8 @@ describe('a store behind a mask', () => {
         const { id } = await seed(store);
         const lease = await store.claim({ worker: 'w', leaseMs: 60_000, caps: { total: 1, byProject: { web: 1 } } });
         if (lease === null) expect.unreachable();
-        const { intent, phase, outcome, wait, attempt, round, priority, wakeAt } = lease.job;
-        const state = { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data: said };
+        const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt } = lease.job;
+        const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: said };
         const recorded = await store.record(lease, {
           entries: [{ type: 't', data: said, at: 0 }],
           state,

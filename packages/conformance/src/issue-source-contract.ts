@@ -15,6 +15,14 @@ const pollCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
+    id: 'names-its-tracker-the-same-in-every-process',
+    async run(rig) {
+      const { tracker } = rig.createSource();
+      assert.notEqual(tracker.trim(), '');
+      assert.equal(rig.createSource().tracker, tracker);
+    },
+  },
+  {
     id: 'a-first-poll-brings-every-open-issue-that-matches',
     async run(rig) {
       const source = rig.createSource();

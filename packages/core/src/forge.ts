@@ -81,6 +81,8 @@ export interface EnsuredPullRequest {
 export interface Forge extends Adapter<'forge/1'> {
   /** What a person would type, e.g. `owner/repo`. */
   readonly repository: string;
+  /** `IssueSource.tracker` of the issues that belong to the repository itself. Null where it has none. */
+  readonly tracker: string | null;
   /** In characters. Limits are data, so that the engine clips before the provider refuses. */
   readonly limits: { readonly titleLength: number; readonly bodyLength: number };
   /** A fresh credential each time. */

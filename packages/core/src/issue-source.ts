@@ -57,6 +57,11 @@ export interface IssueComment {
  */
 export interface IssueSource extends Adapter<'issue-source/1'> {
   /**
+   * What its issues are numbered in, such as `github.com/owner/repo` or the path of a folder: the same for every
+   * source that reads the same issues, in every process, and another for every other.
+   */
+  readonly tracker: string;
+  /**
    * Open issues that match and changed since `cursor` (all of them where it is null). Intake stores every
    * one; whether it may run is decided at dispatch. One issue that can't be read is left out with a line in
    * the log: it never hides the others (G7).

@@ -67,13 +67,14 @@ export type WaitReason = 'retry' | 'usage-limit' | 'needs-person' | 'budget' | '
 /** One issue's way through Baton. */
 export interface Job {
   readonly id: string;
-  /** Project, source and issue. One newest job bears it; at most one of them has not ended. */
+  /** Tracker, repository and issue. One newest job bears it; at most one of them has not ended. */
   readonly dedupeKey: string;
   /**
    * Hash of title and body: what a person asked for. Labels come and go by bots. Of an ended job, as they stood
    * when it ended: it is only followed by another when a person changed them since, or asked again.
    */
   readonly intent: string;
+  /** Name of the project by whose rules it is worked. Changes where the project is renamed. */
   readonly project: string;
   readonly issueKey: string;
   /** Chosen once, at enqueue; never derived again. */
@@ -100,10 +101,7 @@ export interface Job {
 }
 
 /** What the engine's `reduce(job, entry)` may change. The store never decides anything. */
-export type JobState = Omit<
-  Job,
-  'id' | 'dedupeKey' | 'project' | 'issueKey' | 'branch' | 'createdAt' | 'sequence' | 'updatedAt'
->;
+export type JobState = Omit<Job, 'id' | 'dedupeKey' | 'issueKey' | 'branch' | 'createdAt' | 'sequence' | 'updatedAt'>;
 
 /** One line of a job's history. Never edited, never removed before its job. */
 export interface JournalEntry {

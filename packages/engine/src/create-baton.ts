@@ -14,6 +14,7 @@ import { createPoller } from './poller.js';
 import type { Project } from './project.js';
 import { runJob } from './run-job.js';
 import type { EngineSettings } from './step.js';
+import { tendStrays } from './stray-jobs.js';
 import { sweepProject } from './sweep.js';
 import { watchPullRequests } from './watch-pull-requests.js';
 
@@ -107,6 +108,15 @@ export function createBaton(options: BatonOptions): Baton {
     }
   };
 
+  /** Jobs are found by their project's name, which a person may have changed. */
+  const tend = async (): Promise<void> => {
+    if (membership === null) return;
+    const ports = { projects: current.projects, store, runtime, worker, leaseMs };
+    await tendStrays(ports, { signal: stopped.signal }).catch((error: unknown) => {
+      if (!stopped.signal.aborted) log('warn', `Jobs without a project could not be looked after: ${messageOf(error)}`);
+    });
+  };
+
   const tellPollFailed = (project: Project, error: unknown): void => {
     if (stopped.signal.aborted) return;
     emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message: messageOf(error) });
@@ -114,6 +124,7 @@ export function createBaton(options: BatonOptions): Baton {
 
   const poll = async (project: Project): Promise<void> => {
     const call: CallOptions = { signal: stopped.signal };
+    await tend();
     await pin(project);
     try {
       const report = await pollProject(intake(project), call);

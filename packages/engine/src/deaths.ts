@@ -18,6 +18,8 @@ const repeated: ReadonlySet<JobEntry['type']> = new Set([
   'mirrored',
   'slept',
   'looked',
+  'strayed',
+  'moved',
   'resumed',
   'signalled',
 ]);

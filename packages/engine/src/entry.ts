@@ -179,6 +179,10 @@ export type JobEntry =
         readonly at: Instant;
       };
     }
+  /** There is no project for it in the configuration any more. */
+  | { readonly type: 'strayed'; readonly data: Record<never, never> }
+  /** It is worked by the rules of this project from now on. */
+  | { readonly type: 'moved'; readonly data: { readonly project: string } }
   | { readonly type: 'ending'; readonly data: { readonly outcome: JobOutcome; readonly reason: string } }
   /** What people had asked for when the job came to its end, before anything was written of it. `intent` as in `Job`. */
   | { readonly type: 'last-seen'; readonly data: { readonly intent: string; readonly seen: LastSeen } }

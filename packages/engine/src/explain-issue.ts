@@ -1,8 +1,7 @@
 import type { CallOptions, Issue, Job } from '@baton/core';
-import { branchName } from './branch-name.js';
 import { judge } from './eligibility.js';
 import type { Explanation } from './explain.js';
-import { dedupeKey } from './intake.js';
+import { branchFor, dedupeKey } from './intake.js';
 import { foldedJob } from './job-data.js';
 import { type FactSources, readFacts } from './read-facts.js';
 
@@ -17,7 +16,7 @@ export async function explainIssue(
   const subject = {
     job: job && { id: job.id, isBegun: foldedJob(job).data.brief !== null },
     issueId: issue.id,
-    branch: job?.branch ?? branchName(issue.key, 0),
+    branch: job?.branch ?? branchFor(project, issue.key, 0),
     approvedText: job && foldedJob(job).data.approvedText,
   };
   const verdict = judge(await readFacts({ ...sources, store }, subject, options), project);

@@ -13,6 +13,7 @@ import { contentHash } from './content-hash.js';
 import { createJobData, foldedJob, toStored } from './job-data.js';
 import { findAskedAgain, hashIntent } from './last-seen.js';
 import type { Project } from './project.js';
+import { placeOf } from './project-place.js';
 
 /** Where intake reads and stores. */
 export interface IntakePorts {
@@ -32,7 +33,7 @@ export interface IntakeReport {
 
 /** The identity of an issue's jobs. */
 export function dedupeKey(project: Project, issue: Issue): string {
-  return `${project.name}/${project.source.id}/${issue.key}`;
+  return `${placeOf(project)} > ${issue.key}`;
 }
 
 /**
@@ -136,6 +137,11 @@ async function leftPullRequest({ project }: IntakePorts, ended: Job, options: Ca
   return found.some(({ state }) => state.unified === 'open');
 }
 
+/** The branch of an issue's next job, after so many whose branches may stand. */
+export function branchFor({ source, forge }: Project, issueKey: string, earlier: number): string {
+  return branchName(issueKey, { earlier, elsewhere: source.tracker === forge.tracker ? null : source.tracker });
+}
+
 function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: number) {
   const { id, key, title, url, visibility, labels } = issue;
   return {
@@ -144,9 +150,9 @@ function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: numbe
     intent: hashIntent(issue),
     project: project.name,
     issueKey: key,
-    branch: branchName(key, branches),
+    branch: branchFor(project, key, branches),
     priority: issue.priority,
-    data: toStored(createJobData({ id, key, title, url, visibility, labels })),
+    data: toStored(createJobData({ id, key, title, url, visibility, labels, place: placeOf(project) })),
   };
 }
 

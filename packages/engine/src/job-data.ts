@@ -90,6 +90,8 @@ export interface JobData {
     readonly visibility: Issue['visibility'];
     /** When it was taken in. Absent in jobs of earlier versions. */
     readonly labels?: readonly string[];
+    /** What tells its project apart, whatever that is called; see `placeOf`. Absent in jobs of earlier versions. */
+    readonly place?: string;
   };
   /** The sentence of the current wait, or of the outcome. */
   readonly reason: string | null;
@@ -175,6 +177,8 @@ export interface JobData {
   readonly sandbox: SandboxReport | null;
   /** What the agent, setups and checks asked for and weren't given, over the whole job. */
   readonly refusals: Refusals;
+  /** How it was when its project went from the configuration. Null where it has one. */
+  readonly stray: (Pick<Job, 'phase' | 'wait'> & Pick<JobData, 'reason' | 'resume' | 'waitUntil' | 'lookAt'>) | null;
   /** What people were shown last; see `mirrorKey`. */
   readonly mirrored: string | null;
   /** Showing it failed so often in a row: not before this instant again. */
@@ -247,6 +251,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     rescued: [],
     sandbox: null,
     refusals: noRefusals,
+    stray: null,
     mirrored: null,
     mirrorAgain: null,
   };

@@ -1,6 +1,6 @@
 import type { AgentUsage, Brief, EndedPhase, Instant, JobOutcome } from '@baton/core';
 import { addUsage, joinBasis } from './agent-usage.js';
-import { backoffMs } from './backoff.js';
+import { backoffMs, never } from './backoff.js';
 import { countDeaths, isHeldForDeaths } from './deaths.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { heed } from './heed.js';
@@ -136,6 +136,10 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return failAttempt(job, entry);
     case 'signalled':
       return heed(job, entry, at);
+    case 'strayed':
+      return stray(job);
+    case 'moved':
+      return { ...comeHome(job, at), project: entry.data.project };
     case 'ending':
       return end(job, entry.data.outcome, entry.data.reason, at);
     case 'last-seen':
@@ -257,6 +261,27 @@ function askRework(job: FoldedJob, entry: EntryOf<'rework-asked'>): FoldedJob {
     handledChecks: checksOf ?? job.data.handledChecks,
     approvedTree: null,
   });
+}
+
+/** It waits for the operator, and keeps what it was about. */
+function stray(job: FoldedJob): FoldedJob {
+  const { phase, wait, data } = job;
+  const { reason, resume, waitUntil, lookAt } = data;
+  const kept = data.stray ?? { phase, wait, reason, resume, waitUntil, lookAt };
+  const why = `There is no project ${job.project} in the configuration any more: configure it again, or cancel the job.`;
+  return {
+    ...withData(job, { stray: kept, reason: why, resume: null, waitUntil: never, lookAt: null }),
+    phase: 'waiting',
+    wait: 'needs-person',
+    wakeAt: never,
+  };
+}
+
+function comeHome(job: FoldedJob, at: Instant): FoldedJob {
+  const { stray: kept } = job.data;
+  if (kept === null) return { ...job, wakeAt: at };
+  const { phase, wait, ...data } = kept;
+  return { ...withData(job, { ...data, stray: null }), phase, wait, wakeAt: at };
 }
 
 function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {

@@ -1,4 +1,4 @@
-import { BatonError, isEnded, type JobLease, type Signal } from '@baton/core';
+import { BatonError, isEnded, type JobLease } from '@baton/core';
 import { afterFailure, needsOperator } from './after-failure.js';
 import { isHeldForDeaths } from './deaths.js';
 import { decide } from './decide.js';
@@ -7,6 +7,7 @@ import type { BatonEvent } from './event.js';
 import { holdLease } from './hold-lease.js';
 import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } from './job-data.js';
 import type { JobWorld } from './job-world.js';
+import { mapSignal } from './map-signal.js';
 import { createPatientStore } from './patient-store.js';
 import { reduce } from './reduce.js';
 import { createRefusalLog } from './refusals.js';
@@ -188,29 +189,8 @@ async function sleepUntil(
 }
 
 function stateOf(job: FoldedJob) {
-  const { intent, phase, outcome, wait, attempt, round, priority, wakeAt } = job;
-  return { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(job.data) };
-}
-
-function mapSignal({ type, data, at }: Signal): JobEntry {
-  const fields: readonly (readonly [string, unknown])[] = Object.entries(data ?? {});
-  const told = (name: string): unknown => fields.find(([key]) => key === name)?.[1];
-  const said = (name: string): string | null => {
-    const value = told(name);
-    return typeof value === 'string' ? value : null;
-  };
-  const seen = said('seen');
-  const publish = told('publish');
-  return {
-    type: 'signalled',
-    data: {
-      type,
-      message: said('message'),
-      ...(seen !== null && { seen }),
-      ...(typeof publish === 'boolean' && { publish }),
-      at,
-    },
-  };
+  const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt } = job;
+  return { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(job.data) };
 }
 
 function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {

@@ -29,6 +29,7 @@ function tell(entry: JobEntry): Told | null {
     case 'resumed':
     case 'slept':
     case 'looked':
+    case 'strayed':
     case 'last-seen':
       return null;
     case 'step-interrupted':
@@ -106,6 +107,8 @@ function tell(entry: JobEntry): Told | null {
       return entry.data.type === 'wake'
         ? null
         : { step: entry.data.type, ok: true, detail: describeSignal(entry.data) };
+    case 'moved':
+      return { step: 'project', ok: true, detail: `worked as ${entry.data.project} from now on` };
     case 'ending':
       return {
         step: 'end',

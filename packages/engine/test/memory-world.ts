@@ -45,8 +45,8 @@ export function createProjectWorld(
   turns: (turn: MemoryTurn, issueKey: string) => MemoryTurnResult | Promise<MemoryTurnResult>,
 ) {
   const remote = createMemoryRemote({ 'app.txt': 'broken\n', 'README.md': 'An app.\n' }, name);
-  const source = createMemorySource({ runtime });
-  const forge = createMemoryForge({ remote, runtime, source });
+  const source = createMemorySource({ runtime, tracker: name });
+  const forge = createMemoryForge({ remote, runtime, source, repository: name });
   const workspaces = createMemoryWorkspaces({ remotes: [remote], runtime });
   const leakScanner = createMemoryLeakScanner({ secrets: () => [{ name: 'TOKEN', value: 'hunter2-hunter2' }] });
   const gate = createMemoryGate({

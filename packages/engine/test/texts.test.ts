@@ -15,7 +15,7 @@ describe('branch names', () => {
     ['../../etc/passwd', 0, 'baton/etc-passwd'],
     ['…', 0, 'baton/issue'],
   ])('%s after %i jobs is %s', (key, earlier, branch) => {
-    expect(branchName(key, earlier)).toBe(branch);
+    expect(branchName(key, { earlier, elsewhere: null })).toBe(branch);
   });
 });
 

@@ -10,6 +10,7 @@ import { adapterId } from './map-error.js';
 import { observePulls } from './observe.js';
 import { fromRestPull, listPullsOfHead } from './pull-request.js';
 import type { Repository } from './repository.js';
+import { trackerOf } from './tracker.js';
 
 /** What a forge is put together from. */
 export interface GithubForgeParts {
@@ -34,6 +35,7 @@ export function createGithubForge(parts: GithubForgeParts): Forge {
     spec: 'forge/1',
     id: adapterId,
     repository: fullName,
+    tracker: trackerOf(baseUrl, fullName),
     limits: { titleLength: longestTitle, bodyLength: longestText },
     async remote(options) {
       options?.signal?.throwIfAborted();

@@ -9,6 +9,7 @@ import { adapterId } from './map-error.js';
 import { pollIssues } from './poll-issues.js';
 import { referredNumber } from './reference.js';
 import type { Repository } from './repository.js';
+import { trackerOf } from './tracker.js';
 
 /** What a source is put together from. */
 export interface GithubSourceParts {
@@ -49,6 +50,7 @@ export function createGithubSource({ repository, baseUrl, canBeAssigned, log }: 
   return {
     spec: 'issue-source/1',
     id: adapterId,
+    tracker: trackerOf(baseUrl, fullName),
     poll: (query, cursor, options) => pollIssues(repository, query, cursor, log, options),
     async find(reference, options) {
       return read(referredNumber(reference, fullName, baseUrl), options);

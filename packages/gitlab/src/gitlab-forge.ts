@@ -11,6 +11,7 @@ import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import type { Project } from './project.js';
 import { numberOf } from './references.js';
+import { trackerOf } from './tracker.js';
 
 /** What a forge is put together from. */
 export interface GitlabForgeParts {
@@ -38,6 +39,7 @@ export function createGitlabForge(parts: GitlabForgeParts): Forge {
     spec: 'forge/1',
     id: adapterId,
     repository: project.repository,
+    tracker: trackerOf(baseUrl, project.repository),
     // GitLab takes 255 and 1,048,576: `Draft: ` and escaped quick actions need their room.
     limits: { titleLength: 240, bodyLength: 1_000_000 },
 

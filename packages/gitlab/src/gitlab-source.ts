@@ -12,6 +12,7 @@ import type { OwnNotes } from './own-notes.js';
 import { type PollParts, pollIssues } from './poll.js';
 import { issueNumberOf, numberOf } from './references.js';
 import { type GitlabIssue, issueShape, read } from './shapes.js';
+import { trackerOf } from './tracker.js';
 
 /** What a source is put together from. */
 export interface GitlabSourceParts extends PollParts {
@@ -52,6 +53,7 @@ export function createGitlabSource(parts: GitlabSourceParts): IssueSource {
   return {
     spec: 'issue-source/1',
     id: adapterId,
+    tracker: trackerOf(baseUrl, project.repository),
 
     poll: async (query, cursor, options) =>
       pollIssues(parts, query, cursor, { list: apiFor(options, 'poll'), look: apiFor(options) }),

@@ -126,6 +126,7 @@ export function createLocalForge(parts: LocalForgeParts): Forge {
     spec: 'forge/1',
     id: adapterId,
     repository: basename(remote.replace(/[/\\]+$/, '').replace(/\.git$/, '')) || remote,
+    tracker: files.folder.root,
     limits: { titleLength: 256, bodyLength: 200_000 },
 
     async remote(options) {

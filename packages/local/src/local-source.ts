@@ -85,6 +85,7 @@ export function createLocalSource({ files, issues, comments, sights, mask }: Loc
   return {
     spec: 'issue-source/1',
     id: adapterId,
+    tracker: files.folder.root,
 
     async poll(query, cursor, options) {
       options?.signal?.throwIfAborted();

@@ -17,7 +17,7 @@ const sql = {
   append: 'INSERT INTO journal (job, seq, at, type, data) VALUES (:job, :seq, :at, :type, :data)',
   consume: 'DELETE FROM signals WHERE id = :id AND job = :job',
   unseen: 'SELECT 1 AS found FROM signals WHERE job = :job AND number > :seen LIMIT 1',
-  change: `UPDATE jobs SET intent = :intent, phase = :phase, outcome = :outcome, wait = :wait, attempt = :attempt,
+  change: `UPDATE jobs SET intent = :intent, project = :project, phase = :phase, outcome = :outcome, wait = :wait, attempt = :attempt,
       round = :round, priority = :priority, wake_at = :wakeAt, data = :data, updated_at = :now, entries = :entries
     WHERE number = :number RETURNING ${jobColumns}`,
 };
@@ -77,11 +77,11 @@ export function recordChange(connection: Connection, lease: JobLease, change: Jo
   }
   for (const each of change.settled ?? []) settleSpend(connection, held, each);
   for (const id of change.consumed) connection.run(sql.consume, { id, job: held.number });
-  const { intent, phase, outcome, wait, attempt, round, priority } = change.state;
+  const { intent, project, phase, outcome, wait, attempt, round, priority } = change.state;
   // Whoever recorded knew nothing of a signal that it didn't read: it must not be put to sleep with the job.
   const isUnseen = connection.get(sql.unseen, { job: held.number, seen: held.seen_signal }) !== null;
   const wakeAt = isUnseen ? Math.min(change.state.wakeAt, now) : change.state.wakeAt;
-  const state = { intent, phase, outcome, wait, attempt, round, priority, wakeAt };
+  const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt };
   const data = JSON.stringify(change.state.data);
   const row = connection.get<JobRow>(sql.change, { ...state, data, now, entries, number: held.number });
   if (!row) throw new Error('An UPDATE gave no line back.');

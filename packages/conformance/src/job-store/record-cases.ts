@@ -13,6 +13,7 @@ export const recordCases: readonly JobStoreCase[] = [
       clock.advance(7);
       const state: JobState = {
         intent: 'changed',
+        project: 'renamed',
         phase: 'waiting',
         outcome: null,
         wait: 'needs-person',

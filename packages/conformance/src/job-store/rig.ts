@@ -71,8 +71,8 @@ export async function take(
 
 /** A change to this state that appends one entry of type `noted`. */
 export function change(job: Job, over: Partial<JobState> = {}, consumed: readonly string[] = []): JobChange {
-  const { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data } = job;
-  const state = { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data, ...over };
+  const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = job;
+  const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data, ...over };
   return { entries: [{ type: 'noted', data: { phase: state.phase }, at: 1 }], state, consumed };
 }
 

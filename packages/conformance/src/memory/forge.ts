@@ -77,6 +77,8 @@ export interface MemoryForgeOptions {
   readonly runtime: Pick<Runtime, 'clock'>;
   /** Whose people and issues it shares. */
   readonly source?: MemorySource;
+  /** Default `memory`. */
+  readonly repository?: string;
 }
 
 interface StoredComment extends Feedback {
@@ -204,7 +206,8 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
   return {
     spec: 'forge/1',
     id: adapter,
-    repository: 'memory',
+    repository: options.repository ?? 'memory',
+    tracker: source?.tracker ?? null,
     limits: { titleLength: 256, bodyLength: 65_536 },
     ...faults,
     people,

@@ -70,6 +70,8 @@ export interface MemorySourceOptions {
   readonly runtime: Pick<Runtime, 'clock'>;
   /** Issues on one page. Default 100. */
   readonly pageSize?: number;
+  /** Default `memory`. */
+  readonly tracker?: string;
 }
 
 const source = 'memory';
@@ -156,6 +158,7 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
   return {
     spec: 'issue-source/1',
     id: source,
+    tracker: options.tracker ?? source,
     ...faults,
     people,
     accounts,

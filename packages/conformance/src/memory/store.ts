@@ -177,9 +177,9 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       if (change.consumed.length > 0) {
         row.signals = row.signals.filter(({ signal }) => !change.consumed.includes(signal.id));
       }
-      const { intent, phase, outcome, wait, attempt, round, priority, wakeAt, data } = change.state;
+      const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = change.state;
       const now = clock.now();
-      const state = { intent, phase, outcome, wait, attempt, round, priority, data: freeze(data) };
+      const state = { intent, project, phase, outcome, wait, attempt, round, priority, data: freeze(data) };
       const unseen = row.signals.some(({ number }) => number > row.seenSignal);
       // Whoever recorded knew nothing of such a signal: it must not be put to sleep with the job.
       const dueAt = unseen ? Math.min(wakeAt, now) : wakeAt;
