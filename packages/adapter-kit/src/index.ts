@@ -8,6 +8,7 @@ export { sweepProcesses } from './kill-processes.js';
 export type { ProcessEntry } from './list-processes.js';
 export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';
 export { maskDeep } from './mask-deep.js';
+export type { MaskedStream } from './masked-stream.js';
 export type { Secret, Secrets } from './secrets.js';
 export { createSecrets, secretLines, secretSpellings } from './secrets.js';
 export type { ProcessOptions, StartedProcess } from './start-process.js';

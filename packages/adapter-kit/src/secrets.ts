@@ -1,3 +1,5 @@
+import { createMaskedStream, type MaskedStream } from './masked-stream.js';
+
 /** A secret that was read, by the name of its environment variable. */
 export interface Secret {
   readonly name: string;
@@ -16,6 +18,8 @@ export interface Secrets {
    * counts as one too, see `secretLines`. Values shorter than six characters are left: they would hit ordinary words.
    */
   mask(text: string): string;
+  /** The same for what comes in pieces. Bytes go through it in latin1, where a character is one: then it spoils none. */
+  stream(): MaskedStream;
 }
 
 const shortestMasked = 6;
@@ -35,7 +39,11 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
     remembered.set(name, value);
     names = new Map();
     for (const [each, secret] of remembered) {
-      for (const spelling of secretSpellings(secret)) if (!names.has(spelling)) names.set(spelling, each);
+      for (const spelling of secretSpellings(secret)) {
+        for (const written of [spelling, Buffer.from(spelling).toString('latin1')]) {
+          if (!names.has(written)) names.set(written, each);
+        }
+      }
     }
     const longestFirst = [...names.keys()].sort((left, right) => right.length - left.length);
     pattern =
@@ -43,6 +51,8 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
         ? null
         : new RegExp(longestFirst.map((each) => each.replace(special, '\\$&')).join('|'), 'g');
   };
+  const mask = (text: string): string =>
+    pattern === null ? text : text.replace(pattern, (found) => `[${names.get(found) ?? 'secret'}]`);
   return {
     read(name) {
       const value = environment[name];
@@ -51,7 +61,8 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
       return value;
     },
     values: () => [...remembered].map(([name, value]) => ({ name, value })),
-    mask: (text) => (pattern === null ? text : text.replace(pattern, (found) => `[${names.get(found) ?? 'secret'}]`)),
+    mask,
+    stream: () => createMaskedStream(mask, () => names.keys()),
   };
 }
 

@@ -7,6 +7,7 @@ import { createLog, type Log } from '../create-logger.js';
 import type { Environment } from '../load-environment.js';
 import type { Output } from '../output.js';
 import { listProgramDirectories, listReadable } from './list-readable.js';
+import { createMaskedSandbox } from './masked-sandbox.js';
 import { createShowsPrivate } from './private-paths.js';
 
 /** What one process has once, whatever it is asked to do: time, secrets, log, sandboxes. */
@@ -17,7 +18,7 @@ export interface World {
   readonly log: Log;
   /** Absolute: what every sandbox may read. */
   readonly readable: readonly string[];
-  /** The same one each time, so that its probes run once. */
+  /** The same one each time, so that its probes run once. What its commands print is masked. */
   sandbox(mode: SandboxMode): Sandbox;
 }
 
@@ -42,7 +43,7 @@ export function createWorld(request: {
     log: createLog(output, stderr, (text) => secrets.mask(text)),
     readable: listReadable(environment, nodeFile, createShowsPrivate(environment, state)),
     sandbox(mode) {
-      const sandbox = sandboxes.get(mode) ?? createBubblewrapSandbox({ mode, path });
+      const sandbox = sandboxes.get(mode) ?? createMaskedSandbox(createBubblewrapSandbox({ mode, path }), secrets);
       sandboxes.set(mode, sandbox);
       return sandbox;
     },
