@@ -48,7 +48,8 @@ function connectAccount(key: string, baseUrl: string, names: GithubCredentialNam
   gateways.set(runtime, shared);
   const gateway = shared.get(key) ?? createGateway({ host: new URL(baseUrl).host, adapter: adapterId, runtime, log });
   shared.set(key, gateway);
-  return createGithub({ credentials: readCredentials(names, host), baseUrl, runtime, gateway, log });
+  const mask: AdapterHost['mask'] = (text) => host.mask(text);
+  return createGithub({ credentials: readCredentials(names, host), baseUrl, runtime, gateway, log, mask });
 }
 
 function readCredentials(names: GithubCredentialNames, host: AdapterHost): GithubCredentials {

@@ -1,7 +1,7 @@
-import type { CallOptions, CheckSummary } from '@baton/core';
+import type { AdapterHost, CallOptions, CheckSummary } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { ReadJobLog } from './job-log.js';
-import type { CheckContext, CheckRollup } from './observe-query.js';
+import type { CheckRollup, CheckContext as ToldCheck } from './observe-query.js';
 
 /** What one check came to. `noted`: neither red nor green, and over. `waiting`: for a person. */
 type Result = 'passed' | 'failed' | 'running' | 'waiting' | 'noted';
@@ -25,10 +25,17 @@ const mostFailures = 20;
 const mostLogs = 5;
 const longestExcerpt = 4000;
 
+/** What checks are read with. */
+export interface CheckContext {
+  readonly readLog: ReadJobLog;
+  /** What passes it is cut after that: no part of a secret is told. */
+  readonly mask: AdapterHost['mask'];
+}
+
 /** What GitHub's checks and statuses say of a head. The first five failing jobs of Actions are told with the end of their log. */
 export async function readChecks(
   rollup: CheckRollup | null,
-  readLog: ReadJobLog,
+  context: CheckContext,
   options?: CallOptions,
 ): Promise<CheckSummary> {
   if (rollup === null) return { state: 'none', failures: [], notes: [] };
@@ -39,7 +46,7 @@ export async function readChecks(
     .filter(({ result }) => result === 'noted' || result === 'waiting')
     .map(({ each }) => ({ name: nameOf(each), what: wordOf(each) }));
   const bad = judged.filter(({ result }) => result === 'failed').map(({ each }) => each);
-  if (bad.length > 0) return { state: 'failed', failures: await describe(bad, readLog, options), notes };
+  if (bad.length > 0) return { state: 'failed', failures: await describe(bad, context, options), notes };
   const results = new Set(judged.map(({ result }) => result));
   // What a token may not see comes as null, or as no list at all: then only the whole is known.
   if (nodes.length === 0 || nodes.includes(null)) return { ...wholeOf(rollup), notes };
@@ -48,8 +55,8 @@ export async function readChecks(
 }
 
 /** The newest run of each check, as `gh pr checks` tells them apart: by name, workflow and event. Ids are given in turn. */
-function newestOf(contexts: readonly CheckContext[]): readonly CheckContext[] {
-  const newest = new Map<string, CheckContext>();
+function newestOf(contexts: readonly ToldCheck[]): readonly ToldCheck[] {
+  const newest = new Map<string, ToldCheck>();
   for (const each of contexts) {
     const { app, workflowRun } = each.checkSuite ?? {};
     const key = JSON.stringify([
@@ -66,7 +73,7 @@ function newestOf(contexts: readonly CheckContext[]): readonly CheckContext[] {
 }
 
 /** A run without a conclusion goes on. */
-function resultOf({ conclusion, state }: CheckContext): Result {
+function resultOf({ conclusion, state }: ToldCheck): Result {
   return results[conclusion ?? state ?? 'PENDING'] ?? 'noted';
 }
 
@@ -78,8 +85,8 @@ function wholeOf({ state }: CheckRollup): Pick<CheckSummary, 'state' | 'failures
 }
 
 async function describe(
-  bad: readonly CheckContext[],
-  readLog: ReadJobLog,
+  bad: readonly ToldCheck[],
+  { readLog, mask }: CheckContext,
   options?: CallOptions,
 ): Promise<CheckSummary['failures']> {
   let logs = 0;
@@ -91,16 +98,16 @@ async function describe(
     failures.push({
       name: nameOf(each),
       url: each.detailsUrl ?? each.targetUrl ?? null,
-      excerpt: (log ?? saidOf(each)).slice(-longestExcerpt),
+      excerpt: (log ?? mask(saidOf(each))).slice(-longestExcerpt),
     });
   }
   return failures;
 }
 
 /** A log is for people to read: one that can't be had hides no failure. */
-async function logOf(context: CheckContext, readLog: ReadJobLog, options?: CallOptions): Promise<string | null> {
+async function logOf(check: ToldCheck, readLog: ReadJobLog, options?: CallOptions): Promise<string | null> {
   try {
-    return await readLog(String(context.databaseId), options);
+    return await readLog(String(check.databaseId), options);
   } catch (error) {
     options?.signal?.throwIfAborted();
     if (BatonError.is(error)) return null;
@@ -108,16 +115,16 @@ async function logOf(context: CheckContext, readLog: ReadJobLog, options?: CallO
   }
 }
 
-function nameOf({ name, context }: CheckContext): string {
+function nameOf({ name, context }: ToldCheck): string {
   return name ?? context ?? 'check';
 }
 
 /** GitHub's word for what it came to, as people read it: `action required`. */
-function wordOf({ conclusion, state }: CheckContext): string {
+function wordOf({ conclusion, state }: ToldCheck): string {
   return (conclusion ?? state ?? '').toLowerCase().replaceAll('_', ' ');
 }
 
-function saidOf(check: CheckContext): string {
+function saidOf(check: ToldCheck): string {
   const said = [check.title, check.summary, check.description].filter(
     (each) => typeof each === 'string' && each !== '',
   );

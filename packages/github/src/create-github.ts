@@ -23,6 +23,8 @@ export interface GithubOptions {
   readonly retryPauseMs?: number;
   /** Default: nobody is told. */
   readonly log?: AdapterHost['log'];
+  /** What checks tell passes it before it is cut. Default: nothing is masked. */
+  readonly mask?: AdapterHost['mask'];
 }
 
 /** Which repository is meant. */
@@ -45,6 +47,7 @@ export interface Github {
 /** Does no input or output. Throws `CONFIG_INVALID`. */
 export function createGithub(options: GithubOptions): Github {
   const { credentials, runtime, timeoutMs = 30_000, retryPauseMs = 250, log = () => undefined } = options;
+  const { mask = (text) => text } = options;
   const placeOf = (given: GithubRepositoryOptions) => {
     const settings = { ...given, ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }) };
     return readSettings({ ...settings, reviewers: [...(given.reviewers ?? [])] }).place;
@@ -72,7 +75,7 @@ export function createGithub(options: GithubOptions): Github {
     forge(given) {
       const place = placeOf(given);
       const { remote, reviewers } = place;
-      return createGithubForge({ repository: repositoryOf(place), baseUrl, remote, reviewers, log });
+      return createGithubForge({ repository: repositoryOf(place), baseUrl, remote, reviewers, log, mask });
     },
   };
 }

@@ -20,15 +20,18 @@ export interface GithubForgeParts {
   readonly remote: string;
   readonly reviewers: readonly string[];
   readonly log: AdapterHost['log'];
+  /** What checks tell passes it before it is cut. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /** Pull requests of one repository. Does no input or output. */
 export function createGithubForge(parts: GithubForgeParts): Forge {
-  const { repository, baseUrl, remote, reviewers, log } = parts;
+  const { repository, baseUrl, remote, reviewers, log, mask } = parts;
   const { client, fullName } = repository;
   const context = {
     words: createWordsCache(repository),
-    readLog: createJobLogReader(repository),
+    readLog: createJobLogReader(repository, mask),
+    mask,
     earlier: createEarlierPages(repository),
   };
   return {

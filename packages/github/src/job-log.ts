@@ -1,5 +1,5 @@
 import { isLoopback } from '@baton/adapter-kit';
-import { BatonError, type CallOptions } from '@baton/core';
+import { type AdapterHost, BatonError, type CallOptions } from '@baton/core';
 import { createBoundedMap } from './bounded-map.js';
 import { mapError, misshapen } from './map-error.js';
 import type { Repository } from './repository.js';
@@ -12,8 +12,8 @@ const linesBefore = 60;
 const mostKept = 200;
 const timeoutMs = 30_000;
 
-/** Keeps what it read: a finished job's log doesn't change. */
-export function createJobLogReader({ client, at, fullName }: Repository): ReadJobLog {
+/** Keeps what it read, masked: a finished job's log doesn't change. */
+export function createJobLogReader({ client, at, fullName }: Repository, mask: AdapterHost['mask']): ReadJobLog {
   const kept = createBoundedMap<string, string | null>(mostKept);
   return async (jobId, options) => {
     const known = kept.get(jobId);
@@ -32,7 +32,7 @@ export function createJobLogReader({ client, at, fullName }: Repository): ReadJo
         : status === 200
           ? String(data)
           : null;
-    const excerpt = text === null ? null : excerptOf(text);
+    const excerpt = text === null ? null : mask(excerptOf(text));
     kept.set(jobId, excerpt);
     return excerpt;
   };

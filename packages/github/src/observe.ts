@@ -2,12 +2,11 @@ import type { CallOptions, Cursor, Observation } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
 import { readAllChecks } from './all-checks.js';
-import { readChecks } from './checks.js';
+import { type CheckContext, readChecks } from './checks.js';
 import type { EarlierPages } from './earlier-pages.js';
 import { numberOrNull } from './ensure-comment.js';
 import { listSayings, type Saying, toFeedback, type WordsCache } from './feedback.js';
 import type { GithubCall } from './github-client.js';
-import type { ReadJobLog } from './job-log.js';
 import { adapterId } from './map-error.js';
 import { type ObservedPull, observedShape, observeQuery } from './observe-query.js';
 import { lookAtPull } from './pull-looks-query.js';
@@ -15,9 +14,8 @@ import { toPullRequest } from './pull-request.js';
 import type { Repository } from './repository.js';
 
 /** What observing needs beside the repository. */
-export interface ObserveContext {
+export interface ObserveContext extends CheckContext {
   readonly words: WordsCache;
-  readonly readLog: ReadJobLog;
   readonly earlier: EarlierPages;
 }
 
@@ -86,7 +84,7 @@ async function observeWhole(
     const rollup = await readAllChecks(repository, pull, { ...options, priority });
     const observation: Observation = {
       pullRequest: toPullRequest(pull),
-      checks: await readChecks(rollup, context.readLog, options),
+      checks: await readChecks(rollup, context, options),
       feedback: fresh.flatMap((each) => {
         const said = words.get(each.token);
         return (said && toFeedback(each, said, self)) ?? [];

@@ -72,6 +72,25 @@ describe('the log of a red job', () => {
   });
 });
 
+describe('a secret that lies across the cut', () => {
+  const secret = `tk-${'4f9a8c7e6d5b'.repeat(4)}`;
+  const mask = (text: string): string => text.replaceAll(secret, '[SECRET]');
+  // The cut falls into the secret, 20 characters before its end.
+  const told = `${secret}${'0'.repeat(3_980)}`;
+
+  it.each([
+    ['of a job', run(1, 'test', 'failure', { log: told })],
+    ['of a check that has no log', { ...run(1, 'test', 'failure'), summary: told }],
+  ])('leaves no part in the excerpt %s', async (_name, check) => {
+    world.repository.setChecks(number, [check]);
+    const forge = world.connect({ mask }).forge({ repository: world.forge().repository });
+    const [seen] = await forge.observe([{ id: String(number), cursor: null }]);
+    const excerpt = seen?.checks.failures[0]?.excerpt ?? expect.fail('not told');
+    expect(excerpt).toContain('000');
+    expect(excerpt).not.toContain('6d5b4f9a');
+  });
+});
+
 describe('checks that a token may not see', () => {
   const rollup = {
     state: 'FAILURE',
@@ -79,11 +98,15 @@ describe('checks that a token may not see', () => {
   };
 
   it('count by what GitHub says of the whole', async () => {
-    expect(await readChecks(rollup, async () => null)).toMatchObject({
+    expect(await readChecks(rollup, { readLog: async () => null, mask: (text) => text })).toMatchObject({
       state: 'failed',
       failures: [{ name: 'checks' }],
     });
-    expect(await readChecks({ ...rollup, state: 'SUCCESS' }, async () => null)).toMatchObject({ state: 'passed' });
-    expect(await readChecks({ ...rollup, state: 'EXPECTED' }, async () => null)).toMatchObject({ state: 'pending' });
+    expect(
+      await readChecks({ ...rollup, state: 'SUCCESS' }, { readLog: async () => null, mask: (text) => text }),
+    ).toMatchObject({ state: 'passed' });
+    expect(
+      await readChecks({ ...rollup, state: 'EXPECTED' }, { readLog: async () => null, mask: (text) => text }),
+    ).toMatchObject({ state: 'pending' });
   });
 });

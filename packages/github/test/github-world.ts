@@ -17,10 +17,16 @@ export interface GithubWorld extends AsyncDisposable {
   /** Every line that the adapter logged, fields and all. */
   readonly lines: string[];
   /** Another process: the same settings, nothing shared in memory. */
-  connect(options?: { readonly token?: string; readonly timeoutMs?: number }): Github;
+  connect(options?: {
+    readonly token?: string;
+    readonly timeoutMs?: number;
+    readonly mask?: (text: string) => string;
+  }): Github;
   source(): IssueSource;
   forge(): Forge;
 }
+
+const asItIs = (text: string): string => text;
 
 export async function createGithubWorld(options: FakeGithubOptions = {}): Promise<GithubWorld> {
   const fake = await createFakeGithub(options);
@@ -29,12 +35,12 @@ export async function createGithubWorld(options: FakeGithubOptions = {}): Promis
   const lines: string[] = [];
   const log = (level: string, message: string, fields: unknown = {}): void =>
     void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  const connect: GithubWorld['connect'] = ({ token = fake.token, timeoutMs = 10_000 } = {}) =>
+  const connect: GithubWorld['connect'] = ({ token = fake.token, timeoutMs = 10_000, mask = asItIs } = {}) =>
     createGithub({
       credentials: fake.app
         ? { kind: 'app', id: fake.app.appId, installation: fake.app.installationId, privateKey: fake.app.privateKey }
         : { kind: 'token', token },
-      ...{ baseUrl: fake.baseUrl, runtime, timeoutMs, retryPauseMs: 1, log },
+      ...{ baseUrl: fake.baseUrl, runtime, timeoutMs, retryPauseMs: 1, log, mask },
       // A real host is spared a second between two writes.
       gateway: createGateway({ host: 'fake', adapter: 'github', runtime, writeIntervalMs: 0, log }),
     });

@@ -129,7 +129,7 @@ describe('recorded answers of GitHub', () => {
     const nodes = (Array.isArray(statuses) ? statuses : []).map(asStatusContext);
     expect(nodes.length).toBeGreaterThan(0);
     const rollup = { state: text(combined, 'state').toUpperCase(), contexts: { nodes } };
-    const { state, failures } = await readChecks(rollup, async () => null);
+    const { state, failures } = await readChecks(rollup, { readLog: async () => null, mask: (text) => text });
     expect(state).toBe('failed');
     expect(failures.map(({ name, url }) => ({ name, url }))).toEqual(
       nodes

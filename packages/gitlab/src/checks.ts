@@ -1,4 +1,4 @@
-import type { CheckSummary } from '@baton/core';
+import type { AdapterHost, CheckSummary } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitlabApi } from './api.js';
 import { excerptOf } from './job-trace.js';
@@ -11,6 +11,8 @@ const mostTraces = 5;
 export interface CheckContext {
   readonly api: GitlabApi;
   readonly projectId: number;
+  /** What logs of jobs pass before they are cut. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /**
@@ -73,12 +75,12 @@ async function isOfHead(
   }
 }
 
-async function describe({ failed }: PipelineRuns, { api }: CheckContext): Promise<CheckSummary['failures']> {
+async function describe({ failed }: PipelineRuns, { api, mask }: CheckContext): Promise<CheckSummary['failures']> {
   const failures: CheckSummary['failures'][number][] = [];
   let traces = 0;
   for (const { name, url, said, job } of failed) {
     traces += job === null ? 0 : 1;
-    const trace = job !== null && traces <= mostTraces ? await readExcerpt(job, api) : '';
+    const trace = job !== null && traces <= mostTraces ? await readExcerpt(job, api, mask) : '';
     failures.push({ name, url, excerpt: trace === '' ? said : trace });
   }
   return failures;
@@ -87,10 +89,11 @@ async function describe({ failed }: PipelineRuns, { api }: CheckContext): Promis
 async function readExcerpt(
   { id, projectId }: { readonly id: number; readonly projectId: number },
   api: GitlabApi,
+  mask: AdapterHost['mask'],
 ): Promise<string> {
   try {
     const trace: unknown = await api.jobs.showLog(projectId, id);
-    return typeof trace === 'string' ? excerptOf(trace) : '';
+    return typeof trace === 'string' ? excerptOf(trace, mask) : '';
   } catch (error) {
     // The log may be erased, too long, or for others than us to see: the failure stands without it.
     const codes = ['NOT_FOUND', 'PERMISSION_DENIED', 'TIMEOUT'] as const;

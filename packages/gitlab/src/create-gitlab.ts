@@ -31,7 +31,7 @@ export interface GitlabOptions extends Omit<GitlabSettings, 'tokenEnv'> {
   /** Where texts are kept as they stood when an issue was handed over. Default: in memory alone. */
   readonly stateDirectory?: string;
   readonly log?: AdapterHost['log'];
-  /** What texts of issues pass before they are kept. Default: nothing. */
+  /** What texts of issues pass before they are kept, and logs of jobs before they are cut. Default: nothing is masked. */
   readonly mask?: AdapterHost['mask'];
   /** Shared with others that ask the same host. Default: one of its own, with a write every 200 ms. */
   readonly gateway?: Gateway;
@@ -53,6 +53,6 @@ export function createGitlab(options: GitlabOptions): Gitlab {
   const shared = { baseUrl, createApi, project, people, clock, own: createOwnNotes(clock) };
   return {
     source: createGitlabSource({ ...shared, kept, recent: createRecentIssues(clock), log }),
-    forge: createGitlabForge({ ...shared, token, remote }),
+    forge: createGitlabForge({ ...shared, token, remote, mask }),
   };
 }

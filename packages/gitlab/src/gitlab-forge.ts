@@ -1,4 +1,4 @@
-import type { CallOptions, Clock, Forge } from '@baton/core';
+import type { AdapterHost, CallOptions, Clock, Forge } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { CreateApi, GitlabApi } from './api.js';
 import { diagnoseToken } from './diagnose-token.js';
@@ -24,16 +24,18 @@ export interface GitlabForgeParts {
   readonly token: string;
   /** Address that git takes in place of the project's own. */
   readonly remote: string | null;
+  /** What logs of jobs pass before they are cut. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /** The merge requests of one project. Does no input or output. */
 export function createGitlabForge(parts: GitlabForgeParts): Forge {
-  const { baseUrl, createApi, project, people, own, clock, token } = parts;
+  const { baseUrl, createApi, project, people, own, clock, token, mask } = parts;
   const apiFor = (options: CallOptions | undefined): GitlabApi => {
     options?.signal?.throwIfAborted();
     return createApi(options?.signal ? { signal: options.signal, priority: 'job' } : { priority: 'job' });
   };
-  const watch = createMergeRequestWatch({ project, people, clock });
+  const watch = createMergeRequestWatch({ project, people, clock, mask });
 
   return {
     spec: 'forge/1',

@@ -1,8 +1,10 @@
+import type { AdapterHost } from '@baton/core';
+
 const longestExcerpt = 4000;
 
-/** The end of a log, without the runner's control sequences and section marks. */
-export function excerptOf(trace: string): string {
-  const text = trace
+/** The end of a log, masked, without the runner's control sequences and section marks. */
+export function excerptOf(trace: string, mask: AdapterHost['mask']): string {
+  const clean = trace
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     .replace(/\u001b\[[0-9;?]*[ -/]*[@-~]/g, '')
     .replace(/section_(?:start|end):\d+:[^\r\n]*/g, '')
@@ -12,5 +14,6 @@ export function excerptOf(trace: string): string {
     .replace(/[^\P{Cc}\n\t]/gu, '')
     .replace(/\n{3,}/g, '\n\n')
     .trim();
+  const text = mask(clean);
   return text.length <= longestExcerpt ? text : `…${text.slice(-longestExcerpt)}`;
 }

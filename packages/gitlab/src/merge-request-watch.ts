@@ -1,4 +1,4 @@
-import type { CheckSummary, Clock, Cursor, Feedback, Observation, PullRequest } from '@baton/core';
+import type { AdapterHost, CheckSummary, Clock, Cursor, Feedback, Observation, PullRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitlabApi } from './api.js';
 import { pipelineKeyOf, readChecks } from './checks.js';
@@ -64,8 +64,10 @@ export function createMergeRequestWatch(parts: {
   readonly project: Project;
   readonly people: People;
   readonly clock: Clock;
+  /** What logs of jobs pass before they are cut. */
+  readonly mask: AdapterHost['mask'];
 }): MergeRequestWatch {
-  const { project, people, clock } = parts;
+  const { project, people, clock, mask } = parts;
   const known = new Map<string, Known>();
   const pipelines: PipelineWatch = createPipelineWatch();
   // Another whenever CI told something: what is being read meanwhile may be older than that.
@@ -104,7 +106,7 @@ export function createMergeRequestWatch(parts: {
     const pipeline = pipelineKeyOf(shown);
     const said = await readFeedback(shown.iid, cursor, { api, people, projectId });
     const isSame = sparesLogs && before?.print === print && isSettled(before) && before.pipeline === pipeline;
-    const checks = isSame ? before.checks : await readChecks(shown, { api, projectId });
+    const checks = isSame ? before.checks : await readChecks(shown, { api, projectId, mask });
     const pullRequest = mapMergeRequest(shown);
     // The pipelines of a fork are listed there, not here.
     const isOurs = (shown.source_project_id ?? projectId) === projectId;

@@ -202,9 +202,24 @@ describe('an observation', () => {
     expect((await observe(id)).feedback).toMatchObject([{ author: null, body: 'And this?' }]);
   });
 
+  it.each([
+    ['as it is', (secret: string) => secret],
+    ['with a colour inside', (secret: string) => `${secret.slice(0, 9)}\u001b[31m${secret.slice(9)}`],
+  ])('leaves no part of a secret that lies across the cut of a log (%s)', async (_name, write) => {
+    const { id, number } = await open();
+    const secret = `tk-${'4f9a8c7e6d5b'.repeat(4)}`;
+    // The cut falls into the secret, 20 characters before its end.
+    await world.project.setChecks(number, 'failed', `${write(secret)}${'0'.repeat(3_980)}`);
+    const { forge } = world.createGitlab({ mask: (text) => text.replaceAll(secret, '[SECRET]') });
+    const [observation] = await forge.observe([{ id, cursor: null }]);
+    const excerpt = observation?.checks.failures[0]?.excerpt ?? expect.fail('not told');
+    expect(excerpt).toContain('000');
+    expect(excerpt).not.toContain('6d5b4f9a');
+  });
+
   it('takes what was overwritten and control sequences out of a log', () => {
     const log =
       'section_start:12:build[collapsed=true]\r\u001b[0K\u001b[36;1mBuilding\u001b[0;m\r\n10%\r50%\r100%\nend\u0007\n';
-    expect(excerptOf(log)).toBe('Building\n100%\nend');
+    expect(excerptOf(log, (text) => text)).toBe('Building\n100%\nend');
   });
 });
