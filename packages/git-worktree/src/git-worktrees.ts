@@ -1,4 +1,3 @@
-import { readdir } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type {
@@ -19,8 +18,7 @@ import { createComparison } from './changes.js';
 import { type Checkouts, createCheckouts } from './checkout.js';
 import { createCheckoutGit } from './checkout-git.js';
 import { createCommits } from './commits.js';
-import { diagnoseDisk, diagnoseGit } from './diagnose-machine.js';
-import { diagnoseRemote } from './diagnose-remote.js';
+import { createDiagnosis } from './diagnosis.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
 import { createInUse } from './in-use.js';
@@ -36,10 +34,11 @@ import { readCommitFile } from './read-commit-file.js';
 import { createRecent } from './recent.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
 import { createRemotes } from './remotes.js';
-import { type Attempt, findRescue, readAttempt, rescueRef, rescueWork } from './rescue.js';
+import { rescueRef } from './rescue.js';
+import { createRescues, type KeptWork } from './rescues.js';
 import type { GitWorktreeSettings } from './settings.js';
 import { createSetup } from './setup.js';
-import { type SnapshotParts, writeSnapshot } from './snapshot.js';
+import type { SnapshotParts } from './snapshot.js';
 import { createSubmodules, refuseSubmodules } from './submodules.js';
 import { createTrash } from './trash.js';
 import { ensureVault, exists } from './vault.js';
@@ -74,10 +73,17 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const environment = loadEnvironment();
   const workers = availableParallelism();
   const helper = createGitHelper(runtime.clock);
-  const gitOptions = { environment, helper, runtime, directory: layout.root, workers, adapter: id, isUrgent: true };
+  const gitOptions = {
+    environment,
+    helper,
+    runtime,
+    directory: layout.root,
+    workers,
+    adapter: id,
+    mask,
+    isUrgent: true,
+  };
   const git = createGit(gitOptions);
-  // For the doctor: the state directory need not be there yet.
-  const gitAnywhere = createGit({ ...gitOptions, directory: '/' });
   const trees = createKnownTrees(git);
   const submodules = createSubmodules(git);
   const commits = createCommits(git);
@@ -92,6 +98,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     return createCheckouts({ git: by, layout, trash, trees, submodules, shown, limit });
   };
   const checkouts = checkoutsBy(git);
+  const rescues = createRescues(snapshots);
   const layers = createLayers(git, layout, submodules, sandbox);
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime, mask });
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
@@ -134,31 +141,6 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     await endCommands(slot);
     await inUse.ensureFree(slot);
   };
-  /** Keeps what no remote has. Of a checkout that is gone only its commits are left. */
-  const rescue = async (
-    key: WorkspaceKey,
-    record: SlotRecord,
-    options?: CallOptions,
-  ): Promise<{ readonly ref: string | null; readonly attempt: Attempt }> => {
-    const { repository, baseCommit, slot } = record;
-    const vault = layout.vault(repository);
-    const counts = record.ready && (await exists(layout.worktree(slot)));
-    const tree = counts ? await writeSnapshot(snapshots, record, baseCommit, options) : null;
-    const attempt = await readAttempt(git, vault, key, options);
-    const request = { vault, key, baseCommit, attempt, tree, at: runtime.clock.now() };
-    return { ref: await rescueWork({ git, trees }, request, options), attempt };
-  };
-  const findRescued = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
-    if (key.role === 'verify') return null;
-    const names = (await readdir(layout.vaults)).filter((each) => each.endsWith('.git'));
-    return await findRescue(
-      git,
-      names.map((each) => join(layout.vaults, each)),
-      key,
-      options,
-    );
-  };
-
   /** Finds the checkout of a key again; null where there is none, or where it vanished. */
   const find = async (request: WorkspaceRequest, options?: CallOptions): Promise<Found | null> => {
     const path = layout.taken(request.key);
@@ -182,7 +164,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       return { record: used, reused: true };
     }
     await checkouts.confirm(record.repository, request.baseCommit, options);
-    if (request.key.role === 'work') await rescue(request.key, record, options);
+    if (request.key.role === 'work') await rescues.keep(request.key, record, options);
     const moving = { ...record, ready: false, baseCommit: request.baseCommit, usedAt: runtime.clock.now() };
     const setUpFor = await setup.keyOf(record.repository, request.baseCommit, options);
     await writeRecord(path, moving);
@@ -235,16 +217,16 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
 
   const remove = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
     const record = await readRecord(layout.taken(key));
-    if (record === null) return await findRescued(key, options);
+    if (record === null) return await rescues.find(key, options);
     await vacate(record.slot);
     // What a check leaves behind is nobody's work.
     if (key.role === 'verify') {
       await pool.giveBack(key);
       return null;
     }
-    let rescued: Awaited<ReturnType<typeof rescue>>;
+    let rescued: KeptWork;
     try {
-      rescued = await lock(record.slot, () => rescue(key, record, options), options);
+      rescued = await lock(record.slot, () => rescues.keep(key, record, options), options);
     } catch (error) {
       if (options?.signal?.aborted || BatonError.is(error, 'DISK_FULL')) throw error;
       const path = layout.worktree(record.slot);
@@ -289,21 +271,13 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const vault = await vaultOf(repository, options);
         return await createRemotes(git, vault, runtime).claim({ remote, ref, owner }, options);
       }),
-    async *diagnose(options) {
-      yield await diagnoseGit(gitAnywhere, options);
-      yield await diagnoseDisk(layout.root);
-      if (settings.setup !== null && (await exists(layout.root))) {
-        const isLaid = (await sandbox.canOverlay?.(layout.root, options)) ?? false;
-        const how = isLaid
-          ? 'laid under each run of a check, at no cost'
-          : 'copied for each run of a check, which takes longer';
-        yield { check: 'setup', ok: true, detail: `What the setup makes is ${how}.`, fix: null };
-      }
-    },
-    diagnoseRemote(request, options) {
-      const leavesSubmodules = settings.submodules === 'leave';
-      return diagnoseRemote(gitAnywhere, { ...request, leavesSubmodules, runtime }, options);
-    },
+    // The state directory need not be there yet.
+    ...createDiagnosis(settings, {
+      git: createGit({ ...gitOptions, directory: '/' }),
+      root: layout.root,
+      sandbox,
+      runtime,
+    }),
     async idle() {
       await pool.idle();
       await trash.settled();

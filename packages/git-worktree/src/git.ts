@@ -1,5 +1,5 @@
 import { statfs } from 'node:fs/promises';
-import type { CallOptions, GitRemote, Runtime } from '@baton/core';
+import type { AdapterHost, CallOptions, GitRemote, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { markerVariable } from './end-marked.js';
 import type { GitHelper } from './git-helper.js';
@@ -66,6 +66,8 @@ export interface GitOptions {
   readonly workers: number;
   /** Given by `mapGitError` to errors. */
   readonly adapter: string;
+  /** Takes secrets out of what git and whoever it talked to said, before errors quote a part of it. */
+  readonly mask: AdapterHost['mask'];
 }
 
 /**
@@ -104,7 +106,9 @@ export function createGit(options: GitOptions): Git {
       if (answer.exitCode === 0 || command.accept?.includes(answer.exitCode)) return answer;
       const failure: GitFailure = { ...answer, verb: command.argv[0], url: command.remote?.url ?? null };
       if (!isLocked(failure) || round >= lockPausesMs.length) {
-        const error = mapGitError(failure, options.adapter);
+        const { stdout, stderr } = failure;
+        const told = { ...failure, stdout: options.mask(stdout), stderr: options.mask(stderr) };
+        const error = mapGitError(told, options.adapter);
         // Git doesn't always say why it could not write.
         const isFull = error.code === 'COMMAND_FAILED' && (await freeBytes(options.directory)) < fullBelowBytes;
         throw isFull ? diskFull(options.directory, error) : error;

@@ -75,7 +75,7 @@ const rules: readonly Rule[] = [
   { pattern: /unable to access|Could not read from remote repository/i, code: 'UNAVAILABLE' },
 ];
 
-/** A failure of git as one of Baton's errors. The message holds git's own first complaint, and no credential: git never saw one in words. */
+/** A failure of git as one of Baton's errors. The message holds git's own first complaint, and no credential: git never saw one in words. What it quotes is cut, so the failure has to be masked. */
 export function mapGitError(failure: GitFailure, adapter: string): BatonError {
   const where = failure.url === null ? '' : ` at ${failure.url}`;
   const declined = declinedBecause(failure.stdout);

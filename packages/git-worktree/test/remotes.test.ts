@@ -4,10 +4,10 @@ import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createGitHttpServer, type GitHttpServer } from '@baton/conformance/git-http';
-import type { GitRemote, Workspace } from '@baton/core';
+import { BatonError, type GitRemote, type Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GitWorktrees } from '../src/index.js';
-import { confinement, createScene, git, type Scene, write } from './scene.js';
+import { confinement, createScene, git, type Scene, sceneSecret, write } from './scene.js';
 
 const run = promisify(execFile);
 const token = 'canary-token-7f3a';
@@ -47,6 +47,21 @@ describe('remotes over http', () => {
   afterEach(async () => {
     await server.close();
     await scene.dispose();
+  });
+
+  it.each([
+    ['a hook', `#!/bin/sh\nprintf '%0470d%s' 0 '${sceneSecret}' >&2\nexit 1\n`],
+    ['a hook, over lines', `#!/bin/sh\nprintf '%0235d\\n%0234d%s' 0 0 '${sceneSecret}' >&2\nexit 1\n`],
+  ])('tells no part of a secret that %s said across the cut', async (_name, script) => {
+    const workspace = await openOverHttp();
+    const commit = await commitOf(workspace, 'ours');
+    const hook = join(scene.remote, 'hooks/pre-receive');
+    await write(hook, script);
+    await chmod(hook, 0o755);
+    const told: unknown = await workspace.push({ remote, branch, commit, expected: null }).catch((error) => error);
+    if (!BatonError.is(told, 'PERMISSION_DENIED')) throw told;
+    expect(told.message).toContain('000');
+    expect(told.message).not.toContain(sceneSecret.slice(0, 12));
   });
 
   it('keeps the token out of arguments, files and messages (G28)', async () => {

@@ -1,0 +1,39 @@
+import type { Runtime, Sandbox, WorkspaceProvider } from '@baton/core';
+import { diagnoseDisk, diagnoseGit } from './diagnose-machine.js';
+import { diagnoseRemote } from './diagnose-remote.js';
+import type { Git } from './git.js';
+import type { GitWorktreeSettings } from './settings.js';
+import { exists } from './vault.js';
+
+/** What the doctor is answered with. */
+export interface DiagnosisParts {
+  readonly git: Git;
+  /** The state directory, which need not be there yet. */
+  readonly root: string;
+  readonly sandbox: Sandbox;
+  readonly runtime: Runtime;
+}
+
+/** What the provider tells a doctor: of the machine, and of remotes. */
+export function createDiagnosis(
+  settings: GitWorktreeSettings,
+  { git, root, sandbox, runtime }: DiagnosisParts,
+): Required<Pick<WorkspaceProvider, 'diagnose' | 'diagnoseRemote'>> {
+  return {
+    async *diagnose(options) {
+      yield await diagnoseGit(git, options);
+      yield await diagnoseDisk(root);
+      if (settings.setup !== null && (await exists(root))) {
+        const isLaid = (await sandbox.canOverlay?.(root, options)) ?? false;
+        const how = isLaid
+          ? 'laid under each run of a check, at no cost'
+          : 'copied for each run of a check, which takes longer';
+        yield { check: 'setup', ok: true, detail: `What the setup makes is ${how}.`, fix: null };
+      }
+    },
+    diagnoseRemote(request, options) {
+      const leavesSubmodules = settings.submodules === 'leave';
+      return diagnoseRemote(git, { ...request, leavesSubmodules, runtime }, options);
+    },
+  };
+}
