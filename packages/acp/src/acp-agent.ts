@@ -49,6 +49,8 @@ export interface AcpAgentOptions {
   /** Where the model has no price, its cost is unknown, and a limit in money can't hold it back. */
   price(model: string): ModelPrice | null;
   readonly clock: Clock;
+  /** What the summary of a turn passes before it is cut. Default: nothing is masked. */
+  readonly mask?: (text: string) => string;
 }
 
 const checkpointVersion = 1;
@@ -70,7 +72,7 @@ const defaultBaseUrls: Readonly<Record<ModelProtocol, string>> = {
  * in the next turn, or in another process, where it can.
  */
 export function createAcpAgent(options: AcpAgentOptions): CodingAgent {
-  const { clock, agent: program } = options;
+  const { clock, agent: program, mask = (text) => text } = options;
   const id = options.id ?? 'acp';
   const protocol = chooseProtocol(options, id);
   const model = options.model ?? null;
@@ -91,7 +93,7 @@ export function createAcpAgent(options: AcpAgentOptions): CodingAgent {
   const missingKey = options.key === null ? keyEnv : null;
   let sessions = 0;
   const begin = (start: AgentStart, session: string | null): AgentSession =>
-    createAcpSession({ launch, proxy, clock, missingKey }, `${id}-${++sessions}`, start, session);
+    createAcpSession({ launch, proxy, clock, missingKey, mask }, `${id}-${++sessions}`, start, session);
   return {
     spec: 'coding-agent/1',
     id,
@@ -113,12 +115,13 @@ function createAcpSession(
     readonly proxy: ModelProxy;
     readonly clock: Clock;
     readonly missingKey: string | null;
+    readonly mask: (text: string) => string;
   },
   id: string,
   { workspace, instructions }: AgentStart,
   first: string | null,
 ): AgentSession {
-  const { launch, proxy, clock, missingKey } = parts;
+  const { launch, proxy, clock, missingKey, mask } = parts;
   const agent = launch.id;
   let session = first;
   let firstPrompt: string | null = null;
@@ -149,7 +152,7 @@ function createAcpSession(
       const end = await run.ended;
       const last = checkpoint();
       if (last !== null) yield last;
-      yield mapAcpTurnEnd(end);
+      yield mapAcpTurnEnd(end, mask);
     } finally {
       // Reached early only by an abort, on which the agent ends.
       await run.ended.catch(() => {});

@@ -79,6 +79,7 @@ function createAgent(given: z.output<typeof settings>, host: AdapterHost): Codin
     price: host.price,
     sandbox: host.sandbox,
     clock: host.runtime.clock,
+    mask: (text) => host.mask(text),
   });
 }
 

@@ -15,14 +15,17 @@ const outcomes: ReadonlyMap<string, TurnOutcome> = new Map([
 /** Providers' words for a model that declined. */
 const refusals: ReadonlySet<string | null> = new Set(['refusal', 'content_filter']);
 
-/** How a turn ended. The daemon's own record goes before the words of the agent (G33). */
-export function mapAcpTurnEnd(closed: AcpTurnEnd): TurnEnd {
+/**
+ * How a turn ended. The daemon's own record goes before the words of the agent (G33), which came in pieces: only
+ * together can they be masked, and that before they are cut.
+ */
+export function mapAcpTurnEnd(closed: AcpTurnEnd, mask: (text: string) => string): TurnEnd {
   const { end, model, closingWords, question } = closed;
   const close = (unified: TurnOutcome, raw: string, summary: string, retryAt?: number): TurnEnd => ({
     type: 'turn-end',
     outcome: { unified, raw },
     usage: closed.usage,
-    summary: clip(summary),
+    summary: clip(mask(summary)),
     ...(retryAt === undefined ? {} : { retryAt }),
     ...(model.refused.length === 0 ? {} : { refused: model.refused }),
   });

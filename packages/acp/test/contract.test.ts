@@ -20,6 +20,19 @@ describe('an agent of the Agent Client Protocol', () => {
     };
   });
 
+  it('leaves no part of a secret that it said in pieces, where the summary is cut', async () => {
+    const scene = await createScene();
+    try {
+      const mask = (text: string): string => text.replaceAll(`tk-${'4f9a8c7e6d5b'.repeat(4)}`, '[SECRET]');
+      const session = await scene.agent('none', { mask }).start({ workspace: scene.workspace.view, instructions: '' });
+      const { end } = await collectTurn(session, 'deed: secret');
+      expect(end.summary).toContain('000');
+      expect(end.summary).not.toContain('6d5b4f9a');
+    } finally {
+      await scene.dispose();
+    }
+  });
+
   it('tells what it asked of its model and was not given', async () => {
     const scene = await createScene();
     try {

@@ -87,6 +87,11 @@ const deeds: Readonly<Record<string, (session: string) => Promise<string | { cod
     writeFileSync('hanging', '');
     return block();
   },
+  async secret(session) {
+    for (const character of `tk-${'4f9a8c7e6d5b'.repeat(4)}`) speak(session, character);
+    speak(session, '0'.repeat(3_980));
+    return 'end_turn';
+  },
   async question(session) {
     speak(session, 'I looked.\n\nQUESTION FOR A PERSON: Which of the two?');
     return 'end_turn';

@@ -12,7 +12,7 @@ export interface ModelAgentOptions {
   readonly price: ModelPrice | null;
   /** What input that is written to the provider's cache costs, as a multiple of other input. Default 1. */
   readonly cacheWriteFactor?: number;
-  /** What texts pass before they are kept in the transcript. Default: nothing. */
+  /** What texts pass before they are kept in the transcript, or cut to a summary. Default: nothing is masked. */
   readonly mask?: (text: string) => string;
   /** In tokens: input and output together. */
   readonly contextWindow: number;

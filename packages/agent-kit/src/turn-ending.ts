@@ -10,13 +10,17 @@ export interface TurnEnding {
 
 const maxSummaryCharacters = 8_000;
 
-/** The last event of a turn. */
-export function mapTurnEnd({ unified, raw, summary, retryAt }: TurnEnding, usage: AgentUsage): TurnEnd {
+/** The last event of a turn. `mask` comes before the cut: of a secret across it no mask would know a part. */
+export function mapTurnEnd(
+  { unified, raw, summary, retryAt }: TurnEnding,
+  usage: AgentUsage,
+  mask: (text: string) => string = (text) => text,
+): TurnEnd {
   return {
     type: 'turn-end',
     outcome: { unified, raw },
     usage,
-    summary: summary.slice(0, maxSummaryCharacters).toWellFormed(),
+    summary: mask(summary).slice(0, maxSummaryCharacters).toWellFormed(),
     ...(retryAt === undefined ? {} : { retryAt }),
   };
 }

@@ -61,7 +61,7 @@ export async function* takeTurn(parts: TurnParts): AsyncGenerator<AgentEvent> {
   } finally {
     over.abort();
   }
-  yield mapTurnEnd(ending, meter.usage);
+  yield mapTurnEnd(ending, meter.usage, options.mask);
 }
 
 async function* work(parts: TurnParts, meter: Meter, signal: AbortSignal): AsyncGenerator<AgentEvent, TurnEnding> {

@@ -190,6 +190,14 @@ describe('a transcript', () => {
     expect(await readFile(transcript(), 'utf8')).not.toContain('first');
   });
 
+  it('is summed up without a part of what is masked, where the summary is cut', async () => {
+    const mask = (text: string): string => text.replaceAll('canary-4f9d', '[TOKEN]');
+    const { session } = await startAgent(workspace, [say(`${'0'.repeat(7_995)}canary-4f9d`)], { mask });
+    const { end } = await collectTurn(session, 'Go on.');
+    expect(end.summary).toContain('000');
+    expect(end.summary).not.toContain('can');
+  });
+
   it('keeps no text that is masked, and is gone on with all the same', async () => {
     const mask = (text: string): string => text.replaceAll('canary-4f9d', '[TOKEN]');
     const replies = [run('echo canary-4f9d; echo x >> count'), say('It said canary-4f9d.')];

@@ -88,7 +88,7 @@ function mapApiError(error: APIError, place: ErrorPlace): BatonError {
   const { adapter, keyEnv, model } = place;
   const kind = kindOf(error);
   const status = error.status === undefined ? {} : { status: error.status };
-  const words = hide(wordsOf(error), place.apiKey);
+  const words = short(hide(wordsOf(error), place.apiKey));
   const said = words === '' ? '' : ` It says: ${words}`;
   const init = { adapter, cause: undefined };
   switch (kind) {
@@ -155,7 +155,11 @@ function kindOf(error: APIError): Kind {
 /** The provider's own sentence. A page of HTML has none. */
 function wordsOf(error: APIError): string {
   const words = error.apiMessage ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
-  return words.replaceAll(/\s+/g, ' ').trim().slice(0, mostCharacters).toWellFormed();
+  return words.replaceAll(/\s+/g, ' ').trim();
+}
+
+function short(words: string): string {
+  return words.slice(0, mostCharacters).toWellFormed();
 }
 
 function hide(words: string, apiKey: string | null): string {

@@ -273,6 +273,12 @@ describe('a failure', () => {
     if (code !== 'UNAVAILABLE' && code !== 'PROTOCOL_VIOLATION') expect(error.fix).toBeTruthy();
   });
 
+  it('quotes no part of the key where its words are cut', async () => {
+    const error = await fail(refuse(403, 'permission_error', `${'x'.repeat(390)} ${apiKey}`));
+    expect(error.message).toContain('xxx');
+    expect(error.message).not.toContain(apiKey.slice(0, 6));
+  });
+
   const now = Date.UTC(2026, 0, 1);
   it.each<[string, Readonly<Record<string, string>>, number | null]>([
     ['seconds', { 'retry-after': '90' }, now + 90_000],
