@@ -51,6 +51,11 @@ export async function countBegun(
   return updateSetting(store, keyOf(subject), decide, options);
 }
 
+/** Why a job of the actor waits, for people: the same wherever it is found out. */
+export function whyHeldBack(login: string, perHour: number, until: Instant): string {
+  return `${login} has set ${perHour} jobs of this project going within an hour, which is the most that trust.perActorPerHour allows; the next begins at ${new Date(until).toISOString()}.`;
+}
+
 function decideWhen(
   begun: readonly Begun[],
   { job, perHour, now }: { readonly job: string | null; readonly perHour: number | null; readonly now: Instant },

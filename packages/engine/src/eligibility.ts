@@ -1,4 +1,5 @@
 import type { Brief, Instant, Issue, IssueQuery, JobOutcome, Permission, PullRequest, WaitReason } from '@baton/core';
+import { whyHeldBack } from './begun-jobs.js';
 import { plural } from './format.js';
 import type { Budget, Pause } from './project.js';
 import { type AskedText, describeEdits, shortHash } from './told-text.js';
@@ -207,13 +208,11 @@ function checkPerHour({ brief, now, beginAt, trust: { perActorPerHour } }: Facts
   const who = brief?.trigger.actor.login ?? 'nobody';
   if (perActorPerHour === null) return pass('per-hour', 'Nobody limits how many jobs one actor sets going.');
   if (beginAt <= now) return pass('per-hour', `${who} may set another job going: at most ${perActorPerHour} an hour.`);
-  const at = new Date(beginAt).toISOString();
-  return fail(
-    'per-hour',
-    `${who} has set ${perActorPerHour} jobs of this project going within an hour, which is the most that trust.perActorPerHour allows; the next begins at ${at}.`,
-    `it is ${at}`,
-    { kind: 'wait', wait: 'budget', until: beginAt },
-  );
+  return fail('per-hour', whyHeldBack(who, perActorPerHour, beginAt), `it is ${new Date(beginAt).toISOString()}`, {
+    kind: 'wait',
+    wait: 'budget',
+    until: beginAt,
+  });
 }
 
 function checkBlockers(issue: Issue | null): Judged {

@@ -48,6 +48,27 @@ describe('how many jobs one actor sets going in an hour', () => {
     expect(await states(relay)).toEqual(['reviewing', 'reviewing', 'reviewing', 'reviewing']);
   });
 
+  it('says the same where another daemon began the last one between the look and the beginning', async () => {
+    const relay = relayOf(1);
+    seedMany(relay, 1);
+    await relay.runOnce();
+    seedMany(relay, 1);
+    let looks = 0;
+    const store: JobStore = {
+      ...relay.store,
+      readSetting: async (key, options) =>
+        key.startsWith('begun/') && looks++ === 0 ? null : relay.store.readSetting(key, options),
+    };
+    const baton = relay.create({ store });
+    await baton.runOnce();
+    await baton.stop();
+    expect(looks).toBeGreaterThan(1);
+    const { verdict } = (await relay.create().explain('mem#2')) ?? expect.unreachable();
+    if (verdict.kind !== 'wait') return expect.unreachable();
+    expect((await relay.jobs())[0]).toMatchObject({ wait: 'budget', wakeAt: verdict.until });
+    expect((await relay.jobs())[0]?.data).toMatchObject({ reason: verdict.reason });
+  });
+
   it('is each actor’s own', async () => {
     const relay = relayOf(1);
     seedMany(relay, 2);

@@ -1,6 +1,6 @@
 import type { Brief, PullRequest, WaitReason } from '@baton/core';
 import { never } from '../backoff.js';
-import { countBegun } from '../begun-jobs.js';
+import { countBegun, whyHeldBack } from '../begun-jobs.js';
 import { describeFull, judge, judgeOwn } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
@@ -88,8 +88,8 @@ async function countAsBegun(context: StepContext, { trigger }: Brief): Promise<J
   const subject = { project: project.name, actorId: trigger.actor.id };
   const request = { job: context.job().id, perHour, now: runtime.clock.now() };
   const until = await countBegun(store, subject, request, { signal });
-  if (until === null) return null;
-  const reason = `${trigger.actor.login} has set ${perHour} jobs of this project going within an hour; the next begins at ${new Date(until).toISOString()}.`;
+  if (until === null || perHour === null) return null;
+  const reason = whyHeldBack(trigger.actor.login, perHour, until);
   return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'claiming', counted: false } };
 }
 
