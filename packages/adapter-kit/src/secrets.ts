@@ -81,7 +81,7 @@ export function secretLines(secret: string): readonly string[] {
 }
 
 /** Every way to write a secret, or a long line of it, that is masked. None for what is shorter than six characters. */
-export function secretSpellings(secret: string): ReadonlySet<string> {
+function secretSpellings(secret: string): ReadonlySet<string> {
   return new Set([secret, ...secretLines(secret)].flatMap(spellingsOf));
 }
 

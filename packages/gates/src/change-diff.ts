@@ -1,11 +1,8 @@
 import { applyPatch, parsePatch, reversePatch, type StructuredPatch } from 'diff';
+import { type DiffNames, namesOf, splitDiff } from './diff-names.js';
 
 /** What a unified diff tells of one file. */
-export interface FileDiff {
-  /** Null where the file was deleted. */
-  readonly path: string | null;
-  /** Null where the file is new. */
-  readonly oldPath: string | null;
+export interface FileDiff extends DiffNames {
   /** Without the leading `+`. */
   readonly addedLines: readonly string[];
   /** Without the leading `-`. */
@@ -14,20 +11,25 @@ export interface FileDiff {
   readonly restore: (now: string) => string | null;
 }
 
-/** Reads a unified diff as git writes it. Null where it can't be read: then nothing may be concluded from it. */
+/** Reads a unified diff as git writes it, in order. Null where it can't be read: then nothing may be concluded from it. */
 export function parseChangeDiff(diff: string): readonly FileDiff[] | null {
   try {
-    return parsePatch(diff).map(mapPatch);
+    const files: FileDiff[] = [];
+    for (const part of splitDiff(diff)) {
+      const [patch, ...more] = parsePatch(part);
+      if (patch === undefined || more.length > 0) return null;
+      files.push(mapPatch(patch, namesOf(part)));
+    }
+    return files;
   } catch {
     // The library throws on hunks whose counts don't fit.
     return null;
   }
 }
 
-function mapPatch(patch: StructuredPatch): FileDiff {
+function mapPatch(patch: StructuredPatch, names: DiffNames): FileDiff {
   return {
-    path: pathOf(patch.newFileName),
-    oldPath: pathOf(patch.oldFileName),
+    ...names,
     addedLines: linesWith('+', patch),
     deletedLines: linesWith('-', patch),
     restore(now) {
@@ -39,8 +41,4 @@ function mapPatch(patch: StructuredPatch): FileDiff {
 
 function linesWith(sign: '+' | '-', { hunks }: StructuredPatch): readonly string[] {
   return hunks.flatMap(({ lines }) => lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1)));
-}
-
-function pathOf(name: string | undefined): string | null {
-  return name === undefined || name === '/dev/null' ? null : name.replace(/^[ab]\//, '');
 }

@@ -1,7 +1,7 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesOfPath } from '@baton/adapter-kit';
 import type { CallOptions } from '@baton/core';
-import { bytesOfPath } from './file-names.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
 

@@ -1,8 +1,8 @@
 import { constants } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readlink, realpath, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve, sep } from 'node:path';
+import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
-import { bytesOfPath, mapPath } from './file-names.js';
 import { mapDiskFull } from './map-error.js';
 
 // Names are bytes, as latin1: a file's name need not be UTF-8, and what separates its parts is ASCII.
@@ -77,7 +77,7 @@ async function writeAt(real: string, realRoot: string, data: Uint8Array | string
   try {
     const name = join(parent.path, basename(real));
     const found = await lstat(onDisk(name)).catch(absent);
-    if (found !== null && !found.isFile()) throw denied(mapPath(real));
+    if (found !== null && !found.isFile()) throw denied(pathOfBytes(real));
     // The other name of a hard link is somebody else's file.
     if (found !== null && found.nlink > 1) await unlink(onDisk(name));
     const isNew = found === null || found.nlink > 1;

@@ -1,7 +1,7 @@
+import { pathOfBytes } from '@baton/adapter-kit';
 import type { CallOptions, Change } from '@baton/core';
 import type { Attributes } from './attributes.js';
 import type { TreeChange } from './changes.js';
-import { mapPath } from './file-names.js';
 import type { Git } from './git.js';
 
 /** Changes as the contract has them: with the lengths of contents, and with filters. */
@@ -18,8 +18,8 @@ export async function describeChanges(
     const isNewFile = id !== oldId && mode !== null && mode.startsWith('100');
     return {
       ...rest,
-      path: mapPath(name),
-      oldPath: oldName === null ? null : mapPath(oldName),
+      path: pathOfBytes(name),
+      oldPath: oldName === null ? null : pathOfBytes(oldName),
       mode,
       bytes: sizes.get(id) ?? 0,
       oldBytes: sizes.get(oldId) ?? 0,

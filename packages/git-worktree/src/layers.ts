@@ -2,9 +2,9 @@ import { execFile } from 'node:child_process';
 import { lstat, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type Overlay, type Sandbox } from '@baton/core';
 import type { Place } from './checkout.js';
-import { bytesOfPath, mapPath } from './file-names.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
 import type { Submodules } from './submodules.js';
@@ -57,7 +57,9 @@ export function createLayers(
       const argv = ['ls-files', '-z', '--others', '--directory'] as const;
       const where = { gitDir: layout.vault(repository), workTree: root, index: layout.index(slot) };
       const { stdout } = await git({ argv, ...where, encoding: 'latin1' }, options);
-      const untracked = stdout.split('\0').flatMap((path) => (path === '' ? [] : [mapPath(path.replace(/\/$/, ''))]));
+      const untracked = stdout
+        .split('\0')
+        .flatMap((path) => (path === '' ? [] : [pathOfBytes(path.replace(/\/$/, ''))]));
       const pinned: string[] = [];
       for (const path of await submodules.of(layout.vault(repository), tree, options)) {
         if (await isFilled(join(root, path))) pinned.push(path);

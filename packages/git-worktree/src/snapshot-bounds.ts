@@ -1,6 +1,6 @@
 import { access, constants, lstat } from 'node:fs/promises';
+import { pathOfBytes } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
-import { mapPath } from './file-names.js';
 
 /** How long one file may be that is handed in: text of it is held whole by gates and scanners. */
 export const maxFileBytes = 10 * 1024 ** 2;
@@ -148,7 +148,7 @@ const fix = 'Ask for less of it, have it ignored by .gitignore, or take what is 
 
 /** As people read it: on one line, nothing in it that a terminal would obey, not longer than a line. */
 function show(name: string): string {
-  const path = mapPath(name);
+  const path = pathOfBytes(name);
   const short = path.length > shownLength ? `${path.slice(0, shownLength)}…` : path;
   const escaped = (each: string): string => `\\u{${each.codePointAt(0)?.toString(16) ?? ''}}`;
   return `"${short.replace(/[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}"\\]/gu, escaped)}"`;

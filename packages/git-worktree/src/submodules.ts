@@ -1,5 +1,5 @@
+import { pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions } from '@baton/core';
-import { mapPath } from './file-names.js';
 import type { Git } from './git.js';
 import { createRecent } from './recent.js';
 
@@ -20,7 +20,7 @@ export function createSubmodules(git: Git): Submodules {
       const { stdout } = await git({ argv, gitDir, encoding: 'latin1' }, options);
       // Each entry is `<mode> <type> <id>` TAB `<path>` (git-ls-tree(1)).
       const pinned = stdout.split('\0').filter((entry) => entry.startsWith('160000 '));
-      const paths = pinned.map((entry) => mapPath(entry.slice(entry.indexOf('\t') + 1)));
+      const paths = pinned.map((entry) => pathOfBytes(entry.slice(entry.indexOf('\t') + 1)));
       known.set(commit, paths);
       return paths;
     },

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { bytesOfPath } from '@baton/adapter-kit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bytesOfPath } from '../src/file-names.js';
 import { createScene, git, type Scene } from './scene.js';
 
 let scene: Scene;

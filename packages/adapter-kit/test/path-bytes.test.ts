@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOfPath, mapPath } from '../src/file-names.js';
+import { bytesOfPath, pathOfBytes } from '../src/path-bytes.js';
 
 /** As bytes that name files on Linux, and the paths that stand for them. */
 const names: readonly (readonly [what: string, bytes: Buffer, path: string])[] = [
@@ -16,7 +16,7 @@ const names: readonly (readonly [what: string, bytes: Buffer, path: string])[] =
 
 describe('a name that is bytes', () => {
   it.each(names)('has one path, and the path the name: %s', (_, bytes, path) => {
-    expect(mapPath(bytes.toString('latin1'))).toBe(path);
+    expect(pathOfBytes(bytes.toString('latin1'))).toBe(path);
     expect(bytesOfPath(path)).toEqual(bytes);
   });
 
@@ -24,7 +24,7 @@ describe('a name that is bytes', () => {
     for (let first = 0; first < 256; first += 1) {
       for (let second = 0; second < 256; second += 1) {
         const bytes = Buffer.of(first, second);
-        if (!bytesOfPath(mapPath(bytes.toString('latin1'))).equals(bytes)) expect(bytes).toBeNull();
+        if (!bytesOfPath(pathOfBytes(bytes.toString('latin1'))).equals(bytes)) expect(bytes).toBeNull();
       }
     }
   });

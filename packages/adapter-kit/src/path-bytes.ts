@@ -4,7 +4,7 @@ import { isUtf8 } from 'node:buffer';
  * A path of a contract (`Change.path`) from git's bytes, given as latin1. Bytes that aren't UTF-8 become lone
  * surrogates, U+DC00 plus the byte, so that `bytesOfPath` gives exactly these bytes again.
  */
-export function mapPath(bytes: string): string {
+export function pathOfBytes(bytes: string): string {
   const name = Buffer.from(bytes, 'latin1');
   if (isUtf8(name)) return name.toString('utf8');
   let path = '';
