@@ -4,8 +4,10 @@ export interface TestLanguage {
   readonly endings: readonly string[];
   /** A line on which a test, or a group of tests, begins. */
   readonly cases: RegExp;
-  /** A line that keeps tests from running, or others than one. */
+  /** A line that keeps a test from running. */
   readonly skips: RegExp;
+  /** A line that keeps other tests from running: one is run alone, or their process ends. Null: none is known. */
+  readonly alone: RegExp | null;
   /** A line that is a comment from its beginning. */
   readonly comments: RegExp;
   /** Whether tests stand among the code that they test, so that any file can hold some. */
@@ -24,7 +26,8 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['js', 'jsx', 'mjs', 'cjs', 'ts', 'tsx', 'mts', 'cts', 'vue', 'svelte', 'coffee'],
     cases: /(?:^|[^\w.$])(?:it|test|specify|describe|suite|context|bench)(?:\.\w+)*\s*[(`]/,
     skips:
-      /\.(?:skip|skipIf|runIf|todo|fixme|fails|failing|only)\b|\bx(?:it|test|describe|specify|context)\b|\bf(?:it|describe|context)\s*\(|\b(?:skip|todo|only)\s*:|\bpending\s*\(/,
+      /\.(?:skip|skipIf|runIf|todo|fixme|fails|failing)\b|\bx(?:it|test|describe|specify|context)\b|\b(?:skip|todo)\s*:|\bpending\s*\(/,
+    alone: /\.only\b|\bf(?:it|describe|context)\s*\(|\bonly\s*:|\bprocess\.(?:exit|reallyExit)\b|\bDeno\.exit\b/,
     comments: slashes,
     inline: false,
   },
@@ -33,6 +36,7 @@ export const testLanguages: readonly TestLanguage[] = [
     cases: /^\s*(?:async\s+)?def\s+test|^\s*class\s+Test/,
     skips:
       /\bpytest\.(?:mark\.)?(?:skip|skipif|xfail|importorskip)\b|\bskip(?:Test|If|Unless)\b|@(?:unittest\.)?skip\b|\bSkipTest\b|\bexpectedFailure\b|__test__\s*=\s*False/,
+    alone: /(?:^|[^\w.])(?:pytest\.|sys\.|os\._)?exit\s*\(|(?:^|[^\w.])quit\s*\(|\bcollect_ignore|\bload_tests\b/,
     comments: hashes,
     inline: false,
   },
@@ -40,7 +44,8 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['go'],
     cases:
       /^func\s+(?:\([^)]*\)\s*)?(?:Test|Fuzz|Example)\w*\s*\(|\b\w+\.Run\s*\(|\b(?:It|Describe|Context|Specify)\s*\(/,
-    skips: /\b\w+\.Skip(?:f|Now)?\s*\(|^\/\/\s*(?:go:build|\+build)\b|\b[PXF](?:It|Describe|Context)\s*\(|\bSkip\s*\(/,
+    skips: /\b\w+\.Skip(?:f|Now)?\s*\(|^\/\/\s*(?:go:build|\+build)\b|\b[PX](?:It|Describe|Context)\s*\(|\bSkip\s*\(/,
+    alone: /^func\s+TestMain\s*\(|\bos\.Exit\s*\(|\bF(?:It|Describe|Context|Specify|Entry|DescribeTable)\s*\(/,
     comments: /^\s*(?:\/\/(?!go:build|\s*\+build)|\/\*|\*)/,
     inline: false,
   },
@@ -48,6 +53,7 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['rs'],
     cases: /^\s*#\[(?:[\w:]+::)?(?:test|rstest|test_case|case|quickcheck|wasm_bindgen_test)\b|^\s*proptest!/,
     skips: /^\s*#\[ignore\b|^\s*#\[cfg\((?!test\))/,
+    alone: /\bprocess::exit\s*\(/,
     comments: slashes,
     inline: true,
   },
@@ -57,6 +63,7 @@ export const testLanguages: readonly TestLanguage[] = [
       /@(?:Test|ParameterizedTest|RepeatedTest|TestFactory|TestTemplate|Property|Theory)\b|^\s*(?:def\s+["']|(?:test|it|should|scenario|describe|context)\s*\()|"\s+(?:should|in|it|when)\b/,
     skips:
       /@(?:Ignore|Disabled\w*|EnabledIf\w*|EnabledOn\w*|Pending\w*|Requires|IgnoreIf)\b|\bassum(?:e|ing)\w*\s*\(|\benabled\s*=\s*false|\bignore\s*\(/,
+    alone: /\bSystem\.exit\s*\(|\bexitProcess\s*\(|\.halt\s*\(/,
     comments: slashes,
     inline: false,
   },
@@ -64,21 +71,24 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['cs', 'fs', 'vb'],
     cases: /[[<]\s*(?:Fact|Theory|Test|TestMethod|DataTestMethod|TestCase|InlineData|DataRow)\b/,
     skips: /\bSkip\s*=|[[<]\s*(?:Ignore|Explicit)\b|\bAssert\.(?:Ignore|Inconclusive|Skip)/,
+    alone: /\bEnvironment\.Exit\s*\(/,
     comments: /^\s*(?:\/\/|\/\*|\*|')/,
     inline: false,
   },
   {
     endings: ['php', 'phpt'],
     cases: /\bfunction\s+test|#\[(?:Test|TestWith|DataProvider)\b|@test\b|(?:^|[^\w.$>:])(?:it|test|describe)\s*\(/,
-    skips: /\bmarkTest(?:Skipped|Incomplete)\b|->(?:skip|todo|only)\s*\(|#\[Requires|@requires\b/,
+    skips: /\bmarkTest(?:Skipped|Incomplete)\b|->(?:skip|todo)\s*\(|#\[Requires|@requires\b/,
+    alone: /->only\s*\(|(?:^|[^\w>:$])(?:exit|die)\s*[(;]/,
     comments: /^\s*(?:\/\/|\/\*(?!\*\s*@test)|#(?!\[))/,
     inline: false,
   },
   {
     endings: ['rb'],
     cases: /^\s*(?:it|test|specify|scenario|describe|context|feature|should)\b[\s("']|^\s*def\s+test/,
-    skips:
-      /^\s*(?:skip|pending)\b|\bx(?:it|describe|context|specify)\b|\bf(?:it|describe|context)\b|\b(?:skip|pending)\s*:|:(?:skip|pending|focus)\b/,
+    skips: /^\s*(?:skip|pending)\b|\bx(?:it|describe|context|specify)\b|\b(?:skip|pending)\s*:|:(?:skip|pending)\b/,
+    alone:
+      /^\s*f(?:it|describe|context|eature|scenario)\b|:focus\b|\bfocus\s*:|^\s*(?:Kernel\.|Process\.)?exit\b|\bat_exit\b/,
     comments: hashes,
     inline: false,
   },
@@ -86,6 +96,7 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['ex', 'exs'],
     cases: /^\s*(?:test|describe|property|feature)\s+["']/,
     skips: /@(?:module|describe)?tag\s*:?\(?\s*:?skip|\bskip\s*:/,
+    alone: /\bSystem\.(?:halt|stop)\b/,
     comments: hashes,
     inline: false,
   },
@@ -93,6 +104,7 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['swift', 'm', 'mm'],
     cases: /\bfunc\s+test|@(?:Test|Suite)\b|^\s*-\s*\(void\)\s*test/,
     skips: /\bXCTSkip\w*|\.disabled\s*\(|\.enabled\s*\(if/,
+    alone: /(?:^|[^\w.])_?exit\s*\(/,
     comments: slashes,
     inline: false,
   },
@@ -101,6 +113,7 @@ export const testLanguages: readonly TestLanguage[] = [
     cases:
       /\b(?:TYPED_)?TEST(?:_F|_P|_CASE|_METHOD)?\s*\(|\bSCENARIO\s*\(|\bBOOST_\w*TEST_CASE\w*\s*\(|\bSTART_TEST\s*\(/,
     skips: /\bGTEST_SKIP\b|\bDISABLED_|^\s*#\s*if\s+0\b|\[!?(?:hide|mayfail|shouldfail)|\[\.\]|\bSKIP\s*\(/,
+    alone: /\b(?:_|_E|quick_)?exit\s*\(/,
     comments: slashes,
     inline: false,
   },
@@ -108,6 +121,7 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['bats', 'sh', 'bash', 't'],
     cases: /^\s*@test\b|^\s*(?:function\s+)?test\w*\s*\(\)|^\s*(?:ok|is|isnt|like|is_deeply|cmp_ok|subtest)\b\s*[('"]/,
     skips: /^\s*skip\b|\bskip_all\b|\bSKIP\s*:|\bTODO\s*:/,
+    alone: /\bbats:focus\b/,
     comments: hashes,
     inline: false,
   },
@@ -115,6 +129,7 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['dart', 'lua', 'jl', 'clj', 'cljs', 'hs', 'erl', 'ml', 'r', 'R'],
     cases: /\b(?:test|testWidgets|group|it|describe|test_that)\s*\(|@test\w*\b|\bdeftest\b|^\s*\w+_test_?\s*\(/,
     skips: /\bskip\w*\s*[:(]|\bpending\s*\(|@test_(?:skip|broken)\b|\^:(?:skip|kaocha)/,
+    alone: /\bsolo\s*:|(?:^|[^\w.])(?:os\.|System\/)?exit\b|\bquit\s*\(/,
     comments: /^\s*(?:\/\/|#|--|;|%)/,
     inline: false,
   },
@@ -122,6 +137,7 @@ export const testLanguages: readonly TestLanguage[] = [
     endings: ['feature'],
     cases: /^\s*(?:Scenario(?: Outline| Template)?|Example|Rule)\s*:/,
     skips: /@(?:skip|ignore|wip|disabled|todo)\b/i,
+    alone: null,
     comments: hashes,
     inline: false,
   },
@@ -129,6 +145,14 @@ export const testLanguages: readonly TestLanguage[] = [
 
 /** Directories in which sources are tests. */
 const testDirectories = 'test,tests,spec,specs,__tests__,e2e,cypress,integration-tests,unittests,testing';
+
+/**
+ * Where everything is a test's: what one is made of too, since a file of data can be a test case. Patterns of
+ * picomatch.
+ */
+export const testDirectoryPatterns: readonly string[] = [
+  `**/{${testDirectories},testdata,fixtures,__fixtures__,__snapshots__,golden,goldens}/**`,
+];
 
 /** Names by which the runners of each language find tests. Patterns of picomatch. */
 export const testFilePatterns: readonly string[] = [

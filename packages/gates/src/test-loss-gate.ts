@@ -2,21 +2,17 @@ import type { Change, Gate } from '@baton/core';
 import picomatch from 'picomatch';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
 import { listNames } from './clean-output.js';
-import { type TestLanguage, testFilePatterns, testLanguages } from './test-conventions.js';
+import { type TestLanguage, testDirectoryPatterns, testFilePatterns, testLanguages } from './test-conventions.js';
 
 /**
  * Makes the gate that holds a change which takes tests away: for checks that tell an exit code and no tests, where
- * a suite without its tests is as green as one with them. Deleted and renamed test files hold, and test files
- * that have fewer test cases or more skips than they had. It runs nothing, and knows files and lines by the
- * conventions of each language alone.
+ * a suite without its tests is as green as one with them. Deleted and renamed test files hold, data of tests among
+ * them, and so do test files that have fewer test cases or more skips than they had, and new ones that keep others
+ * from running. It runs nothing, and knows files and lines by the conventions of each language alone.
  */
 export function createTestLossGate(): Gate {
-  let compiled: ((path: string) => boolean) | null = null;
-  const isTest = (path: string): boolean => {
-    compiled ??= picomatch([...testFilePatterns], { dot: true });
-    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
-    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
-  };
+  const isTest = createMatcher(testFilePatterns);
+  const isOfTests = createMatcher([...testFilePatterns, ...testDirectoryPatterns]);
   return {
     spec: 'gate/1',
     id: 'test-loss',
@@ -27,12 +23,14 @@ export function createTestLossGate(): Gate {
         deleted: [],
         renamed: [],
         replaced: [],
+        inert: [],
         cases: [],
         skips: [],
+        alone: [],
         unread: [],
       };
       for (const change of changes) {
-        for (const loss of lossesOf(change, files.get(change.path), isTest)) {
+        for (const loss of lossesOf(change, files.get(change.path), { isTest, isOfTests })) {
           found[loss].push(change.oldPath === null ? change.path : `${change.oldPath} → ${change.path}`);
         }
       }
@@ -45,35 +43,70 @@ export function createTestLossGate(): Gate {
   };
 }
 
-type Loss = 'deleted' | 'renamed' | 'replaced' | 'cases' | 'skips' | 'unread';
+/** Which files tests are written in, and which are theirs in any way. */
+interface TestPaths {
+  isTest(path: string): boolean;
+  isOfTests(path: string): boolean;
+}
+
+/** Compiled by what uses it, and once. */
+function createMatcher(patterns: readonly string[]): (path: string) => boolean {
+  let compiled: ((path: string) => boolean) | null = null;
+  return (path) => {
+    compiled ??= picomatch([...patterns], { dot: true });
+    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
+    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
+  };
+}
+
+type Loss = 'deleted' | 'renamed' | 'replaced' | 'inert' | 'cases' | 'skips' | 'alone' | 'unread';
 
 const lossWords: Readonly<Record<Loss, string>> = {
   deleted: 'It deletes test files',
   renamed: 'It renames test files, which a runner may then not find',
   replaced: 'It makes test files something else',
+  inert: 'It makes test files such that they can not be run',
   cases: 'It takes test cases out of',
   skips: 'It has tests skipped in',
+  alone: 'It keeps other tests from running, by one that runs alone or by the end of their process, in',
   unread: 'It changes test files in a way that the diff does not show',
 };
-const losses: readonly Loss[] = ['deleted', 'renamed', 'replaced', 'cases', 'skips', 'unread'];
+const losses: readonly Loss[] = ['deleted', 'renamed', 'replaced', 'inert', 'cases', 'skips', 'alone', 'unread'];
 
 const noReport = 'No check here tells its tests, so a green one does not show whether they still run.';
 
-function lossesOf(change: Change, diff: FileDiff | undefined, isTest: (path: string) => boolean): readonly Loss[] {
-  const { kind } = change;
-  if (kind === 'added') return [];
-  const language = languageOf(change.oldPath ?? change.path);
-  const wasTest = isTest(change.oldPath ?? change.path);
-  if (wasTest && kind === 'deleted') return ['deleted'];
-  if (wasTest && kind === 'type-changed') return ['replaced'];
-  const moved: readonly Loss[] = wasTest && kind === 'renamed' ? ['renamed'] : [];
-  if (language === null || !(wasTest || language.inline) || change.added + change.deleted === 0) {
-    return wasTest && change.binary ? [...moved, 'unread'] : moved;
-  }
-  if (diff === undefined) return [...moved, 'unread'];
-  const lost = count(language.cases, diff.deletedLines, language) > count(language.cases, diff.addedLines, language);
-  const skips = count(language.skips, diff.addedLines, language) > count(language.skips, diff.deletedLines, language);
-  return [...moved, ...(lost ? (['cases'] as const) : []), ...(skips ? (['skips'] as const) : [])];
+function lossesOf(change: Change, diff: FileDiff | undefined, { isTest, isOfTests }: TestPaths): readonly Loss[] {
+  const { kind, path } = change;
+  const before = kind === 'added' ? null : (change.oldPath ?? path);
+  const wasOfTests = before !== null && isOfTests(before);
+  if (wasOfTests && kind === 'deleted') return ['deleted'];
+  if (wasOfTests && kind === 'type-changed') return ['replaced'];
+  return [
+    ...(wasOfTests && kind === 'renamed' ? (['renamed'] as const) : []),
+    ...(wasOfTests && change.oldMode === '100755' && change.mode === '100644' ? (['inert'] as const) : []),
+    ...lossesInside(change, diff, { was: before !== null && isTest(before), is: isTest(path) }),
+  ];
+}
+
+function lossesInside(
+  { kind, path, oldPath, added, deleted, binary }: Change,
+  diff: FileDiff | undefined,
+  test: { readonly was: boolean; readonly is: boolean },
+): readonly Loss[] {
+  if (binary) return test.was ? ['unread'] : [];
+  const language = languageOf(oldPath ?? path);
+  if (language === null || added + deleted === 0) return [];
+  const mayHaveLost = test.was || (language.inline && kind !== 'added');
+  if (!mayHaveLost && !test.is) return [];
+  if (diff === undefined) return ['unread'];
+  const more = (pattern: RegExp): boolean =>
+    count(pattern, diff.addedLines, language) > count(pattern, diff.deletedLines, language);
+  const isFewer = count(language.cases, diff.deletedLines, language) > count(language.cases, diff.addedLines, language);
+  return [
+    ...(mayHaveLost && isFewer ? (['cases'] as const) : []),
+    ...(mayHaveLost && more(language.skips) ? (['skips'] as const) : []),
+    ...(test.is && language.alone !== null && more(language.alone) ? (['alone'] as const) : []),
+  ];
 }
 
 function count(pattern: RegExp, lines: readonly string[], { comments }: TestLanguage): number {

@@ -6,8 +6,8 @@ import type { Change, GateInput } from '@baton/core';
 import { gateInput } from './gate-input.js';
 import { createPlainWorkspace } from './plain-workspace.js';
 
-/** A file's content, bytes, a symlink, a nested repository, or null where it is deleted. */
-export type Entry = string | Uint8Array | { readonly link: string } | 'gitlink' | null;
+/** A file's content, bytes, that of a program, a symlink, a nested repository, or null where it is deleted. */
+export type Entry = string | Uint8Array | { readonly program: string } | { readonly link: string } | 'gitlink' | null;
 
 const gitlink = 'gitlink';
 
@@ -59,6 +59,7 @@ function writeEntry(path: string, entry: Entry): void {
   if (entry === null || entry === gitlink) return;
   mkdirSync(dirname(path), { recursive: true });
   if (typeof entry === 'string' || entry instanceof Uint8Array) writeFileSync(path, entry);
+  else if ('program' in entry) writeFileSync(path, entry.program, { mode: 0o755 });
   else symlinkSync(entry.link, path);
 }
 

@@ -50,7 +50,7 @@ describe('tests that are taken away', () => {
     ['one test fewer', { 'add.test.js': adds.slice(0, adds.indexOf("test('rounds")) }, 'takes test cases out of'],
     ['one commented out', { 'add.test.js': adds.replace("test('rounds'", "// test('rounds'") }, 'takes test cases out'],
     ['one skipped', { 'add.test.js': adds.replace("test('adds'", "test.skip('adds'") }, 'skipped in: `add.test.js`'],
-    ['the others left out', { 'add.test.js': adds.replace("test('adds'", "test.only('adds'") }, 'skipped in'],
+    ['the others left out', { 'add.test.js': adds.replace("test('adds'", "test.only('adds'") }, 'other tests from'],
     ['skipped by an option', { 'add.test.js': adds.replace("'adds', ", "'adds', { skip: true }, ") }, 'skipped in'],
     ['a link in its place', { 'add.test.js': { link: 'README.md' } }, 'something else: `add.test.js`'],
     ['bytes in its place', { 'add.test.js': new Uint8Array([0, 1, 2, 0]) }, 'add.test.js'],
@@ -97,6 +97,48 @@ describe('tests that are taken away', () => {
   });
 });
 
+describe('tests that a new file keeps from running', () => {
+  it.each<[string, string]>([
+    ['a.test.js', "it.only('works', () => {});\n"],
+    ['a.spec.ts', "fdescribe('all', () => {});\n"],
+    ['test/aaa.js', 'process.exit(0);\n'],
+    ['tests/test_a.py', 'import os\nos._exit(0)\n'],
+    ['a_test.go', 'package a\n\nfunc TestMain(m *testing.M) {\n}\n'],
+    ['tests/a.rs', '#[test]\nfn a() {\n  std::process::exit(0);\n}\n'],
+    ['src/test/java/ATest.java', '@Test\nvoid a() { System.exit(0); }\n'],
+    ['ATests.cs', '[Fact]\npublic void A() { Environment.Exit(0); }\n'],
+    ['tests/ATest.php', '<?php\nexit(0);\n'],
+    ['spec/a_spec.rb', "it 'a', :focus do\nend\n"],
+    ['test/a_test.exs', 'System.halt(0)\n'],
+    ['ATests.swift', 'func testA() { exit(0) }\n'],
+    ['a_test.cc', 'TEST(A, B) { _exit(0); }\n'],
+    ['test/a.bats', '@test "a" { # bats:focus\n}\n'],
+    ['test/a_test.dart', "test('a', () => exit(0));\n"],
+  ])('%s holds', async (path, text) => {
+    expect(await judge({ 'b.test.js': adds }, { [path]: text })).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('keeps other tests from running'),
+    });
+  });
+});
+
+describe('what tests are made of', () => {
+  it.each<[string, Entries, Entries, string]>([
+    ['a case that is data', { 'tests/cases/a.json': '{}\n' }, { 'tests/cases/a.json': null }, 'deletes'],
+    ['a case of Go', { 'pkg/testdata/a.golden': '1\n' }, { 'pkg/testdata/a.golden': null }, 'deletes'],
+    ['a test in a language that is not known here', { 'tests/a.zig': 'test\n' }, { 'tests/a.zig': null }, 'deletes'],
+    [
+      'a case by another name',
+      { 'spec/cases/a.txt': 'one\ntwo\n' },
+      { 'spec/cases/a.txt': null, 'spec/cases/a.off': 'one\ntwo\n' },
+      'renames',
+    ],
+    ['a right to be run', { 'tests/a': { program: 'true\n' } }, { 'tests/a': 'true\n' }, 'can not be run'],
+  ])('%s that is gone holds', async (_name, base, head, words) => {
+    expect(await judge(base, head)).toMatchObject({ verdict: 'hold', reason: expect.stringContaining(words) });
+  });
+});
+
 it.each([
   'test/a.js',
   'src/__tests__/a.tsx',
@@ -125,7 +167,13 @@ it.each([
 describe('no loss', () => {
   it.each<[string, Entries, Entries]>([
     ['a source deleted', { 'shop.js': 'a\n' }, { 'shop.js': null }],
-    ['fixtures deleted', { 'tests/data/a.json': '{}\n' }, { 'tests/data/a.json': null }],
+    ['data deleted that is no test’s', { 'data/a.json': '{}\n' }, { 'data/a.json': null }],
+    ['data of a test that says another thing', { 'tests/data/a.json': '{}\n' }, { 'tests/data/a.json': '[]\n' }],
+    [
+      'a program that ends',
+      {},
+      { 'src/main.rs': 'fn main() { std::process::exit(0) }\n', 'cli.js': 'process.exit(0);\n' },
+    ],
     ['a test that says more', { 'a.test.js': adds }, { 'a.test.js': adds.replace('1 + 1, 2', '1 + 2, 3') }],
     ['a test that is called otherwise', { 'a.test.js': adds }, { 'a.test.js': adds.replace("'adds'", "'sums'") }],
     ['a test more', { 'a.test.js': adds }, { 'a.test.js': `${adds}test('ceils', () => {});\n` }],
