@@ -84,7 +84,11 @@ export function forward(
 }
 
 function endToEnd({ headers }: IncomingMessage): Record<string, string | string[]> {
-  const named = (headers.connection ?? '').split(',').map((name) => name.trim().toLowerCase());
+  const named = (headers.connection ?? '')
+    .split(',')
+    .map((name) => name.trim().toLowerCase())
+    // It says where a body ends: without it Node writes the body of a GET as if it were the next request.
+    .filter((name) => name !== 'content-length');
   return Object.fromEntries(
     Object.entries(headers).flatMap(([name, value]): [string, string | string[]][] =>
       value === undefined || hopByHop.includes(name) || named.includes(name) ? [] : [[name, value]],

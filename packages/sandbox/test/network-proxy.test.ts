@@ -395,6 +395,28 @@ describe('the proxy', () => {
     }
   });
 
+  it.each(['GET', 'HEAD', 'DELETE', 'OPTIONS', 'POST'])(
+    'hands a body of %s on as one, whatever a client says is of its own connection',
+    async (method) => {
+      await using peer = await startPeer((socket) =>
+        socket.on('data', (data) => {
+          if (data.includes('hidden')) socket.end('HTTP/1.1 204 None\r\n\r\n');
+        }),
+      );
+      const { port } = peer;
+      await using proxy = await startNetworkProxy({ network: [`localhost:${port}`] });
+      // Without its length it would be another request on the same connection, for a host that nobody judged.
+      const body = 'GET /hidden HTTP/1.1\r\nHost: other.example\r\n\r\n';
+      await exchange(
+        proxy,
+        `${method} http://localhost:${port}/ HTTP/1.0\r\nConnection: Content-Length, close\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+      );
+      const [head = '', ...rest] = peer.received().split('\r\n\r\n');
+      expect(head).toMatch(new RegExp(`content-length: ${body.length}\\b`, 'i'));
+      expect(rest.join('\r\n\r\n')).toBe(body);
+    },
+  );
+
   it('takes a bounded number of connections', async () => {
     await using proxy = await startNetworkProxy({ network: ['localhost:1'] });
     const sockets = Array.from({ length: 300 }, () => connect(proxy.socketPath).on('error', () => undefined));
