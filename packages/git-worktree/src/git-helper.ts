@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
+import { totalmem } from 'node:os';
 import { BatonError, type CallOptions, type Clock } from '@baton/core';
 import { endMarked } from './end-marked.js';
 import type { GitOutcome, GitRun, HelperMessage, HelperReply } from './git-helper-messages.js';
@@ -36,7 +37,9 @@ export function createGitHelper(clock: Clock): GitHelper {
   };
   const start = (): Helper => {
     const program = `(${gitHelperProgram.toString()})()`;
-    const child = spawn(process.execPath, [...lean, '-e', program, library], {
+    const limit = String(Math.floor(totalmem() / 2 / 1024));
+    const argv = ['-c', limited, 'sh', limit, process.execPath, ...lean, '-e', program, library];
+    const child = spawn('/bin/sh', argv, {
       cwd: '/',
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -136,6 +139,12 @@ interface Pending {
 }
 
 const lookEveryMs = 10;
+
+/**
+ * How much memory each git may have, in KiB: what it reads of a checkout can be without end, as a link to `/dev/zero`
+ * is. Half of the machine's, as commands of a checkout have. Where it can't be set, git runs all the same.
+ */
+const limited = 'ulimit -d "$1" 2>/dev/null; shift; exec "$@"';
 
 /** By path, since the helper stands in no package. */
 const library = createRequire(import.meta.url).resolve('simple-git');

@@ -4,6 +4,7 @@ import { BatonError } from '@baton/core';
 import { markerVariable } from './end-marked.js';
 import type { GitHelper } from './git-helper.js';
 import type { GitEnvironment } from './load-environment.js';
+import { lookBounded } from './look-bounded.js';
 import { diskFull, type GitFailure, isLocked, mapGitError, staleLockOf } from './map-error.js';
 import { removeStaleLock } from './stale-lock.js';
 
@@ -13,7 +14,7 @@ export interface GitCommand {
   readonly argv: readonly [string, ...string[]];
   /** The repository. Always named: git never searches for one. Absent only for `init`. */
   readonly gitDir?: string;
-  /** The checkout that it reads or writes. Absent: none, and then no `.gitattributes` counts. */
+  /** The checkout that it reads or writes, within bounds. Absent: none, and then no `.gitattributes` counts. */
   readonly workTree?: string;
   /** The index file. Absent: none is to be touched. */
   readonly index?: string;
@@ -82,9 +83,11 @@ export function createGit(options: GitOptions): Git {
     const argv = [...globalArguments(command), ...command.argv];
     const env = environmentOf(command, options, marker);
     const { directory, helper, isUrgent } = options;
-    const { input = null, encoding = 'utf8', maxBytes = defaultMaxBytes } = command;
+    const { input = null, encoding = 'utf8', maxBytes = defaultMaxBytes, workTree } = command;
+    const run = (bounded?: CallOptions): Promise<GitAnswer> =>
+      helper.run({ argv, env, directory, input, encoding, maxBytes, marker, isUrgent }, bounded);
     try {
-      return await helper.run({ argv, env, directory, input, encoding, maxBytes, marker, isUrgent }, call);
+      return workTree === undefined ? await run(call) : await lookBounded(workTree, options.runtime.clock, run, call);
     } catch (error) {
       call?.signal?.throwIfAborted();
       if (BatonError.is(error)) throw error;

@@ -1,3 +1,4 @@
+import { totalmem } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { BatonError, type BatonErrorCode, type BatonErrorDetails } from '@baton/core';
 
@@ -25,6 +26,12 @@ const rules: readonly Rule[] = [
     pattern: /No space left on device|Disk quota exceeded/i,
     code: 'DISK_FULL',
     fix: makeRoom,
+  },
+  {
+    // Of what it reads in a checkout nobody knows beforehand how long it is.
+    pattern: /^fatal: Out of memory/m,
+    code: 'TOO_LARGE',
+    fix: 'Look in the checkout for a file of git, such as .gitignore, or one below a .git, that is longer than it should be.',
   },
   {
     pattern: /mismatched algorithms|unknown object format|unsupported object format/i,
@@ -164,6 +171,12 @@ function detailsOf(code: BatonErrorCode, failure: GitFailure): BatonErrorDetails
       return { resource };
     case 'DISK_FULL':
       return { path: resource };
+    case 'TOO_LARGE':
+      return {
+        resource: `what git ${failure.verb} reads`,
+        limit: 'bytes of memory',
+        allowed: Math.floor(totalmem() / 2),
+      };
     case 'CAPABILITY_UNSUPPORTED':
       return { capability: 'repositories with SHA-256 ids' };
     case 'COMMAND_FAILED':

@@ -1,27 +1,39 @@
-import type { Dirent } from 'node:fs';
-import { readdir } from 'node:fs/promises';
+import { opendir } from 'node:fs/promises';
 import { maxFiles, pathOf, refuseUnreadable, tooManyFiles } from './snapshot-bounds.js';
 
-/** Every file and link below a directory of a checkout, `.git` left out. Names are bytes, as latin1. `TOO_LARGE`. */
+/**
+ * Every file and link below a directory of a checkout, `.git` left out. Names are bytes, as latin1. `TOO_LARGE`, after
+ * the first name too many.
+ */
 export async function listNested(root: string, directory: string): Promise<readonly string[]> {
   const files: string[] = [];
   const waiting = [directory];
+  let seen = 0;
   for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-    for (const entry of await listEntries(root, next)) {
-      const name = entry.name.toString('latin1');
+    for await (const { name, kind } of listEntries(root, next)) {
       const child = `${next}/${name}`;
+      seen += 1;
+      if (seen > maxFiles) throw tooManyFiles();
       if (name.toLowerCase() === '.git') continue;
-      if (entry.isDirectory()) waiting.push(child);
-      else if (entry.isFile() || entry.isSymbolicLink()) files.push(child);
-      if (files.length + waiting.length > maxFiles) throw tooManyFiles();
+      if (kind === 'directory') waiting.push(child);
+      else if (kind === 'file') files.push(child);
     }
   }
   return files;
 }
 
-async function listEntries(root: string, directory: string): Promise<Dirent<Buffer>[]> {
+interface Entry {
+  readonly name: string;
+  readonly kind: 'directory' | 'file' | 'other';
+}
+
+/** One after another: a directory can hold more than memory does. */
+async function* listEntries(root: string, directory: string): AsyncGenerator<Entry, void, undefined> {
   try {
-    return await readdir(pathOf(root, directory), { withFileTypes: true, encoding: 'buffer' });
+    for await (const entry of await opendir(pathOf(root, directory), { encoding: 'latin1' })) {
+      const isFile = entry.isFile() || entry.isSymbolicLink();
+      yield { name: entry.name, kind: entry.isDirectory() ? 'directory' : isFile ? 'file' : 'other' };
+    }
   } catch (error) {
     throw refuseUnreadable(directory, error);
   }

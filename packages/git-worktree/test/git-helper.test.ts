@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGitHelper, type GitHelper } from '../src/git-helper.js';
@@ -91,6 +93,18 @@ describe('the helper that runs git', () => {
     expect((await listMarked()).size).toBe(0);
     const whole = await helper.run(command(['stripspace'], { input: 'a line\n', maxBytes: 7 }));
     expect(whole).toMatchObject({ isCut: false, exitCode: 0, stdout: 'a line\n' });
+  });
+
+  it('gives each git a part of the memory and no more', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'baton-git-helper-'));
+    try {
+      await writeFile(join(directory, 'git'), '#!/bin/sh\nulimit -d\n', { mode: 0o755 });
+      const env = { PATH: `${directory}:${process.env['PATH'] ?? ''}`, BATON_GIT: marker };
+      const { stdout } = await helper.run(command(['version'], { env }));
+      expect(Number(stdout) * 1024).toBeLessThanOrEqual(totalmem() / 2);
+    } finally {
+      await rm(directory, { recursive: true });
+    }
   });
 
   it('says so where git is missing', async () => {

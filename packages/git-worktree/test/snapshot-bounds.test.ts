@@ -75,6 +75,12 @@ describe('a snapshot', () => {
     expect(await paths()).toEqual([]);
   });
 
+  it('reads no further in a repository without a commit than to the first file too many', async () => {
+    const script = 'git init -q made && cd made && seq 50001 | xargs -n 5000 touch';
+    execFileSync('sh', ['-c', script], { cwd: work.root });
+    await expect(work.snapshot()).rejects.toMatchObject(tooLarge(`more than ${maxFiles} files`));
+  });
+
   it('leaves out nothing because it is too deep to be named', async () => {
     dig(work.root);
     await work.writeFile('new.txt', 'new\n');
@@ -124,6 +130,35 @@ describe('a snapshot', () => {
       expect(await paths()).toEqual(['shut']);
     },
   );
+
+  it.each([
+    ['mkfifo .gitignore.new && mv .gitignore.new .gitignore', []],
+    ['mkdir sub && mkfifo sub/.gitignore && echo x > sub/f', ['sub/f']],
+    ['mkdir sub && mkfifo sub/.gitattributes && echo x > sub/f', ['sub/f']],
+    ['git init -q sub && echo x > sub/f && rm sub/.git/HEAD && mkfifo sub/.git/HEAD', ['sub/f']],
+    ['git init -q sub && echo x > sub/f && mkfifo sub/.git/commondir', ['sub/f']],
+  ])('waits for no pipe that git opens by its name: %s', async (script, added) => {
+    execFileSync('sh', ['-c', script], { cwd: work.root });
+    const { changes } = await work.snapshot();
+    expect(changes.filter(({ kind }) => kind === 'added').map(({ path }) => path)).toEqual(added);
+  });
+
+  it('waits for none either where a tree is brought, or where a run is looked at', async () => {
+    const { tree } = await work.snapshot();
+    execFileSync('sh', ['-c', 'mkdir sub && mkfifo sub/.gitignore && echo x > sub/f'], { cwd: work.root });
+    await work.load(tree);
+    expect(await paths()).toEqual([]);
+    const verify = await scene.open(provider, { role: 'verify' });
+    await verify.renew(tree);
+    execFileSync('sh', ['-c', 'mkfifo .gitattributes && echo other > README.md'], { cwd: verify.root });
+    expect(await verify.altered()).toEqual(['README.md']);
+  });
+
+  it('ends in its own words where git has no memory left for what it reads', async () => {
+    await mkdir(join(work.root, 'sub'));
+    await grow('sub/.gitignore', 2 ** 43);
+    await expect(work.snapshot()).rejects.toMatchObject({ code: 'TOO_LARGE', details: { limit: 'bytes of memory' } });
+  });
 
   it('waits for no pipe, and stores nothing that is no file', async () => {
     execFileSync('sh', ['-c', 'mkfifo pipe && rm run.sh && mkfifo run.sh'], { cwd: work.root });
