@@ -51,9 +51,8 @@ export function mapError(error: unknown, place: ErrorPlace): unknown {
 export function isOverflow(error: unknown): boolean {
   if (!(error instanceof APIError)) return false;
   if (error.status === 413) return true;
-  return (
-    error.status !== 429 && error.type !== 'rate_limit_error' && tellsFullContext(`${error.type} ${wordsOf(error)}`)
-  );
+  const type = typeOf(error);
+  return error.status !== 429 && type !== 'rate_limit_error' && tellsFullContext(`${type} ${wordsOf(error)}`);
 }
 
 const word = z
@@ -149,17 +148,27 @@ function kindOf(error: APIError): Kind {
   if (status === 404) return 'missing';
   if (status !== undefined && (status >= 500 || [408, 409, 425, 429].includes(status))) return 'busy';
   if (status === 400 && /credit balance/i.test(wordsOf(error))) return 'denied';
-  return kinds.get(error.type ?? '') ?? 'malformed';
+  return kinds.get(typeOf(error)) ?? 'malformed';
+}
+
+/** The SDK calls it text whatever a server put there. */
+function typeOf(error: APIError): string {
+  return word.parse(error.type) ?? '';
 }
 
 /** The provider's own sentence. A page of HTML has none. */
 function wordsOf(error: APIError): string {
+<<<<<<< HEAD
   const words = error.apiMessage ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
   return words.replaceAll(/\s+/g, ' ').trim();
 }
 
 function short(words: string): string {
   return words.slice(0, mostCharacters).toWellFormed();
+=======
+  const words = word.parse(error.apiMessage) ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
+  return words.replaceAll(/\s+/g, ' ').trim().slice(0, mostCharacters).toWellFormed();
+>>>>>>> 91ca5c5 (Fuzz what agents and models say, and measure what it reaches)
 }
 
 function hide(words: string, apiKey: string | null): string {

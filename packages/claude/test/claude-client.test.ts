@@ -358,6 +358,14 @@ describe('a failure', () => {
       'PROTOCOL_VIOLATION',
     ],
     ['an empty stream', answer(), 'UNAVAILABLE'],
+    [
+      'an error whose words are no text',
+      (_, response) =>
+        response
+          .writeHead(400, { 'content-type': 'application/json' })
+          .end('{"type":"error","error":{"type":{"toString":1},"message":{"reason":"no"}}}'),
+      'PROTOCOL_VIOLATION',
+    ],
   ])('%s', async (_, handler, code) => {
     const error = await fail(handler);
     expect(error.code).toBe(code);

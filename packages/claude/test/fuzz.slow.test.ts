@@ -1,6 +1,6 @@
-import { it } from 'vitest';
-import { checkAnswers } from './fuzz.js';
+import { fuzzSuite } from '@baton/conformance/fuzz';
+import { describe, it } from 'vitest';
+import { answers, failures } from './fuzz-answers.js';
+import { ends, lines } from './fuzz-claude-code.js';
 
-it('whatever the API answers is a reply that can go back, or a known failure', { timeout: 600_000 }, () => {
-  for (let seed = 1; seed <= 10; seed += 1) checkAnswers(10_000, seed);
-});
+describe('whatever comes', () => fuzzSuite(it, [answers, failures, lines, ends], { numRuns: 100_000, seed: 4_711 }));

@@ -1,6 +1,6 @@
-import { it } from 'vitest';
-import { checkAnswers } from './fuzz.js';
+import { fuzzSuite } from '@baton/conformance/fuzz';
+import { describe, it } from 'vitest';
+import { answers, failures } from './fuzz-answers.js';
+import { ends, lines } from './fuzz-claude-code.js';
 
-it('whatever the API answers is a reply that can go back, or a known failure', () => {
-  checkAnswers(2_000, 20_260_101);
-});
+describe('whatever comes', () => fuzzSuite(it, [answers, failures, lines, ends], { numRuns: 1_000, seed: 20_260_101 }));

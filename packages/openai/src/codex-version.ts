@@ -8,14 +8,16 @@ export function parseVersion(printed: string): string | null {
 
 /** Whether a version came before the oldest one. */
 export function isOlder(version: string): boolean {
-  const [found, oldest] = [version, oldestVersion].map((each) =>
-    each.split('.').map((part) => Number.parseInt(part, 10)),
-  );
-  for (const [index, part] of (oldest ?? []).entries()) {
-    const other = found?.[index] ?? 0;
-    if (other !== part) return other < part;
+  const found = numbersOf(version);
+  for (const [index, oldest] of numbersOf(oldestVersion).entries()) {
+    const other = found[index] ?? 0;
+    if (other !== oldest) return other < oldest;
   }
   return false;
+}
+
+function numbersOf(version: string): readonly number[] {
+  return version.split('.').map((part) => Number.parseInt(part, 10));
 }
 
 /** What a person does about a program that is missing or too old. */

@@ -1,6 +1,10 @@
-import { it } from 'vitest';
-import { checkAnswers } from './fuzz.js';
+import { fuzzSuite } from '@baton/conformance/fuzz';
+import { describe, it } from 'vitest';
+import { answers } from './fuzz-answers.js';
+import { ends, lines, versions } from './fuzz-codex.js';
+import { failures } from './fuzz-failures.js';
+import { toolArguments, writtenCalls } from './fuzz-texts.js';
 
-it('whatever a server answers is a reply that can go back, or a known failure', { timeout: 600_000 }, () => {
-  for (let seed = 1; seed <= 10; seed += 1) checkAnswers(10_000, seed);
-});
+const parsers = [answers, toolArguments, writtenCalls, failures, lines, ends, versions];
+
+describe('whatever comes', () => fuzzSuite(it, parsers, { numRuns: 100_000, seed: 4_711 }));

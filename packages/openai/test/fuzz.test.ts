@@ -1,6 +1,10 @@
-import { it } from 'vitest';
-import { checkAnswers } from './fuzz.js';
+import { fuzzSuite } from '@baton/conformance/fuzz';
+import { describe, it } from 'vitest';
+import { answers } from './fuzz-answers.js';
+import { ends, lines, versions } from './fuzz-codex.js';
+import { failures } from './fuzz-failures.js';
+import { toolArguments, writtenCalls } from './fuzz-texts.js';
 
-it('whatever a server answers is a reply that can go back, or a known failure', () => {
-  checkAnswers(2_000, 20_260_101);
-});
+const parsers = [answers, toolArguments, writtenCalls, failures, lines, ends, versions];
+
+describe('whatever comes', () => fuzzSuite(it, parsers, { numRuns: 1_000, seed: 20_260_101 }));

@@ -1,0 +1,48 @@
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { root, runProcess } from '../run-process.ts';
+
+const leastPercent = 90;
+
+/** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
+const parsers: Readonly<Record<string, readonly string[]>> = {
+  'packages/claude': [
+    ...['claude-code-line', 'claude-code-end', 'claude-code-version'],
+    ...['read-reply', 'stream-event', 'retry-at', 'map-error'],
+  ],
+  'packages/openai': [
+    ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
+    ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],
+  ],
+};
+
+/** Branches that a package's fuzz test alone reaches, in percent, by source. */
+async function measure(folder: string): Promise<ReadonlyMap<string, number>> {
+  const reports = mkdtempSync(join(tmpdir(), 'baton-coverage-'));
+  onTestFinished(() => rm(reports, { recursive: true, force: true }));
+  const options = ['--coverage.enabled', '--coverage.reporter=json-summary', `--coverage.reportsDirectory=${reports}`];
+  const sources = (parsers[folder] ?? []).map((name) => `--coverage.include=${folder}/src/${name}.ts`);
+  const { exitCode, output } = await runProcess(
+    join(root, 'node_modules/.bin/vitest'),
+    ['run', `${folder}/test/fuzz.test.ts`, ...options, ...sources],
+    { output: 'keep', env: { BATON_SUITE: '', BATON_FAILED_STAGES: '' } },
+  );
+  expect(exitCode, output).toBe(0);
+  const summary: Readonly<Record<string, { readonly branches: { readonly pct: number } }>> = JSON.parse(
+    readFileSync(join(reports, 'coverage-summary.json'), 'utf8'),
+  );
+  return new Map(Object.entries(summary).map(([file, { branches }]) => [file, branches.pct]));
+}
+
+describe('fuzzing alone reaches', () => {
+  it.each(Object.entries(parsers))('the branches of the parsers in %s', async (folder, names) => {
+    const reached = await measure(folder);
+    const unreached = names
+      .map((name) => [name, reached.get(join(root, folder, 'src', `${name}.ts`)) ?? 0] as const)
+      .filter(([, percent]) => percent < leastPercent);
+    expect(unreached).toEqual([]);
+  });
+});
