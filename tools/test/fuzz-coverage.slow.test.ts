@@ -13,6 +13,10 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['claude-code-line', 'claude-code-end', 'claude-code-version'],
     ...['read-reply', 'stream-event', 'retry-at', 'map-error'],
   ],
+  'packages/gates': [
+    ...['parse-report', 'parse-junit', 'parse-tap', 'split-tap', 'test-report', 'clean-output', 'manifest-settings'],
+    ...['change-diff', 'judge-characters', 'glob', 'canonical-path', 'mask-name'],
+  ],
   'packages/openai': [
     ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
     ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],

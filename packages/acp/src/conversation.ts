@@ -145,7 +145,7 @@ export function converse(request: ConversationRequest): Conversation {
   const read = <Value>(schema: z.ZodType<Value>, value: unknown): Value => {
     const parsed = schema.safeParse(value);
     if (parsed.success) return parsed.data;
-    const received = (JSON.stringify(value) ?? 'nothing').slice(0, 200);
+    const received = (JSON.stringify(value) ?? 'nothing').slice(0, 200).toWellFormed();
     throw new BatonError('PROTOCOL_VIOLATION', `The agent answered what can't be read: ${received}`, {
       details: { received },
       adapter: request.adapter,

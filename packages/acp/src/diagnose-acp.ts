@@ -24,7 +24,7 @@ export async function* diagnoseAcp(place: AcpPlace, call: CallOptions | undefine
     const name = program.program ?? presets[program.preset].program;
     const answer = await askVersion(name, sandbox, call);
     const isGood = answer?.exitCode === 0;
-    const words = (isGood ? answer.stdout : (answer?.stderr ?? '')).trim().slice(-200);
+    const words = (isGood ? answer.stdout : (answer?.stderr ?? '')).trim().slice(-200).toWellFormed();
     yield {
       check: program.preset,
       ok: isGood,

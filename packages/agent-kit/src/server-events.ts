@@ -38,7 +38,7 @@ export async function* readServerEvents(response: Response, adapter: string): As
   const label = response.headers.get('content-type') ?? 'nothing';
   const unfit = (text: string): BatonError =>
     violation(
-      `The model's server answered with what is no answer of a model (${label.slice(0, 100)}).`,
+      `The model's server answered with what is no answer of a model (${label.slice(0, 100).toWellFormed()}).`,
       text,
       'Check baseUrl: something else answers there.',
     );

@@ -20,7 +20,7 @@ export async function* diagnoseClaudeCode(
     ok: isGood,
     detail:
       version === null
-        ? `${program} can't be run in the sandbox${answer === null ? '' : `: ${answer.stderr.trim().slice(-300)}`}.`
+        ? `${program} can't be run in the sandbox${answer === null ? '' : `: ${answer.stderr.trim().slice(-300).toWellFormed()}`}.`
         : `Version ${version}${isGood ? '' : ` is older than ${oldestVersion}`}.`,
     fix: isGood ? null : install,
   };

@@ -29,7 +29,7 @@ export function mapError(error: unknown, place: ErrorPlace): unknown {
   }
   if (error instanceof APIError) return mapApiError(error, place);
   if (error instanceof SyntaxError) {
-    const received = error.message.slice(0, 200);
+    const received = error.message.slice(0, 200).toWellFormed();
     return new BatonError('PROTOCOL_VIOLATION', "The model's answer is not JSON.", {
       details: { received },
       adapter,
@@ -158,17 +158,12 @@ function typeOf(error: APIError): string {
 
 /** The provider's own sentence. A page of HTML has none. */
 function wordsOf(error: APIError): string {
-<<<<<<< HEAD
-  const words = error.apiMessage ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
+  const words = word.parse(error.apiMessage) ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
   return words.replaceAll(/\s+/g, ' ').trim();
 }
 
 function short(words: string): string {
   return words.slice(0, mostCharacters).toWellFormed();
-=======
-  const words = word.parse(error.apiMessage) ?? (error.status === undefined ? '' : `HTTP ${error.status}`);
-  return words.replaceAll(/\s+/g, ' ').trim().slice(0, mostCharacters).toWellFormed();
->>>>>>> 91ca5c5 (Fuzz what agents and models say, and measure what it reaches)
 }
 
 function hide(words: string, apiKey: string | null): string {

@@ -15,7 +15,7 @@ export function afterTurn(
   { end, cut }: FinishedTurn,
   world: { readonly now: number; readonly random: number },
 ): readonly JobEntry[] {
-  const summary = end.summary.slice(0, longestReason);
+  const summary = end.summary.slice(0, longestReason).toWellFormed();
   if (cut === 'timed-out') return [ending('timed-out', summary)];
   if (cut === 'stalled') return [failedAttempt(job, 'stalled', summary, world)];
   switch (end.outcome.unified) {

@@ -36,6 +36,6 @@ function mapRun(run: CheckRun | null): RunFigures | null {
     durationMs: run.durationMs,
     timedOut: run.timedOut,
     tests: run.tests && { passed: count('passed'), failed: count('failed'), skipped: count('skipped') },
-    excerpt: run.excerpt.slice(-longestExcerpt),
+    excerpt: run.excerpt.slice(-longestExcerpt).toWellFormed(),
   };
 }

@@ -75,5 +75,5 @@ function describeChecks({ failures, notes }: Observation['checks']): readonly st
 }
 
 function describeFailure({ name, excerpt }: Observation['checks']['failures'][number]): string {
-  return `The host's check ${oneLine(name, 200)} failed:\n${stripHidden(excerpt).slice(-longestExcerpt)}`;
+  return `The host's check ${oneLine(name, 200)} failed:\n${stripHidden(excerpt).slice(-longestExcerpt).toWellFormed()}`;
 }

@@ -19,7 +19,8 @@ export function cleanOutput(text: string, limit: number): string {
     .map((line) => line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1).trimEnd());
   const clean = lines.join('\n').replace(unprintable, escapeCharacter).trim();
   if (clean.length <= limit && tail === text) return clean;
-  const kept = clean.slice(-limit);
+  // The cut can go through a character.
+  const kept = clean.slice(-limit).toWellFormed();
   const lineEnd = kept.indexOf('\n');
   return `…\n${lineEnd >= 0 && lineEnd < kept.length - 1 ? kept.slice(lineEnd + 1) : kept}`;
 }
@@ -30,7 +31,7 @@ export function cleanName(text: string, limit = 300): string {
     .replace(/\s+/g, ' ')
     .trim()
     .replace(unprintable, escapeCharacter);
-  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1)}…`;
+  return clean.length <= limit ? clean : `${clean.slice(0, limit - 1).toWellFormed()}…`;
 }
 
 /** Names in a sentence: the first few, quoted as code, and how many more there are. */

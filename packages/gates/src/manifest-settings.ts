@@ -72,11 +72,8 @@ function asTable(value: unknown): Settings | null {
 }
 
 function serialise(value: unknown): string {
-  return (
-    JSON.stringify(value, (_key, each: unknown) => {
-      if (typeof each === 'bigint') return String(each);
-      const inner = asTable(each);
-      return inner === null ? each : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
-    }) ?? ''
-  );
+  return JSON.stringify(value, (_key, each: unknown) => {
+    const inner = asTable(each);
+    return inner === null ? each : Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

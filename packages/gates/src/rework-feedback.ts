@@ -80,5 +80,5 @@ function indent(text: string): string {
 }
 
 function clip(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit - 2)}\n…`;
+  return text.length <= limit ? text : `${text.slice(0, limit - 2).toWellFormed()}\n…`;
 }

@@ -105,5 +105,5 @@ function excerptOf(result: CommandResult, report: TestReport | null, root: strin
       : [cleanOutput(result.stdout, maxExcerpt / 2), cleanOutput(result.stderr, maxExcerpt / 2)]
           .filter((part) => part !== '')
           .join('\n');
-  return text.replaceAll(`${root}/`, '').slice(0, maxExcerpt);
+  return text.replaceAll(`${root}/`, '').slice(0, maxExcerpt).toWellFormed();
 }

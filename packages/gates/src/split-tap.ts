@@ -31,7 +31,7 @@ export function splitTap(text: string): readonly TapDocument[] {
   const isFull = (): boolean => plan !== null && (plan.atEnd || tests >= plan.count);
   for (const each of text.split('\n')) {
     const line = each.replace(/\r$/, '');
-    if (/^\s*/.exec(line.slice(0, deepestIndent + 1))?.[0].length === deepestIndent + 1) continue;
+    if (line.length > deepestIndent && line.slice(0, deepestIndent + 1).trim() === '') continue;
     const script = /^> ((?:@[\w.-]+\/)?[\w.-]+)@\S+ \S+$/.exec(line)?.[1];
     if (script !== undefined) {
       close();

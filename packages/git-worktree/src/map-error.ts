@@ -117,7 +117,7 @@ function remoteWords(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.startsWith('remote: '));
   const words = lines.map((line) => stripVTControlCharacters(line.slice('remote: '.length)).trim());
   const said = words.filter((each) => each !== '').join(' ');
-  return said === '' ? '' : `: ${said.slice(0, 500)}`;
+  return said === '' ? '' : `: ${said.slice(0, 500).toWellFormed()}`;
 }
 
 /** `DISK_FULL` for a failure of the file system that says so (G35); anything else as it is. */
@@ -156,7 +156,7 @@ function firstComplaint(failure: GitFailure): string {
     lines.find((line) => /^(fatal|error):/i.test(line) && !/failed to push some refs/.test(line)) ??
     lines.find((line) => /rejected/.test(line)) ??
     lines.find((line) => line !== '');
-  return (told ?? `exit code ${failure.exitCode}`).replaceAll('\t', ' ').slice(0, 500);
+  return (told ?? `exit code ${failure.exitCode}`).replaceAll('\t', ' ').slice(0, 500).toWellFormed();
 }
 
 function detailsOf(code: BatonErrorCode, failure: GitFailure): BatonErrorDetails[BatonErrorCode] {

@@ -85,7 +85,7 @@ export function createSetup(settings: SetupSettings | null, parts: SetupParts): 
         const said = `${result.stdout}\n${result.stderr}`.trim();
         throw new BatonError(
           'COMMAND_FAILED',
-          `The setup "${settings.run}" failed (exit code ${result.exitCode}): ${mask(said).slice(-2_000)}`,
+          `The setup "${settings.run}" failed (exit code ${result.exitCode}): ${mask(said).slice(-2_000).toWellFormed()}`,
           {
             details: { command: settings.run },
             adapter: 'git-worktree',

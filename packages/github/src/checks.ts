@@ -98,7 +98,7 @@ async function describe(
     failures.push({
       name: nameOf(each),
       url: each.detailsUrl ?? each.targetUrl ?? null,
-      excerpt: (log ?? mask(saidOf(each))).slice(-longestExcerpt),
+      excerpt: (log ?? mask(saidOf(each))).slice(-longestExcerpt).toWellFormed(),
     });
   }
   return failures;

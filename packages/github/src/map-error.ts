@@ -117,7 +117,7 @@ export function quote(text: string): string {
     .replace(/\b(?:gh[a-z]_\w+|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g, '[token]')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
     .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
-  return line.length > 200 ? `${line.slice(0, 200)}…` : line;
+  return line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
 }
 
 function codeOf(error: unknown): string | null {

@@ -15,5 +15,5 @@ export function excerptOf(trace: string, mask: AdapterHost['mask']): string {
     .replace(/\n{3,}/g, '\n\n')
     .trim();
   const text = mask(clean);
-  return text.length <= longestExcerpt ? text : `…${text.slice(-longestExcerpt)}`;
+  return text.length <= longestExcerpt ? text : `…${text.slice(-longestExcerpt).toWellFormed()}`;
 }

@@ -76,7 +76,7 @@ function sayingOf(body: string): string | null {
 /** On one line, without control characters, and short. */
 export function quote(text: string): string {
   const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
-  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote)}…`;
+  return line.length <= longestQuote ? line : `${line.slice(0, longestQuote).toWellFormed()}…`;
 }
 
 function refused(status: number, message: string): BatonError<'AUTH_FAILED'> {

@@ -109,5 +109,7 @@ function compareNames(left: string, right: string): number {
 
 /** So that what Baton writes stays below the size that it reads. */
 function clip(body: string): string {
-  return body.length <= longestBody ? body : `${body.slice(0, longestBody)}\n\n*Clipped: the rest was too long.*`;
+  return body.length <= longestBody
+    ? body
+    : `${body.slice(0, longestBody).toWellFormed()}\n\n*Clipped: the rest was too long.*`;
 }

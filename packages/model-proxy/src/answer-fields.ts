@@ -11,7 +11,7 @@ export const tokens = z.number().nonnegative().max(mostTokens).transform(Math.ro
 /** A text, clipped; anything else counts as not said. */
 export const text = z
   .string()
-  .transform((value) => value.slice(0, longest))
+  .transform((value) => value.slice(0, longest).toWellFormed())
   .nullish()
   .catch(null);
 

@@ -107,5 +107,5 @@ function bound(at: Instant, now: Instant): Instant | null {
 }
 
 function clip(text: string): string {
-  return text.length > 500 ? `${text.slice(0, 500)}…` : text;
+  return text.length > 500 ? `${text.slice(0, 500).toWellFormed()}…` : text;
 }

@@ -58,7 +58,7 @@ function mapLine(text: string): JsonLine {
   } catch {
     // Told as it is.
   }
-  return { type: 'noise', text: text.slice(0, noiseCharacters) };
+  return { type: 'noise', text: text.slice(0, noiseCharacters).toWellFormed() };
 }
 
 function isShallow(value: JsonValue, levels: number): boolean {

@@ -208,6 +208,6 @@ function readMessage(body: string): string {
     const message: unknown = error?.message ?? error;
     return typeof message === 'string' ? message : '';
   } catch {
-    return body.slice(0, 200);
+    return body.slice(0, 200).toWellFormed();
   }
 }

@@ -19,7 +19,7 @@ export function createBoundedFetch(): typeof fetch {
         'PROTOCOL_VIOLATION',
         `The model's server answered with ${type}, which is no answer of a model.`,
         {
-          details: { received: text.slice(0, 200) },
+          details: { received: text.slice(0, 200).toWellFormed() },
           fix: 'Check baseUrl: it ends before /responses and /chat/completions.',
         },
       );

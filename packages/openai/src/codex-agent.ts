@@ -218,7 +218,8 @@ async function findObstacle(workspace: WorkspaceView, program: string, call: Cal
   try {
     const { stdout, stderr } = await workspace.exec({ argv: [program, '--version'], timeoutMs: versionMs }, call);
     const version = parseVersion(stdout);
-    if (version === null) return fail(`${program} doesn't tell its version: ${`${stdout}${stderr}`.slice(0, 300)}`);
+    if (version === null)
+      return fail(`${program} doesn't tell its version: ${`${stdout}${stderr}`.slice(0, 300).toWellFormed()}`);
     return isOlder(version) ? fail(`Codex ${version} is too old: Baton needs ${oldestVersion} or newer.`) : null;
   } catch (error) {
     call.signal?.throwIfAborted();

@@ -26,7 +26,7 @@ export async function* diagnoseCodex(place: CodexPlace, call: CallOptions | unde
     ok: isGood,
     detail:
       version === null
-        ? `${program} can't be run in the sandbox${answer === null ? '' : `: ${answer.stderr.trim().slice(-300)}`}.`
+        ? `${program} can't be run in the sandbox${answer === null ? '' : `: ${answer.stderr.trim().slice(-300).toWellFormed()}`}.`
         : `Version ${version}${isGood ? '' : ` is older than ${oldestVersion}`}${mapNeed(answer?.needs ?? [])}.`,
     fix: isGood ? null : installFix,
   };

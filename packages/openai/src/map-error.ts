@@ -138,7 +138,7 @@ function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): F
   const isOurs = status === null || (status >= 400 && status < 500);
   const stop = (unified: StopReason): Failure => ({
     type: 'stop',
-    stop: { unified, raw: /^[a-z]\w+/i.exec(code)?.[0] ?? (message.slice(0, 200) || String(status)) },
+    stop: { unified, raw: /^[a-z]\w+/i.exec(code)?.[0] ?? (message.slice(0, 200).toWellFormed() || String(status)) },
     isFree: !isInside,
   });
   const fail = (error: BatonError): Failure => ({ type: 'error', error });
@@ -228,7 +228,7 @@ function mapNetworkWord(error: unknown): string {
   for (let each = error, depth = 0; each instanceof Error && depth < 8; each = each.cause, depth += 1) {
     found = 'code' in each && typeof each.code === 'string' ? each.code : each.message || found;
   }
-  return found.slice(0, 200).replace(/\.$/, '');
+  return found.slice(0, 200).toWellFormed().replace(/\.$/, '');
 }
 
 function findBatonError(error: unknown): BatonError | null {

@@ -43,7 +43,7 @@ const header = fc.oneof(
       ...(reset === null ? [] : [[`x-ratelimit-reset-${kind}`, reset] satisfies [string, string]]),
     ]),
 );
-const status = fc.constantFrom(302, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 503);
+const status = fc.constantFrom(429, 429, 429, 503, 302, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 503);
 const failure = fc.record({
   said,
   status: fc.option(status),

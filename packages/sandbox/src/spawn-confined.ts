@@ -196,7 +196,7 @@ async function complaint(running: StartedProcess): Promise<string> {
     text += new TextDecoder().decode(chunk);
     if (text.length > 1000) break;
   }
-  return text.trim().slice(0, 500) || 'bubblewrap ended without a word';
+  return text.trim().slice(0, 500).toWellFormed() || 'bubblewrap ended without a word';
 }
 
 /** What came through a pipe up to and with a mark, or to its end. */

@@ -71,7 +71,7 @@ export async function judgeOrigin(file: ControlFile, environment: Environment): 
     const found = await batonCommitsOf(names, environment);
     const [fresh] = found.filter(({ id }) => !accepted.commits.includes(id));
     if (fresh === undefined) return null;
-    const commit = `${fresh.id.slice(0, 12)}, ${JSON.stringify(fresh.subject.slice(0, 80))}`;
+    const commit = `${fresh.id.slice(0, 12)}, ${JSON.stringify(fresh.subject.slice(0, 80).toWellFormed())}`;
     return {
       message: `Baton itself has changed this file (commit ${commit}), so that it is not used before a person accepts it`,
       fix: 'look at it with git log --all -p, then run baton config accept',

@@ -150,7 +150,7 @@ function turnEnded({ agent }: ProjectAgent, { end, model }: FinishedTurn, durati
       outcome: outcome.unified,
       raw: outcome.raw,
       usage,
-      summary: summary.slice(0, 8_000),
+      summary: summary.slice(0, 8_000).toWellFormed(),
       model,
       durationMs,
     },
