@@ -17,6 +17,9 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['parse-report', 'parse-junit', 'parse-tap', 'split-tap', 'test-report', 'clean-output', 'manifest-settings'],
     ...['change-diff', 'judge-characters', 'glob', 'canonical-path', 'mask-name'],
   ],
+  'packages/git-worktree': [
+    ...['attributes', 'changes', 'describe-changes', 'file-names', 'map-error', 'read-tree-file', 'submodules'],
+  ],
   'packages/openai': [
     ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
     ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],

@@ -85,7 +85,7 @@ const rules: readonly Rule[] = [
 /** A failure of git as one of Baton's errors. The message holds git's own first complaint, and no credential: git never saw one in words. What it quotes is cut, so the failure has to be masked. */
 export function mapGitError(failure: GitFailure, adapter: string): BatonError {
   const where = failure.url === null ? '' : ` at ${failure.url}`;
-  const declined = declinedBecause(failure.stdout);
+  const declined = declinedBecause(plainWords(failure.stdout));
   if (declined !== null) {
     // Beside git's own words stand those of whoever wrote the hook: no rule may read these.
     const words = remoteWords(failure.stderr);
@@ -112,10 +112,17 @@ function declinedBecause(stdout: string): string | null {
   );
 }
 
+/** What others wrote, the other side's hooks among them, without anything that a terminal would obey. Lines stay. */
+function plainWords(text: string): string {
+  return stripVTControlCharacters(text.slice(0, mostWords)).replace(/(?!\n)\p{Cc}/gu, ' ');
+}
+
+const mostWords = 65_536;
+
 /** What the other side's programs said, as one line behind a colon. Nothing where they said nothing. */
 function remoteWords(stderr: string): string {
   const lines = stderr.split('\n').filter((line) => line.startsWith('remote: '));
-  const words = lines.map((line) => stripVTControlCharacters(line.slice('remote: '.length)).trim());
+  const words = lines.map((line) => plainWords(line.slice('remote: '.length)).trim());
   const said = words.filter((each) => each !== '').join(' ');
   return said === '' ? '' : `: ${said.slice(0, 500).toWellFormed()}`;
 }
@@ -151,12 +158,14 @@ export function staleLockOf(failure: GitFailure): string | null {
 }
 
 function firstComplaint(failure: GitFailure): string {
-  const lines = `${failure.stderr}\n${failure.stdout}`.split('\n').map((line) => line.trim());
+  const lines = plainWords(`${failure.stderr}\n${failure.stdout}`)
+    .split('\n')
+    .map((line) => line.trim());
   const told =
     lines.find((line) => /^(fatal|error):/i.test(line) && !/failed to push some refs/.test(line)) ??
     lines.find((line) => /rejected/.test(line)) ??
     lines.find((line) => line !== '');
-  return (told ?? `exit code ${failure.exitCode}`).replaceAll('\t', ' ').slice(0, 500).toWellFormed();
+  return (told ?? `exit code ${failure.exitCode}`).slice(0, 500).toWellFormed();
 }
 
 function detailsOf(code: BatonErrorCode, failure: GitFailure): BatonErrorDetails[BatonErrorCode] {
