@@ -9,6 +9,7 @@ const leastPercent = 90;
 
 /** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
 const parsers: Readonly<Record<string, readonly string[]>> = {
+  'packages/acp': ['acp-turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
   'packages/claude': [
     ...['claude-code-line', 'claude-code-end', 'claude-code-version'],
     ...['read-reply', 'stream-event', 'retry-at', 'map-error'],
