@@ -28,7 +28,7 @@ describe('.baton.yaml', () => {
         'instructions for agents',
       ],
     });
-    expect(policy.rules.map(({ id }) => id)).toEqual(['repository-paths']);
+    expect(policy.rules.map(({ id }) => id)).toEqual(['repository-paths', 'repository-scripts']);
     expect(policy.checks.map(({ id }) => id)).toEqual(['repository-checks']);
   });
 

@@ -5,16 +5,21 @@ import { listNames } from './clean-output.js';
 import { judgeCharacters } from './judge-characters.js';
 import { judgeContent } from './judge-content.js';
 import { judgeNames } from './judge-names.js';
-import {
-  createPathMatcher,
-  judgeProtected,
-  type OnProtected,
-  type OnProtectedByKind,
-  type Protection,
-} from './judge-protected.js';
+import { createPathMatcher, judgeProtected, type OnProtected, type OnProtectedByKind } from './judge-protected.js';
 import type { Objection } from './objection.js';
-import { type ConfiguredCommands, createKindsOfPath } from './protected/kinds-of-path.js';
+import { createKindOfPath, type KindOfPath } from './protected/kind-of-path.js';
+import { createKindsOfPath } from './protected/kinds-of-path.js';
+import { withNamedScripts } from './protected/named-scripts.js';
+import { textOfBase } from './text-of-base.js';
 import { judgeLinks } from './tree-links.js';
+
+/** The operator's command lines: a file that one names is protected, whatever it is called. */
+export interface ConfiguredCommands {
+  /** Of checks. */
+  readonly checks: readonly string[];
+  /** Of what prepares a workspace. */
+  readonly setup: readonly string[];
+}
 
 /** What a change policy is made with: `change` of the configuration. */
 export interface ChangePolicyOptions {
@@ -27,8 +32,9 @@ export interface ChangePolicyOptions {
   /** Whether `protectedKinds` are protected, by path and, in manifests such as `package.json`, by content. Default: true. */
   readonly protectDefaults?: boolean;
   /**
-   * The operator's command lines. A file that one names is protected as one of the kinds `check-scripts` and
-   * `setup-scripts`, unless it is a manifest or a test, which are weighed by content. Default: none.
+   * The operator's command lines. A file that one names, or that a script of the base's `package.json` names which it
+   * runs by name, is protected as one of the kinds `check-scripts` and `setup-scripts`, unless it is a manifest or a
+   * test, which are weighed by content. Default: none.
    */
   readonly commands?: ConfiguredCommands;
   /** What a change of something protected leads to, for all or by kind. Default: `hold`. */
@@ -55,7 +61,10 @@ const emptyTrees: ReadonlySet<string> = new Set([
 export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate {
   const maxFiles = limitOf('maxFiles', options.maxFiles ?? 50);
   const maxLines = limitOf('maxLines', options.maxLines ?? 2_000);
-  let protection: Protection | null = null;
+  const configured = createPathMatcher(options.protectedPaths ?? []);
+  const { checks, setup }: ConfiguredCommands = options.commands ?? { checks: [], setup: [] };
+  let kindOf: KindOfPath | null = null;
+  const on = options.onProtected ?? 'hold';
   return {
     spec: 'gate/1',
     id: 'change-policy',
@@ -78,14 +87,15 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         ...judgeCharacters(files),
         ...(options.onBinary === 'allow' ? [] : judgeBinaries(input.changes)),
       ];
+      const ofBase = (path: string): Promise<string | null> => textOfBase(input, files, path, call);
+      const lines = async () => ({
+        checks: await withNamedScripts(checks, ofBase),
+        setup: await withNamedScripts(setup, ofBase),
+      });
       // Hundreds of regular expressions, which a project without work needs not hold.
-      protection ??= {
-        kindsOf:
-          options.protectDefaults === false ? null : createKindsOfPath(options.commands ?? { checks: [], setup: [] }),
-        configured: createPathMatcher(options.protectedPaths ?? []),
-        on: options.onProtected ?? 'hold',
-      };
-      const judged = await judgeProtected(input, files, protection, call);
+      kindOf ??= createKindOfPath();
+      const kindsOf = options.protectDefaults === false ? null : createKindsOfPath(kindOf, await lines());
+      const judged = await judgeProtected(input, files, { kindsOf, configured, on }, call);
       const { notes, steers } = judged;
       return {
         ...conclude([...objections, ...judged.objections]),

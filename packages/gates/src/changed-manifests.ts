@@ -43,7 +43,7 @@ function compare(path: string, before: string | null, now: string | null): Chang
 }
 
 /** From the diff, since a gate is shown no file of the base. Null where the diff doesn't fit. */
-function textBefore(change: Change, now: string, files: readonly FileDiff[]): string | null {
+export function textBefore(change: Change, now: string, files: readonly FileDiff[]): string | null {
   if (change.oldMode === null) return '';
   if (change.added + change.deleted === 0 && !change.binary) return now;
   const oldPath = change.oldPath ?? change.path;

@@ -1,12 +1,13 @@
-export type { ChangePolicyOptions } from './change-policy-gate.js';
+export type { ChangePolicyOptions, ConfiguredCommands } from './change-policy-gate.js';
 export { createChangePolicyGate } from './change-policy-gate.js';
 export type { CheckCommand } from './check-command.js';
 export type { CheckGateOptions } from './check-gate.js';
 export { createCheckGate } from './check-gate.js';
+export type { CheckScriptsGateOptions } from './check-scripts-gate.js';
+export { createCheckScriptsGate } from './check-scripts-gate.js';
 export type { OnProtected, OnProtectedByKind } from './judge-protected.js';
 export type { HeldSecret, LeakScannerOptions } from './leak-scanner.js';
 export { createLeakScanner } from './leak-scanner.js';
-export type { ConfiguredCommands } from './protected/kinds-of-path.js';
 export type { ProtectedEntry, ProtectedKind } from './protected/protected-kind.js';
 export type { ProtectedKindName } from './protected/protected-kinds.js';
 export { protectedKinds } from './protected/protected-kinds.js';

@@ -544,6 +544,57 @@ describe('what the configured commands name', () => {
     expect((await judge(base, { 'requirements.txt': 'a==2\n' }, { ...allowed, onProtected })).verdict).toBe('pass');
   });
 
+  it.each([
+    ['npm run lint', { lint: 'node lint.mjs' }, 'lint.mjs'],
+    ['pnpm lint', { lint: 'node ./tools/lint.mjs --all' }, 'tools/lint.mjs'],
+    ['npm test', { pretest: 'sh prep', test: 'vitest' }, 'prep'],
+    ['CI=1 npm t', { test: 'sh all' }, 'all'],
+    ['node --run=lint', { lint: 'node lint.mjs' }, 'lint.mjs'],
+    ['npm run check', { check: 'npm run lint:js && yarn fmt', 'lint:js': 'eslint .', fmt: 'node fmt.mjs' }, 'fmt.mjs'],
+    ['npm run check', { check: 'run-p "lint:*"', 'lint:js': 'node lint.mjs' }, 'lint.mjs'],
+    ['npm run check', { check: 'concurrently npm:lint:js', 'lint:js': 'node lint.mjs' }, 'lint.mjs'],
+  ] as const)('%s names what the scripts %j of the base name: %s', async (run, scripts, path) => {
+    const base = { 'package.json': manifest(scripts), [path]: 'check();\n' };
+    const judged = await judge(base, { [path]: 'console.log("ok 1")\n' }, commandsOf(run));
+    expect(judged).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('check-scripts'), steers: [path] });
+  });
+
+  it.each([
+    ['cd app && npm run lint', 'app/lint.mjs', 'node lint.mjs'],
+    ['npm --prefix=app run lint', 'tools/lint.mjs', 'node ../tools/lint.mjs'],
+  ])('%s names what a package below says: %s', async (run, path, script) => {
+    const base = { 'app/package.json': manifest({ lint: script }), [path]: 'check();\n' };
+    const judged = await judge(base, { [path]: 'true\n' }, commandsOf(run));
+    expect(judged).toMatchObject({ verdict: 'hold', reason: expect.stringContaining(`\`${path}\``), steers: [path] });
+  });
+
+  it('goes by the base, whatever the change makes of its scripts', async () => {
+    const base = { 'package.json': manifest({ lint: 'node lint.mjs' }), 'lint.mjs': 'check();\n' };
+    const onProtected = { tasks: 'allow' } as const;
+    for (const left of [manifest({ lint: 'node other.mjs' }), null]) {
+      const change = { 'package.json': left, 'lint.mjs': 'true\n', 'other.mjs': 'true\n' };
+      const { reason } = { reason: '', ...(await judge(base, change, { ...commandsOf('npm run lint'), onProtected })) };
+      expect(reason).toMatch(/check-scripts \([^)]*\): `lint.mjs`\.$/);
+    }
+  });
+
+  it.each([
+    ['npm test', { test: 'vitest', start: 'node server.mjs' }],
+    ['node check.mjs lint', { lint: 'node server.mjs' }],
+    ['npm run build', { build: 'esbuild server.mjs --bundle' }],
+    ['npm run a', { a: 'npm run b', b: 'npm run a' }],
+  ])('%s of %j leaves what no script runs free', async (run, scripts) => {
+    const base = { 'package.json': manifest(scripts), 'server.mjs': 'one\n' };
+    expect((await judge(base, { 'server.mjs': 'two\n' }, commandsOf(run))).verdict).toBe('pass');
+  });
+
+  it('of thousands of words in a line is told in no time that grows with their square', async () => {
+    const many = (of: string): string => Array.from({ length: 20_000 }, (_, index) => `${of}${index}`).join(' ');
+    const run = `npm run a b; sh ${many('w')} ${many('../u')}`;
+    expect((await judgeName('w1/w19999', commandsOf(run))).verdict).toBe('hold');
+    expect((await judgeName('w1/x', commandsOf(run))).verdict).toBe('pass');
+  });
+
   it('may be allowed by kind, and steers checks then too', async () => {
     const onProtected = { 'check-scripts': 'allow' } as const;
     const judged = await judge({}, { runtests: 'x\n' }, { ...commandsOf('sh runtests'), onProtected });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createKindOfPath } from '../src/protected/kind-of-path.js';
 import { createKindsOfPath } from '../src/protected/kinds-of-path.js';
 import { type ProtectedKindName, protectedKindNames, protectedKinds } from '../src/protected/protected-kinds.js';
 
@@ -44,7 +45,10 @@ const free =
 const words = (text: string): readonly string[] => text.split(' ');
 
 describe('protected kinds', () => {
-  const kindsOf = createKindsOfPath({ checks: ['sh runtests'], setup: ['sh scripts/prep'] });
+  const kindsOf = createKindsOfPath(createKindOfPath(), {
+    checks: [{ run: 'sh runtests', directory: '' }],
+    setup: [{ run: 'sh scripts/prep', directory: '' }],
+  });
   const kindOf = (path: string): ProtectedKindName | null => kindsOf(path)[0] ?? null;
 
   it.each(protectedKindNames)('%s are known by every name of theirs', (kind) => {

@@ -18,7 +18,7 @@ export function createPolicyFile(config: ProjectConfig, mask: (text: string) => 
       const parsed = parsePolicy(file, taken);
       return {
         limits: resolveLimits(parsed.limits),
-        rules: await rulesOf(parsed, file.path, config),
+        rules: [...(await rulesOf(parsed, file.path, config)), ...(await scriptRulesOf(parsed, file.path, config))],
         checks: await checksOf(parsed, config, mask),
         instructions: parsed.instructions ?? null,
         summary: summarize(parsed),
@@ -51,6 +51,18 @@ async function rulesOf(
   if (protectedPaths.length === 0) return [];
   const { createProtectedPathsGate } = await import('@baton/gates');
   return [createProtectedPathsGate({ id: 'repository-paths', by, paths: protectedPaths, on: severity(change) })];
+}
+
+/** What its checks run is protected as what the operator's run, so with what the operator says of that kind. */
+async function scriptRulesOf(
+  { checks }: ParsedPolicy,
+  by: string,
+  { change: { onProtected } }: ProjectConfig,
+): Promise<readonly Gate[]> {
+  if (checks.length === 0) return [];
+  const { createCheckScriptsGate } = await import('@baton/gates');
+  const on: OnProtected = typeof onProtected === 'string' ? onProtected : (onProtected['check-scripts'] ?? 'hold');
+  return [createCheckScriptsGate({ id: 'repository-scripts', by, commands: checks.map(({ run }) => run), on })];
 }
 
 async function checksOf(

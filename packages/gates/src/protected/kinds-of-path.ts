@@ -2,16 +2,16 @@ import picomatch from 'picomatch';
 import { canonicalPath } from '../canonical-path.js';
 import { rulesOf } from '../manifest-settings.js';
 import { testFilePatterns } from '../test-conventions.js';
-import { pathsInCommands } from './command-paths.js';
-import { createKindOfPath } from './kind-of-path.js';
+import { type CommandLine, pathsInCommands } from './command-paths.js';
+import type { KindOfPath } from './kind-of-path.js';
 import { type ProtectedKindName, protectedKinds } from './protected-kinds.js';
 
-/** The operator's command lines: a file that one names is protected, whatever it is called. */
-export interface ConfiguredCommands {
+/** Configured commands, with the scripts that they run by name: a file that one names is protected, whatever it is called. */
+export interface CommandLines {
   /** Of checks. */
-  readonly checks: readonly string[];
+  readonly checks: readonly CommandLine[];
   /** Of what prepares a workspace. */
-  readonly setup: readonly string[];
+  readonly setup: readonly CommandLine[];
 }
 
 /** Every kind of a path, none where it is ordinary code. */
@@ -21,8 +21,7 @@ export type KindsOfPath = (path: string) => readonly ProtectedKindName[];
  * By name and by the commands. Of files that commands name two sorts are weighed by what is in them, and left out
  * here: manifests, and tests. A script of the shell counts as what starts tests, not as one, whatever its name is.
  */
-export function createKindsOfPath({ checks, setup }: ConfiguredCommands): KindsOfPath {
-  const kindOf = createKindOfPath();
+export function createKindsOfPath(kindOf: KindOfPath, { checks, setup }: CommandLines): KindsOfPath {
   const isTest = picomatch([...testFilePatterns], { dot: true, ignore: ['**/*.{sh,bash}'] });
   const named = [
     ['check-scripts', pathsInCommands(checks)],
