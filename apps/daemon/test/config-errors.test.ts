@@ -28,6 +28,9 @@ async function complaintOf(
   return { message: error.message, fix: error.fix };
 }
 
+const namesHost =
+  'Write `host`, `*.domain`, or either with `:port`, without scheme and path; an IPv6 address in brackets. Nothing stands for all hosts: name each.';
+
 const one: readonly (readonly [what: string, text: string, message: string, fix: string])[] = [
   [
     'an unknown key',
@@ -118,6 +121,27 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     `${good}  - name: web\n    source: { use: local }\n    agents: [{ use: scripted }]\n`,
     'baton.config.yaml:6:11: projects[1].name: "web" is the name of an earlier project already (line 3)',
     'give each project a name of its own',
+  ],
+  ...(['*', 'https://example.org', '127.1', 'a b', 'example.org:0', '*.10.0.0.1', '::1'] as const).map(
+    (host) =>
+      [
+        `${host} as a host to be reached`,
+        `${good}    sandbox: { network: [example.org, '${host}'] }\n`,
+        `baton.config.yaml:6:39: projects[0].sandbox.network[1]: "${host}" names no host that could be reached`,
+        namesHost,
+      ] as const,
+  ),
+  [
+    'a host that no setup could reach',
+    `${good}    workspace: { use: git-worktree, setup: { run: npm ci, network: ['*'] } }\n`,
+    'baton.config.yaml:6:69: projects[0].workspace.setup.network[0]: "*" names no host that could be reached',
+    namesHost,
+  ],
+  [
+    'a host out of a variable, without its value',
+    `${good}    sandbox: { network: ["\${SECRET_TOKEN} x"] }\n`,
+    'baton.config.yaml:6:26: projects[0].sandbox.network[0]: the value of SECRET_TOKEN names no host that could be reached',
+    namesHost,
   ],
   [
     'a project that would take every issue',

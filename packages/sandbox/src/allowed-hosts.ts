@@ -37,7 +37,7 @@ function parseEntry(entry: string): Entry {
   if (endpoint === null || (suffix && endpoint.host.kind === 'address')) {
     throw new BatonError('CONFIG_INVALID', `${JSON.stringify(entry)} names no host that could be reached.`, {
       details: { setting: 'network' },
-      fix: 'Write `host`, `*.domain`, or either with `:port`; an IPv6 address in brackets.',
+      fix: 'Write `host`, `*.domain`, or either with `:port`, without scheme and path; an IPv6 address in brackets. Nothing stands for all hosts: name each.',
     });
   }
   return { host: endpoint.host, suffix, ports: endpoint.port === 0 ? webPorts : [endpoint.port] };

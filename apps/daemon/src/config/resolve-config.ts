@@ -1,12 +1,14 @@
 import { dirname } from 'node:path';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import type { Environment } from '../load-environment.js';
+import { checkHosts, setupHosts } from './check-hosts.js';
 import type { AdapterChoice, Config, ProjectAgentChoice, ProjectConfig } from './config.js';
 import type { ConfigDocument } from './config-document.js';
-import { type ConfigProblem, configInvalid, formatKeyPath, type KeyPath } from './config-problem.js';
+import { type ConfigProblem, configInvalid, type KeyPath } from './config-problem.js';
 import { configSchema, type ParsedConfig } from './config-schema.js';
 import { describeIssues } from './describe-issues.js';
 import { configJsonSchema } from './json-schema.js';
+import { problemAt } from './problem-at.js';
 import { adapterPath, defaultState, resolvePath } from './resolve-path.js';
 
 type ParsedProject = ParsedConfig['projects'][number];
@@ -107,7 +109,7 @@ function repeated(names: readonly string[], where: (index: number) => KeyPath, w
   });
 }
 
-/** What a schema can't say: names that must differ, and a project that would take every issue. */
+/** What a schema can't say: names that must differ, hosts that can be reached, and a project that would take every issue. */
 function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly ConfigProblem[] {
   const names = parsed.projects.map((project) => project.name);
   const problems = [...repeated(names, (index) => ['projects', index, 'name'], 'project', document)];
@@ -124,6 +126,9 @@ function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly 
         }),
       );
     }
+    problems.push(...checkHosts(project.sandbox.network, ['projects', index, 'sandbox', 'network'], document));
+    const setupPath = ['projects', index, 'workspace', 'setup', 'network'];
+    problems.push(...checkHosts(setupHosts(project.workspace), setupPath, document));
     if (project.source.labels?.length === 0 && project.source.assignee === null) {
       problems.push(
         problemAt(document, ['projects', index, 'source', 'labels'], {
@@ -142,16 +147,6 @@ function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly 
     }
   }
   return problems;
-}
-
-function problemAt(
-  document: ConfigDocument,
-  path: KeyPath,
-  told: Pick<ConfigProblem, 'message' | 'fix'>,
-): ConfigProblem {
-  const place = document.place(path);
-  const at = { line: place?.line ?? null, column: place?.column ?? null };
-  return { file: document.file, ...at, path: formatKeyPath(path), ...told };
 }
 
 /** Checks a document whole, and fills in the defaults. Throws `CONFIG_INVALID` with every problem found. */

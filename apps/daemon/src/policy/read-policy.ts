@@ -1,8 +1,9 @@
 import { BatonError } from '@baton/core';
 import { Lexer } from 'yaml';
 import { type ConfigDocument, readConfigDocument } from '../config/config-document.js';
-import { type ConfigProblem, formatKeyPath, formatProblem, type KeyPath } from '../config/config-problem.js';
+import { type ConfigProblem, formatProblem } from '../config/config-problem.js';
 import { describeIssues } from '../config/describe-issues.js';
+import { problemAt } from '../config/problem-at.js';
 import { type ParsedPolicy, policyJsonSchema, policySchema } from './policy-schema.js';
 
 /** Parsing takes time by the square of keys and of aliases: a file within these is read in well under a second. */
@@ -45,23 +46,20 @@ function checkNames(
   taken: readonly string[],
 ): readonly ConfigProblem[] {
   const names = checks.map(({ name }) => name);
-  const problemAt = (path: KeyPath, message: string, fix: string): ConfigProblem => {
-    const place = document.place(path);
-    const at = { line: place?.line ?? null, column: place?.column ?? null };
-    return { file: document.file, ...at, path: formatKeyPath(path), message, fix };
-  };
   return checks.flatMap(({ name, after }, index) => {
     const found: ConfigProblem[] = [];
     if (taken.includes(name)) {
       const message = `the operator runs a check ${JSON.stringify(name)} already, which no other replaces`;
-      found.push(problemAt(['checks', index, 'name'], message, 'give this one another name'));
+      found.push(problemAt(document, ['checks', index, 'name'], { message, fix: 'give this one another name' }));
     } else if (names.indexOf(name) !== index) {
       const message = `${JSON.stringify(name)} is the name of an earlier check already`;
-      found.push(problemAt(['checks', index, 'name'], message, 'give each check a name of its own'));
+      found.push(problemAt(document, ['checks', index, 'name'], { message, fix: 'give each check a name of its own' }));
     }
     if (after !== undefined && !names.slice(0, index).includes(after)) {
       const message = `no check above it in this file is named ${JSON.stringify(after)}`;
-      found.push(problemAt(['checks', index, 'after'], message, 'name a check that stands above it'));
+      found.push(
+        problemAt(document, ['checks', index, 'after'], { message, fix: 'name a check that stands above it' }),
+      );
     }
     return found;
   });

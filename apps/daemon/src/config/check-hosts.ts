@@ -1,0 +1,36 @@
+import { BatonError } from '@baton/core';
+import { createAllowedHosts } from '@baton/sandbox';
+import type { ConfigDocument } from './config-document.js';
+import type { ConfigProblem, KeyPath } from './config-problem.js';
+import { problemAt } from './problem-at.js';
+
+/** Entries of a list of hosts that the sandbox's proxy could not follow, judged as it judges them. */
+export function checkHosts(
+  hosts: readonly string[],
+  path: KeyPath,
+  document: ConfigDocument,
+): readonly ConfigProblem[] {
+  return hosts.flatMap((host, index): readonly ConfigProblem[] => {
+    const at = [...path, index];
+    try {
+      createAllowedHosts([host]);
+      return [];
+    } catch (error) {
+      if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
+      const variables = document.variables(at);
+      const message =
+        variables.length === 0
+          ? error.message
+          : `the value of ${variables.join(', ')} names no host that could be reached`;
+      return [problemAt(document, at, { message: message.replace(/\.$/, ''), fix: error.fix ?? 'name a host' })];
+    }
+  });
+}
+
+/** Hosts that the setup of a workspace may reach, as far as its settings are of the known shape: the adapter tells what isn't. */
+export function setupHosts(workspace: Readonly<Record<string, unknown>>): readonly string[] {
+  const { setup } = workspace;
+  if (typeof setup !== 'object' || setup === null || !('network' in setup) || !Array.isArray(setup.network)) return [];
+  const { network } = setup;
+  return network.every((host) => typeof host === 'string') ? network : [];
+}
