@@ -17,7 +17,11 @@ export const commandAgentPackage: AdapterPackage = {
     mapSettings(settings.partial(), shared, 'command');
     return {
       agent: (own) =>
-        createCommandAgent({ ...mapSettings(settings, { ...shared, ...own }, 'command'), clock: host.runtime.clock }),
+        createCommandAgent({
+          ...mapSettings(settings, { ...shared, ...own }, 'command'),
+          clock: host.runtime.clock,
+          sandbox: host.sandbox,
+        }),
     };
   },
 };

@@ -3,15 +3,18 @@ import {
   type AgentEvent,
   type AgentSession,
   type AgentStart,
+  type AgentTrial,
   type AgentUsage,
   BatonError,
   type Clock,
   type CodingAgent,
   type Command,
+  type Sandbox,
   type TurnEnd,
   type TurnOutcome,
 } from '@baton/core';
 import { mapClosingParagraphs } from './closing-paragraphs.js';
+import { diagnoseProgram } from './diagnose-program.js';
 import { type ProgramEnd, runProgram } from './run-program.js';
 import { createTextQueue } from './text-queue.js';
 
@@ -25,6 +28,8 @@ export interface CommandAgentOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Deadlines are judged by it. */
   readonly clock: Clock;
+  /** Where the doctor looks the program up. Default: it isn't looked up. */
+  readonly sandbox?: Sandbox;
 }
 
 /** What the program's exit codes mean. Every other one, and every signal, is `failed`. */
@@ -33,6 +38,18 @@ const outcomes: ReadonlyMap<number | null, TurnOutcome> = new Map([
   [10, 'needs-person'],
   // EX_TEMPFAIL of sysexits.h: "temporary failure, user is invited to retry".
   [75, 'unavailable'],
+]);
+
+/** What a shell says by these codes, and what that means in a sandbox (POSIX, Shell Command Language, 2.8.2). */
+const missing: ReadonlyMap<number | null, string> = new Map([
+  [
+    126,
+    'a program is there and could not be executed. See that it is executable, and that the sandbox shows the interpreter that its first line names (sandbox.readable)',
+  ],
+  [
+    127,
+    "a program wasn't found in the sandbox. A path like ./x is relative to the checkout, so it has to be committed there; what stands elsewhere has to be listed under sandbox.readable",
+  ],
 ]);
 
 /** How much of a turn's output is told as `text-delta`. */
@@ -69,10 +86,12 @@ export function createCommandAgent(options: CommandAgentOptions): CodingAgent {
     });
   }
   const command: Command = { argv: ['sh', '-c', options.run], env: { ...options.env } };
+  const { sandbox, run, env = {} } = options;
   let sessions = 0;
   return {
     spec: 'coding-agent/1',
     id,
+    ...(sandbox && { diagnose: (trial?: AgentTrial) => diagnoseProgram({ run, env, sandbox }, trial) }),
     async start(request, call) {
       call?.signal?.throwIfAborted();
       return createCommandSession(id, `${id}-${++sessions}`, command, options.clock, request);
@@ -147,6 +166,9 @@ function mapEnd(end: CommandEnd): TurnEnd {
   if (outcome === 'done') return close(outcome, raw, words);
   if (outcome === 'needs-person') return close(outcome, raw, words || 'The program asks for a person, without words.');
   const ends = [end.stdout, end.stderr].map((text) => mapClosingParagraphs(text, partCharacters));
-  const summary = [`The program ended with ${raw}.`, ...ends].filter((part) => part !== '').join('\n\n');
+  const why = missing.get(end.exitCode);
+  const summary = [`The program ended with ${raw}${why === undefined ? '' : `: ${why}`}.`, ...ends]
+    .filter((part) => part !== '')
+    .join('\n\n');
   return close(outcome, raw, summary);
 }

@@ -120,6 +120,16 @@ describe('command agent', () => {
     expect(end.summary.length).toBeLessThan(4_000);
   });
 
+  it.each([
+    ['./no-such-script', 'exit 127', './x is relative to the checkout'],
+    ['touch plain; ./plain', 'exit 126', 'could not be executed'],
+  ])('says of %s what is missing, and what to do', async (run, code, words) => {
+    const { end } = await runTurn(run);
+    expect(end.summary).toMatch(new RegExp(`^The program ended with ${code}: `));
+    expect(end.summary).toContain(words);
+    expect(end.summary).toContain('sandbox.readable');
+  });
+
   it('makes well-formed words of colours and broken characters', async () => {
     const { end, text } = await runTurn(`printf '\\033[31mred\\033[0m \\377 \\303'`);
     expect(end.summary).toBe('red \uFFFD \uFFFD');

@@ -1,4 +1,4 @@
-import type { Adapter, CallOptions, Mapped } from './adapter.js';
+import type { Adapter, CallOptions, Diagnosis, Mapped } from './adapter.js';
 import type { JsonValue } from './json.js';
 import type { Instant } from './runtime.js';
 import type { WorkspaceView } from './workspace.js';
@@ -110,8 +110,16 @@ export interface AgentSession {
   close(): Promise<void>;
 }
 
+/** Where an agent is tried. */
+export interface AgentTrial extends CallOptions {
+  /** Absolute paths that its commands may read beside their checkout. Absent: not known, so that each adapter looks as far as it can. */
+  readonly readable?: readonly string[];
+}
+
 /** Works in a workspace on what it is told. It has no forge token and no model key; it leaves a tree. */
 export interface CodingAgent extends Adapter<'coding-agent/1'> {
+  /** Tries whether the agent could work where it would: it starts no turn, and asks no model for one. */
+  diagnose?(options?: AgentTrial): AsyncIterable<Diagnosis>;
   start(request: AgentStart, options?: CallOptions): Promise<AgentSession>;
   /** Present when the agent emits `checkpoint`. Goes on from there, charging nothing twice (G10). */
   resume?(request: AgentStart & { readonly state: AgentResumeState }, options?: CallOptions): Promise<AgentSession>;

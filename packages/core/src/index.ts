@@ -6,6 +6,7 @@ export type {
   AgentResumeState,
   AgentSession,
   AgentStart,
+  AgentTrial,
   AgentUsage,
   CodingAgent,
   RefusedRequest,

@@ -1,4 +1,4 @@
-import type { Adapter, Diagnosis } from '@baton/core';
+import type { Adapter, AgentTrial, Diagnosis } from '@baton/core';
 import { describeBot, type Project, pinBots } from '@baton/engine';
 import type { ProjectConfig } from '../config/config.js';
 import { exitCodes } from '../exit-codes.js';
@@ -15,10 +15,16 @@ interface Finding extends Diagnosis {
   readonly severity: 'failure' | 'warning';
 }
 
-async function* diagnose(subject: string, adapter: Adapter<string>, signal: AbortSignal): AsyncGenerator<Finding> {
+async function* diagnose(
+  subject: string,
+  adapter: Adapter<string>,
+  signal: AbortSignal,
+  trial: AgentTrial = {},
+): AsyncGenerator<Finding> {
   if (adapter.diagnose === undefined) return;
   try {
-    for await (const found of adapter.diagnose({ signal })) yield { subject, severity: 'failure', ...found };
+    const options: AgentTrial = { ...trial, signal };
+    for await (const found of adapter.diagnose(options)) yield { subject, severity: 'failure', ...found };
   } catch (error) {
     signal.throwIfAborted();
     const detail = error instanceof Error ? error.message : String(error);
@@ -95,7 +101,8 @@ async function* checkProject(
   const adapters = new Set<Adapter<string>>([project.source, project.forge, project.workspaces, ...project.gates]);
   for (const adapter of adapters) yield* diagnose(`${project.name} ${adapter.id}`, adapter, signal);
   yield* checkRepository(project, signal);
-  for (const { agent } of project.agents) yield* diagnose(`${project.name} ${agent.id}`, agent, signal);
+  const { readable } = project.sandbox;
+  for (const { agent } of project.agents) yield* diagnose(`${project.name} ${agent.id}`, agent, signal, { readable });
   const config = session.config.projects.find(({ name }) => name === project.name);
   if (config?.verify.commands.length === 0) {
     yield {
