@@ -1,3 +1,4 @@
+import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError } from '@baton/core';
 import fc from 'fast-check';
@@ -5,7 +6,6 @@ import { expect } from 'vitest';
 import { readAttributes } from '../src/attributes.js';
 import { createComparison, mapTreeChanges, type TreeChange } from '../src/changes.js';
 import { describeChanges } from '../src/describe-changes.js';
-import { bytesOfPath, mapPath } from '../src/file-names.js';
 import type { Git } from '../src/git.js';
 import { type GitFailure, isLocked, mapDiskFull, mapGitError, staleLockOf } from '../src/map-error.js';
 import { findTreeEntry, readTreeFile } from '../src/read-tree-file.js';
@@ -27,7 +27,7 @@ const name = fc
   .filter((each) => !each.includes('/'));
 
 export const names = fuzzed('a name is the same bytes again', name, (each) => {
-  expect(bytesOfPath(mapPath(each)).toString('latin1')).toBe(each);
+  expect(bytesOfPath(pathOfBytes(each)).toString('latin1')).toBe(each);
 });
 
 interface Told {
