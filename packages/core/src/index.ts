@@ -60,6 +60,7 @@ export type {
   Change,
   CommitRequest,
   GitRemote,
+  RefClaim,
   VerifyCheckout,
   Workspace,
   WorkspaceKey,

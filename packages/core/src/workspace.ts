@@ -241,14 +241,30 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
     request: { readonly remote: GitRemote; readonly branch: string },
     options?: CallOptions,
   ): AsyncIterable<Diagnosis>;
-  /** Creates a ref on the remote if it isn't there, with a commit that no other daemon can make. `false`: somebody was first. */
+  /**
+   * Claims a ref of the remote until an instant, for daemons that share no store: null where it is the owner's now,
+   * else the claim of whoever has it. One's own is prolonged, one that is over, or that can't be read, is taken over;
+   * of several who claim at once one gets it. Instants are of each daemon's own clock. `PERMISSION_DENIED` where the
+   * remote takes no such refs. Absent, with `releaseRef`, where there is no such thing.
+   */
   claimRef?(
-    request: {
+    request: RefClaim & { readonly repository: string; readonly remote: GitRemote; readonly ref: string },
+    options?: CallOptions,
+  ): Promise<RefClaim | null>;
+  /** Takes the ref away where it is this owner's. Nothing happens where it isn't, or isn't there. */
+  releaseRef?(
+    request: Pick<RefClaim, 'owner'> & {
       readonly repository: string;
       readonly remote: GitRemote;
       readonly ref: string;
-      readonly owner: string;
     },
     options?: CallOptions,
-  ): Promise<boolean>;
+  ): Promise<void>;
+}
+
+/** That a daemon works something, told to others that share no store with it. */
+export interface RefClaim {
+  /** The same for every process on one store, and for nobody else. On one line. */
+  readonly owner: string;
+  readonly until: Instant;
 }

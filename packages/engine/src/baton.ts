@@ -20,6 +20,11 @@ export interface BatonOptions {
   /** Names this process in the store: no two name themselves alike, nor one twice. Default: a random id. */
   readonly worker?: string;
   /**
+   * By what daemons on other stores know this one when it claims issues: the same for every process on one store, also
+   * after that was lost, and for nobody else, such as a host and a directory. Default: a random id that the store keeps.
+   */
+  readonly owner?: string;
+  /**
    * How a worker of before, or another one, died: where it did by itself, of an exception or for want of memory, a
    * sentence without its end; else null. A job in whose step three died so, one after another, waits for a person;
    * after two it is worked alone. Default: nobody knows, and nothing is counted.

@@ -1,4 +1,5 @@
 import { contentHash } from './content-hash.js';
+import type { Project } from './project.js';
 
 const longestSlug = 60;
 
@@ -17,6 +18,11 @@ export function branchName(
   const slug = number === undefined ? slugOf(issueKey) : `issue-${number}`;
   const named = elsewhere === null ? slug : `${slug}-${contentHash(elsewhere).slice(0, 6)}`;
   return earlier === 0 ? `baton/${named}` : `baton/${named}-${earlier + 1}`;
+}
+
+/** The branch of an issue's next job, after so many whose branches may stand. */
+export function branchFor({ source, forge }: Project, issueKey: string, earlier: number): string {
+  return branchName(issueKey, { earlier, elsewhere: source.tracker === forge.tracker ? null : source.tracker });
 }
 
 /** Letters, digits and single dashes only: safe in refs, paths and arguments whatever the key holds. */

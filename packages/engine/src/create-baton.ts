@@ -13,7 +13,7 @@ import type { JobWorld } from './job-world.js';
 import { createPoller } from './poller.js';
 import type { Project } from './project.js';
 import { runJob } from './run-job.js';
-import type { EngineSettings } from './step.js';
+import { readStoreIdentity, type StoreIdentity } from './store-identity.js';
 import { tendStrays } from './stray-jobs.js';
 import { sweepProject } from './sweep.js';
 import { watchPullRequests } from './watch-pull-requests.js';
@@ -29,7 +29,8 @@ export function createBaton(options: BatonOptions): Baton {
   const leaseMs = options.leaseMs ?? 60_000;
   const worker = options.worker ?? runtime.id('worker');
   const deathOf = options.deathOf ?? (() => null);
-  const settings: EngineSettings = { labelPrefix, leaseMs, worker, deathOf, author: options.author ?? defaultAuthor };
+  const settings = { labelPrefix, leaseMs, worker, deathOf, author: options.author ?? defaultAuthor };
+  let identity: StoreIdentity | null = null;
   const hub = createEventHub();
   const baselines = createBaselines(store);
   let current: Settings = checked(options);
@@ -41,7 +42,14 @@ export function createBaton(options: BatonOptions): Baton {
   const emit = (event: BatonEvent): void => hub.emit(event);
   const log = (level: 'warn' | 'error', message: string, jobId: string | null = null): void =>
     emit({ type: 'log', at: runtime.clock.now(), level, message, jobId });
-  const intake = (project: Project): IntakePorts => ({ project, store, runtime, labelPrefix });
+  const identify = async (): Promise<StoreIdentity> => {
+    identity ??= await readStoreIdentity(store, runtime);
+    return identity;
+  };
+  const intake = async (project: Project): Promise<IntakePorts> => {
+    const { bornAt } = await identify();
+    return { project, store, runtime, labelPrefix, bornAt };
+  };
   const facts = (project: Project) => ({ project, store, runtime });
 
   const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
@@ -51,7 +59,7 @@ export function createBaton(options: BatonOptions): Baton {
       project,
       runtime,
       store,
-      settings,
+      settings: { ...settings, owner: options.owner ?? (await identify()).owner },
       baselines,
       emit,
       stopped: stopped.signal,
@@ -97,6 +105,7 @@ export function createBaton(options: BatonOptions): Baton {
   const join = async (): Promise<void> => {
     if (membership !== null) return;
     membership = await store.join(worker);
+    await identify();
     emit({ type: 'engine-started', at: runtime.clock.now(), worker });
     for (const project of current.projects) {
       await pin(project);
@@ -127,7 +136,7 @@ export function createBaton(options: BatonOptions): Baton {
     await tend();
     await pin(project);
     try {
-      const report = await pollProject(intake(project), call);
+      const report = await pollProject(await intake(project), call);
       const at = runtime.clock.now();
       for (const job of report.enqueued) emit({ type: 'job-changed', at, job, reason: null });
       for (const { issueKey, message } of report.failed) log('error', `${issueKey} could not be taken in: ${message}`);
@@ -192,7 +201,7 @@ export function createBaton(options: BatonOptions): Baton {
       await join();
       const found = await locate(reference, narrowed?.project);
       if (!found) return null;
-      await takeIn(intake(found.project), found.issue);
+      await takeIn(await intake(found.project), found.issue);
       const { job } = await explainIssue(facts(found.project), found.issue);
       if (!job) return null;
       const publish = narrowed?.publish ?? true;
@@ -232,7 +241,7 @@ export function createBaton(options: BatonOptions): Baton {
         throw new BatonError('CONFLICT', `Job ${jobId} has not ended: it is ${ended.phase}.`, { details: {} });
       }
       const found = await locate(ended.issueKey, ended.project);
-      const next = found && (await follow(intake(found.project), found.issue, ended, { fresh }));
+      const next = found && (await follow(await intake(found.project), found.issue, ended, { fresh }));
       if (!next) {
         throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, {
           details: {},

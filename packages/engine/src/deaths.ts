@@ -18,6 +18,7 @@ const repeated: ReadonlySet<JobEntry['type']> = new Set([
   'mirrored',
   'slept',
   'looked',
+  'issue-claimed',
   'strayed',
   'moved',
   'resumed',

@@ -44,6 +44,10 @@ export type JobEntry =
         readonly shown: string;
       };
     }
+  /** Daemons on other stores leave the issue alone until then. Null: they can't be told. */
+  | { readonly type: 'issue-claimed'; readonly data: { readonly until: Instant | null } }
+  /** Another daemon took the issue over while this one was away. */
+  | { readonly type: 'claim-lost'; readonly data: { readonly owner: string } }
   /** A pull request of this job's branch stood there already. */
   | { readonly type: 'adopted'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
   | {

@@ -1,7 +1,8 @@
-import type { CallOptions, Issue, Job } from '@baton/core';
+import type { CallOptions, Issue } from '@baton/core';
+import { branchFor } from './branch-name.js';
 import { judge } from './eligibility.js';
 import type { Explanation } from './explain.js';
-import { branchFor, dedupeKey } from './intake.js';
+import { dedupeKey, newestJob } from './intake.js';
 import { foldedJob } from './job-data.js';
 import { type FactSources, readFacts } from './read-facts.js';
 
@@ -12,7 +13,7 @@ export async function explainIssue(
   options: CallOptions = {},
 ): Promise<Explanation> {
   const { project, store } = sources;
-  const job = await newestJob(sources, issue, options);
+  const job = await newestJob(store, dedupeKey(project, issue), options);
   const subject = {
     job: job && { id: job.id, isBegun: foldedJob(job).data.brief !== null },
     issueId: issue.id,
@@ -21,11 +22,6 @@ export async function explainIssue(
   };
   const verdict = judge(await readFacts({ ...sources, store }, subject, options), project);
   return { project: project.name, issue, job, verdict };
-}
-
-async function newestJob({ project, store }: FactSources, issue: Issue, options: CallOptions): Promise<Job | null> {
-  for await (const job of store.list({ dedupeKey: dedupeKey(project, issue), limit: 1 }, options)) return job;
-  return null;
 }
 
 /** Every issue of a project that matches now, explained. Reads only. */

@@ -2,14 +2,16 @@ import {
   BatonError,
   type CallOptions,
   type Cursor,
+  type Instant,
   type Issue,
   isEnded,
   type Job,
   type JobStore,
   type Runtime,
 } from '@baton/core';
-import { branchName } from './branch-name.js';
+import { branchFor } from './branch-name.js';
 import { contentHash } from './content-hash.js';
+import { countEarlierBranches } from './earlier-life.js';
 import { createJobData, foldedJob, toStored } from './job-data.js';
 import { findAskedAgain, hashIntent } from './last-seen.js';
 import type { Project } from './project.js';
@@ -21,6 +23,8 @@ export interface IntakePorts {
   readonly store: JobStore;
   readonly runtime: Runtime;
   readonly labelPrefix: string;
+  /** When this store began: nothing is looked for from a time before it of what is younger. */
+  readonly bornAt: Instant;
 }
 
 /** What a poll came to. */
@@ -96,8 +100,10 @@ async function writeCursor(store: JobStore, key: string, cursor: Cursor, options
 
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store } = ports;
-  const { job, created } = await store.enqueue({ ...newJob(ports, issue, 0), supersedes: null }, options);
+  const { store, project, bornAt } = ports;
+  const isKnown = (await newestJob(store, dedupeKey(project, issue), options)) !== null;
+  const earlier = isKnown ? 0 : await countEarlierBranches(project, issue, bornAt, options);
+  const { job, created } = await store.enqueue({ ...newJob(ports, issue, earlier), supersedes: null }, options);
   if (created) return job;
   if (!isEnded(job.phase)) {
     // A person may have answered by what they did to the issue.
@@ -107,6 +113,12 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
   await freeClaim(ports, issue, options);
   const again = await findAskedAgain(foldedJob(job), ports, options);
   return again && follow(ports, again, job, options);
+}
+
+/** Null: there is none. */
+export async function newestJob(store: JobStore, dedupeKey: string, options: CallOptions = {}): Promise<Job | null> {
+  for await (const job of store.list({ dedupeKey, limit: 1 }, options)) return job;
+  return null;
 }
 
 /** A job after an ended one: because a person changed what was asked for, or asked again. */
@@ -135,11 +147,6 @@ async function leftPullRequest({ project }: IntakePorts, ended: Job, options: Ca
   if (data.pullRequest !== null || !data.mayHavePushed) return data.pullRequest?.state === 'open';
   const found = await project.forge.findPullRequests({ head: ended.branch }, options);
   return found.some(({ state }) => state.unified === 'open');
-}
-
-/** The branch of an issue's next job, after so many whose branches may stand. */
-export function branchFor({ source, forge }: Project, issueKey: string, earlier: number): string {
-  return branchName(issueKey, { earlier, elsewhere: source.tracker === forge.tracker ? null : source.tracker });
 }
 
 function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: number) {

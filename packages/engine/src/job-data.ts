@@ -116,6 +116,10 @@ export interface JobData {
   readonly intent: StepIntent | null;
   /** Whether a branch may stand on the remote: from the first try to push on. */
   readonly mayHavePushed: boolean;
+  /** Until when daemons on other stores leave the issue alone. Null where they weren't told. */
+  readonly claimedUntil: Instant | null;
+  /** Whether another daemon has the issue now: nothing more is said of it here. */
+  readonly lostClaim: boolean;
   /** Taken from the project when the job was claimed; null before. */
   readonly limits: Limits | null;
   readonly brief: Brief | null;
@@ -215,6 +219,8 @@ export function createJobData(issue: JobData['issue']): JobData {
     countedMs: 0,
     intent: null,
     mayHavePushed: false,
+    claimedUntil: null,
+    lostClaim: false,
     limits: null,
     brief: null,
     askedText: null,

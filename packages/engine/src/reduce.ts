@@ -37,6 +37,12 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         approvedText: keptApproval(job, entry.data.brief),
         mirrored: entry.data.shown,
       });
+    case 'issue-claimed':
+      return withData(job, { claimedUntil: entry.data.until });
+    case 'claim-lost': {
+      const reason = `Another daemon, ${entry.data.owner}, has taken the issue over.`;
+      return end(withData(job, { claimedUntil: null, lostClaim: true }), 'cancelled', reason, at);
+    }
     case 'adopted':
       return go(job, 'reviewing', {
         pullRequest: entry.data.pullRequest,

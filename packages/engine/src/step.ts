@@ -11,6 +11,8 @@ export interface EngineSettings {
   readonly labelPrefix: string;
   readonly author: { readonly name: string; readonly email: string };
   readonly leaseMs: number;
+  /** By what daemons that share no store know who works an issue: the same for all on one store. */
+  readonly owner: string;
   /** Names this process in the store. */
   readonly worker: string;
   /** How a worker died, in a sentence without its end, where it did by itself; null where that isn't known. */

@@ -30,6 +30,7 @@ function tell(entry: JobEntry): Told | null {
     case 'slept':
     case 'looked':
     case 'strayed':
+    case 'issue-claimed':
     case 'last-seen':
       return null;
     case 'step-interrupted':
@@ -107,6 +108,8 @@ function tell(entry: JobEntry): Told | null {
       return entry.data.type === 'wake'
         ? null
         : { step: entry.data.type, ok: true, detail: describeSignal(entry.data) };
+    case 'claim-lost':
+      return { step: 'claim', ok: false, detail: `taken over by ${entry.data.owner}` };
     case 'moved':
       return { step: 'project', ok: true, detail: `worked as ${entry.data.project} from now on` };
     case 'ending':

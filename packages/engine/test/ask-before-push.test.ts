@@ -94,8 +94,8 @@ describe('a project whose pushes start the CI of its host', () => {
       get: (target, name) => {
         if (name !== 'ensurePullRequest' && name !== 'findPullRequests') return Reflect.get(target, name);
         return async (...request: [never]) => {
-          const { phase } = await relay.job();
-          if (phase === 'publishing') throw new BatonError('UNAVAILABLE', 'The host is down.', { details: {} });
+          const [job] = await relay.jobs();
+          if (job?.phase === 'publishing') throw new BatonError('UNAVAILABLE', 'The host is down.', { details: {} });
           return target[name](...request);
         };
       },

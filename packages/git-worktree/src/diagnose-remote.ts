@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BatonError, type CallOptions, type Diagnosis, type GitRemote, type Runtime } from '@baton/core';
+import { BatonError, type CallOptions, type Diagnosis, type GitRemote } from '@baton/core';
 import type { Git } from './git.js';
 import { createRemotes, isShallow } from './remotes.js';
 import { createSubmodules, refuseSubmodules } from './submodules.js';
@@ -13,19 +13,18 @@ export interface RemoteQuestion {
   readonly branch: string;
   /** Whether a base that pins submodules is worked all the same. */
   readonly leavesSubmodules: boolean;
-  readonly runtime: Runtime;
 }
 
 /** As `WorkspaceProvider.diagnoseRemote`. Brings in one commit and its trees, into a directory that goes again. */
 export async function* diagnoseRemote(
   git: Git,
-  { remote, branch, leavesSubmodules, runtime }: RemoteQuestion,
+  { remote, branch, leavesSubmodules }: RemoteQuestion,
   options?: CallOptions,
 ): AsyncGenerator<Diagnosis> {
   const directory = await mkdtemp(join(tmpdir(), 'baton-look-'));
   try {
     await git({ argv: ['init', '--bare', '--quiet', '--template=', '--object-format=sha1', '--', directory] }, options);
-    const commit = await createRemotes(git, directory, runtime).look({ remote, branch }, options);
+    const commit = await createRemotes(git, directory).look({ remote, branch }, options);
     if (await isCutOff(remote)) throw isShallow(remote);
     const pinned = leavesSubmodules ? [] : await createSubmodules(git).of(directory, commit, options);
     if (pinned.length > 0) throw refuseSubmodules(remote.url, pinned);

@@ -1,4 +1,4 @@
-import type { Runtime, Sandbox, WorkspaceProvider } from '@baton/core';
+import type { Sandbox, WorkspaceProvider } from '@baton/core';
 import { diagnoseDisk, diagnoseGit } from './diagnose-machine.js';
 import { diagnoseRemote } from './diagnose-remote.js';
 import type { Git } from './git.js';
@@ -11,13 +11,12 @@ export interface DiagnosisParts {
   /** The state directory, which need not be there yet. */
   readonly root: string;
   readonly sandbox: Sandbox;
-  readonly runtime: Runtime;
 }
 
 /** What the provider tells a doctor: of the machine, and of remotes. */
 export function createDiagnosis(
   settings: GitWorktreeSettings,
-  { git, root, sandbox, runtime }: DiagnosisParts,
+  { git, root, sandbox }: DiagnosisParts,
 ): Required<Pick<WorkspaceProvider, 'diagnose' | 'diagnoseRemote'>> {
   return {
     async *diagnose(options) {
@@ -33,7 +32,7 @@ export function createDiagnosis(
     },
     diagnoseRemote(request, options) {
       const leavesSubmodules = settings.submodules === 'leave';
-      return diagnoseRemote(git, { ...request, leavesSubmodules, runtime }, options);
+      return diagnoseRemote(git, { ...request, leavesSubmodules }, options);
     },
   };
 }

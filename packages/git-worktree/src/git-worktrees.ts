@@ -17,6 +17,7 @@ import { createBaseStore } from './base-store.js';
 import { createComparison } from './changes.js';
 import { type Checkouts, createCheckouts } from './checkout.js';
 import { createCheckoutGit } from './checkout-git.js';
+import { createClaims } from './claims.js';
 import { createCommits } from './commits.js';
 import { createDiagnosis } from './diagnosis.js';
 import { createGit, type Git } from './git.js';
@@ -244,7 +245,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     fetch: ({ repository, ...request }, options) =>
       guard(async () => {
         const vault = await vaultOf(repository, options);
-        return await createRemotes(git, vault, runtime).fetch(request, options);
+        return await createRemotes(git, vault).fetch(request, options);
       }),
     readText: ({ repository, ...request }, options) =>
       guard(async () => await readCommitFile(git, await vaultOf(repository, options), request, options)),
@@ -266,17 +267,15 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         await begin();
         return await lock(nameOfKey(key), () => remove(key, options), options);
       }),
-    claimRef: ({ repository, remote, ref, owner }, options) =>
-      guard(async () => {
-        const vault = await vaultOf(repository, options);
-        return await createRemotes(git, vault, runtime).claim({ remote, ref, owner }, options);
-      }),
+    claimRef: ({ repository, ...claim }, options) =>
+      guard(async () => createClaims(git, await vaultOf(repository, options), runtime).claim(claim, options)),
+    releaseRef: ({ repository, ...claim }, options) =>
+      guard(async () => createClaims(git, await vaultOf(repository, options), runtime).release(claim, options)),
     // The state directory need not be there yet.
     ...createDiagnosis(settings, {
       git: createGit({ ...gitOptions, directory: '/' }),
       root: layout.root,
       sandbox,
-      runtime,
     }),
     async idle() {
       await pool.idle();

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { CallOptions, GitRemote, Runtime, WorkspaceProvider } from '@baton/core';
+import type { CallOptions, GitRemote, WorkspaceProvider } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { copyToBase } from './base-store.js';
 import { forgetTags, packTags } from './base-tags.js';
@@ -15,10 +15,6 @@ export interface Remotes {
   look(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string>;
   head(request: { readonly remote: GitRemote; readonly branch: string }, options?: CallOptions): Promise<string | null>;
   push(request: PushRequest, options?: CallOptions): Promise<void>;
-  claim(
-    request: { readonly remote: GitRemote; readonly ref: string; readonly owner: string },
-    options?: CallOptions,
-  ): Promise<boolean>;
 }
 
 /** As in `WorkspaceProvider.fetch`. */
@@ -37,34 +33,56 @@ export interface PushRequest {
 /** What was fetched stands below here: commits that a remote is known to have. */
 export const remoteRefs = 'refs/baton/remote';
 
+/** From where a remote is reached. */
+export interface VaultPlace {
+  readonly git: Git;
+  readonly vault: string;
+}
+
+/** What a ref of a remote is at. Null: it isn't there. */
+export async function lookUpRef(
+  { git, vault }: VaultPlace,
+  remote: GitRemote,
+  ref: string,
+  options?: CallOptions,
+): Promise<string | null> {
+  const argv = ['ls-remote', '--quiet', '--refs', '--', checkedUrl(remote), ref] as const;
+  const { stdout } = await git({ argv, gitDir: vault, remote }, options);
+  const line = stdout.split('\n').find((each) => each.split('\t')[1] === ref);
+  return line?.split('\t')[0] ?? null;
+}
+
+/**
+ * Brings a ref of a remote to a commit, or with an empty one away, where it is at what is expected (null: not there).
+ * `keptBy`: the ref of the vault that keeps the commit once the remote has it.
+ */
+export async function sendRef(
+  { git, vault }: VaultPlace,
+  to: {
+    readonly remote: GitRemote;
+    readonly ref: string;
+    readonly commit: string;
+    readonly expected: string | null;
+    readonly keptBy?: string;
+  },
+  options?: CallOptions,
+): Promise<void> {
+  const { remote, ref, commit, expected, keptBy } = to;
+  const url = checkedUrl(remote);
+  // Of a remote by name git itself notes where the branch is once it was pushed.
+  const named = { 'remote.baton.url': url, 'remote.baton.fetch': `${ref}:${keptBy}` };
+  const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
+  const argv = ['push', '--quiet', '--porcelain', '--no-verify', '--no-signed', '--no-follow-tags', lease] as const;
+  const [where, settings] = keptBy === undefined ? [url, {}] : ['baton', named];
+  await git({ argv: [...argv, '--', where, `${commit}:${ref}`], gitDir: vault, remote, settings }, options);
+}
+
 /** Reaches remotes from one vault. */
-export function createRemotes(git: Git, vault: string, runtime: Runtime): Remotes {
+export function createRemotes(git: Git, vault: string): Remotes {
   const base = baseStoreOf(vault);
-  const lookUp = async (remote: GitRemote, ref: string, options?: CallOptions): Promise<string | null> => {
-    const url = checkedUrl(remote);
-    const { stdout } = await git(
-      { argv: ['ls-remote', '--quiet', '--refs', '--', url, ref], gitDir: vault, remote },
-      options,
-    );
-    const line = stdout.split('\n').find((each) => each.split('\t')[1] === ref);
-    return line?.split('\t')[0] ?? null;
-  };
-  const send = async (
-    remote: GitRemote,
-    ref: string,
-    commit: string,
-    expected: string | null,
-    keptBy: string | null,
-    options?: CallOptions,
-  ): Promise<void> => {
-    const url = checkedUrl(remote);
-    // Of a remote by name git itself notes where the branch is once it was pushed.
-    const named = { 'remote.baton.url': url, 'remote.baton.fetch': `${ref}:${keptBy}` };
-    const lease = `--force-with-lease=${ref}:${expected ?? ''}`;
-    const argv = ['push', '--quiet', '--porcelain', '--no-verify', '--no-signed', '--no-follow-tags', lease] as const;
-    const [to, settings] = keptBy === null ? [url, {}] : ['baton', named];
-    await git({ argv: [...argv, '--', to, `${commit}:${ref}`], gitDir: vault, remote, settings }, options);
-  };
+  const place = { git, vault };
+  const lookUp = (remote: GitRemote, ref: string, options?: CallOptions): Promise<string | null> =>
+    lookUpRef(place, remote, ref, options);
   const resolve = async (gitDir: string, ref: string, options?: CallOptions): Promise<string> => {
     const argv = ['rev-parse', '--verify', `${ref}^{commit}`] as const;
     return (await git({ argv, gitDir }, options)).stdout.trim();
@@ -119,7 +137,7 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
       checkedId(commit);
       if (expected !== null) checkedId(expected);
       try {
-        await send(remote, ref, commit, expected, keptBy, options);
+        await sendRef(place, { remote, ref, commit, expected, keptBy }, options);
       } catch (error) {
         const isConflict = BatonError.is(error, 'CONFLICT');
         if (!isConflict && !BatonError.is(error, 'UNAVAILABLE')) throw error;
@@ -129,31 +147,6 @@ export function createRemotes(git: Git, vault: string, runtime: Runtime): Remote
         });
         if (actual !== commit) throw isConflict ? conflict(error, expected, actual) : error;
         await git({ argv: ['update-ref', keptBy, commit], gitDir: vault }, options);
-      }
-    },
-    async claim({ remote, ref, owner }, options) {
-      if (!ref.startsWith('refs/')) throw badName(ref);
-      checkedName(ref);
-      const nonce = `${runtime.id('claim')}${Math.floor(runtime.random() * 2 ** 48).toString(36)}`;
-      const hash = ['hash-object', '-t', 'tree', '-w', '--no-filters', '--', '/dev/null'] as const;
-      const tree = await git({ argv: hash, gitDir: vault }, options);
-      const commit = await git(
-        {
-          argv: ['commit-tree', tree.stdout.trim(), '-F', '-'],
-          gitDir: vault,
-          input: `Claimed by ${owner}\n\n${nonce}\n`,
-          env: identity('Baton', 'baton@localhost', runtime.clock.now()),
-        },
-        options,
-      );
-      if ((await lookUp(remote, ref, options)) !== null) return false;
-      const ours = commit.stdout.trim();
-      try {
-        await send(remote, ref, ours, null, null, options);
-        return true;
-      } catch (error) {
-        if (!BatonError.is(error, 'CONFLICT')) throw error;
-        return (await lookUp(remote, ref, options)) === ours;
       }
     },
   };
@@ -200,6 +193,12 @@ function checkedUrl(remote: GitRemote): string {
 function fullRef(branch: string): string {
   if (branch.startsWith('-')) throw badName(branch);
   return checkedName(`refs/heads/${branch}`);
+}
+
+/** The name of a ref in full, or `NOT_FOUND`. */
+export function checkedRef(ref: string): string {
+  if (!ref.startsWith('refs/')) throw badName(ref);
+  return checkedName(ref);
 }
 
 /** See git-check-ref-format(1). */

@@ -61,7 +61,7 @@ export function createWorkspace(
   const vault = layout.vault(repository);
   const root = layout.worktree(slot);
   const policy = policyOf(layout, record, request.sandbox);
-  const remotes = createRemotes(git, vault, runtime);
+  const remotes = createRemotes(git, vault);
   const alone = <T>(task: () => Promise<T>, options?: CallOptions): Promise<T> => lock(slot, task, options);
 
   const conflict = (message: string, fix?: string): BatonError<'CONFLICT'> =>

@@ -80,7 +80,13 @@ describe('remotes over http', () => {
     const work = await openOverHttp();
     await work.push({ remote, branch, commit: await commitOf(work, 'new\n'), expected: null });
     await work.remoteHead({ remote, branch });
-    await provider.claimRef?.({ repository: 'fixture', remote, ref: 'refs/baton/claims/x', owner: 'me' });
+    await provider.claimRef?.({
+      repository: 'fixture',
+      remote,
+      ref: 'refs/baton/claims/x',
+      owner: 'me',
+      until: Date.now() + 1_000,
+    });
     const failure = await provider
       .fetch({ repository: 'fixture', remote: { ...remote, url: `${server.url}/none.git` }, branch: 'main' })
       .catch(String);

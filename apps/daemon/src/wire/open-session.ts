@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobStore } from '@baton/core';
 import { type Baton, createBaton, type Project } from '@baton/engine';
@@ -99,6 +99,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
       concurrency,
       pollIntervalMs,
       worker,
+      // A store that was lost, and is made anew in the same place, is the same daemon to others.
+      owner: `${hostname()}:${config.state}`,
       deathOf: (other) => readDeath(config.state, other),
     }),
   );

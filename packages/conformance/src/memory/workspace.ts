@@ -1,4 +1,12 @@
-import type { CallOptions, GitRemote, Runtime, WorkspaceKey, WorkspaceProvider, WorkspaceRequest } from '@baton/core';
+import type {
+  CallOptions,
+  GitRemote,
+  RefClaim,
+  Runtime,
+  WorkspaceKey,
+  WorkspaceProvider,
+  WorkspaceRequest,
+} from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type Checkout, createCheckoutHandle, nameOf } from './checkout.js';
 import type { MemoryProcess, MemoryProgram } from './program.js';
@@ -193,12 +201,25 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
     async claimRef(request, call) {
       call?.signal?.throwIfAborted();
       const remote = remoteAt(request.remote);
-      if (remote.refs.has(request.ref)) return false;
-      const commit = remote.addCommit({ tree: remote.addTree(new Map()), parents: [], message: request.owner });
-      remote.refs.set(request.ref, commit);
-      return true;
+      const held = claimAt(remote, request.ref);
+      if (held !== null && held.owner !== request.owner && held.until > (runtime?.clock.now() ?? 0)) return held;
+      const { ref, owner, until } = request;
+      const message = JSON.stringify({ owner, until });
+      remote.refs.set(ref, remote.addCommit({ tree: remote.addTree(new Map()), parents: [], message }));
+      return null;
+    },
+    async releaseRef({ remote: { url }, ref, owner }, call) {
+      call?.signal?.throwIfAborted();
+      const remote = remoteAt({ url });
+      if (claimAt(remote, ref)?.owner === owner) remote.refs.delete(ref);
     },
   };
+}
+
+function claimAt(remote: MemoryRemote, ref: string): RefClaim | null {
+  const message = remote.commits.get(remote.refs.get(ref) ?? '')?.message;
+  // Only `claimRef` writes below these names.
+  return message === undefined ? null : (JSON.parse(message) as RefClaim);
 }
 
 function rescueRef({ job, attempt }: WorkspaceKey): string {

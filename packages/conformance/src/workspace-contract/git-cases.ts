@@ -1,11 +1,24 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis, GitRemote } from '@baton/core';
+import type { Diagnosis, GitRemote, RefClaim } from '@baton/core';
 import type { ContractCase } from '../contract.js';
 import type { WorkspaceRig } from './rig.js';
 import { commitAll, commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
 
 const branch = 'baton/issue-1';
 const refuses = { what: 'a remote with credentials', holds: (rig: WorkspaceRig) => rig.refusedRemote !== undefined };
+const claimed = 'refs/baton/claims/issue-1';
+/** After any clock's now. */
+const later = Date.UTC(2200, 0, 1);
+
+async function claimOf(
+  { repository, remote, provider }: WorkspaceRig,
+  owner: string,
+  { ref = claimed, until = later }: { readonly ref?: string; readonly until?: number } = {},
+): Promise<RefClaim | null> {
+  assert.ok(provider.claimRef);
+  return provider.claimRef({ repository, remote, ref, owner, until });
+}
+
 const claims = { what: 'claimRef', holds: (rig: WorkspaceRig) => rig.provider.claimRef !== undefined };
 
 /** Trees, commits and the remote. */
@@ -420,16 +433,45 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
     id: 'claim-ref-first-wins',
     requires: claims,
     run: async (rig) => {
+      await openAtMain(rig);
+      const owners = ['daemon-a', 'daemon-b', 'daemon-c'];
+      const first = await Promise.all(owners.map((owner) => claimOf(rig, owner)));
+      const winner = owners.find((_, index) => first[index] === null);
+      assert.equal(first.filter((each) => each === null).length, 1, 'one won');
+      for (const each of first) if (each !== null) assert.deepEqual(each, { owner: winner, until: later });
+      assert.deepEqual(await claimOf(rig, 'daemon-d'), { owner: winner, until: later });
+      assert.equal(await claimOf(rig, 'daemon-d', { ref: 'refs/baton/claims/issue-2' }), null);
+    },
+  },
+  {
+    id: 'claim-ref-is-prolonged-by-its-owner-and-taken-over-when-it-is-over',
+    requires: claims,
+    run: async (rig) => {
+      await openAtMain(rig);
+      assert.equal(await claimOf(rig, 'daemon-a', { until: 0 }), null);
+      assert.equal(await claimOf(rig, 'daemon-b'), null, 'it was over');
+      assert.deepEqual(await claimOf(rig, 'daemon-a'), { owner: 'daemon-b', until: later });
+      assert.equal(await claimOf(rig, 'daemon-b', { until: later + 1_000 }), null);
+      assert.deepEqual(await claimOf(rig, 'daemon-a'), { owner: 'daemon-b', until: later + 1_000 });
+    },
+  },
+  {
+    id: 'claim-ref-is-let-go-by-its-owner-alone',
+    requires: claims,
+    run: async (rig) => {
       const { repository, remote, provider } = rig;
       await openAtMain(rig);
-      const claim = async (owner: string, ref = 'refs/baton/claims/issue-1'): Promise<boolean> => {
-        assert.ok(provider.claimRef);
-        return await provider.claimRef({ repository, remote, ref, owner });
+      const release = async (owner: string): Promise<void> => {
+        assert.ok(provider.releaseRef);
+        await provider.releaseRef({ repository, remote, ref: claimed, owner });
       };
-      const first = await Promise.all(['daemon-a', 'daemon-b', 'daemon-c'].map((owner) => claim(owner)));
-      assert.equal(first.filter(Boolean).length, 1, `${first.filter(Boolean).length} won`);
-      assert.equal(await claim('daemon-d'), false);
-      assert.equal(await claim('daemon-d', 'refs/baton/claims/issue-2'), true);
+      await release('daemon-a');
+      assert.equal(await claimOf(rig, 'daemon-a'), null);
+      await release('daemon-b');
+      assert.deepEqual(await claimOf(rig, 'daemon-b'), { owner: 'daemon-a', until: later });
+      await release('daemon-a');
+      await release('daemon-a');
+      assert.equal(await claimOf(rig, 'daemon-b'), null);
     },
   },
 ];

@@ -1,9 +1,11 @@
 import type { Brief, PullRequest, WaitReason } from '@baton/core';
 import { never } from '../backoff.js';
 import { countBegun, whyHeldBack } from '../begun-jobs.js';
+import { endOfEarlierLife } from '../earlier-life.js';
 import { describeFull, judge, judgeOwn } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
+import { claimIssueRef, describeClaim } from '../issue-claim.js';
 import { chooseLineup } from '../lineup.js';
 import { mirrorKey } from '../mirror-key.js';
 import { takePlace } from '../open-places.js';
@@ -13,6 +15,8 @@ import { showStatus } from '../show-status.js';
 import type { Step, StepContext } from '../step.js';
 
 const recheckMs = 5 * 60_000;
+/** What another daemon works is looked at less often: it takes its time, and each look asks the host. */
+const theirsMs = 30 * 60_000;
 
 /** Decides, on freshly read facts, whether the issue is worked, and says on the issue that it is. */
 export const claim: Step = {
@@ -57,19 +61,26 @@ export const claim: Step = {
         },
       ];
     }
-    const open = facts.pullRequests.find((each) => each.state.unified === 'open');
-    if (open) return adopt(open);
     const { issue, brief } = facts;
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
+    const open = facts.pullRequests.find((each) => each.state.unified === 'open');
+    if (open) {
+      const taken = await claimAmongDaemons(context);
+      return taken ? [taken] : adopt(open);
+    }
+    const ended = await endOfEarlierLife(context, issue);
+    if (ended) return [ended];
     const late = (await takeAPlace(context)) ?? (await countAsBegun(context, brief));
     if (late) return [late];
+    const taken = await claimAmongDaemons(context);
+    if (taken) return [taken];
     const lineup = chooseLineup(project.agents, issue, brief);
     return claimIssue(context, brief, lineup);
   },
 };
 
-function waitFor(context: StepContext, wait: WaitReason, reason: string): JobEntry {
-  const until = context.runtime.clock.now() + recheckMs;
+function waitFor(context: StepContext, wait: WaitReason, reason: string, forMs = recheckMs): JobEntry {
+  const until = context.runtime.clock.now() + forMs;
   return { type: 'waiting', data: { wait, until, reason, resume: 'claiming', counted: false } };
 }
 
@@ -91,6 +102,14 @@ async function countAsBegun(context: StepContext, { trigger }: Brief): Promise<J
   if (until === null || perHour === null) return null;
   const reason = whyHeldBack(trigger.actor.login, perHour, until);
   return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'claiming', counted: false } };
+}
+
+/** Null where no other daemon works the issue; else how the job waits until that one has gone. */
+async function claimAmongDaemons(context: StepContext): Promise<JobEntry | null> {
+  const answer = await claimIssueRef(context);
+  if (answer.kind === 'theirs') return waitFor(context, 'unavailable', describeClaim(answer.claim), theirsMs);
+  await context.record([{ type: 'issue-claimed', data: { until: answer.until } }]);
+  return null;
 }
 
 async function claimIssue(context: StepContext, brief: Brief, lineup: readonly string[]): Promise<readonly JobEntry[]> {

@@ -1,5 +1,6 @@
 import { BatonError } from '@baton/core';
 import type { JobEntry } from '../entry.js';
+import { keepClaim } from '../keep-claim.js';
 import { lookAtPullRequest } from '../look-at-pull-request.js';
 import type { Step, StepContext } from '../step.js';
 import { whyUnwanted } from '../still-wanted.js';
@@ -31,7 +32,7 @@ async function lookAfter(context: StepContext): Promise<readonly JobEntry[]> {
   const { resume, brief, pullRequest } = context.job().data;
   // It was never claimed: whether it may be is judged anew, and asked again where nothing has changed.
   if (resume === 'claiming' || brief === null) return [{ type: 'resumed', data: { phase: 'claiming' } }];
-  const unwanted = await whyUnwanted(context);
+  const unwanted = (await keepClaim(context)) ?? (await whyUnwanted(context));
   if (unwanted) return [unwanted];
   return pullRequest === null ? [{ type: 'looked', data: {} }] : lookAtPullRequest(context, pullRequest);
 }

@@ -3,6 +3,7 @@ import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
 import type { StepIntent } from '../job-data.js';
+import { keepClaim } from '../keep-claim.js';
 import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { findLeaks } from '../scan-texts.js';
 import type { Step, StepContext } from '../step.js';
@@ -39,7 +40,7 @@ export const publish: Step = {
   async act(context, intent) {
     const { project, signal } = context;
     const job = context.job();
-    const refusal = await whyUnwanted(context);
+    const refusal = (await keepClaim(context)) ?? (await whyUnwanted(context));
     if (refusal) return [refusal];
     const unpushed = whyNotPushed(context, job);
     if (unpushed !== null) return [askBeforePush(`The checks are green. ${unpushed}`)];

@@ -1,4 +1,5 @@
 import { BatonError } from '@baton/core';
+import { keepClaim } from '../keep-claim.js';
 import { lookAtPullRequest } from '../look-at-pull-request.js';
 import type { Step } from '../step.js';
 
@@ -9,6 +10,7 @@ export const review: Step = {
   async act(context) {
     const { pullRequest } = context.job().data;
     if (pullRequest === null) throw new BatonError('INTERNAL', 'A job in review has no pull request.', { details: {} });
-    return lookAtPullRequest(context, pullRequest);
+    const lost = await keepClaim(context);
+    return lost ? [lost] : lookAtPullRequest(context, pullRequest);
   },
 };

@@ -1,5 +1,6 @@
 import { BatonError } from '@baton/core';
 import type { JobEntry } from '../entry.js';
+import { releaseIssueRef } from '../issue-claim.js';
 import type { FoldedJob } from '../job-data.js';
 import { lookAtEnd } from '../last-seen.js';
 import { mirrorKey } from '../mirror-key.js';
@@ -26,6 +27,8 @@ export const settle: Step = {
     }
     const settled = (shown: string, ok = true): JobEntry => ({ type: 'settled', data: { rescued, shown, ok } });
     const after = reduce(context.job(), settled(''), context.runtime.clock.now());
+    if (data.lostClaim) return [settled('taken over', false)];
+    await releaseIssueRef(context);
     try {
       await tellEnd(context, after);
     } catch (error) {

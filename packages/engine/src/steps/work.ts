@@ -5,6 +5,7 @@ import { atMost } from '../at-most.js';
 import { type AgentChoice, chooseAgent } from '../choose-agent.js';
 import type { JobEntry } from '../entry.js';
 import type { StepIntent } from '../job-data.js';
+import { keepClaim } from '../keep-claim.js';
 import { least, limitsOf } from '../limits-of.js';
 import { agentName } from '../lineup.js';
 import { narrowedProject } from '../narrowed-project.js';
@@ -22,7 +23,7 @@ export const work: Step = {
   // Half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
   find: async () => null,
   async act(context, intent) {
-    const refusal = await whyUnwanted(context);
+    const refusal = (await keepClaim(context)) ?? (await whyUnwanted(context));
     if (refusal) return [refusal];
     const narrowed = await narrowedProject(context, 'working');
     if (narrowed.kind === 'ask') return [narrowed.entry];
