@@ -30,7 +30,10 @@ export interface CheckRun {
   readonly tests: readonly TestResult[] | null;
   /** Why `tests` are not all that the command meant to run, as a sentence: it broke off. Absent: nothing says so. */
   readonly incomplete?: string;
-  /** Tracked files that were not as the tree has them when it had ended, in order. At most 1,000. */
+  /**
+   * Files by which it was not measured as it should be, in order: tracked ones that were not as the tree has them when
+   * it had ended, and whatever stood there that was overwritten before it began.
+   */
   readonly altered: readonly string[];
   /** The end of what it printed, or the part that tells why it failed. Bounded. */
   readonly excerpt: string;

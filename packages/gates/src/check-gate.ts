@@ -47,7 +47,7 @@ interface UnstartedCheck {
 }
 
 /** Of what `baseline` stores: a new number makes the engine measure anew. */
-const evidenceVersion = 3;
+const evidenceVersion = 4;
 
 /**
  * Makes the gate that runs the operator's commands on the base and on the result, and sets the two beside one
@@ -88,16 +88,16 @@ async function measureBase(
   call: CallOptions | undefined,
 ): Promise<CheckEvidence> {
   call?.signal?.throwIfAborted();
-  const measured = await runCheck(command, checkout, mask, call);
+  const measured = await runCheck(command, checkout, { mask, watchesBuilds: true }, call);
   if ('build' in measured) return unbuilt(command, null, measured).evidence;
-  const { run, reportNote } = measured;
+  const { run, reportNote, notes } = measured;
   return {
     name: command.name,
     base: run,
     head: null,
     basis: run.tests === null ? 'exit-code' : 'tests',
     knownFailures: [],
-    notes: reportNote === null ? [] : [reportNote],
+    notes: reportNote === null ? notes : [reportNote, ...notes],
   };
 }
 
@@ -115,16 +115,17 @@ async function checkResult(
   const base = input.baseline.find(({ name }) => name === command.name)?.base ?? null;
   const given = { allowed: world.allowed, reports: command.report !== null };
   const compare = (run: CheckRun): Comparison => refuseAlteration(base, run, compareRuns(base, run, given));
+  const rules = { mask, watchesBuilds: base !== null };
   const notes: string[] = [];
   try {
     call?.signal?.throwIfAborted();
-    let measured = await runCheck(command, input.checkout, mask, call);
+    let measured = await runCheck(command, input.checkout, rules, call);
     if ('build' in measured) return unbuilt(command, base, measured);
     let comparison = compare(measured.run);
     const first = { run: measured.run, comparison };
     let runs = 1;
     while (comparison.verdict === 'rework' && comparison.mayBeFlaky && runs <= world.retries) {
-      const again = await runCheck(command, input.checkout, mask, call);
+      const again = await runCheck(command, input.checkout, rules, call);
       if ('build' in again) return unbuilt(command, base, again);
       measured = again;
       comparison = compare(measured.run);
@@ -172,6 +173,7 @@ function judged(
         ...(comparison.verdict === 'not-run' ? [comparison.reason] : []),
         ...(measured.reportNote === null ? [] : [`${measured.reportNote} It was compared by exit code.`]),
         ...comparison.notes,
+        ...measured.notes,
         ...notes,
       ],
     },

@@ -1,6 +1,7 @@
 import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout } from '@baton/core';
 import type { ResolvedCommand } from './check-command.js';
 import { cleanOutput } from './clean-output.js';
+import { findOverwritten, listStanding } from './overwritten-files.js';
 import { maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from './read-report.js';
 import type { TestReport } from './test-report.js';
 
@@ -11,6 +12,19 @@ export interface MeasuredRun {
   readonly messages: ReadonlyMap<string, string>;
   /** Why there is no report where there should be one, as a sentence. */
   readonly reportNote: string | null;
+  /** What can't be told of the run, as sentences. */
+  readonly notes: readonly string[];
+}
+
+/** How a check is run. */
+export interface RunRules {
+  /** Takes secrets out of what it printed and reported. */
+  readonly mask: (text: string) => string;
+  /**
+   * Whether it is told which files its builds overwrote that stood there before, whatever made them. Only beside a run
+   * on the base it tells anything: many builds write some of them.
+   */
+  readonly watchesBuilds: boolean;
 }
 
 type ReadReport = TestReport | { readonly note: string } | null;
@@ -28,21 +42,34 @@ export interface UnbuiltCheck {
 
 /**
  * Runs a check once, on a checkout made new for it, after what it needs built. What it printed and reported goes through
- * `mask` before it is cut.
+ * `mask` before it is cut. Of what builds overwrote is told what the check found so, and may have put back.
  */
 export async function runCheck(
   command: ResolvedCommand,
   workspace: VerifyCheckout,
-  mask: (text: string) => string,
+  { mask, watchesBuilds }: RunRules,
   options: CallOptions | undefined,
 ): Promise<MeasuredRun | UnbuiltCheck> {
   await workspace.renew(options);
-  for (const build of command.builds) {
+  const { builds } = command;
+  if (builds.length === 0) return await measure(command, workspace, mask, options);
+  const before = watchesBuilds ? await listStanding(workspace, options) : null;
+  for (const build of builds) {
     const result = await workspace.exec(commandOf(build), options);
     if (result.exitCode !== 0 || result.timedOut) return { ...result, build };
   }
-  return await measure(command, workspace, mask, options);
+  const now = before === null ? null : await listStanding(workspace, options);
+  const overwritten = before === null || now === null ? [] : findOverwritten(before, now);
+  const altered = [...overwritten, ...(await workspace.altered(options))];
+  const measured = await measure(command, workspace, mask, options);
+  return {
+    ...measured,
+    run: { ...measured.run, altered: [...new Set([...altered, ...measured.run.altered])].sort() },
+    notes: watchesBuilds && now === null ? [...measured.notes, untold] : measured.notes,
+  };
 }
+
+const untold = "Whether what it needs built overwrote what the setup made can't be told: `find` has no `-printf` here.";
 
 function commandOf(command: ResolvedCommand): Command {
   return { argv: ['sh', '-c', command.run], env: command.env, timeoutMs: command.timeoutMs };
@@ -80,6 +107,7 @@ async function measure(
     },
     messages: parsed?.messages ?? new Map(),
     reportNote: report !== null && 'note' in report ? report.note : null,
+    notes: [],
   };
 }
 

@@ -69,6 +69,23 @@ describe('the evidence is of its tree, and of no order', () => {
     expect(again.result.checks[0]?.notes.join(' ')).not.toContain('flaky');
   });
 
+  it('a build that exchanges what the check is run by makes it red, though all was put back', async () => {
+    const commands = [check('build', 'sh ./build.sh'), check('test', 'sh ./tool.sh', { after: 'build' })];
+    const files = { 'build.sh': 'exit 0', 'tool.sh': 'sh ./test.sh', 'test.sh': 'exit 0' };
+    const exchange = 'cp -p tool.sh kept; echo "cp -p kept tool.sh; exit 0" > tool.sh';
+    const { result } = await judge(commands, files, { ...files, 'build.sh': exchange, 'test.sh': 'exit 1' });
+    expect(result).toMatchObject({ verdict: 'rework', feedback: expect.stringContaining('`tool.sh`') });
+    expect(result.checks[1]?.head).toMatchObject({ exitCode: 0, altered: ['tool.sh'] });
+  });
+
+  it('a build may write what is new, and what the base’s writes too', async () => {
+    const commands = [check('build', 'sh ./build.sh'), check('test', 'sh ./test.sh', { after: 'build' })];
+    const files = { 'build.sh': 'cp made made.new; mv made.new made', made: '1', 'test.sh': 'exit 0', a: '1' };
+    expect((await judge(commands, files, { ...files, a: '2' })).result.verdict).toBe('pass');
+    const more = { ...files, 'build.sh': `${files['build.sh']}; echo x > more` };
+    expect((await judge(commands, files, more)).result.verdict).toBe('pass');
+  });
+
   it('a green run that changed tracked files is red and names them, unless the base does the same', async () => {
     const commands = [check('test', 'sh ./test.sh')];
     const alters = 'echo new > snapshot.txt; exit 0';
