@@ -2,13 +2,13 @@ import { execFile } from 'node:child_process';
 import { constants, open, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { CallOptions, Clock } from '@baton/core';
-import { maxSnapshotMs, pathOf, tookTooLong } from './snapshot-bounds.js';
+import { pathOf, tookTooLong } from './snapshot-bounds.js';
 
 /**
  * Has git look into a checkout, where an agent may have put a pipe under a name that git opens whatever it is
  * (`.gitignore`, `.gitattributes`, the `HEAD` of a repository inside): git then waits for somebody who writes into it.
  * Once the look takes long, pipes below `root` are taken away, which git could not store anyway. `TOO_LARGE` past
- * `maxSnapshotMs`: what git was led to may lie elsewhere.
+ * half an hour: what git was led to may lie elsewhere.
  */
 export async function lookBounded<T>(
   root: string,
@@ -19,11 +19,11 @@ export async function lookBounded<T>(
   const [late, done] = [new AbortController(), new AbortController()];
   const over = { signal: done.signal };
   const watch = async (): Promise<void> => {
-    for (let waited = 0, pause = firstPauseMs; waited < maxSnapshotMs; waited += pause, pause *= 2) {
+    for (let waited = 0, pause = firstPauseMs; waited < mostMs; waited += pause, pause *= 2) {
       await clock.sleep(pause, over);
       await removePipes(root, over);
     }
-    late.abort(tookTooLong());
+    late.abort(tookTooLong(mostMs));
   };
   // It ends with the look; and where no pipe could be taken away, the limit of time is what is left.
   const watching = watch().catch(() => undefined);
@@ -35,6 +35,8 @@ export async function lookBounded<T>(
   }
 }
 
+/** A large repository may take minutes to check out, on a slow disk. */
+const mostMs = 30 * 60_000;
 /** Few looks take so long. */
 const firstPauseMs = 1_000;
 

@@ -258,7 +258,7 @@ async function inTime<T>(
   const [late, done] = [new AbortController(), new AbortController()];
   const signal = AbortSignal.any([late.signal, ...(options?.signal ? [options.signal] : [])]);
   const timer = clock.sleep(maxSnapshotMs, { signal: done.signal }).then(
-    () => late.abort(tookTooLong()),
+    () => late.abort(tookTooLong(maxSnapshotMs)),
     () => {},
   );
   try {
