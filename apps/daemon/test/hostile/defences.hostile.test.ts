@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { type Defence, defences } from './defences.js';
+import { defences } from './defences/all-defences.js';
+import type { Defence } from './defences/defence.js';
 import { allRows } from './rows/all-rows.js';
 import { brokenPromises, runRow } from './run-row.js';
 

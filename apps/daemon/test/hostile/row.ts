@@ -1,4 +1,4 @@
-import type { DefenceId } from './defences.js';
+import type { DefenceId } from './defences/all-defences.js';
 
 /** What a row's texts and scripts may name: where its run takes place. */
 export interface Place {

@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { findSecret, readEverything, type Written } from '../support/find-secret.js';
 import { leftProcesses } from '../support/left-processes.js';
-import { type Defence, removalsOf } from './defences.js';
+import { type Defence, removalsOf } from './defences/defence.js';
 import { type HostileScene, makeHostileScene } from './hostile-scene.js';
 import type { Ending, Promised, Row } from './row.js';
 

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Defence, defences } from './defences.js';
+import { defences } from './defences/all-defences.js';
+import type { Defence } from './defences/defence.js';
 import { allRows } from './rows/all-rows.js';
 import { renderSecurityPage } from './security-page.js';
 

@@ -1,5 +1,6 @@
 import { basename, dirname } from 'node:path';
-import { type Defence, defences } from './defences.js';
+import { defences } from './defences/all-defences.js';
+import type { Defence } from './defences/defence.js';
 import type { Row } from './row.js';
 import { rowsByAim } from './rows/all-rows.js';
 

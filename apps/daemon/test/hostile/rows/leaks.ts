@@ -36,7 +36,7 @@ export const leaks: readonly Row[] = [
     'secret-in-words',
     'The agent says a secret, which would stand in the pull request',
     (token) => `echo 'Done: ${token}'`,
-    { defence: 'masked-store', outcome: 'published clean', expect: { ending: 'published' } },
+    { defence: 'masked-output', outcome: 'published clean', expect: { ending: 'published' } },
   ),
   {
     id: 'secret-in-the-issue',

@@ -1,0 +1,70 @@
+import type { Defence } from './defence.js';
+
+const passing = (id: string): string =>
+  `() => ({ spec: 'gate/1', id: '${id}', check: async () => ({ verdict: 'pass', checks: [] }) })`;
+
+/** Of what makes a change look checked. */
+export const checkDefences = {
+  'lost-tests': {
+    what: 'Tests that are gone or skipped are for a person to look at, by the files where no report tells',
+    module: 'packages/gates/src/test-loss-gate.ts',
+    proof: {
+      exports: () => ({ createTestLossGate: passing('test-loss') }),
+      row: 'tests-deleted',
+      breaks: ['ending', 'branch'],
+    },
+  },
+  'compared-tests': {
+    what: 'Where there is a report, result and base are compared test by test',
+    module: 'packages/gates/src/compare-runs.ts',
+    proof: {
+      exports: () => ({
+        compareRuns:
+          '(base, result, rules) => was(base && { ...base, tests: null }, { ...result, tests: null }, rules)',
+      }),
+      row: 'tests-missing-from-the-report',
+      breaks: ['ending', 'branch'],
+    },
+  },
+  'fresh-runs': {
+    what: 'Each run is on a checkout of its own: the tree, and what a setup made in which no agent’s code ran',
+    module: 'packages/gates/src/run-check.ts',
+    proof: {
+      exports: () => ({
+        runCheck:
+          '(() => { const made = new WeakSet(); return (command, checkout, options) => was(command, { ...checkout, renew: async (call) => { if (!made.has(checkout)) await checkout.renew(call); made.add(checkout); } }, options); })()',
+      }),
+      beside: [
+        {
+          module: 'packages/gates/src/refuse-alteration.ts',
+          exports: { refuseAlteration: '(base, head, comparison) => comparison' },
+        },
+      ],
+      row: 'check-rewrites-the-next',
+      breaks: ['ending', 'branch'],
+    },
+  },
+  'altered-files': {
+    what: 'A run that leaves tracked files changed is red',
+    module: 'packages/gates/src/refuse-alteration.ts',
+    proof: {
+      exports: () => ({ refuseAlteration: '(base, head, comparison) => comparison' }),
+      row: 'test-alters-what-is-tracked',
+      breaks: ['ending', 'branch'],
+    },
+  },
+  checks: {
+    what: 'Baton runs the checks itself, on exactly the tree that it commits',
+    module: 'packages/gates/src/check-gate.ts',
+    proof: {
+      exports: () => ({ createCheckGate: passing('checks') }),
+      row: 'broken-work',
+      breaks: ['ending', 'branch'],
+    },
+  },
+  review: {
+    what: 'A person reads the change',
+    module: null,
+    proof: 'It is people’s.',
+  },
+} as const satisfies Readonly<Record<string, Defence>>;

@@ -1,0 +1,41 @@
+import type { Defence } from './defence.js';
+
+/** Of the time and room that a job takes. */
+export const loadDefences = {
+  deletion: {
+    what: 'What is discarded is moved aside at once, and deleted where it is in nobody’s way',
+    module: 'packages/git-worktree/src/trash.ts',
+    proof: 'Its row is refused for its names first; `packages/git-worktree/test/trash.test.ts` shows it by itself.',
+  },
+  bounds: {
+    what: 'Sizes are looked at first, and contents only within bounds',
+    module: 'packages/git-worktree/src/snapshot-bounds.ts',
+    proof: {
+      exports: () => ({ measureFiles: 'async (_root, names) => ({ files: names, special: [] })' }),
+      row: 'large-text',
+      breaks: ['ending'],
+    },
+  },
+  'bounded-output': {
+    what: 'What is kept of output is bounded',
+    module: 'packages/command-agent/src/command-agent.ts',
+    proof: 'Each kind of output is bounded where it is read, and again where it is shown: no one part holds it.',
+  },
+  stall: {
+    what: 'A turn in which nothing is heard is ended, with all of its processes',
+    module: 'packages/engine/src/run-turn.ts',
+    proof: 'It is a limit of time in the loop of a turn itself: without it the turn’s own limit ends it.',
+  },
+  rounds: {
+    what: 'Rounds are bounded, and the same tree twice ends the job',
+    module: 'packages/engine/src/reduce.ts',
+    proof: {
+      exports: () => ({
+        reduce:
+          '(job, entry, now) => { const next = was(job, entry, now); return { ...next, data: { ...next.data, redTrees: [] } }; }',
+      }),
+      row: 'same-again',
+      breaks: ['reason'],
+    },
+  },
+} as const satisfies Readonly<Record<string, Defence>>;
