@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { judge, judgeName } from './judge-change.js';
+
+describe('what reads as something else', () => {
+  it.each([
+    ["git's own directory", '.g\u200cit/config'],
+    ["git's own directory", 'docs/GIT~1/config'],
+    ["git's own directory", '.git./config'],
+    ["git's own directory", '.git::$INDEX_ALLOCATION/config'],
+    ['characters that nobody sees', 'src/a\u202egpj.ts'],
+    ['Windows', 'src/nul.ts'],
+    ['Windows', 'docs/BATONC~1.YAM'],
+    ['Windows', 'src/a?.ts'],
+  ])('a name that is read as %s holds: %j', async (told, path) => {
+    expect(await judgeName(path)).toMatchObject({ verdict: 'hold', reason: expect.stringContaining(told) });
+  });
+
+  it('names that differ in case alone hold, of files and of directories', async () => {
+    expect((await judge({}, { 'src/a.ts': 'x\n', 'src/A.ts': 'x\n' })).verdict).toBe('hold');
+    expect((await judge({}, { 'src/a.ts': 'x\n', 'Src/b.ts': 'x\n' })).verdict).toBe('hold');
+    expect((await judge({ 'src/a.ts': 'one\n' }, { 'src/a.ts': null, 'src/A.ts': 'one\n' })).verdict).toBe('pass');
+  });
+
+  it('a repository written as plain files holds', async () => {
+    const head = { 'docs/api/HEAD': 'ref: refs/heads/main\n', 'docs/api/config': '[core]\n', 'docs/api/objects/x': '' };
+    expect(await judge({}, head)).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('docs/api/HEAD') });
+    expect((await judge({}, { 'bin/head': '#!/bin/sh\n' })).verdict).toBe('pass');
+  });
+
+  it.each([
+    ['if (user !== "admin\u202e \u2066// check\u2069 \u2066") {}'],
+    ['const a\u200b = 1;'],
+    ['const \u3164 = 1;'],
+    ['text\u{e0041}\u{e0042}'],
+    ['const x\u200d = 1;'],
+    ['a\ufeffb'],
+    ['a\ufe01b'],
+    ['echo \u001b[2Kfine'],
+  ])('an added line that shows other than it is holds: %j', async (line) => {
+    expect(await judge({}, { 'a.ts': `${line}\n` })).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining('a.ts'),
+    });
+    expect((await judge({ 'a.ts': `${line}\n` }, { 'a.ts': 'x\n' })).verdict).toBe('pass');
+  });
+
+  it.each([['\ufeffusing System;'], ['"👩\u200d👧 ❤\ufe0f 1\ufe0f\u20e3"'], ['"می\u200cخواهم"'], ['a\tb\r']])(
+    'writing as people write passes: %j',
+    async (line) => {
+      expect((await judge({}, { 'a.ts': `${line}\n` })).verdict).toBe('pass');
+    },
+  );
+});
