@@ -1,11 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createSecrets } from '@baton/adapter-kit';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
-import { createOutput } from '../src/output.js';
 import { wireProjects, wireStore } from '../src/wire/wire-config.js';
-import { createWorld } from '../src/wire/world.js';
+import { createQuietWorld } from './support/quiet-world.js';
 import { makeScratch } from './support/scratch.js';
 
 const adapter = `export default {
@@ -33,16 +31,7 @@ async function wire(project: string, path: string) {
   await writeFile(file, `version: 1\nstate: ./state\nprojects:\n  - name: web\n${project}`);
   const environment = { HOME: path, PATH: '/usr/bin:/bin' };
   const config = await loadConfig({ file, environment, cwd: path });
-  const { stdout, stderr } = process;
-  const output = createOutput({ environment, json: null, logLevel: 'silent', mask: (text) => text, stdout, stderr });
-  const world = createWorld({
-    environment,
-    secrets: createSecrets(environment),
-    output,
-    stderr,
-    nodeFile: process.execPath,
-    state: null,
-  });
+  const world = createQuietWorld(environment);
   await wireStore(config, world, path);
   return wireProjects(config, world, path);
 }

@@ -1,14 +1,12 @@
-import { createSecrets } from '@baton/adapter-kit';
 import { BatonError, type Change } from '@baton/core';
 import type { Project, RepositoryPolicy } from '@baton/engine';
 import { stringify } from 'yaml';
 import type { ProjectConfig } from '../../src/config/config.js';
 import { documentOfValue } from '../../src/config/config-document.js';
 import { resolveConfig } from '../../src/config/resolve-config.js';
-import { createOutput } from '../../src/output.js';
 import { createPolicyFile } from '../../src/policy/policy-file.js';
 import { wireProjects } from '../../src/wire/wire-config.js';
-import { createWorld } from '../../src/wire/world.js';
+import { createQuietWorld } from './quiet-world.js';
 
 /** What an operator says, as far as a repository's policy may meet it. */
 export interface OperatorSettings {
@@ -28,16 +26,7 @@ const plain: OperatorSettings = {
 };
 
 const environment = { HOME: '/nowhere', PATH: '/usr/bin:/bin' };
-const { stdout, stderr } = process;
-const output = createOutput({ environment, json: null, logLevel: 'silent', mask: (text) => text, stdout, stderr });
-const world = createWorld({
-  environment,
-  secrets: createSecrets(environment),
-  output,
-  stderr,
-  nodeFile: process.execPath,
-  state: null,
-});
+const world = createQuietWorld(environment);
 
 /** An operator's project: as configured, and as wired. */
 export async function loadPolicyProject(
