@@ -43,11 +43,43 @@ const view: JobView = {
 };
 
 describe('what people are shown', () => {
-  it('spells out what would drive a terminal, forge a line or turn text around', () => {
-    expect(escapeLine('a\u001b[2Jb\rc\nd\u0000')).toBe('a\\x1b[2Jb\\x0dc\\x0ad\\x00');
+  it('spells out what would drive a terminal or turn text around, and lets no text forge a line', () => {
+    expect(escapeLine('a\u001b[2Jb\rc\nd\u0000')).toBe('a\\x1b[2Jb c d\\x00');
+    expect(escapeLine('a \r\n\n\t b\u2028c\td')).toBe('a b c d');
+    expect(escapeText('one\r\ntwo\rthree')).toBe('one\ntwo\nthree');
     expect(escapeLine('\u202eevil\u2066\u200b\u009b31m')).toBe('\\u{202e}evil\\u{2066}\\u{200b}\\x9b31m');
     expect(escapeText('one\n\ttwo\u0007')).toBe('one\n\ttwo\\x07');
     expect(escapeLine('naïve – 日本 🎉')).toBe('naïve – 日本 🎉');
+  });
+
+  it.each(['👩\u200d👧 at home', '❤\ufe0f\u200d🔥', 'می\u200cخواهم', 'क्\u200dष'])(
+    'leaves %s as people write it',
+    (text) => {
+      expect(escapeLine(text)).toBe(text);
+      expect(escapeText(text)).toBe(text);
+    },
+  );
+
+  it('spells a joiner out where it would only hide', () => {
+    expect(escapeLine('ba\u200dton \u200c')).toBe('ba\\u{200d}ton \\u{200c}');
+  });
+
+  it('shows lines as lines, each below the first', () => {
+    const reason = 'The setup failed:\n> x@1.0.0 postinstall\n\nnpm error code 7';
+    const shown = renderJob(
+      { view: { ...view, reason, summary: 'Done.\r\nReally.' }, timeline: [], pending: [] },
+      createColors(false),
+      0,
+    );
+    const lines = shown.split('\n').map((line) => line.trimEnd());
+    const at = lines.findIndex((line) => line.startsWith('  what happened'));
+    const column = lines[at]?.indexOf('The setup') ?? -1;
+    expect(lines.slice(at, at + 6).map((line) => line.slice(column))).toEqual([
+      ...reason.split('\n'),
+      'Done.',
+      'Really.',
+    ]);
+    expect(lines.slice(at + 1, at + 4).every((line) => line.slice(0, column).trim() === '')).toBe(true);
   });
 
   it('keeps control characters of every text of a job from the terminal', () => {

@@ -1,6 +1,11 @@
-// Control characters, and those that reorder or hide text: a title must not drive a terminal or forge a line.
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-const unsafe = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|[\u{e0000}-\u{e007f}]/gu;
+/**
+ * Control characters, and those that reorder or hide text: a title must not drive a terminal or forge a line. Joiners
+ * are for the letters and pictures of scripts that use them, and stay behind these.
+ */
+const unsafe =
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+  /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?<=^|\p{ASCII})[\u200c\u200d]|[\u{e0000}-\u{e007f}]/gu;
+const lineEnd = /\r\n?|[\u0085\u2028\u2029]/g;
 
 function escapeCharacter(character: string): string {
   const code = character.codePointAt(0) ?? 0;
@@ -8,14 +13,18 @@ function escapeCharacter(character: string): string {
   return `\\u{${code.toString(16)}}`;
 }
 
-/** One line that is safe to show: control and reordering characters are spelt out. */
+/** One line that is safe to show: a blank where a line ended, and what would drive a terminal spelt out. */
 export function escapeLine(text: string): string {
-  return text.replaceAll(unsafe, escapeCharacter);
+  const [first = '', ...rest] = text.replace(lineEnd, '\n').replaceAll('\t', ' ').split('\n');
+  const parts = rest.length === 0 ? [first] : [first, ...rest].map((line) => line.trim()).filter((line) => line !== '');
+  return parts.join(' ').replaceAll(unsafe, escapeCharacter);
 }
 
 /** Several lines that are safe to show: line ends and tabs stay. */
 export function escapeText(text: string): string {
-  return text.replaceAll(unsafe, (character) =>
-    character === '\n' || character === '\t' ? character : escapeCharacter(character),
-  );
+  return text
+    .replace(lineEnd, '\n')
+    .replaceAll(unsafe, (character) =>
+      character === '\n' || character === '\t' ? character : escapeCharacter(character),
+    );
 }

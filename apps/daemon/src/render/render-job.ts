@@ -81,7 +81,7 @@ export function jobState(view: JobView): string {
 
 function renderPending({ type, data, at }: PendingSignal): string {
   const message = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
-  const said = typeof message === 'string' ? ` ${JSON.stringify(escapeText(message))}` : '';
+  const said = typeof message === 'string' ? ` "${escapeLine(message)}"` : '';
   return `${type}${said}, since ${formatTime(at)}; nobody has acted on it yet`;
 }
 
@@ -94,9 +94,14 @@ function renderEditedText({ editedText }: JobView): readonly (readonly [string, 
   const said = comments.map((each) => `comment by ${each.author?.login ?? 'nobody knows whom'}: ${each.body}`);
   const whole = [title, body, ...said].filter((part) => part !== '').join('\n\n');
   const text = whole.length > longestText ? `${whole.slice(0, longestText)}… (--json shows all)` : whole;
-  const [first = '', ...rest] = escapeText(text).split('\n');
   const name = state === 'asked' ? 'asked about text' : 'approved text';
-  return [[name, `${quoteSeen({ kind: 'text', seen: hash })}  ${first}`], ...rest.map((line) => ['', line] as const)];
+  return renderText(name, `${quoteSeen({ kind: 'text', seen: hash })}  ${text}`);
+}
+
+/** Line by line, all under the first: nothing in it can be taken for a line of Baton's. */
+function renderText(name: string, text: string): readonly (readonly [string, string])[] {
+  const [first = '', ...rest] = escapeText(text.trim()).split('\n');
+  return [[name, first], ...rest.map((line) => ['', line] as const)];
 }
 
 /** What is told of one job. */
@@ -116,14 +121,11 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
     ...view.rescued.map((ref) => `rescue ${ref}`),
   ];
   const facts: readonly (readonly [string, string | null])[] = [
-    ['what happened', view.reason === null ? null : escapeLine(view.reason)],
+    ...(view.reason === null ? [] : renderText('what happened', view.reason)),
     ['asked', pending.length === 0 ? null : pending.map(renderPending).join('; ')],
-    [
-      "agent's words",
-      view.summary === null || view.summary === '' || view.summary === view.reason
-        ? null
-        : JSON.stringify(escapeText(view.summary)),
-    ],
+    ...(view.summary === null || view.summary === '' || view.summary === view.reason
+      ? []
+      : renderText("agent's words", view.summary)),
     ...renderEditedText(view),
     [
       'pull request',

@@ -73,7 +73,7 @@ export const wordDefences = {
     module: 'apps/daemon/src/render/escape-control.ts',
     proof: {
       exports: () => ({ escapeLine: '(text) => text', escapeText: '(text) => text' }),
-      row: 'terminal-in-agents-words',
+      row: 'terminal-in-a-title',
       breaks: ['printed'],
     },
   },
