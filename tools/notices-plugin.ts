@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Options } from 'tsup';
 
@@ -24,9 +24,10 @@ export const noticesPlugin: NonNullable<Options['esbuildPlugins']>[number] = {
   setup(build) {
     build.onEnd(({ metafile }) => {
       const outdir = build.initialOptions.outdir;
-      if (metafile === undefined || outdir === undefined || !existsSync(outdir)) return;
+      if (metafile === undefined || outdir === undefined) return;
       const folders = new Set(Object.keys(metafile.inputs).flatMap((file) => packageFolder(file) ?? []));
       const notices = [...folders].map(describe).sort((left, right) => (left.name < right.name ? -1 : 1));
+      mkdirSync(outdir, { recursive: true });
       writeFileSync(
         join(outdir, 'NOTICES.txt'),
         `${notices.map(({ text }) => text).join(`\n\n${'-'.repeat(80)}\n\n`)}\n`,
