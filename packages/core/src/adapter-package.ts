@@ -32,7 +32,10 @@ export interface AdapterHost {
   readonly configDirectory: string;
   /** Reads a secret by the name of its environment variable; remembered, so that it is masked and searched for. */
   secret(name: string): string | null;
-  /** Every secret that is known, in any usual spelling, replaced by its name: for texts that an adapter keeps in files of its own. */
+  /**
+   * Every secret that is known, in any usual spelling, replaced by its name: for texts that an adapter keeps in files of
+   * its own, and before it hands on only a part of what others said. Of a secret that was cut no mask knows the rest.
+   */
   mask(text: string): string;
   /** What the operator says that a model costs. Null where nothing is said: a cost is then unknown, never 0. */
   price(model: string): ModelPrice | null;
