@@ -10,6 +10,10 @@ const leastPercent = 90;
 /** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
 const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/acp': ['acp-turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
+  'packages/agent-kit': [
+    ...['server-events', 'parse-json', 'decode-text', 'nearest-lines', 'workspace-path', 'tools/list-files'],
+    ...['tools/search-files', 'tools/read-file', 'tools/edit-file', 'tools/write-file', 'tools/run-command'],
+  ],
   'packages/claude': [
     ...['claude-code-line', 'claude-code-end', 'claude-code-version'],
     ...['read-reply', 'stream-event', 'retry-at', 'map-error'],

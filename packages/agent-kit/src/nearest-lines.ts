@@ -22,14 +22,16 @@ export function describeNearest(text: string, sought: string): string {
   return `The nearest lines are:\n${shown.map((line, index) => `${start + index + 1}\t${clipLine(line, maxLineCharacters)}`).join('\n')}`;
 }
 
-/** The passage where only white space differs. */
+/** The passage where only white space differs. Sought as one text: line by line it could take for ever. */
 function findSpaced(text: string, sought: string): { readonly line: number; readonly passage: string } | null {
   const bare = (line: string): string => line.replaceAll(/\s+/g, ' ').trim();
   const wanted = sought.trim().split('\n').map(bare);
   if (wanted.every((line) => line === '')) return null;
   const lines = text.split(/\r?\n/);
-  const found = lines.findIndex((_, at) => wanted.every((line, index) => bare(lines[at + index] ?? '\0') === line));
-  if (found === -1) return null;
+  const whole = `\n${lines.map(bare).join('\n')}\n`;
+  const at = whole.indexOf(`\n${wanted.join('\n')}\n`);
+  if (at === -1) return null;
+  const found = whole.slice(0, at).split('\n').length - 1;
   return { line: found + 1, passage: lines.slice(found, found + wanted.length).join('\n') };
 }
 

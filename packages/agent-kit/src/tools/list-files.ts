@@ -44,16 +44,34 @@ export function createListFiles(workspace: WorkspaceView): AgentTool {
   });
 }
 
+/** `files` in order, so that those of one directory stand together. */
 function renderEntries(files: readonly string[]): readonly string[] {
-  const deepest = files.reduce((most, file) => Math.max(most, file.split('/').length), 1);
-  let entries = entriesAt(files, 1);
-  for (let depth = 2; depth <= deepest; depth += 1) {
-    const deeper = entriesAt(files, depth);
-    if (deeper.length > maxEntries) break;
-    entries = deeper;
-  }
+  const places = files.map((file, at) => ({
+    levels: countSlashes(file, file.length) + 1,
+    shared: countSlashes(file, sharedLength(files[at - 1] ?? '', file)),
+  }));
+  const deepest = places.reduce((most, { levels }) => Math.max(most, levels), 1);
+  // A file is an entry of its own, and so is each directory at its first file.
+  const fits = (depth: number): boolean =>
+    places.filter(({ levels, shared }) => levels <= depth || shared < depth).length <= maxEntries;
+  let depth = 1;
+  while (depth < deepest && fits(depth + 1)) depth += 1;
+  const entries = entriesAt(files, depth);
   const shown = entries.slice(0, maxEntries);
   return entries.length > shown.length ? [...shown, `[${entries.length - shown.length} more entries]`] : shown;
+}
+
+/** How long the beginning is that two paths have in common. */
+function sharedLength(one: string, other: string): number {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length += 1;
+  return length;
+}
+
+function countSlashes(path: string, length: number): number {
+  let count = 0;
+  for (let at = path.indexOf('/'); at !== -1 && at < length; at = path.indexOf('/', at + 1)) count += 1;
+  return count;
 }
 
 /** Files, and directories in place of what lies deeper. */
