@@ -29,6 +29,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
     ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],
   ],
+  'packages/sandbox': ['client-hello', 'endpoint', 'allowed-hosts', 'find-way', 'internal-address', 'read-asked'],
 };
 
 /** Branches that a package's fuzz test alone reaches, in percent, by source. */

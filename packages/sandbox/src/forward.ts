@@ -1,7 +1,8 @@
 import { type ClientRequestArgs, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type Duplex, pipeline } from 'node:stream';
-import { type Endpoint, parseEndpoint, writeEndpoint } from './endpoint.js';
+import { writeEndpoint } from './endpoint.js';
 import type { Way } from './find-way.js';
+import { httpPort } from './read-asked.js';
 
 /** Of one connection only, so never forwarded (RFC 9110, 7.6.1). Node writes its own of each. */
 const hopByHop = [
@@ -17,31 +18,6 @@ const hopByHop = [
   'transfer-encoding',
   'upgrade',
 ];
-const httpPort = 80;
-
-/** What a request asks for. */
-export interface Asked {
-  readonly endpoint: Endpoint;
-  readonly path: string;
-}
-
-/**
- * Reads what a request is for. To a proxy it is an absolute URL, and `Host` counts for nothing (RFC 9112, 3.2.2);
- * within a tunnel a path, and each `Host` must name the host that the tunnel leads to. Null: it is for nothing that could be
- * read in one way only.
- */
-export function readAsked(message: IncomingMessage, within: Endpoint | null): Asked | null {
-  const url = message.url ?? '';
-  if (within === null) {
-    const [, authority = '', path = ''] = /^http:\/\/([^/?#@\\]+)((?:[/?][^#]*)?)$/i.exec(url) ?? [];
-    const endpoint = parseEndpoint(authority, httpPort);
-    return endpoint === null ? null : { endpoint, path: path.startsWith('/') ? path : `/${path}` };
-  }
-  const hosts = (message.headersDistinct['host'] ?? []).map((each) => parseEndpoint(each, within.port));
-  const isMeant = hosts.every((each) => each !== null && each.host.text === within.host.text);
-  return url.startsWith('/') && isMeant ? { endpoint: within, path: url } : null;
-}
-
 /** Asks in the client's place, on a new connection, and hands the answer back. Never throws: what fails ends the response. */
 export function forward(
   message: IncomingMessage,

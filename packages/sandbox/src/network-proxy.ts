@@ -6,8 +6,9 @@ import type { RefusedConnection, SandboxPolicy } from '@baton/core';
 import { createAllowedHosts } from './allowed-hosts.js';
 import { type Endpoint, parseEndpoint } from './endpoint.js';
 import { type FindAddresses, findAddresses, findWay, type Way } from './find-way.js';
-import { forward, readAsked } from './forward.js';
+import { forward } from './forward.js';
 import { createOwnedDirectory } from './owned-directory.js';
+import { readAsked } from './read-asked.js';
 import { openTunnel } from './tunnel.js';
 
 /** An HTTP proxy of the host that reaches the named hosts and no others. */
