@@ -25,6 +25,11 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/git-worktree': [
     ...['attributes', 'changes', 'describe-changes', 'file-names', 'map-error', 'read-tree-file', 'submodules'],
   ],
+  'packages/model-proxy': [
+    ...['anthropic-messages', 'anthropic-request', 'openai-chat', 'openai-chat-request', 'openai-responses'],
+    ...['openai-responses-request', 'openai-errors', 'shape', 'judge-body', 'parse-json', 'headers', 'answer-fields'],
+    ...['answer-tap', 'mask-key', 'map-error', 'bound-lines', 'read-json-lines', 'person-question'],
+  ],
   'packages/openai': [
     ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
     ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],

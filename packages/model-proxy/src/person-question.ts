@@ -6,11 +6,7 @@ export const askingInstructions = `Nobody answers while you work. Where only a p
 
 /** The question that closing words end with, or null. A claim like every word of an agent. */
 export function findQuestion(closingWords: string): string | null {
-  const last =
-    closingWords
-      .trimEnd()
-      .split(/\n[^\S\n]*\n/)
-      .at(-1) ?? '';
+  const last = closingWords.trimEnd().replace(/^.*\n[^\S\n]*\n/s, '');
   const from = last.lastIndexOf(`\n${mark}`);
   const question = line.exec(from === -1 ? last : last.slice(from))?.[1]?.trim() ?? '';
   return question === '' ? null : question;

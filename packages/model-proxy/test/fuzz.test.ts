@@ -1,7 +1,8 @@
+import { fuzzSuite } from '@baton/conformance/fuzz';
 import { describe, it } from 'vitest';
-import { fuzzAnswers, fuzzRequests } from './fuzz-requests.js';
+import { requests } from './fuzz-requests.js';
+import { answers, bodies, headers, lines, questions } from './fuzz-upstream.js';
 
-describe('whatever is sent', () => {
-  it('as a request is refused or passes as it was judged, and harms nothing', () => fuzzRequests(2_000, 17));
-  it('as an answer is read without a throw, and comes without the key', () => fuzzAnswers(2_000, 17));
-});
+const parsers = [requests, answers, bodies, headers, lines, questions];
+
+describe('whatever comes', () => fuzzSuite(it, parsers, { numRuns: 1_000, seed: 17 }));
