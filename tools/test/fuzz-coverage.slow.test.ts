@@ -22,6 +22,11 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['parse-report', 'parse-junit', 'parse-tap', 'split-tap', 'test-report', 'clean-output', 'manifest-settings'],
     ...['change-diff', 'judge-characters', 'glob', 'canonical-path', 'mask-name'],
   ],
+  'packages/github': ['checks', 'issue-shape', 'map-error', 'priority', 'read-graphql', 'reference'],
+  'packages/gitlab': [
+    ...['description-history', 'job-trace', 'map-error', 'map-merge-request', 'priority', 'quick-actions'],
+    ...['references', 'title-history', 'trigger'],
+  ],
   'packages/git-worktree': [
     ...['attributes', 'changes', 'describe-changes', 'file-names', 'map-error', 'read-tree-file', 'submodules'],
   ],

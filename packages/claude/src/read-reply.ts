@@ -137,16 +137,16 @@ function isComplete(parts: readonly ReplyPart[]): boolean {
   return calls.length > 0 ? calls.every((call) => call.flaw === null) : hasWords;
 }
 
-const begun: Readonly<Record<string, string>> = {
-  text_delta: 'text',
-  thinking_delta: 'thinking',
-  input_json_delta: 'tool_use',
-};
+const begun: ReadonlyMap<string, string> = new Map([
+  ['text_delta', 'text'],
+  ['thinking_delta', 'thinking'],
+  ['input_json_delta', 'tool_use'],
+]);
 
 /** Where a delta belongs: the last block of its index. One whose beginning was never told begins with it. */
 function findBlock(blocks: OpenBlock[], index: number, delta: Block): OpenBlock | undefined {
   const found = blocks.findLast((open) => open.index === index);
-  const type = begun[delta.type];
+  const type = begun.get(delta.type);
   if (found !== undefined || type === undefined) return found;
   const open: OpenBlock = { index, block: { type }, json: '' };
   blocks.push(open);

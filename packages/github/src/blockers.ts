@@ -5,7 +5,8 @@ import { misshapen } from './map-error.js';
 import type { Repository } from './repository.js';
 
 const mentioned = /^[ \t>*-]*(?:blocked by|depends on|requires):?[ \t]+(.+)$/gim;
-const reference = /(?:\b([\w.-]+\/[\w.-]+))?#(\d{1,9})\b/g;
+// Names no longer than GitHub has them: without an end, a long word is looked through from each of its points.
+const reference = /(?:\b([\w.-]{1,39}\/[\w.-]{1,100}))?#(\d{1,9})\b/g;
 const mostMentioned = 20;
 
 /** Issues that the text says come first: lines such as `Blocked by #12, acme/api#3`. At most twenty. */

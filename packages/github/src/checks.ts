@@ -7,20 +7,20 @@ import type { CheckRollup, CheckContext as ToldCheck } from './observe-query.js'
 type Result = 'passed' | 'failed' | 'running' | 'waiting' | 'noted';
 
 /** `CheckConclusionState` and `StatusState` of https://docs.github.com/en/graphql/reference/enums. */
-const results: Readonly<Record<string, Result>> = {
-  SUCCESS: 'passed',
-  FAILURE: 'failed',
-  ERROR: 'failed',
-  TIMED_OUT: 'failed',
-  STARTUP_FAILURE: 'failed',
-  PENDING: 'running',
-  EXPECTED: 'running',
-  ACTION_REQUIRED: 'waiting',
-  CANCELLED: 'noted',
-  NEUTRAL: 'noted',
-  SKIPPED: 'noted',
-  STALE: 'noted',
-};
+const results: ReadonlyMap<string, Result> = new Map([
+  ['SUCCESS', 'passed'],
+  ['FAILURE', 'failed'],
+  ['ERROR', 'failed'],
+  ['TIMED_OUT', 'failed'],
+  ['STARTUP_FAILURE', 'failed'],
+  ['PENDING', 'running'],
+  ['EXPECTED', 'running'],
+  ['ACTION_REQUIRED', 'waiting'],
+  ['CANCELLED', 'noted'],
+  ['NEUTRAL', 'noted'],
+  ['SKIPPED', 'noted'],
+  ['STALE', 'noted'],
+]);
 const mostFailures = 20;
 const mostLogs = 5;
 const longestExcerpt = 4000;
@@ -74,11 +74,11 @@ function newestOf(contexts: readonly ToldCheck[]): readonly ToldCheck[] {
 
 /** A run without a conclusion goes on. */
 function resultOf({ conclusion, state }: ToldCheck): Result {
-  return results[conclusion ?? state ?? 'PENDING'] ?? 'noted';
+  return results.get(conclusion ?? state ?? 'PENDING') ?? 'noted';
 }
 
 function wholeOf({ state }: CheckRollup): Pick<CheckSummary, 'state' | 'failures'> {
-  const result = results[state] ?? 'running';
+  const result = results.get(state) ?? 'running';
   if (result === 'passed') return { state: 'passed', failures: [] };
   if (result !== 'failed') return { state: 'pending', failures: [] };
   return { state: 'failed', failures: [{ name: 'checks', url: null, excerpt: `GitHub says ${state.toLowerCase()}.` }] };

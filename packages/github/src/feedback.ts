@@ -18,10 +18,10 @@ export interface Saying {
   readonly mayBeEmpty: boolean;
 }
 
-const verdicts: Readonly<Record<string, Feedback['verdict']>> = {
-  APPROVED: 'approve',
-  CHANGES_REQUESTED: 'request-changes',
-};
+const verdicts: ReadonlyMap<string, Feedback['verdict']> = new Map([
+  ['APPROVED', 'approve'],
+  ['CHANGES_REQUESTED', 'request-changes'],
+]);
 
 /** What counts as feedback: not Baton's own, not hidden, not resolved, and not before its author has submitted it. */
 export function listSayings(pull: ObservedPull): readonly Saying[] {
@@ -38,7 +38,7 @@ export function listSayings(pull: ObservedPull): readonly Saying[] {
   const reviews = present(pull.reviews?.nodes)
     .filter((each) => counts(each) && each.state !== 'PENDING')
     .map((each) => {
-      const verdict = verdicts[each.state] ?? ('comment' as const);
+      const verdict = verdicts.get(each.state) ?? ('comment' as const);
       return { ...plain, id: each.id, token: tokenOf(each), verdict, mayBeEmpty: verdict !== 'comment' };
     });
   const threads = present(pull.reviewThreads.nodes)

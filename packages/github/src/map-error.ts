@@ -116,7 +116,8 @@ export function quote(text: string): string {
   const line = text
     .replace(/\b(?:gh[a-z]_\w+|github_pat_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]+)/g, '[token]')
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out.
-    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ');
+    .replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ')
+    .toWellFormed();
   return line.length > 200 ? `${line.slice(0, 200).toWellFormed()}…` : line;
 }
 

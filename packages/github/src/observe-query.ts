@@ -21,7 +21,7 @@ const pageOf = <Shape extends z.ZodType>(shape: Shape) =>
 
 const contextShape = z.looseObject({
   __typename: z.string(),
-  databaseId: z.union([z.number(), z.bigint()]).nullish(),
+  databaseId: z.union([z.number().refine(Number.isInteger), z.bigint()]).nullish(),
   name: z.string().nullish(),
   conclusion: z.string().nullish(),
   detailsUrl: z.string().nullish(),

@@ -1,13 +1,13 @@
-const words: Readonly<Record<string, number>> = {
-  critical: 0,
-  urgent: 0,
-  highest: 0,
-  high: 1,
-  medium: 2,
-  normal: 2,
-  low: 3,
-  lowest: 4,
-};
+const words: ReadonlyMap<string, number> = new Map([
+  ['critical', 0],
+  ['urgent', 0],
+  ['highest', 0],
+  ['high', 1],
+  ['medium', 2],
+  ['normal', 2],
+  ['low', 3],
+  ['lowest', 4],
+]);
 
 /**
  * What labels say of an issue's priority: `p0` to `p9`, `priority: 3`, `priority/high` and their like. Lower
@@ -19,7 +19,7 @@ export function priorityOf(labels: readonly string[]): number | null {
     if (short !== undefined) return Number(short);
     const long = /^prio(?:rity)?\s*[:/_ -]\s*p?(\w+)$/i.exec(label)?.[1]?.toLowerCase();
     if (long === undefined) return [];
-    return /^\d{1,3}$/.test(long) ? Number(long) : (words[long] ?? []);
+    return /^\d{1,3}$/.test(long) ? Number(long) : (words.get(long) ?? []);
   });
   return found.length === 0 ? null : Math.min(...found);
 }

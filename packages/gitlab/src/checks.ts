@@ -19,13 +19,13 @@ export interface CheckContext {
  * https://docs.gitlab.com/api/pipelines/. Whatever else it may be called goes on still. `looked-into`: the word
  * hides what the jobs came to.
  */
-const states: Readonly<Record<string, CheckSummary['state'] | 'looked-into'>> = {
-  success: 'passed',
-  failed: 'looked-into',
-  canceled: 'looked-into',
-  manual: 'looked-into',
-  skipped: 'none',
-};
+const states: ReadonlyMap<string, CheckSummary['state'] | 'looked-into'> = new Map([
+  ['success', 'passed'],
+  ['failed', 'looked-into'],
+  ['canceled', 'looked-into'],
+  ['manual', 'looked-into'],
+  ['skipped', 'none'],
+]);
 
 /** Another one whenever the pipeline of the merge request's head did something; null without one. */
 export function pipelineKeyOf({ head_pipeline: pipeline }: GitlabMergeRequest): string | null {
@@ -39,7 +39,7 @@ export async function readChecks(found: GitlabMergeRequest, context: CheckContex
     return { state: 'none', failures: [], notes: [] };
   }
   const whole = { name: 'pipeline', what: pipeline.status };
-  const state = states[pipeline.status] ?? 'pending';
+  const state = states.get(pipeline.status) ?? 'pending';
   if (state !== 'looked-into') return { state, failures: [], notes: state === 'none' ? [whole] : [] };
   const runs = await readPipelineRuns({ ...pipeline, projectId: context.projectId }, context.api);
   const failures = await describe(runs, context);

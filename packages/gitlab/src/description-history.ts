@@ -65,15 +65,16 @@ export async function readEditHistory(issueId: number, api: GitlabApi): Promise<
 
 /** Both sides of GitLab's diff of two descriptions: spans of class `idiff`, those of one side with `deletion` or `addition`. */
 function readDiff(html: string): { readonly old: string; readonly current: string | null } {
-  let [old, current, rest] = ['', '', html];
-  for (const [span, classes = '', content = ''] of html.matchAll(/<span class="([^"]*)">([^<]*)<\/span>/g)) {
+  let [old, current] = ['', ''];
+  for (const [, classes = '', content = ''] of html.matchAll(spans)) {
     const text = unescapeHtml(content);
     if (!classes.includes('addition')) old += text;
     if (!classes.includes('deletion')) current += text;
-    rest = rest.replace(span, () => '');
   }
-  return { old, current: rest.trim() === '' ? current : null };
+  return { old, current: html.replaceAll(spans, '').trim() === '' ? current : null };
 }
+
+const spans = /<span class="([^"]*)">([^<]*)<\/span>/g;
 
 const entities: Readonly<Record<string, string>> = {
   '&lt;': '<',

@@ -75,7 +75,10 @@ function sayingOf(body: string): string | null {
 
 /** On one line, without control characters, and short. */
 export function quote(text: string): string {
-  const line = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  const line = text
+    .replace(/[\p{Cc}\s]+/gu, ' ')
+    .trim()
+    .toWellFormed();
   return line.length <= longestQuote ? line : `${line.slice(0, longestQuote).toWellFormed()}…`;
 }
 

@@ -129,17 +129,17 @@ function withoutThoughts(answer: string): string {
   return answer.replace(/^\s*<think>[\s\S]*?<\/think>\s*/, '');
 }
 
-const stops: Readonly<Record<string, StopReason>> = {
-  stop: 'end',
-  length: 'length',
-  content_filter: 'refused',
-  model_context_window_exceeded: 'overflow',
+const stops: ReadonlyMap<string, StopReason> = new Map([
+  ['stop', 'end'],
+  ['length', 'length'],
+  ['content_filter', 'refused'],
+  ['model_context_window_exceeded', 'overflow'],
   // Nothing was named, and all is there.
-  none: 'end',
-};
+  ['none', 'end'],
+]);
 
 function mapStop(raw: string, hasCalls: boolean, isRefusal: boolean): Mapped<StopReason> {
   if (isRefusal) return { unified: 'refused', raw: 'refusal' };
   if (hasCalls && raw !== 'length') return { unified: 'tool-calls', raw };
-  return { unified: stops[raw] ?? 'unknown', raw };
+  return { unified: stops.get(raw) ?? 'unknown', raw };
 }

@@ -84,12 +84,12 @@ export interface ReplyReaderOptions {
   readonly onUsage: ((usage: CallUsage) => void) | undefined;
 }
 
-const deltaTypes: Readonly<Record<string, ReplyDelta['type']>> = {
-  'response.output_text.delta': 'text-delta',
-  'response.refusal.delta': 'text-delta',
-  'response.reasoning_summary_text.delta': 'reasoning-delta',
-  'response.reasoning_text.delta': 'reasoning-delta',
-};
+const deltaTypes: ReadonlyMap<string, ReplyDelta['type']> = new Map([
+  ['response.output_text.delta', 'text-delta'],
+  ['response.refusal.delta', 'text-delta'],
+  ['response.reasoning_summary_text.delta', 'reasoning-delta'],
+  ['response.reasoning_text.delta', 'reasoning-delta'],
+]);
 
 type Response = z.infer<typeof response>;
 
@@ -106,7 +106,7 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
       const parsed = event.safeParse(value);
       if (!parsed.success) return;
       const { type, delta, item: done, response: told } = parsed.data;
-      const deltaType = deltaTypes[type];
+      const deltaType = deltaTypes.get(type);
       if (told?.usage) onUsage?.(mapUsage(told));
       if (type !== 'error' && type !== 'response.failed' && !isBegun) {
         onDelta?.({ type: 'text-delta', text: '' });
@@ -181,11 +181,15 @@ function hasRefusal(value: unknown): boolean {
   );
 }
 
+const incompleteStops: ReadonlyMap<string, StopReason> = new Map([
+  ['max_output_tokens', 'length'],
+  ['content_filter', 'refused'],
+]);
+
 function mapStop(type: string, told: Response, parts: readonly ReplyPart[], isRefusal: boolean): Mapped<StopReason> {
   if (type === 'response.incomplete') {
     const raw = told.incomplete_details?.reason ?? 'incomplete';
-    const unified: Readonly<Record<string, StopReason>> = { max_output_tokens: 'length', content_filter: 'refused' };
-    return { unified: unified[raw] ?? 'unknown', raw };
+    return { unified: incompleteStops.get(raw) ?? 'unknown', raw };
   }
   if (isRefusal) return { unified: 'refused', raw: 'refusal' };
   const hasCalls = parts.some((part) => part.type === 'tool-call');
