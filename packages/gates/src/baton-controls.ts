@@ -16,15 +16,20 @@ const isKnownControl = picomatch([...batonControls], { dot: true });
 
 /**
  * A change of what Baton is run by is refused, whatever is configured: once merged it would decide what runs on the
- * daemon's machine, and how the next change is judged. `others`: further ones, as paths from the repository's root.
+ * daemon's machine, and how the next change is judged. `others`: further ones, files or folders with all that is below them, as paths from the
+ * repository's root. What stands where a folder above one belongs is in its place, and so is refused too.
  */
 export function judgeControls(changes: readonly Change[], others: readonly string[]): readonly Objection[] {
-  const named = new Set(others.map(canonicalPath));
+  const named = others.map(canonicalPath);
   const touched = touchedPaths(changes).filter((path) => {
     const canonical = canonicalPath(path);
-    return isKnownControl(canonical) || named.has(canonical);
+    return isKnownControl(canonical) || named.some((each) => isWithin(canonical, each) || isWithin(each, canonical));
   });
   if (touched.length === 0) return [];
   const text = `It changes what Baton itself is run by, which only people may: ${listNames(touched)}.`;
   return [{ verdict: 'stop', text }];
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder || path.startsWith(`${folder}/`);
 }

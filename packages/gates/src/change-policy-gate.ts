@@ -40,8 +40,9 @@ export interface ChangePolicyOptions {
   /** What a change of something protected leads to, for all or by kind. Default: `hold`. */
   readonly onProtected?: OnProtected | OnProtectedByKind;
   /**
-   * Files of the repository that Baton is run by, beside `baton.config.*`, `.baton.yaml` and `.baton/`, which are
-   * known: paths from the repository's root. Whatever else is set, a change of one is refused. Default: none.
+   * Files and folders of the repository that Baton is run by, beside `baton.config.*`, `.baton.yaml` and `.baton/`,
+   * which are known: paths from the repository's root, a folder's with all that is below it. Whatever else is set, a
+   * change of one is refused. Default: none.
    */
   readonly controls?: readonly string[];
   /** What a new or changed binary file leads to: no diff shows it and no scan has read it. Default: `hold`. */

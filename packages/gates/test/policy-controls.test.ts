@@ -64,4 +64,14 @@ describe('what Baton itself is run by', () => {
       expect(await judgeName(path, options)).toMatchObject({ verdict: 'pass' });
     }
   });
+
+  it('a folder that the operator names is among it as a whole, and so is what would stand in its way', async () => {
+    const options = { ...lenient, controls: ['ops/tracker'] };
+    for (const path of ['ops/tracker', 'ops/tracker/people.yaml', 'OPS/Tracker/issues/0001-a/1.md', 'ops']) {
+      expect(await judgeName(path, options)).toMatchObject(refusal);
+    }
+    for (const path of ['ops/tracker.md', 'ops/trackers/people.yaml', 'tracker/people.yaml']) {
+      expect(await judgeName(path, options)).toMatchObject({ verdict: 'pass' });
+    }
+  });
 });

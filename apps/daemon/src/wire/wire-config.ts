@@ -1,7 +1,7 @@
-import { relative } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { type AdapterHost, BatonError, type JobStore } from '@baton/core';
 import type { Project } from '@baton/engine';
-import type { Config, SandboxMode } from '../config/config.js';
+import type { AdapterChoice, Config, SandboxMode } from '../config/config.js';
 import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
 import { findCheckout } from '../config/find-checkout.js';
 import { createConnector } from './connect-adapter.js';
@@ -34,12 +34,31 @@ export async function wireStore(config: Config, world: World, cwd: string): Prom
   return store;
 }
 
-/** As paths in the checkout that holds the file; none where none holds it. */
-function controlsInCheckout({ controls, directory }: Config): readonly string[] {
-  const checkout = findCheckout(directory);
-  if (checkout === null) return [];
-  return controls.map((path) => relative(checkout, path)).filter((path) => !path.startsWith('..'));
+/**
+ * What only people may change, as paths in the checkout that each lies in; none of what lies in none: the files that
+ * decide what runs on this machine, and folders of issues, which say who may set work going.
+ */
+function controlsInCheckout({ controls, directory, projects }: Config): readonly string[] {
+  const folders = projects.flatMap(({ source, forge }) => foldersOf(source, forge, directory));
+  return [...new Set([...controls, ...folders])].flatMap((path) => {
+    const checkout = findCheckout(path);
+    return checkout === null ? [] : relative(checkout, path);
+  });
 }
+
+/** Where issues and pull requests are files. What the forge doesn't say of its folder, its source does. */
+function foldersOf(source: AdapterChoice, forge: AdapterChoice, directory: string): readonly string[] {
+  const merged = source.use === forge.use ? { ...source.settings, ...forge.settings } : forge.settings;
+  const choices = [source, { ...forge, settings: merged }].filter(({ use }) => use === 'local');
+  return choices.flatMap(({ settings: { path = '.baton/local' } }) => {
+    if (typeof path !== 'string') return [];
+    const folder = resolve(directory, path);
+    // Of a whole checkout only what stands there for Baton.
+    return findCheckout(folder) === folder ? trackerNames.map((name) => join(folder, name)) : [folder];
+  });
+}
+
+const trackerNames = ['issues', 'pulls', 'people.yaml'];
 
 /** Every project of the file. `CONFIG_INVALID` with everything in it that can't be wired. */
 export async function wireProjects(config: Config, world: World, cwd: string): Promise<readonly Project[]> {

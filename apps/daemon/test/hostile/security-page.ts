@@ -52,7 +52,7 @@ const remaining = `
 - **What is known can be missed in a new dress.** Secrets are searched for in many encodings, not in all: an encrypted, compressed or twice encoded one leaves unseen. Files that steer are lists, and lists have gaps.
 - **A pushed branch starts what the host is set up to start.** Keep secrets from branches that nobody has looked at, by the host's settings for CI.
 - **Hidden text is taken out to lower noise.** It is no boundary: visible text can instruct an agent as well.
-- **In a folder, logins are taken at their word.** Whoever can write it can write any author. Keep it outside of the repository that is worked, or below its \`.baton\`, which no change may touch: elsewhere in it a merged change can write issues and people.
+- **In a folder, logins are taken at their word.** Whoever can write it can write any author. No change may touch a folder that the configuration names where it lies in a checkout, nor anything below \`.baton\`; what is committed under one path and read under another isn't known for the same.
 - **Without a sandbox an agent can do what the daemon's user can.** \`required\` is the default, and refuses to run where a probe gets through; \`best-effort\` and \`off\` say so in each pull request.
 `;
 
