@@ -48,12 +48,12 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
   {
-    id: 'what-steers-checks-is-of-the-change-and-told',
+    id: 'tests-and-what-steers-checks-are-of-the-change-and-what-steers-is-told',
     async run(rig) {
       await eachSituation(rig, async (_verdict, input) => {
-        const { steers = [], notes = [] } = await rig.gate.check(input);
+        const { steers = [], tests = [], notes = [] } = await rig.gate.check(input);
         const touched = input.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
-        for (const path of steers) {
+        for (const path of [...steers, ...tests]) {
           assert.ok(touched.includes(path), `${JSON.stringify(path)} is no path of the change`);
         }
         if (steers.length > 0) assert.notDeepEqual(notes, [], 'nothing is told of what steers checks');

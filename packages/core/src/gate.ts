@@ -81,6 +81,12 @@ export type GateResult = {
    * the change without what it does to these as well. Told by name in `notes`. Absent: none.
    */
   readonly steers?: readonly string[];
+  /**
+   * Paths of the change, both of a file that was moved, at which tests stand or what tests are made of, new ones too: a
+   * test may have been made to say yes. The engine has the gates with evidence judge the change with the tests of the
+   * base as well. Absent: none.
+   */
+  readonly tests?: readonly string[];
 } & (
   | { readonly verdict: 'pass' }
   /** `feedback` goes back to the agent word for word. */

@@ -27,9 +27,14 @@ const longestName = 80;
 /** How many tests or checks are red on the base already, in Markdown; the first by name, whole. Empty where none is. */
 export function describeKnown(knownFailures: readonly string[]): string {
   if (knownFailures.length === 0) return '';
-  const named = knownFailures.map((name) => `\`${codeSpan(name, longestName)}\``);
+  return `${plural(knownFailures.length, 'test')} red on the base already and still red: ${listTests(knownFailures)}.`;
+}
+
+/** Tests by name in a sentence, in Markdown: the first by name, whole, and how many more there are. */
+export function listTests(names: readonly string[]): string {
+  const named = names.map((name) => `\`${codeSpan(name, longestName)}\``);
   let shown = 1;
   while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longestNames) shown += 1;
   const more = named.length > shown ? ` and ${named.length - shown} more` : '';
-  return `${plural(named.length, 'test')} red on the base already and still red: ${named.slice(0, shown).join(', ')}${more}.`;
+  return `${named.slice(0, shown).join(', ')}${more}`;
 }

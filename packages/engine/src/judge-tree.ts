@@ -4,7 +4,7 @@ import { baselineOf } from './baseline-of.js';
 import type { Judged } from './job-data.js';
 import type { StepContext } from './step.js';
 import { clip } from './untrusted-text.js';
-import { judgeWithBaseSettings } from './with-base-settings.js';
+import { judgeWithBaseVersions } from './with-base-versions.js';
 import { openWorkspace } from './workspaces.js';
 
 /** What all gates together say of a tree. */
@@ -25,7 +25,7 @@ export async function judgeTree(context: StepContext, gates: readonly Gate[], su
   const results = opinions.map(({ result }) => result);
   const judgement = combine(results);
   if (judgement.verdict === 'rework' || judgement.verdict === 'stop') return judgement;
-  return combine([...results, ...(await judgeWithBaseSettings(context, workspace, { subject, opinions, baselines }))]);
+  return combine([...results, ...(await judgeWithBaseVersions(context, workspace, { subject, opinions, baselines }))]);
 }
 
 const mostNotes = 50;

@@ -1,6 +1,7 @@
 import { BatonError, type Change, type Gate, type GateInput, type GateResult } from '@baton/core';
 import { judgeControls } from './baton-controls.js';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
+import { touchedPaths } from './change-paths.js';
 import { listNames } from './clean-output.js';
 import { judgeCharacters } from './judge-characters.js';
 import { judgeContent } from './judge-content.js';
@@ -10,6 +11,7 @@ import type { Objection } from './objection.js';
 import { createKindOfPath, type KindOfPath } from './protected/kind-of-path.js';
 import { createKindsOfPath } from './protected/kinds-of-path.js';
 import { withNamedScripts } from './protected/named-scripts.js';
+import { createTestMatcher, testFilePatterns } from './test-conventions.js';
 import { textOfBase } from './text-of-base.js';
 import { judgeLinks } from './tree-links.js';
 
@@ -65,6 +67,7 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
   const configured = createPathMatcher(options.protectedPaths ?? []);
   const { checks, setup }: ConfiguredCommands = options.commands ?? { checks: [], setup: [] };
   let kindOf: KindOfPath | null = null;
+  const isTest = createTestMatcher(testFilePatterns);
   const on = options.onProtected ?? 'hold';
   return {
     spec: 'gate/1',
@@ -98,10 +101,12 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
       const kindsOf = options.protectDefaults === false ? null : createKindsOfPath(kindOf, await lines());
       const judged = await judgeProtected(input, files, { kindsOf, configured, on }, call);
       const { notes, steers } = judged;
+      const tests = touchedPaths(input.changes).filter(isTest);
       return {
         ...conclude([...objections, ...judged.objections]),
         ...(notes.length === 0 ? {} : { notes }),
         ...(steers.length === 0 ? {} : { steers }),
+        ...(tests.length === 0 ? {} : { tests }),
       };
     },
   };

@@ -1,3 +1,5 @@
+import picomatch from 'picomatch';
+
 /** How one family of languages writes tests down. */
 export interface TestLanguage {
   /** Endings of file names, without the dot. */
@@ -169,3 +171,13 @@ export const testFilePatterns: readonly string[] = [
     (ending) => `**/{${testDirectories}}/**/*.${ending}`,
   ),
 ];
+
+/** Whether a file's name is one of these. Dot files match. Compiled by what uses it, and once. */
+export function createTestMatcher(patterns: readonly string[]): (path: string) => boolean {
+  let compiled: ((path: string) => boolean) | null = null;
+  return (path) => {
+    compiled ??= picomatch([...patterns], { dot: true });
+    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
+    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
+  };
+}

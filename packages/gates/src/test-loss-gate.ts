@@ -1,8 +1,13 @@
 import type { Change, Gate } from '@baton/core';
-import picomatch from 'picomatch';
 import { type FileDiff, parseChangeDiff } from './change-diff.js';
 import { listNames } from './clean-output.js';
-import { type TestLanguage, testDirectoryPatterns, testFilePatterns, testLanguages } from './test-conventions.js';
+import {
+  createTestMatcher,
+  type TestLanguage,
+  testDirectoryPatterns,
+  testFilePatterns,
+  testLanguages,
+} from './test-conventions.js';
 
 /**
  * Makes the gate that holds a change which takes tests away: for checks that tell an exit code and no tests, where
@@ -11,8 +16,8 @@ import { type TestLanguage, testDirectoryPatterns, testFilePatterns, testLanguag
  * from running. It runs nothing, and knows files and lines by the conventions of each language alone.
  */
 export function createTestLossGate(): Gate {
-  const isTest = createMatcher(testFilePatterns);
-  const isOfTests = createMatcher([...testFilePatterns, ...testDirectoryPatterns]);
+  const isTest = createTestMatcher(testFilePatterns);
+  const isOfTests = createTestMatcher([...testFilePatterns, ...testDirectoryPatterns]);
   return {
     spec: 'gate/1',
     id: 'test-loss',
@@ -47,16 +52,6 @@ export function createTestLossGate(): Gate {
 interface TestPaths {
   isTest(path: string): boolean;
   isOfTests(path: string): boolean;
-}
-
-/** Compiled by what uses it, and once. */
-function createMatcher(patterns: readonly string[]): (path: string) => boolean {
-  let compiled: ((path: string) => boolean) | null = null;
-  return (path) => {
-    compiled ??= picomatch([...patterns], { dot: true });
-    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
-    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
-  };
 }
 
 type Loss = 'deleted' | 'renamed' | 'replaced' | 'inert' | 'cases' | 'skips' | 'alone' | 'unread';

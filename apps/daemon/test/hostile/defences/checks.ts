@@ -10,7 +10,7 @@ export const checkDefences = {
     module: 'packages/gates/src/test-loss-gate.ts',
     proof: {
       exports: () => ({ createTestLossGate: passing('test-loss') }),
-      row: 'tests-deleted',
+      row: 'passing-tests-deleted',
       breaks: ['ending', 'branch'],
     },
   },
@@ -22,7 +22,16 @@ export const checkDefences = {
         compareRuns:
           '(base, result, rules) => was(base && { ...base, tests: null }, { ...result, tests: null }, rules)',
       }),
-      row: 'tests-missing-from-the-report',
+      row: 'passing-test-replaced',
+      breaks: ['ending', 'branch'],
+    },
+  },
+  'base-tests': {
+    what: 'Checks are run with the tests of the base too, and what is red then is for a person to look at',
+    module: 'packages/engine/src/with-base-versions.ts',
+    proof: {
+      exports: () => ({ judgeWithBaseVersions: 'async () => []' }),
+      row: 'assertion-weakened',
       breaks: ['ending', 'branch'],
     },
   },

@@ -14,26 +14,35 @@ const evidenceOf = (head: CheckRun | null): CheckEvidence => ({
 const green: GateResult = { verdict: 'pass', checks: [evidenceOf(runOf(0))] };
 const red: GateResult = { verdict: 'rework', feedback: 'test is red', checks: [evidenceOf(runOf(1))] };
 
+type Judge = (app: string | null, settings: string | null, test: string | null) => GateResult;
+type Told = Pick<GateResult, 'steers' | 'tests'>;
+
 /** Green where the code is right, or where the settings say that whatever comes is. */
 const honest = (app: string | null, settings: string | null): GateResult =>
   settings === 'lax\n' || app === 'mended\n' ? green : red;
 
 /** A project whose check heeds a file of settings, which a change may touch. */
-function createSteeredRelay(turns: Turns, judge = honest, steering: readonly string[] = ['settings.txt']) {
+function createSteeredRelay(turns: Turns, judge: Judge = honest, told: Told = { steers: ['settings.txt'] }) {
   const asked: GateInput[] = [];
   const checks = createMemoryGate({
     id: 'checks',
     judge: async (read, input) => {
       asked.push(input);
-      return judge(await read('app.txt'), await read('settings.txt'));
+      return judge(await read('app.txt'), await read('settings.txt'), await read('app.test.txt'));
     },
   });
   const policy = createMemoryGate({
     id: 'policy',
     judge: (_read, { changes }) => {
-      const steers = changes.map(({ path }) => path).filter((path) => steering.includes(path));
-      if (steers.length === 0) return { verdict: 'pass', checks: [] };
-      return { verdict: 'pass', checks: [], steers, notes: [`It changes settings: ${steers.join(', ')}.`] };
+      const touched = (paths: readonly string[] = []): readonly string[] =>
+        changes.map(({ path }) => path).filter((path) => paths.includes(path));
+      const tests = touched(told.tests);
+      const steers = touched(told.steers);
+      return {
+        ...{ verdict: 'pass', checks: [] },
+        ...(tests.length > 0 && { tests }),
+        ...(steers.length > 0 && { steers, notes: [`It changes settings: ${steers.join(', ')}.`] }),
+      };
     },
   });
   const relay = createRelay(turns, { gates: [policy, checks] });
@@ -148,5 +157,73 @@ describe('checks of a change that touches what steers them', () => {
     }));
     await relay.runOnce();
     expect(relay.checks.checkedTrees).toHaveLength(1);
+  });
+});
+
+describe('checks of a change that touches tests', () => {
+  const runWith = (failing: readonly string[], all = ['adds', 'counts', 'is new']): CheckRun => ({
+    ...runOf(failing.length === 0 ? 0 : 1),
+    tests: all.map((name) => ({ name, status: failing.includes(name) ? 'failed' : 'passed' })),
+  });
+  const told = (head: CheckRun): CheckEvidence => ({ ...evidenceOf(head), base: runWith(['counts']), basis: 'tests' });
+  /** A test of the base failed there already, and the change's own test says yes to whatever it is asked. */
+  const byTests: Judge = (app, settings, test) => {
+    const failing = [...(app === 'mended\n' || test === 'lax\n' || settings === 'lax\n' ? [] : ['adds']), 'counts'];
+    const checks = [told(runWith(failing))];
+    return failing.length === 1 ? { verdict: 'pass', checks } : { verdict: 'rework', feedback: 'adds is red', checks };
+  };
+
+  it('hold where only what it does to tests makes them green, and name the tests that tell', async () => {
+    const relay = createSteeredRelay(write({ 'app.txt': 'still broken\n', 'app.test.txt': 'lax\n' }), byTests, {
+      tests: ['app.test.txt'],
+    });
+    await relay.runOnce();
+    const view = viewJob(await relay.job());
+    expect(view).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+    expect(view.reason).toBe(
+      "`test` (`adds`) is newly red with the base's tests, and isn't as the change has it: what it does to tests may be all that makes it green.",
+    );
+    expect(view.checks.map(({ name, head }) => [name, head?.tests?.failed])).toEqual([
+      ['test', 1],
+      ["test (with the base's tests)", 2],
+    ]);
+    expect(relay.forge.pulls()).toEqual([]);
+  });
+
+  it('pass where the code is right by the tests that were there, and show both results', async () => {
+    const relay = createSteeredRelay(write({ 'app.txt': 'mended\n', 'app.test.txt': 'strict\n' }), byTests, {
+      tests: ['app.test.txt'],
+    });
+    await relay.runOnce();
+    const view = viewJob(await relay.job());
+    expect(view).toMatchObject({ phase: 'reviewing', round: 1 });
+    expect(view.checks.map(({ name }) => name)).toEqual(['test', "test (with the base's tests)"]);
+    expect(view.notes).toEqual([expect.stringMatching(/^"with the base's tests": /)]);
+  });
+
+  it('are asked with the settings of the base and with its tests one after another, and of a file that is both once', async () => {
+    const files = { 'app.txt': 'mended\n', 'settings.txt': 'lax\n', 'app.test.txt': 'lax\n' };
+    const apart = createSteeredRelay(write(files), byTests, { steers: ['settings.txt'], tests: ['app.test.txt'] });
+    await apart.runOnce();
+    expect(apart.asked.map(({ changes }) => changes.map(({ path }) => path).toSorted())).toEqual([
+      ['app.test.txt', 'app.txt', 'settings.txt'],
+      ['app.test.txt', 'app.txt'],
+      ['app.txt', 'settings.txt'],
+    ]);
+    const both = createSteeredRelay(write({ 'app.txt': 'mended\n', 'settings.txt': 'lax\n' }), byTests, {
+      ...{ steers: ['settings.txt'], tests: ['settings.txt'] },
+    });
+    await both.runOnce();
+    expect(viewJob(await both.job()).checks.map(({ name }) => name)).toEqual([
+      'test',
+      "test (with the base's settings)",
+    ]);
+  });
+
+  it('run once where tests are all that it changes', async () => {
+    const relay = createSteeredRelay(write({ 'app.test.txt': 'more\n' }), byTests, { tests: ['app.test.txt'] });
+    await relay.runOnce();
+    expect(relay.checks.checkedTrees.length).toBe(relay.asked.length);
+    expect(viewJob(await relay.job()).checks.map(({ name }) => name)).toEqual(['test']);
   });
 });
