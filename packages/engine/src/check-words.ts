@@ -32,7 +32,7 @@ export function describeKnown(knownFailures: readonly string[]): string {
 
 /** Tests by name in a sentence, in Markdown: the first by name, whole, and how many more there are. */
 export function listTests(names: readonly string[]): string {
-  const named = names.map((name) => `\`${codeSpan(name, longestName)}\``);
+  const named = names.map((name) => `\`${codeSpan(name, { longest: longestName })}\``);
   let shown = 1;
   while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longestNames) shown += 1;
   const more = named.length > shown ? ` and ${named.length - shown} more` : '';

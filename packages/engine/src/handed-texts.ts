@@ -10,6 +10,8 @@ import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from './unt
 const longestTitle = 72;
 /** A sentence that names some files. */
 const longestNote = 1_000;
+/** What several gates said. */
+const longestHeld = 2_000;
 
 /** Whether more people may see the pull request than may see the issue. */
 function hidesText({ data }: FoldedJob, { source, forge }: Project): boolean {
@@ -40,6 +42,12 @@ export function renderCommitMessage(job: FoldedJob, project: Project): string {
   return `${message}\n`;
 }
 
+/** Why a person was asked about the tree that they approved since. Empty where nobody had to be. */
+function whyHeld({ data: { judged, approvedTree } }: FoldedJob): string {
+  if (judged?.held === undefined || judged.tree !== approvedTree) return '';
+  return tableCell(judged.held, { longest: longestHeld });
+}
+
 /** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
 export function renderPullRequestBody(job: FoldedJob, project: Project, commit: string): string {
   const { issue, summary, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
@@ -54,11 +62,12 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
       head: `**${describeRun(check.head)}**`,
     })),
     notes: checks.flatMap((check) =>
-      [describeKnown(check.knownFailures), ...check.notes.map(tableCell)]
+      [describeKnown(check.knownFailures), ...check.notes.map((note) => tableCell(note, { longest: longestNote }))]
         .filter((note) => note !== '')
         .map((note) => `${tableCell(check.name)}: ${note}`),
     ),
-    changeNotes: (judged?.notes ?? []).map((note) => tableCell(note, longestNote)),
+    held: whyHeld(job),
+    changeNotes: (judged?.notes ?? []).map((note) => tableCell(note, { longest: longestNote })),
     baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),
     sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),

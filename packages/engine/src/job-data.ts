@@ -55,6 +55,8 @@ export interface Judged {
   /** What gates tell of the change itself, whatever the verdict. Absent in trees that an earlier version judged. */
   readonly notes?: readonly string[];
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number };
+  /** Why a person has to decide, with the verdict `hold`. Absent with any other, and as above. */
+  readonly held?: string;
 }
 
 /** What a job keeps of its repository's policy: the rest is read from its base again, which never changes. */

@@ -3,7 +3,7 @@ import { askGates, type Subject } from './ask-gates.js';
 import { baselineOf } from './baseline-of.js';
 import type { Judged } from './job-data.js';
 import type { StepContext } from './step.js';
-import { clip } from './untrusted-text.js';
+import { oneLine } from './untrusted-text.js';
 import { judgeWithBaseVersions } from './with-base-versions.js';
 import { openWorkspace } from './workspaces.js';
 
@@ -34,7 +34,7 @@ const longestNote = 1_000;
 /** The gravest verdict of all gates counts; every red gate's feedback reaches the agent. A gate that didn't run needs a person. */
 function combine(results: readonly GateResult[]): Judgement {
   const checks = results.flatMap((result) => result.checks);
-  const notes = results.flatMap((result) => (result.notes ?? []).map((note) => clip(note, longestNote).text));
+  const notes = results.flatMap((result) => (result.notes ?? []).map((note) => oneLine(note, longestNote)));
   const told = { checks, notes: notes.slice(0, mostNotes) };
   const stop = results.find((result) => result.verdict === 'stop');
   if (stop) return { verdict: 'stop', reason: stop.reason, outcome: stop.outcome, ...told };

@@ -218,7 +218,7 @@ function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
 function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
   const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
   const job = verdict === 'no-changes' ? before : { ...before, round: before.round + 1 };
-  const judged: Judged = { tree, verdict, checks, notes, changes };
+  const judged: Judged = { tree, verdict, checks, notes, changes, ...(verdict === 'hold' && { held: reason }) };
   const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
   // Somebody spoke while the turn ran: that is heeded before anything is handed in.
   if (passed) return go(job, job.data.steering.length > 0 ? 'working' : 'publishing', { judged });

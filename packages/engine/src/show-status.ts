@@ -50,7 +50,7 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
   return renderTemplate('status', {
     heading: headingOf(job),
     facts: factsOf(job),
-    reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? '', longestReason),
+    reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? '', { longest: longestReason }),
     quote:
       asksPerson || job.outcome === 'no-changes' || (job.phase === 'reviewing' && data.reason !== null)
         ? quoteClaim(data.summary ?? '')

@@ -17,11 +17,17 @@ export function clip(text: string, length: number): { readonly text: string; rea
   return { text: text.slice(0, end), clipped: true };
 }
 
-/** One line: no control characters, no runs of blanks, at most `length` characters of what `shape` makes of it. */
+/**
+ * One line: no control characters, no runs of blanks, at most `length` characters of what `shape` makes of it. What is
+ * longer is cut where a word ends, and says so by a `…`.
+ */
 export function oneLine(text: string, length: number, shape = (line: string): string => line): string {
   const line = shape(stripHidden(text).replace(/\s+/g, ' ').trim());
-  const { text: cut, clipped } = clip(line, length - 1);
-  return clipped && line.length > length ? `${cut.trimEnd()}…` : line;
+  if (line.length <= length) return line;
+  const { text: cut } = clip(line, length - 1);
+  const end = line[cut.length] === ' ' ? cut.length : cut.lastIndexOf(' ');
+  // Of a word that is most of the line a part says more than nothing.
+  return `${(end > length / 2 ? cut.slice(0, end) : cut).trimEnd()}…`;
 }
 
 /**
@@ -110,16 +116,20 @@ export function quoteClaim(text: string): string {
         .join('\n');
 }
 
-const longestCell = 300;
+/** How much of a text is shown. By name, so that what counts calls, as `map` does, can't be taken for it. */
+export interface ShownLength {
+  /** In characters of the text, which may be written with more. Default: 300. */
+  readonly longest?: number;
+}
 
-/** Text for a line of Markdown or a cell of a table, which does nothing but be read. At most `length` characters. */
-export function tableCell(text: string, length = longestCell): string {
-  return inertLine(oneLine(text, length));
+/** Text for a line of Markdown or a cell of a table, which does nothing but be read. */
+export function tableCell(text: string, { longest = 300 }: ShownLength = {}): string {
+  return inertLine(oneLine(text, longest));
 }
 
 /** The same for a code span, without its backticks. */
-export function codeSpan(text: string, length = longestCell): string {
-  return inertCode(oneLine(text, length));
+export function codeSpan(text: string, { longest = 300 }: ShownLength = {}): string {
+  return inertCode(oneLine(text, longest));
 }
 
 /** One line where no Markdown is read, such as a title, which does nothing but be read. At most `length` characters. */

@@ -32,6 +32,16 @@ describe('what a gate tells of a change', () => {
     expect(viewJob(await relay.job()).notes).toEqual([told, 'And more.']);
   });
 
+  it('is told as why it was held, where a person approved that', async () => {
+    const relay = await handIn([], 'hold');
+    const job = await relay.job();
+    await relay.store.signal(job.id, { type: 'approve', data: {} });
+    await relay.runOnce();
+    const html = renderMarkdown(relay.forge.pulls()[0]?.body ?? '');
+    expect(html).toContain('<strong>Held for a person, who approved this tree:</strong> It changes test-runner');
+    expect((await handIn([told])).forge.pulls()[0]?.body).not.toContain('Held for');
+  });
+
   it('stands there too after a person let it pass', async () => {
     const relay = await handIn([told], 'hold');
     const job = await relay.job();
@@ -56,5 +66,25 @@ describe('what a gate tells of a change', () => {
   it('is left out where there is nothing to tell', async () => {
     const relay = await handIn([]);
     expect(relay.forge.pulls()[0]?.body).not.toContain('About this change');
+  });
+});
+
+describe('what a gate tells of a check', () => {
+  const notes = [
+    'It left no report at `junit.xml`. It was compared by exit code.',
+    'It left a report that no reader knows, so that nothing is told of its tests: it was compared by its exit code.',
+    `Red at first: ${'a word '.repeat(80)}and then not.`,
+  ];
+  const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, altered: [], excerpt: '' };
+
+  it('stands in the pull request whole, each note on a line of its own', async () => {
+    const check = { name: 'test', base: run, head: run, basis: 'exit-code', knownFailures: [], notes } as const;
+    const relay = createRelay(fix, {
+      gates: [createMemoryGate({ judge: () => ({ verdict: 'pass', checks: [check] }) })],
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const html = renderMarkdown(relay.forge.pulls()[0]?.body ?? '');
+    for (const note of notes) expect(html).toContain(`<li>test: ${note}</li>`);
   });
 });

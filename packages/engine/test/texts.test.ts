@@ -53,7 +53,11 @@ describe('clipping', () => {
   it('never cuts a character in two, and says that it cut', () => {
     expect(clip('a😀', 2)).toEqual({ text: 'a', clipped: true });
     expect(clip('ab', 2)).toEqual({ text: 'ab', clipped: false });
-    expect(oneLine('  a\n b '.repeat(40), 10)).toHaveLength(10);
+    expect(oneLine('  a\n b '.repeat(40), 10)).toBe('a b a b a…');
+    expect(oneLine('It was compared.', 16)).toBe('It was compared.');
+    expect(oneLine('It was compared by exit code.', 16)).toBe('It was compared…');
+    expect(oneLine('It was compared by exit code.', 18)).toBe('It was compared…');
+    expect(oneLine('Donaudampfschifffahrt', 10)).toBe('Donaudamp…');
   });
 });
 
