@@ -6,7 +6,7 @@ import { parseOrigin } from '../src/init/detect-repository.js';
 import { escapeLine, escapeText } from '../src/render/escape-control.js';
 import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
-import { renderJob } from '../src/render/render-job.js';
+import { renderEvidence, renderJob } from '../src/render/render-job.js';
 
 const view: JobView = {
   id: 'j1',
@@ -25,6 +25,7 @@ const view: JobView = {
   head: 'b'.repeat(40),
   policy: null,
   askedTree: null,
+  judged: null,
   checks: [],
   notes: [],
   changes: null,
@@ -101,6 +102,44 @@ describe('what people are shown', () => {
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(shown.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
+  });
+
+  it('marks a check by what follows from it, names what fails newly, and tells what was skipped', () => {
+    const tests = { passed: 3, failed: 2, skipped: 4 };
+    const run = { exitCode: 1, durationMs: 0, timedOut: false, tests, excerpt: '' };
+    const check = { base: run, head: run, basis: 'tests', knownFailures: [], notes: [] } as const;
+    const shown = renderEvidence(
+      {
+        ...view,
+        checks: [
+          { ...check, name: 'old', verdict: 'pass', knownFailures: ['slow "one"'] },
+          { ...check, name: 'new', verdict: 'rework', newFailures: { count: 2, names: ['adds', 'b\u001b[2J'] } },
+          { ...check, name: 'unsure', verdict: 'hold', head: { ...run, exitCode: 0 } },
+          { ...check, name: 'absent', verdict: 'not-run', head: null, basis: 'not-run' },
+          { ...check, name: 'earlier' },
+        ],
+      },
+      createColors(false),
+    );
+    expect(shown).toMatch(/✓ +old +exit 1 · 3 pass, 2 fail, 4 skipped/);
+    expect(shown).toMatch(/✗ +new/);
+    expect(shown).toMatch(/held +unsure .* exit 0/);
+    expect(shown).toMatch(/– +absent .* not run/);
+    expect(shown).toMatch(/✗ +earlier/);
+    expect(shown).toContain('   old: 1 test red on the base already and still red: "slow \\"one\\""');
+    expect(shown).toContain('   new: 2 tests newly red: "adds", "b');
+    expect(shown).not.toContain('\u001b');
+  });
+
+  it('says of which tree the results are: what was judged last need not be what was handed in', () => {
+    const check = { name: 'a', base: null, head: null, basis: 'exit-code', knownFailures: [], notes: [] } as const;
+    const headOf = (judged: JobView['judged'], head: string | null = view.head): string =>
+      renderEvidence({ ...view, head, judged, checks: [check] }, createColors(false)).split('\n')[0] ?? '';
+    const tree = 'e6b8bcf99b72aaaa';
+    expect(headOf({ tree, pushed: true })).toMatch(/this work bbbbbbb$/);
+    expect(headOf({ tree, pushed: false })).toMatch(/this work, not pushed \(tree e6b8bcf99b72\)$/);
+    expect(headOf({ tree, pushed: false }, null)).toMatch(/not pushed \(tree e6b8bcf99b72\)$/);
+    expect(headOf(null)).toMatch(/this work$/);
   });
 
   it.each([

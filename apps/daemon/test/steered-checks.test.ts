@@ -40,7 +40,7 @@ it('asks a person where only its own settings make a change green, though they a
   expect(job.reason).toMatch(/^`answer` is newly red with the base's settings/);
   expect(await scene.pulls()).toEqual([]);
   const shown = (await scene.baton('show', 'local:0001')).stdout;
-  expect(shown).toMatch(/✗ +answer \(with the base's settings\)/);
+  expect(shown).toMatch(/held +answer \(with the base's settings\)/);
   expect(shown).toContain('about the change');
 
   expect((await scene.baton('approve', 'local:0001')).exitCode).toBe(0);

@@ -22,6 +22,15 @@ const canHang: Pick<ContractCase<GateRig>, 'requires'> = {
   requires: { what: 'an input that the gate hangs on', holds: (rig) => rig.hanging !== undefined },
 };
 
+/** Which verdict counts where a gate's checks differ: what can be mended is mended first. */
+const graveness: Readonly<Record<GateResult['verdict'], number>> = {
+  pass: 0,
+  hold: 1,
+  'not-run': 2,
+  rework: 3,
+  stop: 4,
+};
+
 const hasBaseline: Pick<ContractCase<GateRig>, 'requires'> = {
   requires: { what: 'a gate with a baseline', holds: (rig) => rig.gate.baseline !== undefined },
 };
@@ -103,6 +112,33 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
   {
+    id: 'a-check-tells-nothing-graver-than-the-whole',
+    async run(rig) {
+      await eachSituation(rig, async (verdict, input) => {
+        const { checks } = await rig.gate.check(input);
+        for (const check of checks) {
+          const own = check.verdict ?? 'pass';
+          assert.ok(graveness[own] <= graveness[verdict], `${check.name} is ${own} where the whole is ${verdict}`);
+        }
+      });
+    },
+  },
+  {
+    id: 'what-fails-newly-fails-and-was-no-known-failure',
+    async run(rig) {
+      await eachSituation(rig, async (_verdict, input) => {
+        for (const { name, head, newFailures = [], knownFailures, verdict } of (await rig.gate.check(input)).checks) {
+          const failed = (head?.tests ?? []).filter(({ status }) => status === 'failed').map((test) => test.name);
+          for (const test of newFailures) {
+            assert.ok(failed.includes(test), `${name}: ${test} is newly red, and didn't fail`);
+            assert.ok(!knownFailures.includes(test), `${name}: ${test} is newly red, and known to be`);
+          }
+          if (newFailures.length > 0) assert.notEqual(verdict, 'pass', `${name} passed with tests that are newly red`);
+        }
+      });
+    },
+  },
+  {
     id: 'evidence-carries-what-the-base-did',
     ...hasBaseline,
     async run(rig) {
@@ -127,6 +163,7 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
         );
         for (const check of evidence) {
           assert.equal(check.head, null, `head of ${check.name}`);
+          assert.equal(check.verdict, undefined, `a verdict on the base of ${check.name}`);
           assert.equal(check.base === null, check.basis === 'not-run', `${check.name}: base and basis disagree`);
         }
         assert.deepEqual(JSON.parse(JSON.stringify(evidence)), evidence);

@@ -9,6 +9,7 @@ import {
   leakScannerContract,
   type ReadTreeFile,
 } from '../src/index.js';
+import { failedCases } from './failed-cases.js';
 
 const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, altered: [], excerpt: '' };
 const never = new Promise<never>(() => {});
@@ -97,6 +98,40 @@ async function createGateRig(): Promise<GateRig> {
 }
 
 gateContract(it, createGateRig);
+
+/** A rig whose gate tells more of its one check. */
+async function createToldRig(told: Partial<CheckEvidence>): Promise<GateRig> {
+  const rig = await createGateRig();
+  const gate = createMemoryGate({
+    baseline: () => [evidence('base')],
+    judge: async (read) => {
+      const result = await judge(read);
+      return { ...result, checks: result.checks.map((check) => ({ ...check, ...told })) };
+    },
+  });
+  return { ...rig, gate };
+}
+
+describe('the suite of gates bites', () => {
+  const wanted = ['a-check-tells-nothing-graver-than-the-whole', 'what-fails-newly-fails-and-was-no-known-failure'];
+  const failedRun = { ...run, tests: [{ name: 'adds', status: 'failed' }] } as const;
+
+  it.each<readonly [string, Partial<CheckEvidence>, readonly string[]]>([
+    ['nothing more', {}, []],
+    ['a check that passes', { verdict: 'pass' }, []],
+    ['a check that is graver than the whole', { verdict: 'hold' }, [wanted[0] ?? '']],
+    ['a test that failed nowhere', { newFailures: ['adds'] }, [wanted[1] ?? '']],
+    [
+      'a new failure that is a known one',
+      { head: failedRun, verdict: 'rework', newFailures: ['adds'], knownFailures: ['adds'] },
+      wanted,
+    ],
+    ['a new failure that passes', { head: failedRun, verdict: 'pass', newFailures: ['adds'] }, [wanted[1] ?? '']],
+  ])('%s', async (_what, told, failed) => {
+    const rig = await createToldRig(told);
+    expect(await failedCases(gateContract, () => rig, wanted)).toEqual(failed);
+  });
+});
 
 describe('the memory gate', () => {
   it('tells what it was asked', async () => {

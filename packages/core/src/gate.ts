@@ -44,6 +44,13 @@ export interface CheckEvidence {
   readonly name: string;
   readonly base: CheckRun | null;
   readonly head: CheckRun | null;
+  /**
+   * What follows from this check alone: never graver than what the gate says of the whole. Absent on the base, and from
+   * gates that tell no more than runs: then the exit code speaks.
+   */
+  readonly verdict?: 'pass' | 'rework' | 'hold' | 'not-run';
+  /** Tests of `head` that fail, and neither failed on the base nor may. Absent: none is known by name. */
+  readonly newFailures?: readonly string[];
   /** How the verdict was reached. A check that did not run is `not-run`, not passed. */
   readonly basis: 'tests' | 'exit-code' | 'not-run';
   /** Tests that fail here and failed on the base already, or that the operator lets be red (G27). */

@@ -1,4 +1,5 @@
 import type { CheckEvidence, CheckRun } from '@baton/core';
+import { oneLine } from './untrusted-text.js';
 
 /** A run of a check, small enough to be stored with the job: counts in place of the tests' names. */
 export interface RunFigures {
@@ -17,15 +18,28 @@ export interface CheckFigures {
   readonly base: RunFigures | null;
   readonly head: RunFigures | null;
   readonly basis: CheckEvidence['basis'];
+  /** Absent on the base, where its gate doesn't tell, and in what an earlier version stored. */
+  readonly verdict?: NonNullable<CheckEvidence['verdict']>;
+  /** How many tests fail that neither failed on the base nor may, and the first of them. Absent: none is known by name. */
+  readonly newFailures?: { readonly count: number; readonly names: readonly string[] };
   readonly knownFailures: readonly string[];
   readonly notes: readonly string[];
 }
 
 const longestExcerpt = 2000;
+const mostNames = 5;
+const longestName = 200;
 
 /** Counts what a check's evidence lists. */
 export function mapCheckFigures(evidence: CheckEvidence): CheckFigures {
-  return { ...evidence, base: mapRun(evidence.base), head: mapRun(evidence.head) };
+  const { newFailures = [], ...rest } = evidence;
+  const names = newFailures.slice(0, mostNames).map((name) => oneLine(name, longestName));
+  return {
+    ...rest,
+    ...(names.length > 0 && { newFailures: { count: newFailures.length, names } }),
+    base: mapRun(evidence.base),
+    head: mapRun(evidence.head),
+  };
 }
 
 function mapRun(run: CheckRun | null): RunFigures | null {

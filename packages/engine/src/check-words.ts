@@ -1,6 +1,6 @@
-import type { RunFigures } from './check-figures.js';
+import type { CheckFigures, RunFigures } from './check-figures.js';
 import { formatDuration, plural } from './format.js';
-import { codeSpan } from './untrusted-text.js';
+import { oneLine } from './untrusted-text.js';
 
 /** Whether a run of a check was red. One that didn't run is not. */
 export function isRed(run: RunFigures | null): boolean {
@@ -20,21 +20,39 @@ export function describeRun(run: RunFigures | null): string {
   return [exit, ...(counts ? [counts.join(', ')] : []), formatDuration(run.durationMs)].join(' · ');
 }
 
+/** What follows from a check. By its exit code where its gate doesn't tell, or an earlier version stored it. */
+export function verdictOf({ verdict, head, basis }: CheckFigures): NonNullable<CheckFigures['verdict']> {
+  if (verdict !== undefined) return verdict;
+  if (head === null || basis === 'not-run') return 'not-run';
+  return isRed(head) ? 'rework' : 'pass';
+}
+
+/** Makes a name, which an agent may have chosen, fit for where it stands. */
+export type ShowName = (name: string) => string;
+
 /** What of the names fits into one line of a page, beside the sentence around them. */
 const longestNames = 200;
 const longestName = 80;
 
-/** How many tests or checks are red on the base already, in Markdown; the first by name, whole. Empty where none is. */
-export function describeKnown(knownFailures: readonly string[]): string {
-  if (knownFailures.length === 0) return '';
-  return `${plural(knownFailures.length, 'test')} red on the base already and still red: ${listTests(knownFailures)}.`;
-}
-
-/** Tests by name in a sentence, in Markdown: the first by name, whole, and how many more there are. */
-export function listTests(names: readonly string[]): string {
-  const named = names.map((name) => `\`${codeSpan(name, { longest: longestName })}\``);
+/** The first of the names, whole, and how many more there are of them. */
+export function listTests(names: readonly string[], count: number, show: ShowName): string {
+  const named = names.map((name) => show(oneLine(name, longestName)));
   let shown = 1;
   while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longestNames) shown += 1;
-  const more = named.length > shown ? ` and ${named.length - shown} more` : '';
+  const more = count > shown ? ` and ${count - shown} more` : '';
   return `${named.slice(0, shown).join(', ')}${more}`;
+}
+
+/** Which tests fail that didn't before, the first by name. Empty where none is known by name. */
+export function describeNew({ newFailures }: CheckFigures, show: ShowName): string {
+  if (newFailures === undefined) return '';
+  const { count, names } = newFailures;
+  return `${plural(count, 'test')} newly red: ${listTests(names, count, show)}`;
+}
+
+/** How many tests are red on the base already, the first by name. Empty where none is. */
+export function describeKnown({ knownFailures }: CheckFigures, show: ShowName): string {
+  if (knownFailures.length === 0) return '';
+  const count = knownFailures.length;
+  return `${plural(count, 'test')} red on the base already and still red: ${listTests(knownFailures, count, show)}`;
 }

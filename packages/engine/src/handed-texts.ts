@@ -1,5 +1,5 @@
 import { jobMarker, type SandboxReport } from '@baton/core';
-import { describeKnown, describeRun } from './check-words.js';
+import { describeKnown, describeNew, describeRun, verdictOf } from './check-words.js';
 import { formatCost, formatDuration, formatTokens, plural, shortCommit } from './format.js';
 import type { FoldedJob } from './job-data.js';
 import type { Project } from './project.js';
@@ -42,6 +42,8 @@ export function renderCommitMessage(job: FoldedJob, project: Project): string {
   return `${message}\n`;
 }
 
+const asCode = (name: string): string => `\`${codeSpan(name)}\``;
+
 /** Why a person was asked about the tree that they approved since. Empty where nobody had to be. */
 function whyHeld({ data: { judged, approvedTree } }: FoldedJob): string {
   if (judged?.held === undefined || judged.tree !== approvedTree) return '';
@@ -59,10 +61,14 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
     checks: checks.map((check) => ({
       name: codeSpan(check.name),
       base: describeRun(check.base),
-      head: `**${describeRun(check.head)}**`,
+      head: `**${describeRun(check.head)}**${verdictOf(check) === 'hold' ? ' · held' : ''}`,
     })),
     notes: checks.flatMap((check) =>
-      [describeKnown(check.knownFailures), ...check.notes.map((note) => tableCell(note, { longest: longestNote }))]
+      [
+        describeNew(check, asCode),
+        describeKnown(check, asCode),
+        ...check.notes.map((note) => tableCell(note, { longest: longestNote })),
+      ]
         .filter((note) => note !== '')
         .map((note) => `${tableCell(check.name)}: ${note}`),
     ),
@@ -71,7 +77,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
     baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
     headCommit: shortCommit(commit),
     sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),
-    refused: describeRefusals(refusals, (name) => `\`${codeSpan(name)}\``),
+    refused: describeRefusals(refusals, asCode),
     changes: describeChanges(job),
     run: [
       agent?.id ?? 'unknown',

@@ -32,6 +32,8 @@ export interface JobView {
   readonly head: string | null;
   /** The tree that is pushed once a person approves. Null where the job waits for no such yes. */
   readonly askedTree: string | null;
+  /** The tree that was judged last, and whether it is what the branch at `head` holds. Null before. */
+  readonly judged: { readonly tree: string; readonly pushed: boolean } | null;
   /** Of the tree judged last. */
   readonly checks: readonly CheckFigures[];
   /** What gates tell of that change whatever they make of it, such as the settings of checks that it changes. */

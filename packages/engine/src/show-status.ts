@@ -59,11 +59,14 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
     kept: keptOf(job).join(', '),
     lines: fold(renderTimeline(journal)).map((line) => ({
       step: line.ok ? line.step : `${line.step} ✗`,
-      detail: tableCell(line.detail),
+      detail: tableCell(line.detail, { longest: longestDetail }),
       time: line.durationMs === null ? '' : formatDuration(line.durationMs),
     })),
   });
 }
+
+/** What several checks came to, each with the names of tests. */
+const longestDetail = 600;
 
 /** Where unfinished work is found again. */
 function keptOf({ branch, data, outcome }: FoldedJob): readonly string[] {

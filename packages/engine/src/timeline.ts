@@ -1,5 +1,6 @@
 import type { JournalEntry } from '@baton/core';
-import { describeRun } from './check-words.js';
+import type { CheckFigures } from './check-figures.js';
+import { describeNew, describeRun } from './check-words.js';
 import type { EntryOf, JobEntry } from './entry.js';
 import { formatCost, formatTokens, plural, shortCommit } from './format.js';
 import type { TimelineLine } from './job-view.js';
@@ -143,10 +144,17 @@ function tellRefused(refusals: Refusals): string {
 function tellVerdict(data: Extract<JobEntry, { type: 'verified' }>['data']): Told {
   const { verdict, changes, checks, durationMs } = data;
   const size = `${plural(changes.files, 'file')}, +${changes.added} −${changes.deleted}`;
-  const runs = checks.map((check) => `${check.name}: ${describeRun(check.head)}`).join('; ');
+  const runs = checks
+    .map((check) => [`${check.name}: ${describeRun(check.head)}`, ...namesOf(check)].join(' · '))
+    .join('; ');
   const words = { pass: '', rework: 'red', hold: 'a person must decide', stop: 'stopped', 'no-changes': 'no changes' };
   const detail = [words[verdict], verdict === 'no-changes' ? '' : size, runs].filter((part) => part !== '').join(' · ');
   return { step: 'verify', ok: verdict === 'pass' || verdict === 'no-changes', detail, durationMs };
+}
+
+function namesOf(check: CheckFigures): readonly string[] {
+  const named = describeNew(check, (name) => name);
+  return named === '' ? [] : [named];
 }
 
 function died(death: string | null): string {

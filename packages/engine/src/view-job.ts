@@ -27,6 +27,7 @@ export function viewJob(job: Job): JobView {
     policy: data.policy && { path: data.policy.path, hash: data.policy.hash, summary: data.policy.summary },
     head: data.commit ?? data.pushed?.commit ?? null,
     askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
+    judged: data.judged && { tree: data.judged.tree, pushed: data.judged.tree === data.publishedTree },
     checks: data.judged?.checks ?? data.baseChecks,
     notes: data.judged?.notes ?? [],
     changes: data.judged?.changes ?? null,

@@ -2,6 +2,7 @@ import type { CheckRun, GateResult, Workspace } from '@baton/core';
 import { askGates, type Opinion, type Question, type Subject } from './ask-gates.js';
 import { listTests } from './check-words.js';
 import type { StepContext } from './step.js';
+import { codeSpan } from './untrusted-text.js';
 
 /** What was asked of a change as it is, and answered. */
 export interface Asked extends Pick<Question, 'subject' | 'baselines'> {
@@ -72,7 +73,12 @@ async function judgeRestored(
   const again = await askGates(context, workspace, { subject: changed, gates, baselines });
   return again.map(({ gate, result }, index) => ({
     ...weigh(result, measured.get(gate.id), restored),
-    checks: result.checks.map((check) => ({ ...check, name: `${check.name} (${restored.title})` })),
+    checks: result.checks.map((check) => ({
+      ...check,
+      name: `${check.name} (${restored.title})`,
+      // What is red there is asked about, and goes back to nobody.
+      ...(check.verdict === 'rework' && { verdict: 'hold' }),
+    })),
     // Said once for all of them.
     ...(index === 0 ? { notes: [`"${restored.title}": ${restored.explanation}.`] } : {}),
   }));
@@ -113,7 +119,7 @@ function namesOf(again: GateResult, first: GateResult | undefined): string {
   const differing = again.checks.flatMap((check) => {
     const before = first?.checks.find(({ name }) => name === check.name)?.head ?? null;
     const failing = failingIn(check.head).filter((name) => !failingIn(before).includes(name));
-    if (failing.length > 0) return [`\`${check.name}\` (${listTests(failing)})`];
+    if (failing.length > 0) return [`\`${check.name}\` (${listTests(failing, failing.length, (name) => `\`${codeSpan(name)}\``)})`];
     return isRed(check.head) && !isRed(before) ? [`\`${check.name}\``] : [];
   });
   return (differing.length > 0 ? differing : again.checks.map(({ name }) => `\`${name}\``)).join(', ');

@@ -1,7 +1,7 @@
 import { createMemoryGate } from '@baton/conformance';
 import type { GateResult } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { viewJob } from '../src/index.js';
+import { renderTimeline, viewJob } from '../src/index.js';
 import { createRelay, fix } from './relay.js';
 import { actsOfMarkdown, elementsOf, renderMarkdown } from './text-grammars.js';
 
@@ -66,6 +66,29 @@ describe('what a gate tells of a change', () => {
   it('is left out where there is nothing to tell', async () => {
     const relay = await handIn([]);
     expect(relay.forge.pulls()[0]?.body).not.toContain('About this change');
+  });
+});
+
+describe('a check that is newly red', () => {
+  it('says by which tests, where the job is told and on the issue', async () => {
+    const names = ['adds', ...Array.from({ length: 30 }, (_, index) => `case ${index}`)];
+    const tests = names.map((name) => ({ name, status: 'failed' }) as const);
+    const head = { exitCode: 1, durationMs: 1, timedOut: false, tests, altered: [], excerpt: '' };
+    const check = { name: 'test', base: null, head, basis: 'tests', verdict: 'rework', newFailures: names } as const;
+    const judge = (): GateResult => ({
+      ...{ verdict: 'rework', feedback: 'again' },
+      checks: [{ ...check, knownFailures: [], notes: [] }],
+    });
+    const relay = createRelay(fix, { gates: [createMemoryGate({ judge })] });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const job = await relay.job();
+    const [told] = viewJob(job).checks;
+    expect(told?.newFailures).toEqual({ count: 31, names: names.slice(0, 5) });
+    const said = '31 tests newly red: adds, case 0, case 1, case 2, case 3 and 26 more';
+    const timeline = renderTimeline(await Array.fromAsync(relay.store.journal(job.id, 0)));
+    expect(timeline.find(({ step }) => step === 'verify')?.detail).toContain(said);
+    expect(relay.source.comments('1')[0]?.body).toContain(said);
   });
 });
 

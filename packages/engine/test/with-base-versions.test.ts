@@ -1,7 +1,7 @@
 import { createMemoryGate } from '@baton/conformance';
 import type { CheckEvidence, CheckRun, GateInput, GateResult } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { viewJob } from '../src/index.js';
+import { verdictOf, viewJob } from '../src/index.js';
 import { createRelay, type Turns } from './relay.js';
 
 const runOf = (exitCode: number): CheckRun => ({
@@ -12,7 +12,11 @@ const evidenceOf = (head: CheckRun | null): CheckEvidence => ({
   ...{ knownFailures: [], notes: [] },
 });
 const green: GateResult = { verdict: 'pass', checks: [evidenceOf(runOf(0))] };
-const red: GateResult = { verdict: 'rework', feedback: 'test is red', checks: [evidenceOf(runOf(1))] };
+const red: GateResult = {
+  verdict: 'rework',
+  feedback: 'test is red',
+  checks: [{ ...evidenceOf(runOf(1)), verdict: 'rework' }],
+};
 
 type Judge = (app: string | null, settings: string | null, test: string | null) => GateResult;
 type Told = Pick<GateResult, 'steers' | 'tests'>;
@@ -65,6 +69,7 @@ describe('checks of a change that touches what steers them', () => {
     const view = viewJob(job);
     expect(view).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
     expect(view.reason).toMatch(/^`test` is newly red with the base's settings, and isn't as the change has it: /);
+    expect(view.checks.map(verdictOf)).toEqual(['pass', 'hold']);
     expect(view.checks.map(({ name, head }) => [name, head?.exitCode])).toEqual([
       ['test', 0],
       ["test (with the base's settings)", 1],

@@ -89,7 +89,7 @@ async function measureBase(
 ): Promise<CheckEvidence> {
   call?.signal?.throwIfAborted();
   const measured = await runCheck(command, checkout, { mask, watchesBuilds: true }, call);
-  if ('build' in measured) return unbuilt(command, null, measured).evidence;
+  if ('build' in measured) return notRun(command, null, describeUnbuilt(measured));
   const { run, reportNote, notes } = measured;
   return {
     name: command.name,
@@ -120,13 +120,13 @@ async function checkResult(
   try {
     call?.signal?.throwIfAborted();
     let measured = await runCheck(command, input.checkout, rules, call);
-    if ('build' in measured) return unbuilt(command, base, measured);
+    if ('build' in measured) return unstarted(command, base, describeUnbuilt(measured));
     let comparison = compare(measured.run);
     const first = { run: measured.run, comparison };
     let runs = 1;
     while (comparison.verdict === 'rework' && comparison.mayBeFlaky && runs <= world.retries) {
       const again = await runCheck(command, input.checkout, rules, call);
-      if ('build' in again) return unbuilt(command, base, again);
+      if ('build' in again) return unstarted(command, base, describeUnbuilt(again));
       measured = again;
       comparison = compare(measured.run);
       runs += 1;
@@ -139,15 +139,19 @@ async function checkResult(
   }
 }
 
-function unstarted({ name }: ResolvedCommand, base: CheckRun | null, reason: string): UnstartedCheck {
+function notRun({ name }: ResolvedCommand, base: CheckRun | null, reason: string): CheckEvidence {
+  return { name, base, head: null, basis: 'not-run', knownFailures: [], notes: [reason] };
+}
+
+function unstarted(command: ResolvedCommand, base: CheckRun | null, reason: string): UnstartedCheck {
   return {
-    evidence: { name, base, head: null, basis: 'not-run', knownFailures: [], notes: [reason] },
+    evidence: { ...notRun(command, base, reason), verdict: 'not-run' },
     comparison: { verdict: 'not-run', reason },
   };
 }
 
-function unbuilt(command: ResolvedCommand, base: CheckRun | null, { build, ...ending }: UnbuiltCheck): UnstartedCheck {
-  return unstarted(command, base, `\`${build.name}\`, which it needs, failed before it: ${describeEnding(ending)}.`);
+function describeUnbuilt({ build, ...ending }: UnbuiltCheck): string {
+  return `\`${build.name}\`, which it needs, failed before it: ${describeEnding(ending)}.`;
 }
 
 function judged(
@@ -168,6 +172,8 @@ function judged(
       base,
       head: measured.run,
       basis: comparison.basis,
+      verdict: comparison.verdict,
+      ...(comparison.newFailures.length > 0 && { newFailures: comparison.newFailures }),
       knownFailures: comparison.knownFailures,
       notes: [
         ...(comparison.verdict === 'not-run' ? [comparison.reason] : []),

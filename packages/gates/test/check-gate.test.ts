@@ -266,6 +266,27 @@ describe('by exit code', () => {
   });
 });
 
+describe('what a check comes to by itself', () => {
+  it('is told with it: what passes, is red, waits for a person, or did not run', async () => {
+    const green = exits(0);
+    const red = exits(1);
+    expect((await judge(script, green, green)).check.verdict).toBe('pass');
+    expect((await judge(script, green, red)).check.verdict).toBe('rework');
+    expect((await judge(script, red, red)).check.verdict).toBe('hold');
+    expect((await judge(script, exits(127), exits(127))).check.verdict).toBe('not-run');
+  });
+
+  it('names the tests that are newly red, and no others', async () => {
+    const base = tells(['not ok 1 - old', 'ok 2 - adds', 'ok 3 - skips'], 1);
+    const head = tells(['not ok 1 - old', 'not ok 2 - adds', 'ok 3 - skips'], 1);
+    const { check } = await judge(tap, base, head);
+    expect(check).toMatchObject({ verdict: 'rework', newFailures: ['adds'], knownFailures: ['old'] });
+    const same = await judge(tap, base, base);
+    expect(same.check).toMatchObject({ verdict: 'pass', knownFailures: ['old'] });
+    expect(same.check).not.toHaveProperty('newFailures');
+  });
+});
+
 describe('a flake', () => {
   /** What isn't in the checkout may differ from run to run: here a file of the machine, as elsewhere the time. */
   const once = (first: string, later: string): Files => {

@@ -1,4 +1,4 @@
-import type { JobView } from '@baton/engine';
+import { type JobView, verdictOf } from '@baton/engine';
 
 /** What `--json` prints of a job: `baton.job/v1`. Unknown numbers are null. */
 export type JobJson = Readonly<Record<string, unknown>> & { readonly id: string };
@@ -37,8 +37,11 @@ export function mapJobJson(view: JobView): JobJson {
     head: view.head,
     askedTree: view.askedTree,
     policy: view.policy,
+    judged: view.judged,
     checks: view.checks.map((check) => ({
       name: check.name,
+      verdict: verdictOf(check),
+      newFailures: check.newFailures ?? null,
       basis: check.basis,
       base: mapRun(check.base),
       head: mapRun(check.head),

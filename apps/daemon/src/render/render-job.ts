@@ -1,4 +1,12 @@
-import { describeRefusals, type JobView, type TimelineLine } from '@baton/engine';
+import {
+  describeKnown,
+  describeNew,
+  describeRefusals,
+  describeRun,
+  type JobView,
+  type TimelineLine,
+  verdictOf,
+} from '@baton/engine';
 import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
 import { quoteSeen } from '../what-was-seen.js';
@@ -7,35 +15,48 @@ import { formatAge, formatCost, formatDuration, formatTime, formatTokens } from 
 import { renderTable } from './render-table.js';
 
 type Colours = Output['colours'];
-type Run = JobView['checks'][number]['head'];
+type Check = JobView['checks'][number];
 
+const quote = (name: string): string => JSON.stringify(name);
 const short = (commit: string): string => commit.slice(0, 7);
 
-function renderRun(run: Run): string {
-  if (run === null) return 'not run';
-  const end = run.timedOut ? 'timed out' : run.exitCode === null ? 'killed by a signal' : `exit ${run.exitCode}`;
-  const tests =
-    run.tests === null
-      ? []
-      : [`${run.tests.passed} pass`, ...(run.tests.failed > 0 ? [`${run.tests.failed} fail`] : [])];
-  return [end, ...tests, formatDuration(run.durationMs)].join(' · ');
+/** What follows from a check, whatever its exit code was: what is red as the base was is no less green for it. */
+function renderMark(check: Check, { green, red, yellow, dim }: Colours): string {
+  switch (verdictOf(check)) {
+    case 'pass':
+      return green('✓');
+    case 'rework':
+      return red('✗');
+    case 'hold':
+      return yellow('held');
+    case 'not-run':
+      return dim('–');
+  }
 }
 
-/** Each check on the base and on what was handed in; empty where nothing was measured. */
+/** Whose results stand beside the base's: what was judged last need not be what was handed in. */
+function describeHead({ judged, head }: JobView): string {
+  if (judged === null) return 'this work';
+  if (judged.pushed && head !== null) return `this work ${short(head)}`;
+  return `this work, not pushed (tree ${judged.tree.slice(0, 12)})`;
+}
+
+/** Each check on the base and on what was judged last; empty where nothing was measured. */
 export function renderEvidence(view: JobView, colours: Colours): string {
   if (view.checks.length === 0) return '';
   const base = view.base === null ? 'base' : `${escapeLine(view.base.branch)}@${short(view.base.commit)}`;
-  const head = view.head === null ? 'this work' : `this work ${short(view.head)}`;
-  const rows = view.checks.map((check) => {
-    const green = check.head?.exitCode === 0;
-    const measured = check.head !== null && check.basis !== 'not-run';
-    const mark = !measured ? colours.dim('–') : green ? colours.green('✓') : colours.red('✗');
-    return [mark, escapeLine(check.name), renderRun(check.base), renderRun(check.head)];
-  });
+  const rows = view.checks.map((check) => [
+    renderMark(check, colours),
+    escapeLine(check.name),
+    describeRun(check.base),
+    describeRun(check.head),
+  ]);
   const notes = view.checks.flatMap((check) =>
-    check.notes.map((note) => `   ${escapeLine(check.name)}: ${escapeLine(note)}`),
+    [describeNew(check, quote), describeKnown(check, quote), ...check.notes]
+      .filter((note) => note !== '')
+      .map((note) => `   ${escapeLine(check.name)}: ${escapeLine(note)}`),
   );
-  return [renderTable([['', 'check', base, head], ...rows]), ...notes].join('\n');
+  return [renderTable([['', 'check', base, describeHead(view)], ...rows]), ...notes].join('\n');
 }
 
 /** A job's steps, oldest first. */
