@@ -68,4 +68,30 @@ esac`,
     expect(pull?.body).toMatch(/\| `answer` \| exit 0 · \S+ \S+ \| \*\*exit 0 · \S+ \S+\*\* \|/);
     expect(pull?.body).toContain(' 2 rounds ');
   });
+
+  it('are no failure to the doctor where each of their tests may stay red, and are where one may not', async () => {
+    const doctor = async (knownFailures: readonly string[]): Promise<{ exitCode: number | null; stdout: string }> => {
+      await using scene = await makeLocalScene({
+        files: { 'answer.txt': 'wrong\n', 'test.sh': tests },
+        agent: () => 'true',
+        project: () => ({
+          // Else the doctor fails where there is no sandbox.
+          sandbox: { mode: 'off' },
+          verify: { commands: [{ name: 'test', run: 'sh test.sh', report: 'tap' }], knownFailures },
+        }),
+      });
+      return await scene.baton('doctor', '--baseline');
+    };
+    const all = Array.from({ length: 19 }, (_, index) => `legacy case ${index + 1}`);
+    expect(await doctor(all)).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(
+        /✓ web +baseline: test fails on main@\w+ as verify.knownFailures lets it: 19 of 20/,
+      ),
+    });
+    expect(await doctor(all.slice(1))).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/✗ web +baseline: test fails on main@\w+: 1 of 20 tests \(legacy case 1\)/),
+    });
+  }, 120_000);
 });

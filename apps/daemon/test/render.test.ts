@@ -126,7 +126,7 @@ describe('what people are shown', () => {
     expect(shown).toMatch(/held +unsure .* exit 0/);
     expect(shown).toMatch(/– +absent .* not run/);
     expect(shown).toMatch(/✗ +earlier/);
-    expect(shown).toContain('   old: 1 test red on the base already and still red: "slow \\"one\\""');
+    expect(shown).toContain('   old: 1 test red on the base already and still red: "slow \\"one\\"".');
     expect(shown).toContain('   new: 2 tests newly red: "adds", "b');
     expect(shown).not.toContain('\u001b');
   });

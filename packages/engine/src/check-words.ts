@@ -50,9 +50,11 @@ export function describeNew({ newFailures }: CheckFigures, show: ShowName): stri
   return `${plural(count, 'test')} newly red: ${listTests(names, count, show)}`;
 }
 
-/** How many tests are red on the base already, the first by name. Empty where none is. */
-export function describeKnown({ knownFailures }: CheckFigures, show: ShowName): string {
-  if (knownFailures.length === 0) return '';
+/** Which tests fail, a sentence each: those that are newly red, and those that were red on the base. Empty where none is known by name. */
+export function describeFailures(check: CheckFigures, show: ShowName): readonly string[] {
+  const { knownFailures } = check;
+  const newly = describeNew(check, show);
   const count = knownFailures.length;
-  return `${plural(count, 'test')} red on the base already and still red: ${listTests(knownFailures, count, show)}`;
+  const known = `${plural(count, 'test')} red on the base already and still red: ${listTests(knownFailures, count, show)}`;
+  return [...(newly === '' ? [] : [`${newly}.`]), ...(count === 0 ? [] : [`${known}.`])];
 }

@@ -1,5 +1,5 @@
 import { jobMarker, type SandboxReport } from '@baton/core';
-import { describeKnown, describeNew, describeRun, verdictOf } from './check-words.js';
+import { describeFailures, describeRun, verdictOf } from './check-words.js';
 import { formatCost, formatDuration, formatTokens, plural, shortCommit } from './format.js';
 import type { FoldedJob } from './job-data.js';
 import type { Project } from './project.js';
@@ -64,13 +64,9 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
       head: `**${describeRun(check.head)}**${verdictOf(check) === 'hold' ? ' · held' : ''}`,
     })),
     notes: checks.flatMap((check) =>
-      [
-        describeNew(check, asCode),
-        describeKnown(check, asCode),
-        ...check.notes.map((note) => tableCell(note, { longest: longestNote })),
-      ]
-        .filter((note) => note !== '')
-        .map((note) => `${tableCell(check.name)}: ${note}`),
+      [...describeFailures(check, asCode), ...check.notes.map((note) => tableCell(note, { longest: longestNote }))].map(
+        (note) => `${tableCell(check.name)}: ${note}`,
+      ),
     ),
     held: whyHeld(job),
     changeNotes: (judged?.notes ?? []).map((note) => tableCell(note, { longest: longestNote })),

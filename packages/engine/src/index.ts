@@ -2,7 +2,7 @@ export type { Baton, BatonOptions, StopMode } from './baton.js';
 export type { BotLookup, BotPin, BotSources } from './bot-pins.js';
 export { describeBot, pinBots, readBotPins } from './bot-pins.js';
 export type { CheckFigures, RunFigures } from './check-figures.js';
-export { describeKnown, describeNew, describeRun, verdictOf } from './check-words.js';
+export { describeFailures, describeRun, verdictOf } from './check-words.js';
 export { createBaton } from './create-baton.js';
 export type { EligibilityCheck, Verdict } from './eligibility.js';
 export type { BatonEvent } from './event.js';

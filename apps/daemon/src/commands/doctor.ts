@@ -116,7 +116,7 @@ async function* checkProject(
   }
   yield* checkBots(project, session, signal);
   if (config !== undefined) yield describePushes(config);
-  if (baseline) yield* measureBaseline(project, session.world.runtime, signal);
+  if (baseline) yield* measureBaseline(project, config?.verify.knownFailures ?? [], session.world.runtime, signal);
 }
 
 const guided: ReadonlySet<string> = new Set(['github', 'gitlab']);

@@ -1,6 +1,5 @@
 import {
-  describeKnown,
-  describeNew,
+  describeFailures,
   describeRefusals,
   describeRun,
   type JobView,
@@ -52,9 +51,9 @@ export function renderEvidence(view: JobView, colours: Colours): string {
     describeRun(check.head),
   ]);
   const notes = view.checks.flatMap((check) =>
-    [describeNew(check, quote), describeKnown(check, quote), ...check.notes]
-      .filter((note) => note !== '')
-      .map((note) => `   ${escapeLine(check.name)}: ${escapeLine(note)}`),
+    [...describeFailures(check, quote), ...check.notes].map(
+      (note) => `   ${escapeLine(check.name)}: ${escapeLine(note)}`,
+    ),
   );
   return [renderTable([['', 'check', base, describeHead(view)], ...rows]), ...notes].join('\n');
 }
