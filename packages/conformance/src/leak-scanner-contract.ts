@@ -81,6 +81,21 @@ export const leakScannerContract: ContractSuite<LeakScannerRig> = defineContract
     },
   },
   {
+    id: 'a-place-in-a-diff-is-where-it-stands-and-holds-nothing',
+    async run({ scanner }) {
+      const diffOf = (path: string): string =>
+        `diff --git a/${path} b/${path}\n--- a/${path}\n+++ b/${path}\n@@ -3,2 +3,3 @@\n one\n two\n+x = ${leakFixture.value}\n`;
+      const told = await scanner.scan([{ where: 'diff', text: diffOf('src/a.txt') }]);
+      assert.deepEqual(places(told), ['diff']);
+      for (const { place } of told) {
+        if (place !== undefined) assert.deepEqual(place, { path: 'src/a.txt', line: 5 });
+      }
+      const untold = await scanner.scan([{ where: 'diff', text: diffOf(`src/${leakFixture.value}`) }]);
+      assert.deepEqual(places(untold), ['diff']);
+      assert.ok(!JSON.stringify(untold).includes(leakFixture.value), 'the finding holds the secret itself');
+    },
+  },
+  {
     id: 'a-scan-that-cannot-be-made-rejects',
     async run(rig) {
       rig.breakDown();

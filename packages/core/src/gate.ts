@@ -125,6 +125,13 @@ export interface Leak {
   readonly where: string;
   /** E.g. `GITHUB_TOKEN (base64)`, `private key`. */
   readonly kind: string;
+  /** `held`: the daemon's own, which `kind` names. `shape`: what looks like one, and may be none. Absent: nobody knows. */
+  readonly by?: 'held' | 'shape';
+  /**
+   * Where in the result it stands, with `where` being `diff`. `line` counts from 1, and is null where it is spread over
+   * several. Absent where that can't be told, and where the path itself holds something of the kind.
+   */
+  readonly place?: { readonly path: string; readonly line: number | null };
 }
 
 /** Looks through everything that is about to leave the machine: diff, names, messages, comments. */

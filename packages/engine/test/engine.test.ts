@@ -148,7 +148,10 @@ describe('from an issue to a pull request', () => {
     });
     relay.source.seed({ labels: ['baton'] });
     await relay.runOnce();
-    expect(await relay.job()).toMatchObject({ outcome: 'secret-found' });
+    expect(await relay.job()).toMatchObject({
+      outcome: 'secret-found',
+      data: { reason: expect.stringMatching(/^Nothing was pushed: the diff holds a secret \(\w+\)\./) },
+    });
     expect(relay.remote.branches.has('baton/issue-1')).toBe(false);
     expect(JSON.stringify(await Array.fromAsync(relay.store.journal((await relay.job()).id, 0)))).not.toContain(
       'hunter2',

@@ -5,6 +5,8 @@ import { type DiffNames, namesOf, splitDiff } from './diff-names.js';
 export interface FileDiff extends DiffNames {
   /** Without the leading `+`. */
   readonly addedLines: readonly string[];
+  /** Where each of `addedLines` stands in the file, from 1. */
+  readonly addedAt: readonly number[];
   /** Without the leading `-`. */
   readonly deletedLines: readonly string[];
   /** The file as it was, from how it is; null where the diff doesn't fit to it. */
@@ -31,12 +33,21 @@ function mapPatch(patch: StructuredPatch, names: DiffNames): FileDiff {
   return {
     ...names,
     addedLines: linesWith('+', patch),
+    addedAt: placesOfAdded(patch),
     deletedLines: linesWith('-', patch),
     restore(now) {
       const before = applyPatch(now, reversePatch(patch), { autoConvertLineEndings: false });
       return before === false ? null : before;
     },
   };
+}
+
+function placesOfAdded({ hunks }: StructuredPatch): readonly number[] {
+  return hunks.flatMap(({ newStart, lines }) => {
+    // A line that the diff takes away, or a remark of git's, stands nowhere in the file.
+    const standing = lines.filter((line) => line.startsWith('+') || line.startsWith(' ') || line === '');
+    return standing.flatMap((line, index) => (line.startsWith('+') ? [newStart + index] : []));
+  });
 }
 
 function linesWith(sign: '+' | '-', { hunks }: StructuredPatch): readonly string[] {

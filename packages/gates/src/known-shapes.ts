@@ -10,12 +10,19 @@ import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 const privateKey =
   /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])*(?:(?<=(?:[\r\n]|\\[nr])[^\S\r\n]{0,80})[^A-Za-z0-9+\r\n]{1,4})?[A-Za-z0-9+/]{40}/;
 
+/** Something in a text that looks like a secret. */
+export interface KnownShape {
+  readonly kind: string;
+  /** Of the text, from 1. */
+  readonly line: number;
+}
+
 /**
  * Kinds of secrets whose shape is known (keys of providers, private keys, credentials in addresses) that stand
- * in a text, by secretlint's recommended rules and the one above. `path` is where the text would stand: some rules look at the
+ * in a text, each where it stands first, by secretlint's recommended rules and the one above. `path` is where the text would stand: some rules look at the
  * name of the file. Loaded on first use only, see `leak-scanner.ts`.
  */
-export async function findKnownShapes(text: string, path: string): Promise<readonly string[]> {
+export async function findKnownShapes(text: string, path: string): Promise<readonly KnownShape[]> {
   // It keeps a mark of every rule and text for as long as the process lives.
   secretLintProfiler.setEnabled(false);
   const { messages } = await lintSource({
@@ -27,9 +34,13 @@ export async function findKnownShapes(text: string, path: string): Promise<reado
       maskSecrets: true,
     },
   });
-  const found = messages.map(({ ruleId, messageId }) => `${shortName(ruleId)}: ${messageId}`);
-  const isNew = privateKey.test(text) && !found.some((each) => each.startsWith('privatekey'));
-  return [...new Set(isNew ? [...found, 'privatekey: PEM'] : found)];
+  const found = messages.map(({ ruleId, messageId, loc }) => ({
+    kind: `${shortName(ruleId)}: ${messageId}`,
+    line: loc.start.line,
+  }));
+  const key = found.some(({ kind }) => kind.startsWith('privatekey')) ? null : privateKey.exec(text);
+  if (key !== null) found.push({ kind: 'privatekey: PEM', line: text.slice(0, key.index).split('\n').length });
+  return [...new Map(found.toReversed().map((each) => [each.kind, each])).values()].toReversed();
 }
 
 /** All but the rule by which a comment in the text itself switches the others off. */

@@ -59,15 +59,28 @@ async function scanForSecrets(
     await breathe(call);
     const parts = where === 'diff' ? [text, addedText(text)] : [text];
     for (const [secret, kind] of parts.flatMap((part) => findSecrets(part, secrets))) {
+      // One that is found twice is one; where it stands is looked for once.
+      if (leaks.some((leak) => leak.where === where && leak.kind === kind)) continue;
       found.add(secret);
-      leaks.push({ where, kind });
+      const place = where === 'diff' ? placeOf(text, (part) => findSecrets(part, [secret]).length > 0) : null;
+      leaks.push({ where, kind, by: 'held', ...(place !== null && { place }) });
     }
   }
   await breathe(call);
   const together = texts.map(({ where, text }) => (where === 'diff' ? addedText(text) : text)).join('\n');
   const unfound = secrets.filter((secret) => !found.has(secret));
-  for (const [, kind] of findSecrets(together, unfound)) leaks.push({ where: 'several texts together', kind });
+  for (const [, kind] of findSecrets(together, unfound)) {
+    leaks.push({ where: 'several texts together', kind, by: 'held' });
+  }
   return leaks;
+}
+
+/** Where a diff adds what is looked for. Null where no file by itself does, and where the file's own name would tell it. */
+function placeOf(diff: string, isIn: (text: string) => boolean): NonNullable<Leak['place']> | null {
+  const file = addedFiles(diff).find(({ text }) => isIn(text));
+  if (file === undefined || file.path === null || isIn(file.path)) return null;
+  const index = file.text.split('\n').findIndex(isIn);
+  return { path: file.path, line: file.lines[index] ?? null };
 }
 
 /** The first reading in which a secret stands in a text, and every encoding it has there. */
@@ -96,9 +109,15 @@ async function scanForShapes(texts: readonly OutgoingText[], call: CallOptions |
     // Its rules take time and memory to load, and a run that changes nothing never needs them.
     const { findKnownShapes } = await import('./known-shapes.js');
     for (const { where, text } of texts) {
-      for (const part of where === 'diff' ? addedFiles(text) : [{ path: 'text.txt', text }]) {
+      for (const part of where === 'diff' ? addedFiles(text) : [{ path: null, text, lines: [] }]) {
         await breathe(call);
-        for (const kind of await findKnownShapes(part.text, part.path)) leaks.push({ where, kind });
+        const { path } = part;
+        const found = await findKnownShapes(part.text, path ?? 'text.txt');
+        const isTold = path !== null && found.length > 0 && (await findKnownShapes(path, 'text.txt')).length === 0;
+        for (const { kind, line } of found) {
+          const place = isTold ? { place: { path, line: part.lines[line - 1] ?? null } } : {};
+          leaks.push({ where, kind, by: 'shape', ...place });
+        }
       }
     }
   } catch (error) {
@@ -113,13 +132,21 @@ async function scanForShapes(texts: readonly OutgoingText[], call: CallOptions |
   return leaks;
 }
 
+interface AddedFile {
+  /** Null where there is no telling. */
+  readonly path: string | null;
+  readonly text: string;
+  /** Where each line of `text` stands in the file. */
+  readonly lines: readonly number[];
+}
+
 /** What a diff adds, by file. All of it where it can't be read as a diff. */
-function addedFiles(diff: string): readonly { readonly path: string; readonly text: string }[] {
+function addedFiles(diff: string): readonly AddedFile[] {
   const files = parseChangeDiff(diff);
-  if (files === null) return [{ path: 'text.txt', text: diff }];
+  if (files === null) return [{ path: null, text: diff, lines: [] }];
   return files
     .filter(({ addedLines }) => addedLines.length > 0)
-    .map(({ path, addedLines }) => ({ path: path ?? 'text.txt', text: addedLines.join('\n') }));
+    .map(({ path, addedLines, addedAt }) => ({ path, text: addedLines.join('\n'), lines: addedAt }));
 }
 
 function addedText(diff: string): string {
@@ -129,7 +156,7 @@ function addedText(diff: string): string {
 }
 
 function distinct(leaks: readonly Leak[]): readonly Leak[] {
-  return [...new Map(leaks.map((leak) => [JSON.stringify([leak.where, leak.kind]), leak])).values()];
+  return [...new Map(leaks.map((leak) => [JSON.stringify([leak.where, leak.kind, leak.place?.path]), leak])).values()];
 }
 
 /** Lets the daemon do other things between two texts: searching a long one takes a while. */

@@ -35,12 +35,38 @@ const diffOf = (path: string, lines: readonly string[]): string =>
     '',
   ].join('\n');
 
+describe('where a secret stands in a diff', () => {
+  const secret = { name: 'FORGE_TOKEN', value: 'tk-4f9a8c7e6d5b4a3f' };
+  const two = (path: string, line: string): string =>
+    diffOf(path, [' one', '-two', '+2', ' three', `+${line}`]).replace('@@ -1,3 +1,4 @@', '@@ -11,3 +11,4 @@');
+
+  it('is told by path and line, of a held one and of a shape', async () => {
+    expect(await scan('diff', two('src/a.js', `const t = "${secret.value}";`), [secret])).toEqual([
+      { where: 'diff', kind: 'FORGE_TOKEN', by: 'held', place: { path: 'src/a.js', line: 14 } },
+    ]);
+    const [found] = await scan('diff', `${diffOf('b.js', ['+x'])}${two('src/a.js', githubToken)}`);
+    expect(found).toMatchObject({ by: 'shape', place: { path: 'src/a.js', line: 14 } });
+  });
+
+  it('has no line where it is spread over several, and no path where that would tell it', async () => {
+    expect(await scan('diff', diffOf('a.js', ['+tk-4f9a8c', '-x', '+7e6d5b4a3f']), [secret])).toMatchObject([
+      { place: { path: 'a.js', line: null } },
+    ]);
+    for (const path of [`docs/${secret.value}`, `docs/${githubToken}.txt`]) {
+      const leaks = await scan('diff', two(path, path.slice('docs/'.length)), [secret]);
+      expect(leaks.length).toBeGreaterThan(0);
+      expect(JSON.stringify(leaks)).not.toContain(path);
+    }
+    expect(await scan('title', secret.value, [secret])).toEqual([{ where: 'title', kind: 'FORGE_TOKEN', by: 'held' }]);
+  });
+});
+
 describe('a held secret (G28)', () => {
   const secret = { name: 'FORGE_TOKEN', value: 'tk-4f9a8c7e6d5b4a3f' };
 
   it('in base64 in a file name is found', async () => {
     const name = `notes-${Buffer.from(`:${secret.value}`).toString('base64url')}.md`;
-    expect(await scan('file name', `docs/${name}`, [secret])).toEqual([
+    expect(await scan('file name', `docs/${name}`, [secret])).toMatchObject([
       { where: 'file name', kind: 'FORGE_TOKEN (base64)' },
     ]);
   });
@@ -69,12 +95,12 @@ describe('a held secret (G28)', () => {
       'FORGE_TOKEN (base64, split)',
     ],
   ])('split %s is found', async (_name, where, text, kind) => {
-    expect(await scan(where, text, [secret])).toEqual([{ where, kind }]);
+    expect(await scan(where, text, [secret])).toMatchObject([{ where, kind }]);
   });
 
   it('split by a line that the diff removes is found', async () => {
     const diff = diffOf('a.js', ['+tk-4f9a8c', '-something else', '+7e6d5b4a3f']);
-    expect(await scan('diff', diff, [secret])).toEqual([{ where: 'diff', kind: 'FORGE_TOKEN (split)' }]);
+    expect(await scan('diff', diff, [secret])).toMatchObject([{ where: 'diff', kind: 'FORGE_TOKEN (split)' }]);
   });
 
   it('split over two texts is found', async () => {
@@ -83,7 +109,7 @@ describe('a held secret (G28)', () => {
       { where: 'title', text: 'tk-4f9a8c' },
       { where: 'body', text: '7e6d5b4a3f' },
     ]);
-    expect(leaks).toEqual([{ where: 'several texts together', kind: 'FORGE_TOKEN (split)' }]);
+    expect(leaks).toMatchObject([{ where: 'several texts together', kind: 'FORGE_TOKEN (split)' }]);
   });
 
   it('that is shorter than eight characters, or empty, makes no noise', async () => {
@@ -97,7 +123,7 @@ describe('a held secret (G28)', () => {
 
   it('of several lines is found whatever they are joined by', async () => {
     const key = { name: 'DEPLOY_KEY', value: 'first line\nsecond line\n' };
-    expect(await scan('body', 'first line\r\n  second line', [key])).toEqual([
+    expect(await scan('body', 'first line\r\n  second line', [key])).toMatchObject([
       { where: 'body', kind: 'DEPLOY_KEY (split)' },
     ]);
   });
@@ -115,12 +141,14 @@ describe('a held secret of several lines', () => {
 
   it.each(prefixes)('is found where its lines begin with "%s"', async (prefix) => {
     const text = pem.replace(/^/gm, prefix);
-    expect(await only.scan([{ where: 'body', text }])).toEqual([{ where: 'body', kind: 'APP_PRIVATE_KEY' }]);
+    expect(await only.scan([{ where: 'body', text }])).toMatchObject([{ where: 'body', kind: 'APP_PRIVATE_KEY' }]);
     const diff = diffOf(
       'notes.txt',
       text.split('\n').map((line) => `+${line}`),
     );
-    expect(await only.scan([{ where: 'diff', text: diff }])).toEqual([{ where: 'diff', kind: 'APP_PRIVATE_KEY' }]);
+    expect(await only.scan([{ where: 'diff', text: diff }])).toMatchObject([
+      { where: 'diff', kind: 'APP_PRIVATE_KEY' },
+    ]);
   });
 
   it('is found by any of its long lines, encoded too, and not by its labels', async () => {
@@ -133,7 +161,7 @@ describe('a held secret of several lines', () => {
   it.each(prefixes)('is found where its short lines begin with "%s"', async (prefix) => {
     const short = { name: 'PHRASE', value: 'tk-4f9a8c\n7e6d5b4a3f' };
     const scanner = createLeakScanner({ secrets: () => [short], knownShapes: false });
-    expect(await scanner.scan([{ where: 'body', text: short.value.replace(/^/gm, prefix) }])).toEqual([
+    expect(await scanner.scan([{ where: 'body', text: short.value.replace(/^/gm, prefix) }])).toMatchObject([
       { where: 'body', kind: 'PHRASE (split)' },
     ]);
   });
@@ -142,7 +170,7 @@ describe('a held secret of several lines', () => {
 describe('a secret of a known shape', () => {
   it('is found by its shape, and the finding does not hold it', async () => {
     const leaks = await scan('commit message', `Use ${githubToken}`);
-    expect(leaks).toEqual([{ where: 'commit message', kind: 'github: GITHUB_TOKEN' }]);
+    expect(leaks).toMatchObject([{ where: 'commit message', kind: 'github: GITHUB_TOKEN' }]);
   });
 
   it('counts in a diff only where it is added', async () => {

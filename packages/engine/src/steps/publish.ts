@@ -4,6 +4,7 @@ import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
 import type { StepIntent } from '../job-data.js';
 import { keepClaim } from '../keep-claim.js';
+import { describeLeaks } from '../leak-words.js';
 import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { findLeaks } from '../scan-texts.js';
 import type { Step, StepContext } from '../step.js';
@@ -111,8 +112,7 @@ async function lookForLeaks(
     { where: 'pull request body', text: texts.body },
   ]);
   if (leaks.length === 0) return null;
-  const found = leaks.map(({ where, kind }) => `${kind} in the ${where}`).join('; ');
-  return { type: 'ending', data: { outcome: 'secret-found', reason: `Nothing was pushed: ${found}.` } };
+  return { type: 'ending', data: { outcome: 'secret-found', reason: describeLeaks(leaks) } };
 }
 
 /** Pushes, or says why not. What stands on the branch and isn't ours is never overwritten (G31). */
