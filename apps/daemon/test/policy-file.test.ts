@@ -96,6 +96,27 @@ describe('.baton.yaml', () => {
     expect(error.fix).toBeTruthy();
   });
 
+  it('is told every error at once, each with its own way to mend it', async () => {
+    const { config } = await loadPolicyProject();
+    const error = await refusalOf(config, 'sandbox: {}\nchecks: [{ name: test, run: "true" }]\n');
+    expect(error.message).toMatch(
+      /^\.baton\.yaml:1:1: sandbox: unknown key \(remove it, .*\); \.baton\.yaml:2:18: checks\[0\]\.name: the operator .* \(give this one another name\)$/,
+    );
+    expect(error.fix).toBe('mend each of these 2 in the file');
+  });
+
+  it('that asks for more than the operator allows is told as what counts', async () => {
+    const limits = { attempts: 5, rounds: 4, wallClock: '20m', usd: 2 };
+    const { config } = await loadPolicyProject({
+      ...{ onProtected: 'hold', protectedPaths: [], commands: ['test'], report: false },
+      limits,
+    });
+    const asked = { attempts: 50, rounds: 3, wallClock: '2h', usd: 9, tokens: 7 };
+    expect((await policyOf(config, { limits: asked })).summary).toEqual([
+      'at most attempts (asks 50; 5 counts), rounds 3, tokens 7, usd (asks 9; 2 counts), wallClock (asks 2h; 20m counts)',
+    ]);
+  });
+
   it('reads nothing of the environment', async () => {
     const variable = ['$', '{HOME}'].join('');
     const { config } = await loadPolicyProject();

@@ -24,6 +24,7 @@ const view: JobView = {
   base: { branch: 'main', commit: 'a'.repeat(40) },
   head: 'b'.repeat(40),
   policy: null,
+  heldForPolicy: false,
   askedTree: null,
   judged: null,
   checks: [],

@@ -75,6 +75,9 @@ describe('.baton.yaml of a repository', () => {
     );
     const doctor = await at.baton('doctor', '--baseline');
     expect(doctor).toMatchObject({ exitCode: 1, stdout: expect.stringContaining('fix: mend it on main') });
+    const shown = (await at.baton('show', '1')).stdout;
+    expect(shown).toMatch(/you can +mend it on the base branch/);
+    expect(shown).not.toContain('baton steer');
     const { reason } = await at.job();
     expect(reason).toContain('.baton.yaml:2:11: checks[0].name: the operator runs a check "test" already');
     expect((await at.journal()).map(({ type }) => type)).not.toContain('turn-started');

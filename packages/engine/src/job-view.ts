@@ -28,6 +28,8 @@ export interface JobView {
   readonly base: { readonly branch: string; readonly commit: string } | null;
   /** What the repository's own file asks at the base, a line each. Null before, and where it has none. */
   readonly policy: { readonly path: string; readonly hash: string; readonly summary: readonly string[] } | null;
+  /** Whether it waits until a person has mended what that file asks, which nothing lets pass. */
+  readonly heldForPolicy: boolean;
   /** The commit that was handed in. */
   readonly head: string | null;
   /** The tree that is pushed once a person approves. Null where the job waits for no such yes. */

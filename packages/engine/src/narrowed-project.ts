@@ -16,7 +16,7 @@ export async function narrowedProject(context: StepContext, resume: ActivePhase)
   const { project, signal } = context;
   const { base, policy } = context.job().data;
   if (base === null || policy === null) return { kind: 'narrowed', project, instructions: null };
-  const found = await readPolicy(project, base.commit, { signal });
+  const found = await readPolicy(project, base, { signal });
   if (found.kind === 'bad') return { kind: 'ask', entry: askAboutPolicy(found.reason, resume) };
   if (found.kind === 'none' || found.figures.hash !== policy.hash) {
     const reason = `The job began with a ${policy.path} that can't be had any more, and nothing is done without it.`;

@@ -1,5 +1,6 @@
 import { BatonError, type CallOptions } from '@baton/core';
 import { contentHash } from './content-hash.js';
+import { shortCommit } from './format.js';
 import type { PolicyFigures } from './job-data.js';
 import type { Project } from './project.js';
 import type { RepositoryPolicy } from './repository-policy.js';
@@ -15,9 +16,17 @@ const longestReason = 2_000;
 const mostLines = 20;
 const longestLine = 200;
 
+/** Of which commit, and of which branch it is. */
+export interface PolicyBase {
+  readonly branch: string;
+  readonly commit: string;
+}
+
 /** Reads the policy of a base commit from git, never from a checkout. What can't be read for now rejects. */
-export async function readPolicy(project: Project, commit: string, options: CallOptions = {}): Promise<FoundPolicy> {
+export async function readPolicy(project: Project, base: PolicyBase, options: CallOptions = {}): Promise<FoundPolicy> {
   const { policyFile } = project;
+  const { commit } = base;
+  const bad = (why: string): FoundPolicy => ({ kind: 'bad', reason: describeBad(project, base, why) });
   if (policyFile === undefined) return { kind: 'none' };
   try {
     const found = [];
@@ -28,21 +37,26 @@ export async function readPolicy(project: Project, commit: string, options: Call
     }
     const [file, other] = found;
     if (file === undefined) return { kind: 'none' };
-    if (other !== undefined) return bad(commit, `It holds both ${file.path} and ${other.path}: remove one.`);
+    if (other !== undefined) return bad(`It holds both ${file.path} and ${other.path}: remove one.`);
     const policy = await policyFile.read(file);
     const summary = policy.summary.slice(0, mostLines).map((line) => oneLine(line, longestLine));
     const figures = { path: file.path, hash: contentHash(file.text), limits: policy.limits, summary };
     return { kind: 'policy', policy, figures };
   } catch (error) {
     if (!BatonError.is(error) || !unfollowable.has(error.code)) throw error;
-    return bad(commit, [error.message, ...(error.fix === undefined ? [] : [`Fix: ${error.fix}.`])].join(' '));
+    return bad([error.message, ...(error.fix === undefined ? [] : [`Fix: ${error.fix}`])].map(sentence).join(' '));
   }
 }
 
 /** Of these, no later try at the same commit comes to anything else. */
 const unfollowable: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'TOO_LARGE', 'UNREADABLE']);
 
-function bad(commit: string, why: string): FoundPolicy {
-  const reason = `What the repository asks of Baton at ${commit.slice(0, 7)} can't be followed, and nothing is done without it. ${why}`;
-  return { kind: 'bad', reason: oneLine(reason, longestReason) };
+function describeBad({ forge }: Project, { branch, commit }: PolicyBase, why: string): string {
+  const where = `the repository ${forge.repository} asks of Baton on ${branch} (at ${shortCommit(commit)})`;
+  return oneLine(`What ${where} can't be followed, and nothing is done without it. ${why}`, longestReason);
+}
+
+function sentence(text: string): string {
+  const said = text.trim();
+  return /[.!?]$/.test(said) ? said : `${said}.`;
 }

@@ -1,6 +1,7 @@
 import { BatonError, type JournalEntry } from '@baton/core';
 import { never } from './backoff.js';
 import { formatCost, formatDuration } from './format.js';
+import { isHeldForPolicy } from './held-for-policy.js';
 import type { FoldedJob } from './job-data.js';
 import type { TimelineLine } from './job-view.js';
 import { limitsOf } from './limits-of.js';
@@ -41,7 +42,7 @@ export async function showStatus(context: StepContext, job: FoldedJob): Promise<
 }
 
 /** A person decides by it: several gates may each have said why. */
-const longestReason = 1_000;
+const longestReason = 2_000;
 
 /** The tracking comment, from the journal and the state it folds to. Pure. */
 export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): string {
@@ -111,6 +112,9 @@ function nextOf(job: FoldedJob): string {
   const { askedText } = job.data;
   if (job.wait === 'needs-person' && askedText !== null) {
     return `read the issue as it stands. \`baton approve ${job.id} --seen ${shortHash(askedText.hash)}\` has exactly that text worked, \`baton reject ${job.id}\` ends it; \`baton show ${job.id}\` shows what is asked.`;
+  }
+  if (isHeldForPolicy(job)) {
+    return `mend that on the base branch; \`baton approve ${job.id}\` then has it read again, and lets nothing pass without. \`baton reject ${job.id}\` ends it.`;
   }
   if (job.wait === 'needs-person') {
     return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;

@@ -1,6 +1,7 @@
 import type { Job } from '@baton/core';
 import { knownCost } from './agent-usage.js';
 import { whatIsAsked } from './heed.js';
+import { isHeldForPolicy } from './held-for-policy.js';
 import { type FoldedJob, foldedJob } from './job-data.js';
 import type { JobView } from './job-view.js';
 
@@ -25,6 +26,7 @@ export function viewJob(job: Job): JobView {
     branch,
     base: data.base && { branch: data.base.branch, commit: data.base.commit },
     policy: data.policy && { path: data.policy.path, hash: data.policy.hash, summary: data.policy.summary },
+    heldForPolicy: isHeldForPolicy(folded),
     head: data.commit ?? data.pushed?.commit ?? null,
     askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     judged: data.judged && { tree: data.judged.tree, pushed: data.judged.tree === data.publishedTree },

@@ -114,7 +114,7 @@ describe('what a repository asks of the work on it', () => {
 
 describe('a policy that can not be followed', () => {
   it.each([
-    ['is not readable', { '.policy': '{' }, '.policy:1: not readable at all Fix: write JSON.'],
+    ['is not readable', { '.policy': '{' }, '.policy:1: not readable at all. Fix: write JSON.'],
     ['is too long', { '.policy': `"${'x'.repeat(200)}"` }, 'at most 200 are read'],
     ['is no file', { '.policy/a': '{}' }, 'is no regular file'],
     ['stands there twice', { '.policy': '{}', '.policies': '{}' }, 'both .policy and .policies'],
@@ -125,6 +125,11 @@ describe('a policy that can not be followed', () => {
     const waits = { phase: 'waiting', wait: 'needs-person' };
     expect(await relay.job()).toMatchObject(waits);
     expect(viewJob(await relay.job()).reason).toContain(says);
+    expect(viewJob(await relay.job()).reason).toContain('the repository memory asks of Baton on main');
+    expect(viewJob(await relay.job()).heldForPolicy).toBe(true);
+    const comment = relay.source.comments('1')[0]?.body;
+    expect(comment).toContain('mend that on the base branch');
+    expect(comment).not.toContain('baton steer');
     expect(await Array.fromAsync(relay.workspaces.list())).toEqual([]);
     // A person's word mends nothing that stands in the repository.
     for (const type of ['approve', 'steer', 'wake'] as const) await relay.signal(type, 'Go on.');

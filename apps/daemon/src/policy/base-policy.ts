@@ -16,7 +16,11 @@ export async function readBasePolicy(project: Project, call: CallOptions): Promi
   const remote = await forge.remote(call);
   const { repository } = forge;
   const commit = await workspaces.fetch({ repository, remote, branch, readableBy: 'commands' }, call);
-  return { place: `${branch}@${commit.slice(0, 7)}`, commit, found: await readPolicy(project, commit, call) };
+  return {
+    place: `${branch}@${commit.slice(0, 7)}`,
+    commit,
+    found: await readPolicy(project, { branch, commit }, call),
+  };
 }
 
 /** The same for people and programs, who are also told where it wasn't read. */

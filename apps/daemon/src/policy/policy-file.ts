@@ -21,7 +21,7 @@ export function createPolicyFile(config: ProjectConfig, mask: (text: string) => 
         rules: [...(await rulesOf(parsed, file.path, config)), ...(await scriptRulesOf(parsed, file.path, config))],
         checks: await checksOf(parsed, config, mask),
         instructions: parsed.instructions ?? null,
-        summary: summarize(parsed),
+        summary: summarize(parsed, config.limits),
       } satisfies RepositoryPolicy;
     },
   };
@@ -85,14 +85,27 @@ async function checksOf(
 }
 
 /** A line for each key that says something. */
-function summarize({ checks, protectedPaths, limits, instructions }: ParsedPolicy): readonly string[] {
-  const { wallClock, stall, ...counted } = limits;
-  const written = Object.entries({ wallClock, stall }).map(
-    ([name, limit]) => [name, limit === undefined ? undefined : formatDurationSetting(limit)] as const,
-  );
-  const limited = [...Object.entries(counted), ...written].flatMap(([name, limit]) =>
-    limit === undefined ? [] : [`${name} ${limit}`],
-  );
+function summarize(
+  { checks, protectedPaths, limits, instructions }: ParsedPolicy,
+  operator: Limits,
+): readonly string[] {
+  const asIs = (limit: number): string | number => limit;
+  const told = (name: string, asked: number | undefined, most: number | null, show = asIs): readonly string[] => {
+    if (asked === undefined) return [];
+    // Of what is asked beyond what the operator allows, nothing comes.
+    return [
+      most !== null && most < asked ? `${name} (asks ${show(asked)}; ${show(most)} counts)` : `${name} ${show(asked)}`,
+    ];
+  };
+  const limited = [
+    ...told('attempts', limits.attempts, operator.attempts),
+    ...told('rounds', limits.rounds, operator.rounds),
+    ...told('steps', limits.steps, operator.steps),
+    ...told('tokens', limits.tokens, operator.tokens),
+    ...told('usd', limits.usd, operator.microUsd === null ? null : operator.microUsd / 1_000_000),
+    ...told('wallClock', limits.wallClock, operator.wallClockMs, formatDurationSetting),
+    ...told('stall', limits.stall, operator.stallMs, formatDurationSetting),
+  ];
   return [
     ...(checks.length === 0 ? [] : [`checks ${checks.map(({ name }) => name).join(', ')}`]),
     ...(protectedPaths.length === 0 ? [] : [`protected ${protectedPaths.join(', ')}`]),

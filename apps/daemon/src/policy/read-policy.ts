@@ -1,5 +1,6 @@
 import { BatonError } from '@baton/core';
 import { Lexer } from 'yaml';
+import { z } from 'zod';
 import { type ConfigDocument, readConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatProblem } from '../config/config-problem.js';
 import { describeIssues } from '../config/describe-issues.js';
@@ -10,6 +11,11 @@ import { type ParsedPolicy, policyJsonSchema, policySchema } from './policy-sche
 const mostTokens = 10_000;
 const mostAliases = 100;
 const toldProblems = 5;
+
+/** As much of a file as names its checks: what is wrong elsewhere in it hides nothing of them. */
+const namedChecks = z.looseObject({
+  checks: z.array(z.looseObject({ name: z.string(), after: z.string().optional() })),
+});
 
 /** What a policy file says. `CONFIG_INVALID` with what is wrong and where, unless all of it holds. */
 export function parsePolicy(
@@ -23,7 +29,11 @@ export function parsePolicy(
   const { document, problems } = readConfigDocument(file, text, null, 'no-keys');
   if (document === null || problems.length > 0) throw policyInvalid(problems);
   const parsed = policySchema.safeParse(document.value);
-  if (!parsed.success) throw policyInvalid(describeIssues(parsed.error.issues, policyJsonSchema(), document));
+  if (!parsed.success) {
+    const { data: named = { checks: [] } } = namedChecks.safeParse(document.value);
+    const issues = describeIssues(parsed.error.issues, policyJsonSchema(), document);
+    throw policyInvalid([...issues, ...checkNames(named, document, taken)]);
+  }
   const unmeant = checkNames(parsed.data, document, taken);
   if (unmeant.length > 0) throw policyInvalid(unmeant);
   return parsed.data;
@@ -41,7 +51,7 @@ function checkSize(text: string, file: string): void {
 }
 
 function checkNames(
-  { checks }: ParsedPolicy,
+  { checks }: { readonly checks: readonly { readonly name: string; readonly after?: string | undefined }[] },
   document: ConfigDocument,
   taken: readonly string[],
 ): readonly ConfigProblem[] {
@@ -67,10 +77,14 @@ function checkNames(
 
 function policyInvalid(problems: readonly ConfigProblem[]): BatonError<'CONFIG_INVALID'> {
   const [first] = problems;
-  const told = problems.slice(0, toldProblems).map((problem) => formatProblem(problem, '/'));
+  const details = { setting: first?.path ?? '' };
+  if (first !== undefined && problems.length === 1) {
+    return new BatonError('CONFIG_INVALID', formatProblem(first, '/'), { details, fix: first.fix });
+  }
+  const told = problems.slice(0, toldProblems).map((problem) => `${formatProblem(problem, '/')} (${problem.fix})`);
   const rest = problems.length > told.length ? [`and ${problems.length - told.length} more`] : [];
   return new BatonError('CONFIG_INVALID', [...told, ...rest].join('; '), {
-    details: { setting: first?.path ?? '' },
-    fix: first?.fix ?? 'mend the file',
+    details,
+    fix: `mend each of these ${problems.length} in the file`,
   });
 }

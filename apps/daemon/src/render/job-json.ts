@@ -37,6 +37,7 @@ export function mapJobJson(view: JobView): JobJson {
     head: view.head,
     askedTree: view.askedTree,
     policy: view.policy,
+    heldForPolicy: view.heldForPolicy,
     judged: view.judged,
     checks: view.checks.map((check) => ({
       name: check.name,

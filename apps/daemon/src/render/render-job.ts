@@ -77,6 +77,7 @@ export function renderSandbox(report: NonNullable<JobView['sandbox']>): string {
 
 function whatNext(view: JobView): readonly string[] {
   const { id } = view;
+  if (view.heldForPolicy) return ['mend it on the base branch', `then baton approve ${id}`, `baton reject ${id}`];
   if (view.wait === 'needs-person') {
     const seen = view.asked === null ? '' : ` --seen ${quoteSeen(view.asked)}`;
     return [`baton steer ${id} -m "…"`, `baton approve ${id}${seen}`, `baton reject ${id}`, `baton show ${id} --diff`];

@@ -15,7 +15,7 @@ export const prepare: Step = {
     const { repository } = project.forge;
     const fetched = { repository, remote, branch, readableBy: 'commands' } as const;
     const commit = await project.workspaces.fetch(fetched, { signal });
-    const policy = await readPolicy(project, commit, { signal });
+    const policy = await readPolicy(project, { branch, commit }, { signal });
     if (policy.kind === 'bad') return [askAboutPolicy(policy.reason, 'preparing')];
     const { attempt } = context.job();
     // A retry starts over from a clean base; what the last attempt left is rescued on the way.
