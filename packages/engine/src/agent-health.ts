@@ -55,6 +55,19 @@ export async function forgetOutage(store: JobStore, subject: AgentSubject): Prom
   if (setting !== null && setting.value !== null) await store.writeSetting(keyOf(subject), null, setting.version);
 }
 
+/** Has an agent asked again at once, unless its provider named the instant: an operator may have mended what was wrong. */
+export async function endOutage(
+  store: JobStore,
+  subject: AgentSubject,
+  now: Instant,
+  options: CallOptions = {},
+): Promise<void> {
+  const setting = await store.readSetting(keyOf(subject), options);
+  const outage = setting?.value as unknown as AgentOutage | null | undefined;
+  if (!setting || !outage || outage.announced || outage.until <= now) return;
+  await store.writeSetting(keyOf(subject), { ...outage, until: now }, setting.version, options);
+}
+
 function keyOf({ project, name }: AgentSubject): string {
   return `agent-outage/${project}/${name}`;
 }

@@ -16,6 +16,7 @@ import { runJob } from './run-job.js';
 import { readStoreIdentity, type StoreIdentity } from './store-identity.js';
 import { tendStrays } from './stray-jobs.js';
 import { sweepProject } from './sweep.js';
+import { wakeWaiting } from './wake-waiting.js';
 import { watchPullRequests } from './watch-pull-requests.js';
 
 const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
@@ -102,6 +103,15 @@ export function createBaton(options: BatonOptions): Baton {
     }
   };
 
+  const judgeWaitsAnew = async (): Promise<void> => {
+    try {
+      await wakeWaiting(current.projects, { store, now: runtime.clock.now() }, { signal: stopped.signal });
+    } catch (error) {
+      if (!stopped.signal.aborted) log('warn', `Waiting jobs could not be judged anew: ${messageOf(error)}`);
+    }
+    dispatcher.poke();
+  };
+
   const join = async (): Promise<void> => {
     if (membership !== null) return;
     membership = await store.join(worker);
@@ -115,6 +125,7 @@ export function createBaton(options: BatonOptions): Baton {
         log('warn', `${project.name}: what a crash may have left could not be swept: ${messageOf(error)}`);
       }
     }
+    await judgeWaitsAnew();
   };
 
   /** Jobs are found by their project's name, which a person may have changed. */
@@ -264,7 +275,9 @@ export function createBaton(options: BatonOptions): Baton {
 
     reconfigure(next) {
       current = checked(next);
-      if (loops.size > 0) poller.poke();
+      if (loops.size === 0) return;
+      begin(judgeWaitsAnew());
+      poller.poke();
     },
   };
 }
