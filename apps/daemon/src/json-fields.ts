@@ -30,6 +30,7 @@ const job = [
   'createdAt',
   'updatedAt',
   'wakeAt',
+  'waitUntil',
 ];
 const explanation = ['project', 'issue', 'job', 'verdict', 'wait', 'outcome', 'reason', 'checks'];
 const signalled = ['type', 'job'];

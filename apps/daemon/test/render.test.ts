@@ -6,7 +6,11 @@ import { parseOrigin } from '../src/init/detect-repository.js';
 import { escapeLine, escapeText } from '../src/render/escape-control.js';
 import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
+import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
+
+const hour = 3_600_000;
+const noon = new Date(2026, 10, 29, 12).getTime();
 
 const view: JobView = {
   id: 'j1',
@@ -42,6 +46,7 @@ const view: JobView = {
   createdAt: 0,
   updatedAt: 0,
   wakeAt: 0,
+  waitUntil: null,
 };
 
 describe('what people are shown', () => {
@@ -160,6 +165,34 @@ describe('what people are shown', () => {
     [{ phase: 'cancelled', outcome: 'cancelled' }, 130],
   ] as const)('tells a shell how a job stands: %j is %i', (state, code) => {
     expect(jobExitCode({ ...view, ...state })).toBe(code);
+  });
+
+  it.each([
+    [{ phase: 'cancelled', outcome: 'cancelled' }, 'cancelled'],
+    [{ phase: 'cancelled', outcome: 'closed' }, 'cancelled: closed'],
+    [{ phase: 'waiting', wait: 'needs-person' }, 'waiting: needs-person'],
+    [{ phase: 'waiting', wait: 'budget', waitUntil: noon + 59 * 60_000 - 1 }, 'waiting: budget until 12:59'],
+    [{ phase: 'waiting', wait: 'budget', waitUntil: noon + 13 * hour }, 'waiting: budget until 2026-11-30 01:00'],
+  ] as const)('says once where a job is, and until when it waits: %j', (state, words) => {
+    expect(jobStanding({ ...view, ...state }, noon)).toBe(words);
+  });
+
+  it('says what a job does in place of what was asked of it', () => {
+    const standing = (state: Partial<JobView>) => describeStanding({ ...view, ...state }, noon);
+    const budget = { phase: 'waiting', wait: 'budget', waitUntil: noon + hour, reason: 'Nothing is left.' } as const;
+    expect(standing(budget)).toEqual({
+      is: 'it waits (budget) until 13:00: Nothing is left',
+      fix: 'mend what it waits for, and start the daemon to have it judged anew; or end it: baton cancel j1',
+    });
+    expect(standing({ phase: 'waiting', wait: 'needs-person', reason: 'Which one?' })).toEqual({
+      is: 'it waits for a person: Which one?',
+      fix: 'answer it: baton approve, steer or reject j1',
+    });
+    expect(standing({}).is).toBe('its pull request #4 is in review');
+    expect(standing({ phase: 'verifying' }).is).toBe('it is verifying');
+    expect(standing({ phase: 'failed', outcome: 'checks-failed', reason: 'Red.' }).is).toBe(
+      'it has ended (failed: checks-failed): Red',
+    );
   });
 
   it('rounds amounts the way people read them, and never makes 0 of what nobody knows', () => {

@@ -69,6 +69,8 @@ export interface JobView {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly wakeAt: Instant;
+  /** When a waiting job goes on by itself, if nothing ends its wait before. Null where it doesn't wait, or a person has to end it. */
+  readonly waitUntil: Instant | null;
 }
 
 /** One line of a job's story, as told on a terminal and in the tracking comment. */

@@ -1,5 +1,6 @@
 import type { Job } from '@baton/core';
 import { knownCost } from './agent-usage.js';
+import { never } from './backoff.js';
 import { whatIsAsked } from './heed.js';
 import { isHeldForPolicy } from './held-for-policy.js';
 import { type FoldedJob, foldedJob } from './job-data.js';
@@ -50,6 +51,7 @@ export function viewJob(job: Job): JobView {
     createdAt,
     updatedAt,
     wakeAt,
+    waitUntil: wait === null || data.waitUntil === never ? null : data.waitUntil,
   };
 }
 

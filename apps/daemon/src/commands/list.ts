@@ -8,7 +8,7 @@ import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '.
 import { escapeLine } from '../render/escape-control.js';
 import { formatAge, formatCost } from '../render/format-amounts.js';
 import { mapJobJson } from '../render/job-json.js';
-import { jobState } from '../render/render-job.js';
+import { jobStanding } from '../render/job-standing.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openSession } from '../wire/open-session.js';
@@ -35,7 +35,7 @@ export function jobRow(job: Job, now: number, asked = ''): readonly string[] {
   return [
     view.id,
     escapeLine(view.issue.key),
-    asked === '' ? jobState(view) : `${jobState(view)} (${asked})`,
+    asked === '' ? jobStanding(view, now) : `${jobStanding(view, now)} (${asked})`,
     pullRequest,
     formatCost(view.cost),
     formatAge(view.updatedAt, now),

@@ -2,7 +2,7 @@ import { viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
-import { jobState } from '../render/render-job.js';
+import { jobState } from '../render/job-standing.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openSession } from '../wire/open-session.js';

@@ -1,8 +1,10 @@
+import { isEnded } from '@baton/core';
 import { type JobView, viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
+import { describeStanding } from '../render/job-standing.js';
 import { resolveJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
@@ -32,8 +34,13 @@ export const retry: Command = async (context, input) => {
   const { output, signal } = context;
   await using session = await openSession(context);
   const ended = await resolveJob(session, input.arguments[0], signal);
+  const view = viewJob(ended);
+  if (!isEnded(ended.phase)) {
+    const { is, fix } = describeStanding(view, session.world.runtime.clock.now());
+    throw new CommandError(`Job ${ended.id} has not ended: ${is}.`, { code: 'CONFLICT', exit: 'failure', fix });
+  }
   const fresh = input.options['fresh'] === true;
-  if (fresh) await refuseOpenPullRequest(session, viewJob(ended), signal);
+  if (fresh) await refuseOpenPullRequest(session, view, signal);
   const baton = await session.baton();
   const job = await baton.retry(ended.id, { fresh });
   if (output.json !== null) output.printJson({ schema: 'baton.job/v1', ...mapJobJson(viewJob(job)) });

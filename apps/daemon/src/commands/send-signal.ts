@@ -1,12 +1,21 @@
 import type { JsonValue, Signal } from '@baton/core';
-import { viewJob } from '@baton/engine';
+import { type JobView, viewJob } from '@baton/engine';
+import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
+import { describeStanding } from '../render/job-standing.js';
 import { resolveJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
 import { whatWasSeen } from '../what-was-seen.js';
 import { openSession } from '../wire/open-session.js';
+
+/** An answer to a question that nobody asked would be told as given, and change nothing. */
+function refuseUnasked(type: Signal['type'], view: JobView, now: number): void {
+  if ((type !== 'approve' && type !== 'reject') || view.wait === 'needs-person') return;
+  const { is, fix } = describeStanding(view, now);
+  throw new CommandError(`Job ${view.id} asks for nothing: ${is}.`, { code: 'CONFLICT', exit: 'failure', fix });
+}
 
 /** A verb that leaves a signal for whoever holds the job: it works beside a running daemon. */
 export function signalCommand(type: Signal['type'], said: string): Command {
@@ -14,6 +23,7 @@ export function signalCommand(type: Signal['type'], said: string): Command {
     const { output, signal } = context;
     await using session = await openSession(context);
     const job = await resolveJob(session, input.arguments[0], signal);
+    refuseUnasked(type, viewJob(job), session.world.runtime.clock.now());
     const message = input.options['message'];
     const typed = input.options['seen'];
     const seen = type === 'approve' ? whatWasSeen(job, typeof typed === 'string' && typed !== '' ? typed : null) : null;

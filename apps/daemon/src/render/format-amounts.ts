@@ -37,6 +37,15 @@ export function formatTime(at: number): string {
   return new Date(at).toTimeString().slice(0, 8);
 }
 
+/** `12:59`, or `2026-11-30 12:59` on another day, in the machine's time zone: the first whole minute that isn't before it. */
+export function formatInstant(at: number, now: number): string {
+  const minute = new Date(Math.ceil(at / 60_000) * 60_000);
+  const time = minute.toTimeString().slice(0, 5);
+  if (minute.toDateString() === new Date(now).toDateString()) return time;
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return `${minute.getFullYear()}-${two(minute.getMonth() + 1)}-${two(minute.getDate())} ${time}`;
+}
+
 /** `12 s ago`, `3 h ago`. */
 export function formatAge(at: number, now: number): string {
   const seconds = Math.max(0, Math.round((now - at) / 1000));

@@ -63,5 +63,6 @@ export function mapJobJson(view: JobView): JobJson {
     createdAt: instant(view.createdAt),
     updatedAt: instant(view.updatedAt),
     wakeAt: instant(view.wakeAt),
+    waitUntil: view.waitUntil === null ? null : instant(view.waitUntil),
   };
 }

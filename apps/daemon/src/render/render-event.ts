@@ -29,7 +29,7 @@ function detail(view: JobView, reason: string | null): string {
   } else if (view.phase === 'verifying' || view.phase === 'baseline') {
     parts.push(view.checks.length === 0 ? null : view.checks.map((check) => check.name).join(', '));
   } else if (view.outcome !== null) {
-    parts.push(view.outcome, told);
+    parts.push(view.outcome === view.phase ? null : view.outcome, told);
   } else if (view.wait !== null) {
     parts.push(view.wait, told);
   }

@@ -11,6 +11,7 @@ import type { Output } from '../output.js';
 import { quoteSeen } from '../what-was-seen.js';
 import { escapeLine, escapeText } from './escape-control.js';
 import { formatAge, formatCost, formatDuration, formatTime, formatTokens } from './format-amounts.js';
+import { jobStanding } from './job-standing.js';
 import { renderTable } from './render-table.js';
 
 type Colours = Output['colours'];
@@ -94,12 +95,6 @@ function whatNext(view: JobView): readonly string[] {
   return [`baton logs ${id} -f`, `baton cancel ${id}`];
 }
 
-/** One word, or two, for where a job is. */
-export function jobState(view: JobView): string {
-  if (view.outcome !== null) return `${view.phase}: ${view.outcome}`;
-  return view.wait === null ? view.phase : `waiting: ${view.wait}`;
-}
-
 function renderPending({ type, data, at }: PendingSignal): string {
   const message = typeof data === 'object' && data !== null && 'message' in data ? data.message : null;
   const said = typeof message === 'string' ? ` "${escapeLine(message)}"` : '';
@@ -177,7 +172,7 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
     ['job', `${view.id} in ${view.project}, ${formatAge(view.updatedAt, now)}`],
     ['you can', whatNext(view).join('  ·  ')],
   ];
-  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${jobState(view)}`;
+  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${jobStanding(view, now)}`;
   const shown = facts.flatMap(([name, value]) => (value === null ? [] : [[`  ${dim(name)}`, value]]));
   const evidence = renderEvidence(view, colours);
   const sections = [title, renderTable(shown)];
