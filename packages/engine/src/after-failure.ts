@@ -1,6 +1,7 @@
 import { BatonError, type JobOutcome } from '@baton/core';
 import { afterReset, backoffMs } from './backoff.js';
 import type { JobEntry } from './entry.js';
+import { describeFailure } from './failure-words.js';
 import type { ActivePhase, FoldedJob, StepName } from './job-data.js';
 import { limitsOf } from './limits-of.js';
 
@@ -38,11 +39,12 @@ export function afterFailure(
 ): readonly JobEntry[] {
   const code = BatonError.is(error) ? error.code : 'INTERNAL';
   const message = error instanceof Error ? error.message : String(error);
+  const reason = describeFailure(error);
   const failed: JobEntry = { type: 'step-failed', data: { step, code, message, durationMs: context.durationMs } };
   const resume = resumePhase[step];
-  const wait = (reason: 'retry' | 'unavailable', until: number, counted: boolean): readonly JobEntry[] => [
+  const wait = (why: 'retry' | 'unavailable', until: number, counted: boolean): readonly JobEntry[] => [
     failed,
-    { type: 'waiting', data: { wait: reason, until, reason: message, resume, counted } },
+    { type: 'waiting', data: { wait: why, until, reason, resume, counted } },
   ];
   const failures = job.data.tries + 1;
   const later = context.now + backoffMs(failures + job.data.outages, context.random);
@@ -56,7 +58,7 @@ export function afterFailure(
     return wait('unavailable', context.now + operatorWaitMs, false);
   // What the agent left will be as large, or as unreadable, the next time; settling keeps it where it is.
   if (BatonError.is(error) && refusedCodes.has(error.code) && step !== 'settle' && step !== 'review') {
-    return [failed, { type: 'ending', data: { outcome: 'refused', reason: message } }];
+    return [failed, { type: 'ending', data: { outcome: 'refused', reason } }];
   }
   const retried =
     step === 'settle' || step === 'publish' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
@@ -67,7 +69,7 @@ export function afterFailure(
   // An ended job stays ended although the tracker could not be told so.
   if (step === 'settle')
     return [failed, { type: 'settled', data: { rescued: job.data.rescued, shown: 'failed', ok: false } }];
-  return [failed, { type: 'ending', data: { outcome: outcomeOf[step], reason: message } }];
+  return [failed, { type: 'ending', data: { outcome: outcomeOf[step], reason } }];
 }
 
 const resumePhase: Readonly<Record<StepName, ActivePhase>> = {

@@ -1,6 +1,6 @@
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import type { Project } from '../src/index.js';
+import { type Project, viewJob } from '../src/index.js';
 import { createRelay, fix } from './relay.js';
 
 const trust = (perActorPerHour: number): Project['trust'] => ({ permission: 'write', bots: [], perActorPerHour });
@@ -63,7 +63,10 @@ describe('what an operator mends', () => {
     const baton = relay.create({ projects: [{ ...relay.project, workspaces: refusing }] });
     await baton.runOnce();
     await baton.stop();
-    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'unavailable' });
+    expect(viewJob(await relay.job())).toMatchObject({
+      wait: 'unavailable',
+      reason: 'The base has submodules. To mend it: set `submodules: leave` in the settings of the workspace.',
+    });
     await relay.runOnce();
     expect((await relay.job()).phase).toBe('reviewing');
   });
