@@ -10,7 +10,7 @@ describe('forge.ci: ask', () => {
   it('keeps a green result from the remote until the diff that is shown is approved', async () => {
     await using at = await makeLocalScene({
       agent: () => 'echo right > answer.txt',
-      project: () => ({ forge: { use: 'local', ci: 'ask' }, sandbox: { mode: 'off' } }),
+      project: () => ({ forge: { ci: 'ask' }, sandbox: { mode: 'off' } }),
     });
     expect((await at.baton('doctor')).stdout).toContain('every push waits for a person');
     expect((await at.baton('run', '1')).exitCode).toBe(7);

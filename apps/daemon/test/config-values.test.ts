@@ -52,6 +52,13 @@ describe('what a configuration holds', () => {
     });
   });
 
+  it('takes for the forge what the source uses, unless it names another', async () => {
+    const [inherited] = (await load(`${small}    forge: { ci: ask, path: b }\n`)).projects;
+    expect(inherited).toMatchObject({ ci: 'ask', forge: { use: 'local', settings: { path: 'b' } } });
+    const [named] = (await load(`${small}    forge: { use: github, repository: acme/web }\n`)).projects;
+    expect(named).toMatchObject({ ci: 'run', forge: { use: 'github', settings: { repository: 'acme/web' } } });
+  });
+
   it('keeps query keys from the adapter, hands it the rest, and asks for no label beside an assignee', async () => {
     const [project] = (await load(small.replace('{ use: local }', '{ use: local, path: a, assignee: robo }'))).projects;
     expect(project.source.settings).toEqual({ path: 'a' });

@@ -16,7 +16,10 @@ const source = z.looseObject({
 });
 
 const forge = z.looseObject({
-  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  use: described(
+    z.string().min(1).optional(),
+    "A built-in adapter or an installed package. Default: the source's, and of that one each setting that isn't given here",
+  ),
   ci: described(
     z.enum(['run', 'ask']).default('run'),
     "ask: a push, which starts the host's CI with the repository's secrets, waits for a person in each round",

@@ -34,6 +34,12 @@ function resolveAgentLimits({ usd, ...counted }: NonNullable<ParsedAgent['limits
   return { ...counted, ...(usd === undefined ? {} : { microUsd: micro(usd) }) };
 }
 
+/** What isn't said of the forge is the source's: what it `use`s here, and settings of the same adapter where the two are connected. */
+function resolveForge({ forge }: ParsedProject, path: KeyPath, source: AdapterChoice): AdapterChoice {
+  if (forge === undefined) return source;
+  return choice({ ...forge, use: forge.use ?? source.use }, [...path, 'forge'], ['ci']);
+}
+
 function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path: string) => string): ProjectConfig {
   const source: AdapterChoice = choice(parsed.source, [...path, 'source'], queryKeys);
   const agents = parsed.agents.map((agent, index): ProjectAgentChoice => {
@@ -56,7 +62,7 @@ function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path
       excludeLabels: parsed.source.excludeLabels,
       assignee: parsed.source.assignee,
     },
-    forge: parsed.forge === undefined ? source : choice(parsed.forge, [...path, 'forge'], ['ci']),
+    forge: resolveForge(parsed, path, source),
     ci: parsed.forge?.ci ?? 'run',
     workspace: choice(parsed.workspace, [...path, 'workspace']),
     agents: [first, ...rest],
