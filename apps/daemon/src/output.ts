@@ -27,6 +27,8 @@ export interface Output {
   readonly logLevel: LogLevel;
   /** Whether a person reads stderr. Where none does, progress is JSON lines. */
   readonly progressIsRead: boolean;
+  /** How wide the terminal is that shows stdout. Null: none does, and lines are left as they are. */
+  readonly columns: number | null;
   readonly colours: ReturnType<typeof createColors>;
   /** A line, or several, of the result for people. */
   print(text: string): void;
@@ -57,6 +59,9 @@ function endLine(text: string): string {
   return text.endsWith('\n') ? text : `${text}\n`;
 }
 
+/** Of a terminal that doesn't tell. */
+const unknownColumns = 80;
+
 /** Output onto two streams. */
 export function createOutput(options: OutputOptions): Output {
   const { stdout, stderr, json, mask } = options;
@@ -64,6 +69,7 @@ export function createOutput(options: OutputOptions): Output {
     json,
     logLevel: options.logLevel,
     progressIsRead: stderr.isTTY === true,
+    columns: stdout.isTTY === true ? stdout.columns || unknownColumns : null,
     colours: createColors(colourWanted(options)),
     print: (text) => void stdout.write(endLine(mask(text))),
     printJson: (value) => {

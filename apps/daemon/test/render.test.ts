@@ -8,6 +8,7 @@ import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
+import { renderTable } from '../src/render/render-table.js';
 
 const hour = 3_600_000;
 const noon = new Date(2026, 10, 29, 12).getTime();
@@ -146,6 +147,54 @@ describe('what people are shown', () => {
     expect(headOf({ tree, pushed: false })).toMatch(/this work, not pushed \(tree e6b8bcf99b72\)$/);
     expect(headOf({ tree, pushed: false }, null)).toMatch(/not pushed \(tree e6b8bcf99b72\)$/);
     expect(headOf(null)).toMatch(/this work$/);
+  });
+
+  it('fits a terminal, keeps what is to be copied whole, and tells a reason and words in their lines, once', () => {
+    const seen = 'a'.repeat(64);
+    const asks: JobView = {
+      ...view,
+      phase: 'waiting',
+      wait: 'needs-person',
+      reason:
+        'Which of the two is meant?\n\nThe first one says so in its third paragraph, the second one nowhere at all.',
+      summary: 'One.\r\n\tTwo.',
+      asked: { kind: 'text', seen },
+      sandbox: {
+        files: 'enforced',
+        network: 'enforced',
+        processes: 'enforced',
+        memory: 'open',
+        detail: 'bubblewrap 0.8.0; this account may make no control group, so that nothing limits memory over a tree',
+      },
+    };
+    const timeline = [
+      { at: 0, step: 'wait', ok: true, detail: `needs-person: ${asks.reason}`, durationMs: null },
+      { at: 0, step: 'work', ok: false, detail: 'it\n\nfailed', durationMs: 12_000 },
+    ];
+    const shown = renderJob({ view: asks, timeline, pending: [] }, createColors(false), 0, 80).split('\n');
+    expect(shown.filter((line) => line.length > 80)).toEqual([]);
+    const words = shown.map((line) => line.trim());
+    expect(words).toContain(`baton approve j1 --seen ${seen.slice(0, 32)}`);
+    expect(words).toEqual(
+      expect.arrayContaining(['what happened  Which of the two is meant?', "agent's words  One.", 'Two.']),
+    );
+    expect(shown.join(' ')).not.toContain('\\x');
+    expect(shown.filter((line) => line.includes('third paragraph'))).toHaveLength(1);
+    expect(words).toContainEqual(expect.stringMatching(/✓ {2}wait {2}needs-person: as above$/));
+    expect(words).toContainEqual(expect.stringMatching(/✗ {2}work {2}it failed {3}12 s$/));
+    const piped = renderJob({ view: asks, timeline, pending: [] }, createColors(false), 0);
+    expect(piped).toContain('so that nothing limits memory over a tree');
+  });
+
+  it('wraps the last column alone, at blanks', () => {
+    const rows = [
+      ['a', 'bb', 'one two three four five six seven'],
+      ['aaa', 'b', 'x'.repeat(40)],
+    ];
+    expect(renderTable(rows, 36)).toBe(
+      `a    bb  one two three four five six\n         seven\naaa  b   ${'x'.repeat(40)}`,
+    );
+    expect(renderTable(rows)).toBe(`a    bb  one two three four five six seven\naaa  b   ${'x'.repeat(40)}`);
   });
 
   it.each([

@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.js';
 import { measureBaseline } from '../measure-baseline.js';
 import { escapeLine } from '../render/escape-control.js';
 import { renderSandbox } from '../render/render-job.js';
+import { renderTable } from '../render/render-table.js';
 import type { Command, CommandContext } from '../run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
 
@@ -160,8 +161,9 @@ async function* findings(session: Session, baseline: boolean, signal: AbortSigna
 function renderFinding({ subject, check, ok, detail, fix, severity }: Finding, { output }: CommandContext): string {
   const { green, yellow, red } = output.colours;
   const mark = ok ? green('✓') : severity === 'warning' ? yellow('!') : red('✗');
-  const line = `  ${mark} ${escapeLine(subject).padEnd(20)} ${escapeLine(check)}: ${escapeLine(detail)}`;
-  return fix === null || ok ? line : `${line}\n${' '.repeat(25)}fix: ${escapeLine(fix)}`;
+  const said = `${escapeLine(check)}: ${escapeLine(detail)}`;
+  const told = fix === null || ok ? said : `${said}\nfix: ${escapeLine(fix)}`;
+  return renderTable([[`  ${mark} ${escapeLine(subject).padEnd(19)}`, told]], output.columns);
 }
 
 /** `baton doctor [--baseline]`. Exit 1 where a line fails. */

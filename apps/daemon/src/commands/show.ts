@@ -35,7 +35,9 @@ export const show: Command = async (context, input) => {
       ...(diff === null ? {} : { diff }),
     });
   } else {
-    output.print(renderJob({ view, timeline, pending }, output.colours, session.world.runtime.clock.now()));
+    output.print(
+      renderJob({ view, timeline, pending }, output.colours, session.world.runtime.clock.now(), output.columns),
+    );
   }
   return code;
 };

@@ -4,8 +4,9 @@ import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { reloadConfig } from '../reload-config.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatDuration, formatMoney } from '../render/format-amounts.js';
+import { formatDuration } from '../render/format-amounts.js';
 import { mapJobJson } from '../render/job-json.js';
+import { renderCaps } from '../render/render-caps.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command, CommandContext } from '../run-command.js';
 import { runEngine } from '../run-engine.js';
@@ -20,14 +21,10 @@ function banner({ output }: CommandContext, { config }: Session, readyMs: number
     ({ name, query }) => `${name} (${query.labels.join(', ') || `assignee ${query.assignee}`})`,
   );
   const agents = [...new Set(config.projects.flatMap(({ agents: all }) => all.map(({ use }) => use)))];
-  const [first] = config.projects;
-  const { microUsd } = first.limits;
-  const { microUsdPerDay } = first.budget;
-  const caps = `at most ${microUsd === null ? 'any sum' : formatMoney(microUsd)} a job, ${microUsdPerDay === null ? 'any sum' : formatMoney(microUsdPerDay)} a day`;
   return [
     `  ${bold('BATON')} ${readVersion()}   ${dim(`ready in ${formatDuration(readyMs)}`)}`,
     `  ${green('➜')}  watching   ${escapeLine(watched.join(', '))}   ${dim(`every ${formatDuration(config.pollIntervalMs)}`)}`,
-    `  ${green('➜')}  agents     ${escapeLine(agents.join(', '))} × ${config.concurrency}   ${dim(config.projects.length === 1 ? caps : '')}`.trimEnd(),
+    `  ${green('➜')}  agents     ${escapeLine(agents.join(', '))} × ${config.concurrency}   ${dim(escapeLine(renderCaps(config)))}`.trimEnd(),
   ].join('\n');
 }
 

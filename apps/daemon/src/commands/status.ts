@@ -60,11 +60,14 @@ export const status: Command = async (context) => {
     const cap = project.cap === null ? 'no cap' : `of ${formatMoney(project.cap)}`;
     output.print(bold(project.name));
     output.print(
-      renderTable([
-        [`  ${dim('jobs')}`, `${project.open} open${states === '' ? '' : ` (${states})`}`],
-        [`  ${dim('today')}`, `${formatMoney(project.spent)} spent or set aside for turns ${cap}`],
-        [`  ${dim('sandbox')}`, renderSandbox(project.sandbox)],
-      ]),
+      renderTable(
+        [
+          [`  ${dim('jobs')}`, `${project.open} open${states === '' ? '' : ` (${states})`}`],
+          [`  ${dim('today')}`, `${formatMoney(project.spent)} spent or set aside for turns ${cap}`],
+          [`  ${dim('sandbox')}`, renderSandbox(project.sandbox)],
+        ],
+        output.columns,
+      ),
     );
   }
   output.print(dim(`state ${session.config.state}`));

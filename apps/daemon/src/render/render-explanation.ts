@@ -52,7 +52,7 @@ export function renderExplanation({ explanation, policy }: ToldExplanation, outp
   return [
     `${title}\n  ${verdictWords(explanation)}    ${dim(`decided ${formatTime(now)}`)}`,
     ...(verdict.kind === 'run' ? [] : [`  ${escapeLine(verdict.reason)}`]),
-    renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)]),
+    renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)], output.columns),
     ...turns.map((turn) => `  would run if  ${escapeLine(turn)}`),
   ].join('\n');
 }

@@ -12,7 +12,7 @@ import { quoteSeen } from '../what-was-seen.js';
 import { escapeLine, escapeText } from './escape-control.js';
 import { formatAge, formatCost, formatDuration, formatTime, formatTokens } from './format-amounts.js';
 import { jobStanding } from './job-standing.js';
-import { renderTable } from './render-table.js';
+import { renderTable, wrapText } from './render-table.js';
 
 type Colours = Output['colours'];
 type Check = JobView['checks'][number];
@@ -59,15 +59,35 @@ export function renderEvidence(view: JobView, colours: Colours): string {
   return [renderTable([['', 'check', base, describeHead(view)], ...rows]), ...notes].join('\n');
 }
 
-/** A job's steps, oldest first. */
-export function renderTimelineLines(lines: readonly TimelineLine[], colours: Colours): string {
+/** A job's steps, oldest first, each on a line that is wrapped where there are columns. */
+export function renderTimelineLines(
+  lines: readonly TimelineLine[],
+  colours: Colours,
+  columns: number | null = null,
+): string {
   const rows = lines.map((line) => [
     colours.dim(formatTime(line.at)),
     line.ok ? colours.green('✓') : colours.red('✗'),
     line.step,
-    escapeLine(line.detail) + (line.durationMs === null ? '' : colours.dim(`   ${formatDuration(line.durationMs)}`)),
+    escapeLine(oneLine(line.detail)) +
+      (line.durationMs === null ? '' : colours.dim(`   ${formatDuration(line.durationMs)}`)),
   ]);
-  return renderTable(rows);
+  return renderTable(rows, columns);
+}
+
+/** What was said in several lines, in one. */
+const oneLine = (text: string): string => text.trim().replaceAll(/\s*\n\s*/g, ' ');
+
+/** Words of others in lines of their own, without anything that drives a terminal. */
+const quoteLines = (text: string): string => escapeText(text.trim().replaceAll('\t', '  ').replaceAll(/\r\n/g, '\n'));
+
+/** A reason that stands above already is not told again in full. */
+function withoutRepeated(timeline: readonly TimelineLine[], reason: string | null): readonly TimelineLine[] {
+  if (reason === null) return timeline;
+  const last = timeline.findLastIndex(({ detail }) => detail.endsWith(`: ${reason}`));
+  return timeline.map((line, index) =>
+    index === last ? { ...line, detail: `${line.detail.slice(0, -reason.length)}as above` } : line,
+  );
 }
 
 /** What the sandbox was measured to enforce. */
@@ -127,8 +147,13 @@ export interface ToldJob {
   readonly pending: readonly PendingSignal[];
 }
 
-/** Everything about one job that a person decides by. */
-export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours, now: number): string {
+/** Everything about one job that a person decides by; wrapped where there are columns. */
+export function renderJob(
+  { view, timeline, pending }: ToldJob,
+  colours: Colours,
+  now: number,
+  columns: number | null = null,
+): string {
   const { bold, dim } = colours;
   const cost = `${formatCost(view.cost)} (${view.cost.basis})`;
   const tokens = `${formatTokens(view.usage.inputTokens)} in / ${formatTokens(view.usage.outputTokens)} out`;
@@ -137,11 +162,12 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
     ...view.rescued.map((ref) => `rescue ${ref}`),
   ];
   const facts: readonly (readonly [string, string | null])[] = [
-    ...(view.reason === null ? [] : renderText('what happened', view.reason)),
+    ['what happened', view.reason === null ? null : quoteLines(view.reason)],
     ['asked', pending.length === 0 ? null : pending.map(renderPending).join('; ')],
-    ...(view.summary === null || view.summary === '' || view.summary === view.reason
-      ? []
-      : renderText("agent's words", view.summary)),
+    [
+      "agent's words",
+      view.summary === null || view.summary === '' || view.summary === view.reason ? null : quoteLines(view.summary),
+    ],
     ...renderEditedText(view),
     [
       'pull request',
@@ -170,19 +196,28 @@ export function renderJob({ view, timeline, pending }: ToldJob, colours: Colours
     ['sandbox', view.sandbox === null ? null : renderSandbox(view.sandbox)],
     ['issue', view.issue.url === null ? null : escapeLine(view.issue.url)],
     ['job', `${view.id} in ${view.project}, ${formatAge(view.updatedAt, now)}`],
-    ['you can', whatNext(view).join('  ·  ')],
+    // Each whole, to be copied.
+    ['you can', whatNext(view).join('\n')],
   ];
   const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${jobStanding(view, now)}`;
   const shown = facts.flatMap(([name, value]) => (value === null ? [] : [[`  ${dim(name)}`, value]]));
   const evidence = renderEvidence(view, colours);
-  const sections = [title, renderTable(shown)];
+  const inner = columns === null ? null : columns - 2;
+  const sections = [title, renderTable(shown, columns)];
   if (evidence !== '') sections.push(`\n  ${dim('evidence')}\n${indent(evidence)}`);
   const notes = view.notes.map(escapeLine);
-  if (notes.length > 0) sections.push(`\n  ${dim('about the change')}\n${indent(notes.join('\n'))}`);
+  if (notes.length > 0) sections.push(`\n  ${dim('about the change')}\n${indent(wrapLines(notes, inner))}`);
   const refused = describeRefusals(view.refusals, (name) => name).map(escapeLine);
-  if (refused.length > 0) sections.push(`\n  ${dim('refused')}\n${indent(refused.join('\n'))}`);
-  if (timeline.length > 0) sections.push(`\n  ${dim('steps')}\n${indent(renderTimelineLines(timeline, colours))}`);
+  if (refused.length > 0) sections.push(`\n  ${dim('refused')}\n${indent(wrapLines(refused, inner))}`);
+  if (timeline.length > 0)
+    sections.push(
+      `\n  ${dim('steps')}\n${indent(renderTimelineLines(withoutRepeated(timeline, view.reason), colours, inner))}`,
+    );
   return sections.join('\n');
+}
+
+function wrapLines(lines: readonly string[], columns: number | null): string {
+  return lines.flatMap((line) => (columns === null ? line : wrapText(line, columns))).join('\n');
 }
 
 function indent(text: string): string {
