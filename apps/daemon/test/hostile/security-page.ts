@@ -40,7 +40,7 @@ const remaining = `
 ## What remains
 
 - **A trusted author can ask for bad code.** Whoever may write may also ask for it. A person reviews; Baton never merges.
-- **An allowed host is a way out.** What may be reached can be told anything, and so can the model's provider. List as few hosts as the work needs.
+- **An allowed host is a way out.** What may be reached can be told anything, and so can the model's provider. List as few hosts as the work needs. What is refused beside them is told; where none is listed there is no proxy, and nothing to tell.
 - **A kernel bug breaks any sandbox without a virtual machine.** Namespaces are no hypervisor. Run Baton on a machine of its own.
 - **Code under test can lie inside its own process.** It runs where its own result is made. A report tells tests that vanished; a reader of the diff sees the rest.
 - **A test that still stands can be worth less.** Checks are run with the files of tests as the base has them too, and files of tests are known by the conventions of their names: one that stands among the code that it tests, or under a name of its own, is taken as the change has it. What is new is not weighed: a test that came with the change may ask for nothing. Give each check a report, and read what a change does to tests.
