@@ -1,11 +1,11 @@
 import { opendir } from 'node:fs/promises';
-import { maxFiles, pathOf, refuseUnreadable, tooManyFiles } from './snapshot-bounds.js';
+import { pathOf, refuseUnreadable, tooManyFiles } from './snapshot-bounds.js';
 
 /**
- * Every file and link below a directory of a checkout, `.git` left out. Names are bytes, as latin1. `TOO_LARGE`, after
- * the first name too many.
+ * Every file and link below a directory of a checkout, `.git` left out. Names are bytes, as latin1. `TOO_LARGE` at
+ * the first name past `most`.
  */
-export async function listNested(root: string, directory: string): Promise<readonly string[]> {
+export async function listNested(root: string, directory: string, most: number): Promise<readonly string[]> {
   const files: string[] = [];
   const waiting = [directory];
   let seen = 0;
@@ -13,7 +13,7 @@ export async function listNested(root: string, directory: string): Promise<reado
     for await (const { name, kind } of listEntries(root, next)) {
       const child = `${next}/${name}`;
       seen += 1;
-      if (seen > maxFiles) throw tooManyFiles();
+      if (seen > most) throw tooManyFiles();
       if (name.toLowerCase() === '.git') continue;
       if (kind === 'directory') waiting.push(child);
       else if (kind === 'file') files.push(child);

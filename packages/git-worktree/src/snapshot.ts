@@ -13,6 +13,7 @@ import type { Recent } from './recent.js';
 import { listMade } from './setup-files.js';
 import {
   maxFileBytes,
+  maxFiles,
   maxListBytes,
   maxSnapshotMs,
   maxTotalBytes,
@@ -242,7 +243,7 @@ async function prepareIndex(run: Run, index: string, commit: string): Promise<vo
 async function addNested(run: Run, root: string, name: string): Promise<readonly string[]> {
   const add = ['update-index', '-z', '--add', '--replace', '--stdin'] as const;
   if ((await run(add, { input: `${name}\0`, accept: [128] })).exitCode === 0) return [];
-  const files = await listNested(root, name);
+  const files = await listNested(root, name, maxFiles);
   if (files.length === 0) return [];
   const { stdout } = await run(['check-ignore', '-z', '--stdin'], { input: join0(files), accept: [1] });
   const ignored = new Set(split(stdout));
