@@ -30,6 +30,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/git-worktree': [
     ...['attributes', 'changes', 'describe-changes', 'file-names', 'map-error', 'read-tree-file', 'submodules'],
   ],
+  'packages/local': ['markdown-file', 'people', 'field-shapes'],
   'packages/model-proxy': [
     ...['anthropic-messages', 'anthropic-request', 'openai-chat', 'openai-chat-request', 'openai-responses'],
     ...['openai-responses-request', 'openai-errors', 'shape', 'judge-body', 'parse-json', 'headers', 'answer-fields'],

@@ -1,5 +1,5 @@
 import { type AgentUsage, BatonError, type TurnOutcome } from '@baton/core';
-import { parseDocument } from 'yaml';
+import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 
 /** One turn of a scripted agent. What is named is done in this order: `write`, `edits`, `delete`, `run`. */
@@ -64,7 +64,16 @@ export function parseScript(text: string, where: string, adapter: string): Scrip
   const document = parseDocument(text);
   const [flaw] = document.errors;
   if (flaw) throw invalid(`${where} is not YAML: ${flaw.message}`, adapter);
-  return checkScript(document.toJS(), where, adapter);
+  return checkScript(plainOf(document, where, adapter), where, adapter);
+}
+
+/** Aliases that lead nowhere, or to too much, the library throws for. */
+function plainOf(document: Document, where: string, adapter: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw invalid(`${where} can't be read: ${error instanceof Error ? error.message : String(error)}`, adapter);
+  }
 }
 
 /** That a value is a script. `where` names it in errors. Throws `CONFIG_INVALID`. */

@@ -9,6 +9,8 @@ export interface MarkdownFile {
   readonly source: {
     /** Byte order mark, if any. */
     readonly mark: Buffer;
+    /** All before the body, byte by byte: the mark, and the front matter between its lines of dashes. */
+    readonly head: Buffer;
     readonly front: string;
     readonly hasFront: boolean;
     /** Everything behind the front matter, byte by byte. */
@@ -42,29 +44,27 @@ export function parseMarkdown(bytes: Buffer): MarkdownFile | Problem {
     return {
       fields: {},
       body: normalizeText(rest.toString('utf8')),
-      source: { mark, front: '', hasFront: false, rest },
+      source: { mark, head: mark, front: '', hasFront: false, rest },
     };
   }
   const closing = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$(?![\s\S]))/m.exec(text.slice(opening));
   if (!closing) return { problem: 'has front matter that never ends: close it with a line of ---' };
   const frontStart = mark.length + opening;
   const front = bytes.toString('utf8', frontStart, frontStart + closing.index);
-  const rest = bytes.subarray(frontStart + closing.index + closing[0].length);
+  const end = frontStart + closing.index + closing[0].length;
+  const [head, rest] = [bytes.subarray(0, end), bytes.subarray(end)];
   const fields = readFields(front);
   if ('problem' in fields) return fields;
   const body = normalizeText(rest.toString('utf8'));
-  return { fields: fields.fields, body, source: { mark, front, hasFront: true, rest } };
+  return { fields: fields.fields, body, source: { mark, head, front, hasFront: true, rest } };
 }
 
 /** The file with some fields, or its body, changed. The rest, a person's comments and own keys included, stays. */
 export function changeMarkdown(file: MarkdownFile, change: MarkdownChange): Buffer {
-  const { mark, front, hasFront, rest } = file.source;
+  const { mark, head: kept, front, hasFront, rest } = file.source;
   const lineEnd = /\r\n/.test(front) || (!hasFront && rest.includes('\r\n')) ? '\r\n' : '\n';
   const newRest = change.body === undefined ? rest : Buffer.from(`\n${withLineEnds(change.body, lineEnd)}${lineEnd}`);
-  if (change.fields === undefined) {
-    const kept = hasFront ? Buffer.from(`---${lineEnd}${front}---${lineEnd}`) : Buffer.alloc(0);
-    return Buffer.concat([mark, kept, newRest]);
-  }
+  if (change.fields === undefined) return Buffer.concat([kept, newRest]);
   const document = parseDocument(front);
   for (const [key, value] of Object.entries(change.fields)) setField(document, key, value);
   const written = document.toString({
@@ -79,7 +79,8 @@ export function changeMarkdown(file: MarkdownFile, change: MarkdownChange): Buff
 
 /** A new file. */
 export function createMarkdown(fields: Readonly<Record<string, unknown>>, body: string): Buffer {
-  const empty = { mark: Buffer.alloc(0), front: '', hasFront: true, rest: Buffer.alloc(0) };
+  const nothing = Buffer.alloc(0);
+  const empty = { mark: nothing, head: nothing, front: '', hasFront: true, rest: nothing };
   return changeMarkdown({ fields: {}, body: '', source: empty }, { fields, body });
 }
 
@@ -113,7 +114,7 @@ function isNothing(node: unknown): boolean {
 function setField(document: Document, key: string, value: unknown): void {
   if (document.contents !== null && isNothing(document.contents)) document.contents = null;
   if (value === undefined) {
-    document.delete(key);
+    if (document.contents !== null) document.delete(key);
     return;
   }
   const present = document.get(key, true);

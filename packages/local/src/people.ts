@@ -1,5 +1,5 @@
 import type { Actor, Permission } from '@baton/core';
-import { isMap, parseDocument } from 'yaml';
+import { type Document, isMap, parseDocument } from 'yaml';
 import { z } from 'zod';
 import { unavailable } from './map-error.js';
 import type { MarkdownFolder } from './markdown-folder.js';
@@ -44,7 +44,7 @@ export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
       problem: null,
     };
   }
-  const people = content.kind === 'bytes' ? parsePeople(content.bytes.toString('utf8')) : content;
+  const people = content.kind === 'bytes' ? parsePeople(content.bytes.toString('utf8')) : { problem: content.problem };
   const person = (login: string): Person | undefined => ('problem' in people ? people : people.people.get(login));
   return {
     actor(login) {
@@ -73,6 +73,15 @@ function toActor(login: string, kind: 'person' | 'bot'): Actor {
   return { id: login, login, kind: login === selfLogin ? 'self' : kind };
 }
 
+/** Null where aliases can't be followed, which the library throws for. */
+function plainOf(document: Document): Readonly<Record<string, unknown>> | null {
+  try {
+    return document.toJS({ maxAliasCount: 100 });
+  } catch {
+    return null;
+  }
+}
+
 function parsePeople(text: string): { readonly people: ReadonlyMap<string, Person> } | { readonly problem: string } {
   const document = parseDocument(text.replace(/^\uFEFF/, ''));
   const [error] = document.errors;
@@ -81,7 +90,9 @@ function parsePeople(text: string): { readonly people: ReadonlyMap<string, Perso
   if (document.contents === null) return { people: new Map() };
   if (!isMap(document.contents)) return { problem: 'is no list of logins and permissions' };
   const people = new Map<string, Person>();
-  for (const [login, value] of Object.entries<unknown>(document.toJS({ maxAliasCount: 100 }))) {
+  const written = plainOf(document);
+  if (written === null) return { problem: 'holds aliases that lead nowhere, or to too much' };
+  for (const [login, value] of Object.entries(written)) {
     const parsed = personShape.safeParse(value);
     const problem = `says of ${login} neither none, read, write nor admin`;
     people.set(login.replace(/^@/, ''), parsed.success ? parsed.data : { problem });

@@ -1,0 +1,5 @@
+import { fuzzSuite } from '@baton/conformance/fuzz';
+import { describe, it } from 'vitest';
+import { files, permissions, written } from './fuzz-folder.js';
+
+describe('whatever comes', () => fuzzSuite(it, [files, written, permissions], { numRuns: 1_000, seed: 4_711 }));
