@@ -184,6 +184,11 @@ describe('scripted agent', () => {
       code: 'CONFIG_INVALID',
       message: expect.stringMatching(/steps\.yaml.*line 2/s),
     });
+    await writeFile(file, 'default: *nobody\n');
+    await expect(start()).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/steps\.yaml can't be read: .*nobody/),
+    });
     await writeFile(file, 'issues:\n  "local:0001":\n    - wirte: {}\n');
     const flaw = expect.stringMatching(/steps\.yaml .*issues\.local:0001\.0.*wirte/);
     await expect(start()).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: flaw });
