@@ -1,4 +1,5 @@
 import type { ProtectedKind } from './protected-kind.js';
+import { shadowedPythonModules } from './python-modules.js';
 
 export const testRunner: ProtectedKind = {
   what: 'test runners, which decide what counts as green',
@@ -25,6 +26,8 @@ export const testRunner: ProtectedKind = {
         '**/conftest.py',
         '**/{setup.cfg,.coveragerc,coverage.toml,noxfile.py,nose.cfg,.noserc,behave.ini,.behaverc,robot.toml,trialrc,mutmut_config.py,testr.conf,.testr.conf,.stestr.conf,unittest.cfg}',
         '{,src/}{pytest,_pytest,unittest,unittest2,nose,nose2,tox,nox,coverage,hypothesis,pluggy,xdist,pytest_*,behave,robot,doctest}{.py,/**}',
+        // `python -m pytest` looks for every module in the current directory first.
+        `{${shadowedPythonModules}}{.py,.pyc,.so,.*.so,/__init__.py,/__init__.pyc}`,
       ],
     },
     {
@@ -47,6 +50,8 @@ export const testRunner: ProtectedKind = {
       paths: [
         '**/{junit-platform,testng,allure,cucumber,archunit,arquillian,testcontainers,.testcontainers}.{properties,xml,yml,yaml}',
         '**/*testng*.xml',
+        // What is compiled beside the product comes before a library's classes of the name.
+        '**/org/{junit,testng,hamcrest,assertj,mockito,spockframework,scalatest}/**/*.{java,kt,groovy,scala}',
         '**/{jacoco,pitest,surefire,failsafe}*.{xml,properties,gradle}',
         '**/meta-inf/services/org.junit.*',
         '**/{spockconfig,cucumberconfig}.*',
@@ -63,6 +68,8 @@ export const testRunner: ProtectedKind = {
         '**/{spec,test}/{spec_helper,rails_helper,test_helper,helper}.rb',
         '**/{spec_helper,rails_helper,test_helper}.rb',
         '**/config/cucumber.yml',
+        // Rake puts these directories before the libraries'.
+        '{lib,test,spec}/{minitest,rspec,rspec-*,test-unit,test/unit,cucumber,simplecov,mocha,webmock}{.rb,/**/*.rb}',
         '**/.config/mutant.yml',
       ],
     },
@@ -97,7 +104,11 @@ export const testRunner: ProtectedKind = {
     { of: 'Dart', paths: ['**/dart_test.{yml,yaml}', '**/flutter_test_config.dart', '**/{patrol,alchemist}.yaml'] },
     { of: 'Elixir, Erlang', paths: ['**/test_helper.exs', '**/{coveralls.json,.excoveralls.json}', '**/cover.spec'] },
     { of: 'Haskell', paths: ['**/.hspec{,-options}', '**/{tasty.conf,.ghcid}'] },
-    { of: 'Perl', paths: ['**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}'] },
+    {
+      of: 'Perl',
+      // `prove -l` looks for modules in `lib` first.
+      paths: ['**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}', 'lib/{test,test2,tap}{.pm,/**/*.pm}'],
+    },
     {
       of: 'R',
       paths: ['**/{tests/testthat.r,tests/tinytest.r,.covrignore,.covr}', '**/testthat/{setup,helper,teardown}*.r'],
