@@ -7,6 +7,7 @@ import { judgeCharacters } from './judge-characters.js';
 import { judgeContent } from './judge-content.js';
 import { judgeNames } from './judge-names.js';
 import { createPathMatcher, judgeProtected, type OnProtected, type OnProtectedByKind } from './judge-protected.js';
+import { judgeSiblings } from './judge-siblings.js';
 import type { Objection } from './objection.js';
 import { createKindOfPath, type KindOfPath } from './protected/kind-of-path.js';
 import { createKindsOfPath } from './protected/kinds-of-path.js';
@@ -89,6 +90,7 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         ...judgeConflictMarkers(files),
         ...judgeContent(input.changes),
         ...judgeCharacters(files),
+        ...(await judgeSiblings(input, call)),
         ...(options.onBinary === 'allow' ? [] : judgeBinaries(input.changes)),
       ];
       const ofBase = (path: string): Promise<string | null> => textOfBase(input, files, path, call);
