@@ -31,14 +31,15 @@ export function verdictOf({ verdict, head, basis }: CheckFigures): NonNullable<C
 export type ShowName = (name: string) => string;
 
 /** What of the names fits into one line of a page, beside the sentence around them. */
-const longestNames = 200;
-const longestName = 80;
+const lineOfNames = { all: 200, each: 80 };
+/** What a sentence of its own holds: names of suites come first, and what tells tests apart last. */
+export const sentenceOfNames = { all: 400, each: 200 };
 
 /** The first of the names, whole, and how many more there are of them. */
-export function listTests(names: readonly string[], count: number, show: ShowName): string {
-  const named = names.map((name) => show(oneLine(name, longestName)));
+export function listTests(names: readonly string[], count: number, show: ShowName, longest = lineOfNames): string {
+  const named = names.map((name) => show(oneLine(name, longest.each)));
   let shown = 1;
-  while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longestNames) shown += 1;
+  while (shown < named.length && named.slice(0, shown + 1).join(', ').length <= longest.all) shown += 1;
   const more = count > shown ? ` and ${count - shown} more` : '';
   return `${named.slice(0, shown).join(', ')}${more}`;
 }

@@ -1,6 +1,6 @@
 import type { CheckRun, GateResult, Workspace } from '@baton/core';
 import { askGates, type Opinion, type Question, type Subject } from './ask-gates.js';
-import { listTests } from './check-words.js';
+import { listTests, sentenceOfNames } from './check-words.js';
 import type { StepContext } from './step.js';
 import { codeSpan } from './untrusted-text.js';
 
@@ -119,11 +119,13 @@ function namesOf(again: GateResult, first: GateResult | undefined): string {
   const differing = again.checks.flatMap((check) => {
     const before = first?.checks.find(({ name }) => name === check.name)?.head ?? null;
     const failing = failingIn(check.head).filter((name) => !failingIn(before).includes(name));
-    if (failing.length > 0) return [`\`${check.name}\` (${listTests(failing, failing.length, (name) => `\`${codeSpan(name)}\``)})`];
+    if (failing.length > 0) return [`\`${check.name}\` (${listTests(failing, failing.length, asCode, sentenceOfNames)})`];
     return isRed(check.head) && !isRed(before) ? [`\`${check.name}\``] : [];
   });
   return (differing.length > 0 ? differing : again.checks.map(({ name }) => `\`${name}\``)).join(', ');
 }
+
+const asCode = (name: string): string => `\`${codeSpan(name)}\``;
 
 function failingIn(run: CheckRun | null): readonly string[] {
   return run?.tests?.flatMap(({ name, status }) => (status === 'failed' ? [name] : [])) ?? [];

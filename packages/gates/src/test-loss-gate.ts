@@ -68,7 +68,7 @@ const lossWords: Readonly<Record<Loss, string>> = {
 };
 const losses: readonly Loss[] = ['deleted', 'renamed', 'replaced', 'inert', 'cases', 'skips', 'alone', 'unread'];
 
-const noReport = 'No check here tells its tests, so a green one does not show whether they still run.';
+const noReport = 'Not every check here tells its tests, so green ones do not show whether all of them still run.';
 
 function lossesOf(change: Change, diff: FileDiff | undefined, { isTest, isOfTests }: TestPaths): readonly Loss[] {
   const { kind, path } = change;

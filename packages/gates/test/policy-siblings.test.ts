@@ -34,4 +34,3 @@ describe('a new file beside one of its name', () => {
     expect((await judge(base, head)).verdict).toBe('pass');
   });
 });
-
