@@ -52,6 +52,8 @@ describe('baton demo', () => {
         base: { exitCode: 0, tests: { passed: 5 } },
         head: { exitCode: 0, tests: { passed: 7 } },
       },
+      // The tests that were there pass as they were.
+      { name: "test (with the base's tests)", basis: 'tests', head: { exitCode: 0, tests: { passed: 5 } } },
     ]);
     expect(first.cost).toEqual({ usd: null, basis: 'unknown' });
 
