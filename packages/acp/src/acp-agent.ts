@@ -105,7 +105,8 @@ export function createAcpAgent(options: AcpAgentOptions): CodingAgent {
       call?.signal?.throwIfAborted();
       return begin(request, mapSession(state, id));
     },
-    diagnose: (call) => diagnoseAcp({ program, keyEnv, missingKey, sandbox: options.sandbox ?? null }, call),
+    diagnose: (trial) =>
+      diagnoseAcp({ program, env: launch.env, keyEnv, missingKey, sandbox: options.sandbox ?? null }, trial),
   };
 }
 

@@ -1,15 +1,13 @@
-import { realpath } from 'node:fs/promises';
-import { dirname, isAbsolute, join } from 'node:path';
-import { collectOutput } from '@baton/adapter-kit';
-import { BatonError, type CallOptions, type CommandResult, type Diagnosis, type Sandbox } from '@baton/core';
+import { askVersion, diagnoseProgram } from '@baton/agent-kit';
+import type { AgentTrial, Diagnosis, Sandbox } from '@baton/core';
 import type { AcpProgram } from './agent-launch.js';
 import { presets } from './presets.js';
-
-const versionMs = 20_000;
 
 /** What is looked at. */
 export interface AcpPlace {
   readonly program: AcpProgram;
+  /** Of the program. */
+  readonly env: Readonly<Record<string, string>>;
   /** Null: no key is asked for. */
   readonly keyEnv: string | null;
   /** The variable that should hold the key and doesn't. */
@@ -17,22 +15,12 @@ export interface AcpPlace {
   readonly sandbox: Sandbox | null;
 }
 
-/** Whether a preset's program is there, in a sandbox that shows its directory; and the key. */
-export async function* diagnoseAcp(place: AcpPlace, call: CallOptions | undefined): AsyncGenerator<Diagnosis> {
-  const { program, sandbox, keyEnv, missingKey } = place;
-  if ('preset' in program && sandbox !== null) {
-    const name = program.program ?? presets[program.preset].program;
-    const answer = await askVersion(name, sandbox, call);
-    const isGood = answer?.exitCode === 0;
-    const words = (isGood ? answer.stdout : (answer?.stderr ?? '')).trim().slice(-200).toWellFormed();
-    yield {
-      check: program.preset,
-      ok: isGood,
-      detail: isGood ? `Version ${words}.` : `${name} can't be run in the sandbox. ${words}`.trim(),
-      fix: isGood
-        ? null
-        : `Install ${presets[program.preset].package}, set program to where it is, and list the directory that it really stands in under sandbox.readable.`,
-    };
+/** Whether the agent's program is there in the sandbox; and the key. */
+export async function* diagnoseAcp(place: AcpPlace, trial: AgentTrial | undefined): AsyncGenerator<Diagnosis> {
+  const { program, env, sandbox, keyEnv, missingKey } = place;
+  if (sandbox !== null) {
+    if ('preset' in program) yield await diagnosePreset(program, sandbox, trial);
+    else yield* diagnoseProgram({ run: program.run, env, sandbox }, trial);
   }
   if (keyEnv === null) return;
   yield {
@@ -43,31 +31,28 @@ export async function* diagnoseAcp(place: AcpPlace, call: CallOptions | undefine
   };
 }
 
-/** Null where it can't be started at all. */
-async function askVersion(
-  name: string,
+async function diagnosePreset(
+  { preset, program = presets[preset].program }: Extract<AcpProgram, { preset: unknown }>,
   sandbox: Sandbox,
-  call: CallOptions | undefined,
-): Promise<CommandResult | null> {
-  const run = async (argv: readonly [string, ...string[]], readable: readonly string[]): Promise<CommandResult> => {
-    const command = { argv, timeoutMs: versionMs };
-    const policy = { root: '/usr', readable, writable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
-    return collectOutput(await sandbox.spawn(command, policy, call), command, call);
-  };
-  try {
-    const path = isAbsolute(name) ? [] : (await run(['printenv', 'PATH'], [])).stdout.trim().split(':');
-    const names = isAbsolute(name) ? [name] : path.filter(isAbsolute).map((directory) => join(directory, name));
-    const real = await Promise.all(names.map((each) => realpath(each).catch(() => null)));
-    const places = [...names, ...real.filter((each) => each !== null)].map(packageDirectory);
-    return await run([name, '--version'], [...new Set(places)]);
-  } catch (error) {
-    call?.signal?.throwIfAborted();
-    if (BatonError.is(error)) return null;
-    throw error;
+  trial: AgentTrial | undefined,
+): Promise<Diagnosis> {
+  const { result, unlisted } = await askVersion({ program, sandbox }, trial);
+  const runs = result?.exitCode === 0;
+  const words = (runs ? result.stdout : (result?.stderr ?? '')).trim().slice(-200).toWellFormed();
+  if (!runs) {
+    return {
+      check: preset,
+      ok: false,
+      detail: `${program} can't be run in the sandbox. ${words}`.trim(),
+      fix: `Install ${presets[preset].package}, set program to where it is, and list the directory that it really stands in under sandbox.readable.`,
+    };
   }
-}
-
-/** The outermost `node_modules` that a file is in: a program of npm is made of several packages. Else its directory. */
-function packageDirectory(file: string): string {
-  return /^.*?\/node_modules(?=\/)/.exec(file)?.[0] ?? dirname(file);
+  return unlisted.length === 0
+    ? { check: preset, ok: true, detail: `Version ${words}.`, fix: null }
+    : {
+        check: preset,
+        ok: false,
+        detail: `Version ${words}, which the sandbox does not show.`,
+        fix: `List ${unlisted.join(' and ')} under sandbox.readable.`,
+      };
 }

@@ -20,6 +20,13 @@ const host = (secrets: Readonly<Record<string, string>> = { OPENAI_API_KEY: 'sk-
   log: refuse,
 });
 
+/** One whose sandbox starts programs, and confines nothing. */
+const startingHost = (): AdapterHost => {
+  const { sandbox, ...rest } = host();
+  const spawn = (command: Command) => startProcess(command.argv, { cwd: '/', env: { PATH: '/usr/bin:/bin' } });
+  return { ...rest, sandbox: { ...sandbox, spawn } };
+};
+
 describe('acpPackage', () => {
   it.each([
     ['neither preset nor run', {}, 'preset'],
@@ -50,10 +57,11 @@ describe('acpPackage', () => {
   });
 
   it('tells a missing key in a turn and to the doctor, save where none is asked for', async () => {
-    const { agent } = acpPackage.connect({ run: 'true', protocol: 'anthropic-messages' }, host());
+    const { agent } = acpPackage.connect({ run: 'true', protocol: 'anthropic-messages' }, startingHost());
     const told: unknown[] = [];
     for (const keyEnv of [{}, { keyEnv: 'OPENAI_API_KEY' }, { keyEnv: null }]) {
-      for await (const { ok, fix } of agent?.(keyEnv).diagnose?.() ?? []) told.push([ok, fix]);
+      for await (const { check, ok, fix } of agent?.(keyEnv).diagnose?.() ?? [])
+        if (check === 'key') told.push([ok, fix]);
     }
     expect(told).toEqual([
       [false, 'Set ANTHROPIC_API_KEY in the environment of the daemon.'],
@@ -69,12 +77,7 @@ describe('acpPackage', () => {
   });
 
   it('has the doctor try the program of a preset', async () => {
-    const { sandbox, ...rest } = host();
-    const plain = {
-      ...sandbox,
-      spawn: (command: Command) => startProcess(command.argv, { cwd: '/', env: { PATH: '/usr/bin:/bin' } }),
-    };
-    const { agent } = acpPackage.connect({ preset: 'opencode', model: 'm', keyEnv: null }, { ...rest, sandbox: plain });
+    const { agent } = acpPackage.connect({ preset: 'opencode', model: 'm', keyEnv: null }, startingHost());
     const told: unknown[] = [];
     for (const program of ['/no/such/program', process.execPath, '/bin/false']) {
       for await (const { check, ok, detail } of agent?.({ program }).diagnose?.() ?? []) told.push([check, ok, detail]);
@@ -83,6 +86,20 @@ describe('acpPackage', () => {
       ['opencode', false, "/no/such/program can't be run in the sandbox."],
       ['opencode', true, `Version ${process.version}.`],
       ['opencode', false, "/bin/false can't be run in the sandbox."],
+    ]);
+  });
+
+  it('has the doctor look the program of any other agent up', async () => {
+    const settings = { protocol: 'openai-chat', model: 'm', keyEnv: null };
+    const { agent } = acpPackage.connect({}, startingHost());
+    const told: unknown[] = [];
+    for (const run of ['sh -c true', 'no-such-agent --acp']) {
+      const lines = agent?.({ ...settings, run }).diagnose?.() ?? [];
+      for await (const { check, ok } of lines) told.push([check, ok]);
+    }
+    expect(told).toEqual([
+      ['program', true],
+      ['program', false],
     ]);
   });
 

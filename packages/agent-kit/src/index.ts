@@ -1,5 +1,9 @@
+export type { VersionAnswer, VersionRequest } from './ask-version.js';
+export { askVersion } from './ask-version.js';
 export type { CallIds } from './call-ids.js';
 export { createCallIds } from './call-ids.js';
+export type { CommandPlace } from './diagnose-program.js';
+export { diagnoseProgram } from './diagnose-program.js';
 export { tellsFullContext } from './full-context.js';
 export type {
   CallUsage,

@@ -6,6 +6,7 @@ import {
   type AgentResumeState,
   type AgentSession,
   type AgentStart,
+  type AgentTrial,
   BatonError,
   type Clock,
   type CodingAgent,
@@ -103,7 +104,9 @@ export function createClaudeCodeAgent(options: ClaudeCodeAgentOptions): CodingAg
       call?.signal?.throwIfAborted();
       return begin(request, mapPosition(state, id));
     },
-    ...(sandbox ? { diagnose: (call) => diagnoseClaudeCode({ program, key, keyEnv, sandbox }, call) } : {}),
+    ...(sandbox
+      ? { diagnose: (trial?: AgentTrial) => diagnoseClaudeCode({ program, key, keyEnv, sandbox }, trial) }
+      : {}),
   };
 }
 

@@ -1,4 +1,4 @@
-import { createTurnSession, type Turn } from '@baton/agent-kit';
+import { createTurnSession, diagnoseProgram, type Turn } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentSession,
@@ -14,7 +14,6 @@ import {
   type TurnOutcome,
 } from '@baton/core';
 import { mapClosingParagraphs } from './closing-paragraphs.js';
-import { diagnoseProgram } from './diagnose-program.js';
 import { type ProgramEnd, runProgram } from './run-program.js';
 import { createTextQueue } from './text-queue.js';
 

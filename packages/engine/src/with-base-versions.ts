@@ -119,7 +119,8 @@ function namesOf(again: GateResult, first: GateResult | undefined): string {
   const differing = again.checks.flatMap((check) => {
     const before = first?.checks.find(({ name }) => name === check.name)?.head ?? null;
     const failing = failingIn(check.head).filter((name) => !failingIn(before).includes(name));
-    if (failing.length > 0) return [`\`${check.name}\` (${listTests(failing, failing.length, asCode, sentenceOfNames)})`];
+    if (failing.length > 0)
+      return [`\`${check.name}\` (${listTests(failing, failing.length, asCode, sentenceOfNames)})`];
     return isRed(check.head) && !isRed(before) ? [`\`${check.name}\``] : [];
   });
   return (differing.length > 0 ? differing : again.checks.map(({ name }) => `\`${name}\``)).join(', ');

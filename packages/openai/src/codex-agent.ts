@@ -6,6 +6,7 @@ import {
   type AgentResumeState,
   type AgentSession,
   type AgentStart,
+  type AgentTrial,
   BatonError,
   type CallOptions,
   type Clock,
@@ -86,7 +87,7 @@ export function createCodexAgent(options: CodexAgentOptions): CodingAgent {
       call?.signal?.throwIfAborted();
       return begin(request, mapThread(state, id));
     },
-    ...(sandbox ? { diagnose: (call) => diagnoseCodex({ program, sandbox, key, keyEnv }, call) } : {}),
+    ...(sandbox ? { diagnose: (trial?: AgentTrial) => diagnoseCodex({ program, sandbox, key, keyEnv }, trial) } : {}),
   };
 }
 

@@ -1,11 +1,11 @@
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createSystemRuntime, startProcess } from '@baton/adapter-kit';
+import { startProcess } from '@baton/adapter-kit';
 import type { Diagnosis, Sandbox } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readFirstWord } from '../src/first-word.js';
-import { createCommandAgent } from '../src/index.js';
+import { diagnoseProgram } from '../src/index.js';
 
 const program = (word: string) => ({ kind: 'program', word });
 
@@ -34,8 +34,7 @@ describe('what a command line begins with', () => {
   });
 });
 
-describe('the program of a command agent', () => {
-  const { clock } = createSystemRuntime();
+describe('the program of a command line', () => {
   let outside: string;
   let inside: string;
   beforeEach(async () => {
@@ -63,8 +62,7 @@ describe('the program of a command agent', () => {
     return path;
   };
   const lines = async (run: string, env: Readonly<Record<string, string>> = {}): Promise<readonly Diagnosis[]> => {
-    const agent = createCommandAgent({ run, env, clock, sandbox: sandbox() });
-    return Array.fromAsync(agent.diagnose?.() ?? []);
+    return Array.fromAsync(diagnoseProgram({ run, env, sandbox: sandbox() }, undefined));
   };
 
   it('is looked up, by its name or its path, with its own environment, and is not run', async () => {
