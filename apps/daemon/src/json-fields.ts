@@ -15,6 +15,8 @@ const job = [
   'head',
   'askedTree',
   'policy',
+  'heldForPolicy',
+  'judged',
   'checks',
   'notes',
   'changes',
