@@ -237,6 +237,7 @@ function watched(checkout: VerifyCheckout, used: string[]): VerifyCheckout {
     readFile: note('used', checkout.readFile.bind(checkout)),
     writeFile: note('used', checkout.writeFile.bind(checkout)),
     altered: note('used', checkout.altered.bind(checkout)),
+    restored: note('used', checkout.restored.bind(checkout)),
     renew: note('renewed', checkout.renew.bind(checkout)),
   };
 }

@@ -26,6 +26,7 @@ function viewOf(files: Readonly<Record<string, string>>): VerifyCheckout {
     spawn: unexpected,
     renew: async () => {},
     altered: async () => [],
+    restored: async () => [],
     writeFile: unexpected,
     readFile: async (path) => (files[path] === undefined ? null : new TextEncoder().encode(files[path])),
   };

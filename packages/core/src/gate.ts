@@ -35,6 +35,11 @@ export interface CheckRun {
    * it had ended, and whatever stood there that was overwritten before it began.
    */
   readonly altered: readonly string[];
+  /**
+   * Tracked files that it wrote and put back, in order: `VerifyCheckout.restored`. What ran may have been what stood
+   * there between. At most 1,000. Absent: none, or nobody looked.
+   */
+  readonly restored?: readonly string[];
   /** The end of what it printed, or the part that tells why it failed. Bounded. */
   readonly excerpt: string;
 }

@@ -32,6 +32,8 @@ export interface VerifyCheckout extends WorkspaceView {
   renew(options?: CallOptions): Promise<void>;
   /** `Workspace.altered`. */
   altered(options?: CallOptions): Promise<readonly string[]>;
+  /** `Workspace.restored`. */
+  restored(options?: CallOptions): Promise<readonly string[]>;
 }
 
 /** A short-lived way to reach a Git remote. Never stored, never put in Git configuration, a URL or an argument. */
@@ -123,6 +125,11 @@ export interface Workspace extends WorkspaceView {
    * and mode, whatever their timestamps say. At most 1,000.
    */
   altered(options?: CallOptions): Promise<readonly string[]>;
+  /**
+   * Tracked files that were written, replaced or given other rights since `renew` or `load`, and are again as the tree
+   * has them, in order. Told by what a command can't set back, such as the change time of a file. At most 1,000.
+   */
+  restored(options?: CallOptions): Promise<readonly string[]>;
   /**
    * A regular file of a tree as git holds it, decoded as UTF-8 with bytes that aren't replaced. Null where there
    * is none of that path, or one of more than 1 MiB.

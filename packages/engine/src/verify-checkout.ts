@@ -12,5 +12,6 @@ export function createVerifyCheckout(workspace: Workspace, tree: string): Verify
     writeFile: (path, data, options) => workspace.writeFile(path, data, options),
     renew: (options) => workspace.renew(tree, options),
     altered: (options) => workspace.altered(options),
+    restored: (options) => workspace.restored(options),
   };
 }

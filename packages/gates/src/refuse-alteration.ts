@@ -4,13 +4,21 @@ import type { Comparison } from './compare-runs.js';
 
 /**
  * A run that leaves tracked files other than the tree has them didn't measure the tree: what it found may be of
- * the files that it wrote. Nor did one whose builds overwrote what the setup made, its own runner among it. Where the
- * base's run alters the same ones (snapshots, generated code), so does the project by itself, and it counts.
+ * the files that it wrote. Nor did one whose builds overwrote what the setup made, its own runner among it. One that
+ * wrote tracked files and put them back may have measured what stood there between, and a person is asked. Where the
+ * base's run does so to the same ones (snapshots, generated code), so does the project by itself, and it counts.
  */
 export function refuseAlteration(base: CheckRun | null, head: CheckRun, comparison: Comparison): Comparison {
-  const usual = new Set(base?.altered);
+  const usual = new Set([...(base?.altered ?? []), ...(base?.restored ?? [])]);
   const altered = head.altered.filter((path) => !usual.has(path));
-  if (altered.length === 0) return comparison;
-  const reason = `It changed files that it was to be measured with while it ran: ${listNames(altered)}.`;
-  return { ...comparison, verdict: 'rework', reason, notes: [...comparison.notes, reason], altered, mayBeFlaky: false };
+  const restored = head.restored?.filter((path) => !usual.has(path)) ?? [];
+  const put = `It wrote files of the repository while it ran and put them back, so what ran may not be what stands there: ${listNames(restored)}.`;
+  const told = restored.length === 0 ? comparison : { ...comparison, notes: [...comparison.notes, put] };
+  if (altered.length > 0) {
+    const reason = `It changed files that it was to be measured with while it ran: ${listNames(altered)}.`;
+    return { ...told, verdict: 'rework', reason, notes: [...told.notes, reason], altered, mayBeFlaky: false };
+  }
+  if (restored.length === 0 || comparison.verdict === 'rework') return told;
+  const reason = comparison.verdict === 'hold' ? `${comparison.reason} ${put}` : put;
+  return { ...told, verdict: 'hold', reason, mayBeFlaky: false };
 }

@@ -92,6 +92,8 @@ async function measure(
     },
     options,
   );
+  // Before anything else looks at the files of the run.
+  const restored = await workspace.restored(options);
   const result = { ...printed, stdout: mask(printed.stdout), stderr: mask(printed.stderr) };
   const report = await readReport(command, result, files, cleared, workspace.root);
   const parsed = report !== null && 'tests' in report ? report : null;
@@ -102,6 +104,7 @@ async function measure(
       timedOut: result.timedOut,
       tests: parsed?.tests ?? null,
       altered: await workspace.altered(options),
+      ...(restored.length === 0 ? {} : { restored }),
       ...(parsed !== null && parsed.incomplete !== null ? { incomplete: parsed.incomplete } : {}),
       excerpt: excerptOf(result, parsed, workspace.root),
     },

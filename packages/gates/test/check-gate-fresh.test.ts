@@ -96,6 +96,39 @@ describe('the evidence is of its tree, and of no order', () => {
     const usual = await judge(commands, { ...files, 'test.sh': alters }, { ...files, 'test.sh': alters, a: '2' });
     expect(usual.result.verdict).toBe('pass');
   });
+
+  it.each([
+    ['writes them', 'echo : > judge.sh; sh ./judge.sh; cat kept > judge.sh'],
+    [
+      'moves another in their place',
+      'cp -p judge.sh "$HOME/kept"; echo true > new; mv new judge.sh; sh ./judge.sh; mv "$HOME/kept" judge.sh',
+    ],
+  ])(
+    'a green run that %s and puts them back is for a person, unless the base does the same',
+    async (_how, rewrites) => {
+      const commands = [check('test', 'sh ./test.sh')];
+      const files = { 'test.sh': 'sh ./judge.sh', 'judge.sh': 'true\n', kept: 'true\n', a: '1' };
+      const news = await judge(commands, files, { ...files, 'test.sh': rewrites });
+      expect(news.result).toMatchObject({
+        verdict: 'hold',
+        reason: expect.stringMatching(/put them back.*`judge\.sh`/),
+      });
+      expect(news.result.checks[0]?.head).toMatchObject({ exitCode: 0, altered: [], restored: ['judge.sh'] });
+      const usual = await judge(commands, { ...files, 'test.sh': rewrites }, { ...files, 'test.sh': rewrites, a: '2' });
+      expect(usual.result.verdict).toBe('pass');
+    },
+  );
+
+  it('a red run that puts files back goes back to the agent, and one that only reads them is none', async () => {
+    const commands = [check('test', 'sh ./test.sh')];
+    const files = { 'test.sh': 'cat judge.sh', 'judge.sh': 'true\n' };
+    const red = await judge(commands, files, { ...files, 'test.sh': 'echo true > judge.sh; exit 1' });
+    expect(red.result).toMatchObject({ verdict: 'rework' });
+    expect(red.result.checks[0]?.notes.join(' ')).toContain('`judge.sh`');
+    const read = await judge(commands, files, { ...files, 'test.sh': 'cat judge.sh; ls -l; cp judge.sh copy' });
+    expect(read.result.verdict).toBe('pass');
+    expect(read.result.checks[0]?.head).not.toHaveProperty('restored');
+  });
 });
 
 describe('a check after another', () => {

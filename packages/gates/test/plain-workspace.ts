@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { BatonError, type CallOptions, type Command, type CommandResult, type VerifyCheckout } from '@baton/core';
@@ -26,6 +26,12 @@ export async function createPlainWorkspace(
   await mkdir(root);
   await mkdir(scratch);
   const tree = new Map<string, string | Uint8Array>();
+  /** Of each file of the tree, what no command can set back. */
+  const written = new Map<string, string | null>();
+  const touchOf = async (path: string): Promise<string | null> => {
+    const found = await lstat(join(root, path), { bigint: true }).catch(() => null);
+    return found && `${found.ino} ${found.ctimeNs}`;
+  };
   const workspace: PlainWorkspace = {
     root,
     scratch,
@@ -62,6 +68,8 @@ export async function createPlainWorkspace(
         for (const name of await readdir(directory)) await rm(join(directory, name), { recursive: true, force: true });
       }
       for (const [path, content] of tree) await workspace.writeFile(path, content);
+      written.clear();
+      for (const path of tree.keys()) written.set(path, await touchOf(path));
     },
     async altered() {
       const found = await Promise.all(
@@ -69,6 +77,13 @@ export async function createPlainWorkspace(
           const now = await readFile(join(root, path), 'utf8').catch(() => null);
           return now === content ? [] : [path];
         }),
+      );
+      return found.flat().sort();
+    },
+    async restored() {
+      const altered = new Set(await workspace.altered());
+      const found = await Promise.all(
+        [...written].map(async ([path, touch]) => (altered.has(path) || (await touchOf(path)) === touch ? [] : [path])),
       );
       return found.flat().sort();
     },

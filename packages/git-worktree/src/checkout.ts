@@ -1,11 +1,15 @@
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions } from '@baton/core';
 import type { Based, CheckoutGit } from './checkout-git.js';
+
 import type { Git } from './git.js';
 import type { KnownTrees } from './known-trees.js';
 import type { Layout } from './layout.js';
+import { listTouched } from './list-touched.js';
 import type { Limit } from './lock.js';
 import { purgeOddFiles } from './purge-odd-files.js';
+import { createRecent } from './recent.js';
 import type { Submodules } from './submodules.js';
 import type { Trash } from './trash.js';
 import { exists } from './vault.js';
@@ -28,6 +32,8 @@ export interface Checkouts {
   replace(place: Based, tree: string, options?: CallOptions): Promise<void>;
   /** Tracked files that are not as the tree has them that was read last. At most 1,000, in order. */
   altered(place: Place, options?: CallOptions): Promise<readonly string[]>;
+  /** Tracked files that were touched since that tree was read, and are as it has them. At most 1,000, in order. */
+  restored(place: Place, options?: CallOptions): Promise<readonly string[]>;
   /** Makes tracked files equal a tree, and touches no other. */
   reset(place: Place, tree: string, options?: CallOptions): Promise<void>;
   /** Makes tracked files equal a tree; untracked ones go, ignored ones stay. */
@@ -53,6 +59,8 @@ export interface CheckoutParts {
 /** Works below a layout. */
 export function createCheckouts(parts: CheckoutParts): Checkouts {
   const { git, layout, trash, trees, submodules, shown, limit } = parts;
+  /** When the tree stood in a checkout that was brought last, by its index: its file system's clock, in nanoseconds. */
+  const brought = createRecent<bigint>(1_000);
   const readTree = async (place: Place, tree: string, options?: CallOptions): Promise<void> => {
     const { slot, repository } = place;
     // Nobody else writes this index: a lock is what a killed git left.
@@ -72,6 +80,8 @@ export function createCheckouts(parts: CheckoutParts): Checkouts {
       options,
     );
     await trees.noteIndex(layout.index(slot), trees.recall(tree));
+    // Git writes it once the files stand there.
+    brought.set(layout.index(slot), (await stat(layout.index(slot), { bigint: true })).mtimeNs);
   };
   const clean = async (place: Place, depth: '-ffd' | '-ffdx', options?: CallOptions): Promise<void> => {
     const { slot, repository } = place;
@@ -99,6 +109,26 @@ export function createCheckouts(parts: CheckoutParts): Checkouts {
     await mkdir(layout.scratch(slot), { mode: 0o700 });
     await rm(layout.index(slot), { force: true });
     await shown.link(place);
+  };
+
+  const altered = async ({ slot, repository }: Place, options?: CallOptions): Promise<readonly string[]> => {
+    const { stdout } = await git(
+      {
+        // `diff-files` would name what was touched and is the same. More than `dirty` would run git in a repository
+        // that stands where the tree has a submodule, under that repository's configuration.
+        argv: ['diff', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--ignore-submodules=dirty'],
+        gitDir: layout.vault(repository),
+        workTree: layout.worktree(slot),
+        index: layout.index(slot),
+        encoding: 'latin1',
+      },
+      options,
+    );
+    return stdout
+      .split('\0')
+      .filter((path) => path !== '')
+      .slice(0, mostAltered)
+      .map(pathOfBytes);
   };
 
   return {
@@ -140,22 +170,25 @@ export function createCheckouts(parts: CheckoutParts): Checkouts {
       await readTree(place, tree, options);
       await shown.make(place, tree, options);
     },
-    async altered({ slot, repository }, options) {
+    altered,
+    async restored(place, options) {
+      const { slot, repository } = place;
+      const broughtAt = brought.get(layout.index(slot));
+      if (broughtAt === undefined) return [];
       const { stdout } = await git(
         {
-          // `diff-files` would name what was touched and is the same. More than `dirty` would run git in a repository
-          // that stands where the tree has a submodule, under that repository's configuration.
-          argv: ['diff', '-z', '--name-only', '--no-renames', '--no-ext-diff', '--ignore-submodules=dirty'],
+          argv: ['ls-files', '-z', '--cached'],
           gitDir: layout.vault(repository),
           workTree: layout.worktree(slot),
           index: layout.index(slot),
+          encoding: 'latin1',
         },
         options,
       );
-      return stdout
-        .split('\0')
-        .filter((path) => path !== '')
-        .slice(0, mostAltered);
+      const paths = stdout.split('\0').flatMap((path) => (path === '' ? [] : [pathOfBytes(path)]));
+      const touched = await listTouched(layout.worktree(slot), paths, broughtAt);
+      const changed = new Set(touched.length === 0 ? [] : await altered(place, options));
+      return touched.filter((path) => !changed.has(path)).slice(0, mostAltered);
     },
     reset: readTree,
     async load(place, tree, options) {
@@ -171,8 +204,16 @@ export function createCheckouts(parts: CheckoutParts): Checkouts {
       for (const path of own) await trash.discard(path);
       await shown.discard(place);
       await trees.noteIndex(layout.index(slot), null);
+      brought.delete(layout.index(slot));
       const index = layout.index(slot);
-      for (const path of [index, `${index}.lock`, layout.excludes(slot), layout.made(slot)]) {
+      for (const path of [
+        index,
+        `${index}.lock`,
+        `${index}.look`,
+        `${index}.look.lock`,
+        layout.excludes(slot),
+        layout.made(slot),
+      ]) {
         await rm(path, { force: true });
       }
     },

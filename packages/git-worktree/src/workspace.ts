@@ -161,6 +161,7 @@ export function createWorkspace(
         parts.overlays.set(slot, await renewCheckout(parts, record, checkedId(tree), request.sandbox, options));
       }, options),
     altered: (options) => alone(() => checkouts.altered(record, options), options),
+    restored: (options) => alone(() => checkouts.restored(record, options), options),
     textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),
     compose: ({ tree, from, paths }, options) =>
       alone(async () => {

@@ -77,7 +77,10 @@ export async function verdictOn({ gates }: Project, changes: readonly Change[]):
   const unused = (): never => {
     throw new Error('unexpected call: only the change is looked at');
   };
-  const checkout = { exec: unused, spawn: unused, readFile: unused, writeFile: unused, renew: unused, altered: unused };
+  const checkout = {
+    ...{ exec: unused, spawn: unused, readFile: unused, writeFile: unused, renew: unused, altered: unused },
+    restored: unused,
+  };
   const diff = changes.map(({ path }) => `diff --git a/${path} b/${path}\nnew file mode 100644\n`).join('');
   const grave = await Promise.all(
     gates

@@ -1,5 +1,6 @@
 import type { CallOptions, Command, GitRemote, Runtime, Workspace, WorkspaceKey } from '@baton/core';
 import { BatonError } from '@baton/core';
+import type { NotedFiles } from './noted-files.js';
 import { collectProgram, type MemoryProcess, type MemoryProgram, startProgram } from './program.js';
 import type { MemoryRemote } from './remote.js';
 import { mapTreeChanges, mapTreeDiff } from './tree-changes.js';
@@ -9,7 +10,7 @@ import { copyHistory, filesAt, type MemoryVault, rebaseCommits } from './vault.j
 export interface Checkout {
   readonly key: WorkspaceKey;
   readonly repository: string;
-  readonly files: Map<string, string>;
+  readonly files: NotedFiles;
   readonly running: Set<MemoryProcess>;
   baseCommit: string;
   usedAt: number;
@@ -93,7 +94,6 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
     async load(id, call) {
       call?.signal?.throwIfAborted();
       setFiles(checkout, tree(id));
-      checkout.loaded = tree(id);
     },
     async renew(id, call) {
       call?.signal?.throwIfAborted();
@@ -101,12 +101,17 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
       if (checkout.running.size > 0) throw conflict('A command still runs in the workspace.');
       const wanted = tree(id);
       files.clear();
-      for (const [path, text] of wanted) files.set(path, text);
-      checkout.loaded = wanted;
+      setFiles(checkout, wanted);
     },
     async altered(call) {
       call?.signal?.throwIfAborted();
       return [...checkout.loaded].flatMap(([path, text]) => (files.get(path) === text ? [] : [path])).sort();
+    },
+    async restored(call) {
+      call?.signal?.throwIfAborted();
+      return [...checkout.loaded]
+        .flatMap(([path, text]) => (files.touched.has(path) && files.get(path) === text ? [path] : []))
+        .sort();
     },
     async textOf(id, path, call) {
       call?.signal?.throwIfAborted();

@@ -9,6 +9,7 @@ import type {
 } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type Checkout, createCheckoutHandle, nameOf } from './checkout.js';
+import { NotedFiles } from './noted-files.js';
 import type { MemoryProcess, MemoryProgram } from './program.js';
 import { createMemoryRemote, type MemoryRemote } from './remote.js';
 import { isIgnored } from './tree-changes.js';
@@ -73,6 +74,8 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
     const ignore = checkout.files.get('.gitignore') ?? '';
     for (const path of [...checkout.files.keys()]) if (!isIgnored(path, ignore)) checkout.files.delete(path);
     for (const [path, text] of tree) checkout.files.set(path, text);
+    checkout.files.forget();
+    checkout.loaded = tree;
   };
 
   const rescue = (checkout: Checkout): string | null => {
@@ -114,15 +117,15 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
         found.files.clear();
         found.baseCommit = request.baseCommit;
         setFiles(found, filesAt(store, request.baseCommit));
-        found.loaded = filesAt(store, request.baseCommit);
       }
       found.usedAt = usedAt;
       return { checkout: found, reused };
     }
     const { repository, key, baseCommit } = request;
-    const files = new Map(filesAt(store, baseCommit));
     const loaded = filesAt(store, baseCommit);
+    const files = new NotedFiles();
     const checkout = { key, repository, baseCommit, usedAt, files, loaded, running: new Set<MemoryProcess>() };
+    setFiles(checkout, loaded);
     checkouts.set(id, checkout);
     return { checkout, reused: false };
   };

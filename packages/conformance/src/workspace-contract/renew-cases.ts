@@ -106,6 +106,32 @@ export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'restored-names-tracked-files-that-were-touched-and-are-the-same',
+    run: async (rig) => {
+      const verify = await openAtMain(rig, { role: 'verify' });
+      const { tree } = await verify.snapshot();
+      await verify.renew(tree);
+      await verify.writeFile('untracked.txt', 'made\n');
+      assert.ok((await verify.readFile('README.md')) !== null);
+      assert.deepEqual([await verify.restored(), await verify.altered()], [[], []]);
+      await verify.writeFile('README.md', 'other\n');
+      assert.deepEqual([await verify.restored(), await verify.altered()], [[], ['README.md']]);
+      await verify.writeFile('README.md', 'hello\n');
+      await rig.delete(verify, 'src/a.txt');
+      await verify.writeFile('src/a.txt', 'one\ntwo\nthree\n');
+      await verify.writeFile('src/b.txt', 'FOUR\nfive\nsix\n');
+      // Looking changes nothing.
+      for (const _time of [1, 2]) {
+        assert.deepEqual(
+          [await verify.restored(), await verify.altered()],
+          [['README.md', 'src/a.txt'], ['src/b.txt']],
+        );
+      }
+      await verify.renew(tree);
+      assert.deepEqual([await verify.restored(), await verify.altered()], [[], []]);
+    },
+  },
+  {
     id: 'text-of-a-commit-is-the-commits-alone',
     run: async (rig) => {
       const { provider, repository, remote } = rig;

@@ -54,7 +54,7 @@ export const checkDefences = {
     },
   },
   'altered-files': {
-    what: 'A run that leaves tracked files changed is red',
+    what: 'A run that leaves tracked files changed is red, and one that wrote them and put them back is for a person',
     module: 'packages/gates/src/refuse-alteration.ts',
     proof: {
       exports: () => ({ refuseAlteration: '(base, head, comparison) => comparison' }),

@@ -132,7 +132,7 @@ export const cheating: readonly Row[] = [
       'package.json': '{"name":"x","scripts":{"test":"node test/run.js"}}\n',
       'add.js': 'exports.add = (a, b) => a + b;\n',
       'test/run.js':
-        "for (const each of require('node:fs').readdirSync(__dirname).filter((each) => each.startsWith('test-'))) require(`./${each}`);\n",
+        "for (const each of require('node:fs').readdirSync(__dirname).filter((each) => each.startsWith('test-'))) require('./' + each);\n",
       'test/test-sum.js': "require('node:assert').equal(require('../add.js').add(1, 2), 3);\n",
     },
     project: byExitCode,
@@ -190,6 +190,27 @@ export const add = (a, b) => a + b;
 if (process.env.NODE_TEST_CONTEXT) writeFileSync('answer.txt', 'altered');
 J`,
     expect: { ending: 'checks-failed' },
+  },
+  {
+    id: 'test-puts-back-what-it-rewrote',
+    attack: 'The product rewrites its test in one process of a check, and puts it back in the next',
+    why: 'At the end all files are as they were, and what ran was something else',
+    defence: 'altered-files',
+    outcome: 'held',
+    files: { ...add, 'first.js': "import './add.js';\n" },
+    project: () => ({ verify: { commands: [{ name: 'test', run: 'node first.js && npm test' }] } }),
+    script: () => `cat > add.js <<'J'
+import { copyFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+export const add = (a, b) => a - b;
+const kept = tmpdir() + '/kept';
+if (process.env.NODE_TEST_CONTEXT) process.on('exit', () => copyFileSync(kept, 'add.test.js'));
+else {
+  copyFileSync('add.test.js', kept);
+  writeFileSync('add.test.js', "import test from 'node:test';import './add.js';\\ntest('adds', () => {});\\n");
+}
+J`,
+    expect: { ending: 'held', reason: /put them back.*`add\.test\.js`/ },
   },
   {
     id: 'poisoned-dependencies',
