@@ -96,7 +96,7 @@ export function mapFailure(error: unknown, place: FailurePlace): Failure {
     {
       status: status ?? (body ? mapStatus(body) : null),
       isInside: status === undefined,
-      code: wordsOf(body ?? {}),
+      code: clean(wordsOf(body ?? {}), place.key),
       message: clean(`${words}${behind}`, place.key),
       headers: headers ?? new Headers(),
     },
