@@ -22,10 +22,11 @@ const command = (run: string, id: string) => ({ use: 'command', id, run });
 describe('the doctor, of agents that are commands', () => {
   it('has a line for each, and fails for one that is nowhere', async () => {
     const agents = [command('cat > prompt', 'first'), command('no-such-agent-anywhere -x', 'second')];
-    await using scene = await makeScene({ agents });
+    await using scene = await makeScene({ agents, sandbox: { mode: 'best-effort', readable: ['./no-such-path'] } });
     const { stdout, exitCode } = await scene.baton('doctor');
     expect(stdout).toMatch(/✓ web first +program: cat is \S+ in the sandbox\./);
     expect(stdout).toMatch(/✗ web second +program: There is no program no-such-agent-anywhere .*\n +fix: /);
+    expect(stdout).toMatch(/! web +sandbox\.readable: \S+\/no-such-path isn't there.*\n +fix: mend the path/);
     expect(exitCode).toBe(1);
   }, 60_000);
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { Adapter, AgentTrial, Diagnosis } from '@baton/core';
 import { describeBot, type Project, pinBots } from '@baton/engine';
 import type { ProjectConfig } from '../config/config.js';
@@ -69,6 +70,20 @@ async function* checkSandbox(session: Session, signal: AbortSignal): AsyncGenera
   }
 }
 
+/** A listed path that isn't there is left out of every sandbox, without a word. */
+function* checkReadable({ name, sandbox }: ProjectConfig): Generator<Finding> {
+  for (const path of sandbox.readable.filter((each) => !existsSync(each))) {
+    yield {
+      subject: name,
+      severity: 'warning',
+      check: 'sandbox.readable',
+      ok: false,
+      detail: `${path} isn't there, so no command can read it`,
+      fix: 'mend the path, or take it out of the list',
+    };
+  }
+}
+
 /** Looks up and pins the bots that a project trusts, as a start does. One that isn't trusted stops nothing else. */
 async function* checkBots(project: Project, session: Session, signal: AbortSignal): AsyncGenerator<Finding> {
   const sources = { project, store: await session.store(), runtime: session.world.runtime };
@@ -115,6 +130,7 @@ async function* checkProject(
       fix: 'name one under verify.commands',
     };
   }
+  if (config !== undefined) yield* checkReadable(config);
   yield* checkBots(project, session, signal);
   if (config !== undefined) yield describePushes(config);
   if (baseline) yield* measureBaseline(project, config?.verify.knownFailures ?? [], session.world.runtime, signal);
