@@ -4,6 +4,7 @@ import { isHeldForDeaths } from './deaths.js';
 import { decide } from './decide.js';
 import type { JobEntry } from './entry.js';
 import type { BatonEvent } from './event.js';
+import { describeFailure } from './failure-words.js';
 import { holdLease } from './hold-lease.js';
 import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } from './job-data.js';
 import type { JobWorld } from './job-world.js';
@@ -112,7 +113,8 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
       throw error;
     }
     if (needsOperator(error)) {
-      context.emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message: error.message });
+      const message = describeFailure(error);
+      context.emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message });
     }
     const world = { now: runtime.clock.now(), random: runtime.random(), durationMs: context.elapsedMs() };
     const entries = afterFailure(context.job(), step.name, error, world);

@@ -125,7 +125,7 @@ describe('a policy that can not be followed', () => {
     const waits = { phase: 'waiting', wait: 'needs-person' };
     expect(await relay.job()).toMatchObject(waits);
     expect(viewJob(await relay.job()).reason).toContain(says);
-    expect(viewJob(await relay.job()).reason).toContain('the repository memory asks of Baton on main');
+    expect(viewJob(await relay.job()).reason).toContain('the repository web asks of Baton on main');
     expect(viewJob(await relay.job()).heldForPolicy).toBe(true);
     const comment = relay.source.comments('1')[0]?.body;
     expect(comment).toContain('mend that on the base branch');
