@@ -107,14 +107,17 @@ export function mapGitError(failure: GitFailure, adapter: string): BatonError {
 
 /** Why the other side declined a ref, of `git push --porcelain`; null where it did not, by a rule or hook of its own. */
 function declinedBecause(stdout: string): string | null {
-  return (
-    /\[remote rejected\] \((.*(?:declined|prohibited|protected branch|not allowed).*)\)/i.exec(stdout)?.[1] ?? null
-  );
+  const reason = /\[remote rejected\] \((.*(?:declined|prohibited|protected branch|not allowed).*)\)/i.exec(
+    stdout,
+  )?.[1];
+  return reason?.slice(0, 500).toWellFormed() ?? null;
 }
 
 /** What others wrote, the other side's hooks among them, without anything that a terminal would obey. Lines stay. */
 function plainWords(text: string): string {
-  return stripVTControlCharacters(text.slice(0, mostWords)).replace(/(?!\n)\p{Cc}/gu, ' ');
+  return stripVTControlCharacters(text.slice(0, mostWords))
+    .replace(/(?!\n)\p{Cc}/gu, ' ')
+    .toWellFormed();
 }
 
 const mostWords = 65_536;

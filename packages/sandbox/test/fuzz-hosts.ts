@@ -86,7 +86,7 @@ export const endpoints = fuzzed(
     });
     const address = parseAddress(asked);
     if (address !== null) expect(isIP(address.text)).not.toBe(0);
-    else expect(isInternalAddress(asked)).toBe(true);
+    else if (isIP(asked) === 0) expect(isInternalAddress(asked)).toBe(true);
     if (endpoint === null) return;
     expect(parseEndpoint(writeEndpoint(endpoint), null)).toEqual(endpoint);
     expect(writeEndpoint(endpoint, endpoint.port)).not.toMatch(/[^\w.:[\]-]/);
@@ -129,7 +129,9 @@ export const requests = fuzzed(
     if (read === null) return;
     expect(read.path.startsWith('/')).toBe(true);
     if (tunnel !== null) expect(read.endpoint).toBe(tunnel);
-    else expect(new URL(asked).hostname.replace(/\.$/, '')).toContain(read.endpoint.host.text.slice(0, 3));
+    else if (read.endpoint.host.kind === 'name') {
+      expect(new URL(asked).hostname.replace(/\.$/, '')).toBe(read.endpoint.host.text);
+    }
   },
 );
 
