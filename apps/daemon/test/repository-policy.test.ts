@@ -60,7 +60,7 @@ describe('.baton.yaml of a repository', () => {
       });
       expect((await at.baton('run', '1')).exitCode).toBe(exitCode);
       expect(await at.pulls()).toEqual([]);
-      const why = onProtected === 'allow' ? "`style` is newly red with the base's settings" : '`style.sh`';
+      const why = onProtected === 'allow' ? "`style` (`(test 1)`) is newly red with the base's settings" : '`style.sh`';
       expect((await at.job()).reason).toContain(why);
     },
     60_000,

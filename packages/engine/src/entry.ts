@@ -77,7 +77,7 @@ export type JobEntry =
   /** The worker of a turn died, and what was set aside for it is settled. */
   | { readonly type: 'turn-lost'; readonly data: Record<never, never> }
   /** Money was set aside for the turn that begins next. */
-  | { readonly type: 'turn-reserved'; readonly data: Omit<Reserved, 'begun'> }
+  | { readonly type: 'turn-reserved'; readonly data: Reserved }
   /** What the running turn has used until now: it is paid whatever becomes of the turn. */
   | { readonly type: 'usage'; readonly data: { readonly usage: AgentUsage; readonly elapsedMs: number } }
   | {

@@ -66,7 +66,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return withData(job, { ...leaveTurn(job), reserved: null });
     case 'turn-reserved':
       return withData(job, {
-        reserved: { ...entry.data, begun: false },
+        reserved: entry.data,
         reservations: job.data.reservations + 1,
       });
     case 'usage':
@@ -170,7 +170,6 @@ function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
   return withData(job, {
     agent: { id: agent, model },
     ...leaveTurn(job),
-    reserved: job.data.reserved && { ...job.data.reserved, begun: true },
     turnTree: tree,
     ...(resumed ? {} : { checkpoint: null }),
   });

@@ -59,12 +59,7 @@ const shareOfDay = 5;
  * What is set aside before a turn: all that is left of the job's limit, or a share of the day where it has none, as
  * far as the day has room for it. Null where nothing is limited in money.
  */
-export function planReservation(
-  job: FoldedJob,
-  project: Project,
-  left: MoneyLeft,
-  at: Instant,
-): Omit<Reserved, 'begun'> | null {
+export function planReservation(job: FoldedJob, project: Project, left: MoneyLeft, at: Instant): Reserved | null {
   const caps = { job: limitsOf(job).microUsd, day: project.budget.microUsdPerDay };
   const wanted = left.job ?? (caps.day === null ? null : Math.ceil(caps.day / shareOfDay));
   const amount = least(wanted, left.day);

@@ -30,6 +30,7 @@ function tell(entry: JobEntry): Told | null {
     case 'resumed':
     case 'slept':
     case 'looked':
+    case 'pushed':
     case 'strayed':
     case 'issue-claimed':
     case 'last-seen':
@@ -74,8 +75,6 @@ function tell(entry: JobEntry): Told | null {
       return { step: 'refused', ok: true, detail: tellRefused(entry.data) };
     case 'verified':
       return tellVerdict(entry.data);
-    case 'pushed':
-      return { step: 'publish', ok: true, detail: `pushed ${shortCommit(entry.data.commit)}` };
     case 'published':
       return {
         step: 'publish',

@@ -123,12 +123,18 @@ describe('the ledger says what was paid', () => {
     expect([await spentToday(relay), await costs(relay)]).toEqual([25 + cost, 25 + cost]);
   });
 
-  it('for a turn that ended and told nothing: it may have cost all that was set aside', async () => {
-    const relay = relayOf(1_000, 200, fix);
+  it('for an agent that tells nothing: nothing, so that it is not ended by a limit that nobody can measure', async () => {
+    let turns = 0;
+    const relay = relayOf(1_000, 200, async (turn) => {
+      turns += 1;
+      await turn.workspace.writeFile('app.txt', turns < 3 ? `red ${turns}\n` : 'mended\n');
+      return {};
+    });
     relay.source.seed({ labels: ['baton'] });
     await relay.runOnce();
+    expect(turns).toBe(3);
     expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
-    expect(await spentToday(relay)).toBe(200);
+    expect(await spentToday(relay)).toBe(0);
   });
 
   it('for a turn whose provider could not be asked: nothing', async () => {

@@ -9,13 +9,13 @@ export function createMaskedStore(store: JobStore, mask: (text: string) => strin
   return {
     ...store,
     enqueue: (request, options) => store.enqueue({ ...request, data: maskDeep(request.data, mask) }, options),
-    record: (lease, { entries, state, consumed }, options) =>
+    record: (lease, { entries, state, ...change }, options) =>
       store.record(
         lease,
         {
+          ...change,
           entries: entries.map((entry) => ({ ...entry, data: maskDeep(entry.data, mask) })),
           state: { ...state, data: maskDeep(state.data, mask) },
-          consumed,
         },
         options,
       ),
