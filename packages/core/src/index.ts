@@ -57,6 +57,7 @@ export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';
 export type { Clock, Instant, Runtime } from './runtime.js';
 export type { Enforcement, Overlay, RefusedConnection, Sandbox, SandboxPolicy, SandboxReport } from './sandbox.js';
 export type {
+  BranchHistory,
   Change,
   CommitRequest,
   GitRemote,

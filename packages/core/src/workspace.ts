@@ -249,6 +249,20 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
     options?: CallOptions,
   ): AsyncIterable<Diagnosis>;
   /**
+   * What a branch of the remote has beyond another one, so that work of a life that was forgotten can be gone on with:
+   * its base can be opened, and its trees loaded. Null where it isn't there, or shares nothing with the other. Absent
+   * where branches can't be looked into.
+   */
+  readBranch?(
+    request: {
+      readonly repository: string;
+      readonly remote: GitRemote;
+      readonly branch: string;
+      readonly onto: string;
+    },
+    options?: CallOptions,
+  ): Promise<BranchHistory | null>;
+  /**
    * Claims a ref of the remote until an instant, for daemons that share no store: null where it is the owner's now,
    * else the claim of whoever has it. One's own is prolonged, one that is over, or that can't be read, is taken over;
    * of several who claim at once one gets it. Instants are of each daemon's own clock. `PERMISSION_DENIED` where the
@@ -267,6 +281,14 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
     },
     options?: CallOptions,
   ): Promise<void>;
+}
+
+/** What a branch has beyond the one that it left. */
+export interface BranchHistory {
+  /** The newest commit that both have. */
+  readonly base: { readonly commit: string; readonly tree: string };
+  /** Newest first, by first parents; of more than 100 the newest. */
+  readonly commits: readonly { readonly id: string; readonly tree: string; readonly message: string }[];
 }
 
 /** That a daemon works something, told to others that share no store with it. */

@@ -60,7 +60,11 @@ export function createBaton(options: BatonOptions): Baton {
       project,
       runtime,
       store,
-      settings: { ...settings, owner: options.owner ?? (await identify()).owner },
+      settings: {
+        ...settings,
+        ...(await identify()),
+        ...(options.owner === undefined ? {} : { owner: options.owner }),
+      },
       baselines,
       emit,
       stopped: stopped.signal,

@@ -21,7 +21,7 @@ export async function countEarlierBranches(
   bornAt: number,
   options: CallOptions = {},
 ): Promise<number> {
-  if (issue.createdAt > bornAt + skewMs) return 0;
+  if (isYounger(issue, bornAt)) return 0;
   let last: number | null = null;
   for (let earlier = 0; earlier < mostBranches && earlier - (last ?? -1) <= mostLeftOut; earlier += 1) {
     const found = await project.forge.findPullRequests({ head: branchFor(project, issue.key, earlier) }, options);
@@ -29,6 +29,18 @@ export async function countEarlierBranches(
     if (found.length > 0) last = earlier;
   }
   return last ?? 0;
+}
+
+function isYounger({ createdAt }: Issue, bornAt: number): boolean {
+  return createdAt > bornAt + skewMs;
+}
+
+/** Whether another life may have worked on the issue before this store knew of it. */
+export async function mayHaveEarlierLife(
+  { store, settings, job, signal }: StepContext,
+  issue: Issue,
+): Promise<boolean> {
+  return !isYounger(issue, settings.bornAt) && isFirst(store, job(), { signal });
 }
 
 /** How a job ends whose issue Baton has failed on in a life that this store knows nothing of. Null where it hasn't. */

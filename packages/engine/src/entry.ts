@@ -10,7 +10,7 @@ import type {
   TurnOutcome,
   WaitReason,
 } from '@baton/core';
-import type { ActivePhase, HandedIn, Judged, PolicyFigures, StepIntent, StepName } from './job-data.js';
+import type { ActivePhase, HandedIn, JobData, Judged, PolicyFigures, StepIntent, StepName } from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Limits } from './project.js';
 import type { Refusals } from './refusals.js';
@@ -49,7 +49,29 @@ export type JobEntry =
   /** Another daemon took the issue over while this one was away. */
   | { readonly type: 'claim-lost'; readonly data: { readonly owner: string } }
   /** A pull request of this job's branch stood there already. */
-  | { readonly type: 'adopted'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
+  | {
+      readonly type: 'adopted';
+      readonly data: {
+        readonly pullRequest: HandedIn;
+        readonly commit: string;
+        /** What a later round needs, where every commit in it is Baton's own. Absent: it is only watched. */
+        readonly own?: Pick<EntryOf<'claimed'>['data'], 'brief' | 'limits' | 'lineup'> & {
+          readonly base: NonNullable<JobData['base']>;
+          readonly tree: string;
+          /** How many have been handed in. */
+          readonly rounds: number;
+        };
+      };
+    }
+  /** The job's branch holds work of a life that this store knows nothing of, and no pull request tells of it. */
+  | {
+      readonly type: 'branch-found';
+      readonly data: {
+        readonly commit: string;
+        readonly tree: string;
+        readonly base: NonNullable<JobData['base']>;
+      };
+    }
   | {
       readonly type: 'prepared';
       readonly data: {

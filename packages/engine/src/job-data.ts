@@ -167,7 +167,9 @@ export interface JobData {
   /** False where a green result is to wait for a person before anything leaves the machine, as somebody asked. */
   readonly publish: boolean;
   /** What was pushed last, whether or not a pull request tells of it. */
-  readonly pushed: { readonly commit: string; readonly tree: string } | null;
+  readonly pushed: { readonly commit: string; readonly tree: string; readonly base: string } | null;
+  /** Whether that is of a life that this store knows nothing of, and was not judged in this one yet. */
+  readonly isFound: boolean;
   /** The head of the pull request, as far as it is Baton's. */
   readonly commit: string | null;
   readonly pullRequest: HandedIn | null;
@@ -249,6 +251,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     approvedTree: null,
     publish: true,
     pushed: null,
+    isFound: false,
     commit: null,
     pullRequest: null,
     observeCursor: null,

@@ -44,11 +44,14 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return end(withData(job, { claimedUntil: null, lostClaim: true }), 'cancelled', reason, at);
     }
     case 'adopted':
-      return go(job, 'reviewing', {
-        pullRequest: entry.data.pullRequest,
-        commit: entry.data.commit,
-        mayHavePushed: true,
+      return adopt(job, entry);
+    case 'branch-found': {
+      const { commit, tree, base } = entry.data;
+      return withData(job, {
+        ...{ base, isFound: true, mayHavePushed: true },
+        pushed: { commit, tree, base: base.commit },
       });
+    }
     case 'prepared': {
       const { branch, commit, tree, policy, sandbox, rescued } = entry.data;
       return go(job, 'baseline', {
@@ -59,7 +62,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       });
     }
     case 'baselined':
-      return go(job, 'working', { baseChecks: entry.data.checks });
+      // What was found on the branch is judged before anybody is asked for more.
+      return go(job, job.data.isFound ? 'verifying' : 'working', { baseChecks: entry.data.checks });
     case 'turn-started':
       return startTurn(job, entry);
     case 'turn-lost':
@@ -82,7 +86,9 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'refused':
       return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
     case 'pushed':
-      return withData(job, { pushed: { commit: entry.data.commit, tree: job.data.judged?.tree ?? '' } });
+      return withData(job, {
+        pushed: { commit: entry.data.commit, tree: job.data.judged?.tree ?? '', base: job.data.base?.commit ?? '' },
+      });
     case 'published':
       return go(job, 'reviewing', {
         commit: entry.data.commit,
@@ -155,6 +161,16 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
   }
 }
 
+function adopt(job: FoldedJob, entry: EntryOf<'adopted'>): FoldedJob {
+  const { pullRequest, commit, own } = entry.data;
+  const watched = { pullRequest, commit, mayHavePushed: true };
+  if (!own) return go(job, 'reviewing', watched);
+  const { brief, limits, lineup, base, tree, rounds } = own;
+  const known = { brief, limits, lineup, base, publishedTree: tree, pushed: { commit, tree, base: base.commit } };
+  // People were shown an earlier life's state: they are shown this one's.
+  return { ...go(job, 'reviewing', { ...watched, ...known, mirrored: '' }), round: Math.max(job.round, rounds) };
+}
+
 /** Handed over again since, it is worked as it stood then: what was approved before is not what is told. */
 function keptApproval({ data }: FoldedJob, brief: Brief): string | null {
   return data.approvedText !== null && hashToldText(brief) === data.approvedText ? data.approvedText : null;
@@ -216,7 +232,8 @@ function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
 /** A round is one that changed something: a word of thanks uses up none. */
 function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
   const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
-  const job = verdict === 'no-changes' ? before : { ...before, round: before.round + 1 };
+  const round = verdict === 'no-changes' ? before.round : before.round + 1;
+  const job = { ...withData(before, { isFound: false }), round };
   const judged: Judged = { tree, verdict, checks, notes, changes, ...(verdict === 'hold' && { held: reason }) };
   const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
   // Somebody spoke while the turn ran: that is heeded before anything is handed in.
@@ -241,7 +258,15 @@ function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJo
       ...leaveTurn(job),
       // What was handed in stays the ground for what reviewers ask.
       ...(publishedTree === null
-        ? { resume: 'preparing', feedback: reason, turnTree: null, judged: null, base: null, policy: null }
+        ? {
+            resume: 'preparing',
+            feedback: reason,
+            turnTree: null,
+            judged: null,
+            base: null,
+            policy: null,
+            isFound: false,
+          }
         : { resume: 'working', turnTree: publishedTree }),
     }),
     attempt: job.attempt + 1,

@@ -1,4 +1,4 @@
-import type { JobLease, JobStore, Runtime } from '@baton/core';
+import type { Instant, JobLease, JobStore, Runtime } from '@baton/core';
 import type { Baselines } from './baselines.js';
 import type { JobEntry } from './entry.js';
 import type { BatonEvent } from './event.js';
@@ -13,6 +13,8 @@ export interface EngineSettings {
   readonly leaseMs: number;
   /** By what daemons that share no store know who works an issue: the same for all on one store. */
   readonly owner: string;
+  /** When the store began, by our clock. */
+  readonly bornAt: Instant;
   /** Names this process in the store. */
   readonly worker: string;
   /** How a worker died, in a sentence without its end, where it did by itself; null where that isn't known. */

@@ -48,6 +48,12 @@ function tell(entry: JobEntry): Told | null {
       return { step: 'claim', ok: true, detail: `set going by ${entry.data.brief.trigger.actor.login}` };
     case 'adopted':
       return { step: 'claim', ok: true, detail: `pull request #${entry.data.pullRequest.number} stood there already` };
+    case 'branch-found':
+      return {
+        step: 'claim',
+        ok: true,
+        detail: `went on from ${shortCommit(entry.data.commit)}, which stood on its branch`,
+      };
     case 'prepared':
       return {
         step: 'prepare',

@@ -1,3 +1,4 @@
+import { createMemoryGate } from '@baton/conformance';
 import { BatonError, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
@@ -152,6 +153,121 @@ describe('a store that was lost', () => {
     relay.runtime.clock.advance(60_000);
     await runOn(relay, otherStore(relay), owner);
     expect(heads()).toHaveLength(1);
+  });
+
+  /** Writes another text each time. */
+  function busy() {
+    const prompts: string[] = [];
+    const relay = createRelay(async (turn) => {
+      prompts.push(turn.prompt);
+      await turn.workspace.writeFile('app.txt', `mended ${prompts.length}\n`);
+      return {};
+    });
+    relay.source.people.set('bob', 'write');
+    relay.source.seed({ labels: ['baton'] });
+    return { relay, prompts };
+  }
+
+  it('hears reviewers of the pull request that it had made, and goes on with it, as before', async () => {
+    const { relay, prompts } = busy();
+    await runOn(relay, relay.store, owner);
+    const first = relay.remote.branches.get('baton/issue-1') ?? '';
+    const store = otherStore(relay);
+    for (let look = 0; look < 2; look += 1) {
+      relay.forge.review(1, { body: `Name it better ${look}.` });
+      relay.runtime.clock.advance(60_000);
+      await runOn(relay, store, owner);
+      await runOn(relay, store, owner);
+    }
+    expect(prompts).toHaveLength(3);
+    expect(prompts[2]).toContain('Name it better 1.');
+    expect(await newest(store)).toMatchObject({ phase: 'reviewing', round: 3 });
+    expect(relay.forge.pulls()).toHaveLength(1);
+    const second = relay.remote.commits.get(relay.remote.branches.get('baton/issue-1') ?? '')?.parents[0] ?? '';
+    expect(relay.remote.commits.get(second)?.parents).toEqual([first]);
+    expect((await relay.source.get('1'))?.labels).toContain('baton:review');
+    expect(relay.source.comments('1')).toHaveLength(1);
+  });
+
+  it('leaves a pull request alone that somebody else has pushed to', async () => {
+    const { relay, prompts } = busy();
+    await runOn(relay, relay.store, owner);
+    const { branches, commits, addCommit } = relay.remote;
+    const head = branches.get('baton/issue-1') ?? '';
+    const theirs = addCommit({ tree: commits.get(head)?.tree ?? '', parents: [head], message: 'By hand' });
+    branches.set('baton/issue-1', theirs);
+    const store = otherStore(relay);
+    relay.forge.review(1, { body: 'Name it better.' });
+    await runOn(relay, store, owner);
+    await runOn(relay, store, owner);
+    expect(prompts).toHaveLength(1);
+    expect(await newest(store)).toMatchObject({ phase: 'reviewing' });
+    expect(branches.get('baton/issue-1')).toBe(theirs);
+  });
+
+  it('goes on from a branch that it had pushed, judged anew, without paying for it again', async () => {
+    const { relay, prompts } = busy();
+    relay.forge.failures.set('ensurePullRequest', new BatonError('UNAVAILABLE', 'Away.', { details: {} }));
+    await runOn(relay, relay.store, owner);
+    relay.forge.failures.clear();
+    const pushed = relay.remote.branches.get('baton/issue-1');
+    const store = otherStore(relay);
+    relay.runtime.clock.advance(60_000);
+    await runOn(relay, store, owner);
+    expect(prompts).toHaveLength(1);
+    expect(await newest(store)).toMatchObject({ phase: 'reviewing' });
+    expect(relay.remote.branches.get('baton/issue-1')).toBe(pushed);
+    expect(relay.forge.pulls().map(({ pullRequest }) => pullRequest.headCommit)).toEqual([pushed]);
+  });
+
+  it('goes on from such a branch also where it is red by now, on top of it', async () => {
+    const { relay, prompts } = busy();
+    relay.forge.failures.set('ensurePullRequest', new BatonError('UNAVAILABLE', 'Away.', { details: {} }));
+    await runOn(relay, relay.store, owner);
+    relay.forge.failures.clear();
+    const pushed = relay.remote.branches.get('baton/issue-1') ?? '';
+    const gate = createMemoryGate({
+      judge: async (read) =>
+        (await read('app.txt')) === 'mended 1\n'
+          ? { verdict: 'rework', feedback: 'Not that one.', checks: [] }
+          : { verdict: 'pass', checks: [] },
+    });
+    const baton = relay.create({ store: otherStore(relay), owner, projects: [{ ...relay.project, gates: [gate] }] });
+    relay.runtime.clock.advance(60_000);
+    await baton.runOnce();
+    await baton.stop();
+    expect(prompts).toHaveLength(2);
+    const head = relay.remote.branches.get('baton/issue-1') ?? '';
+    expect(relay.remote.commits.get(head)?.parents).toEqual([pushed]);
+    expect(relay.forge.pulls()).toHaveLength(1);
+  });
+
+  it('does not take a branch that somebody else pushed for its own', async () => {
+    const { relay } = busy();
+    const { branches, commits, addCommit } = relay.remote;
+    const main = branches.get('main') ?? '';
+    const theirs = addCommit({ tree: commits.get(main)?.tree ?? '', parents: [main], message: 'By hand' });
+    branches.set('baton/issue-1', theirs);
+    await runOn(relay, relay.store, owner);
+    expect(await relay.job()).toMatchObject({ outcome: 'conflict' });
+    expect(branches.get('baton/issue-1')).toBe(theirs);
+  });
+
+  it('is not needed: a job that is tried again goes on with the pull request that the ended one left', async () => {
+    const { relay, prompts } = busy();
+    await runOn(relay, relay.store, owner);
+    await relay.store.signal((await relay.job()).id, { type: 'cancel', data: null });
+    await runOn(relay, relay.store, owner);
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+    const baton = relay.create({ owner });
+    await baton.retry((await relay.job()).id);
+    await baton.runOnce();
+    relay.forge.review(1, { body: 'Name it better.' });
+    relay.runtime.clock.advance(60_000);
+    await baton.runOnce();
+    await baton.stop();
+    expect(prompts).toHaveLength(2);
+    expect(relay.forge.pulls()).toHaveLength(1);
   });
 
   it.each(['merge', 'closePull'] as const)(

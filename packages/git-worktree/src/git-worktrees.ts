@@ -14,6 +14,7 @@ import type {
 } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { createBaseStore } from './base-store.js';
+import { readBranchHistory } from './branch-history.js';
 import { createComparison } from './changes.js';
 import { type Checkouts, createCheckouts } from './checkout.js';
 import { createCheckoutGit } from './checkout-git.js';
@@ -267,6 +268,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         await begin();
         return await lock(nameOfKey(key), () => remove(key, options), options);
       }),
+    readBranch: ({ repository, ...request }, options) =>
+      guard(async () => readBranchHistory(git, await vaultOf(repository, options), request, options)),
     claimRef: ({ repository, ...claim }, options) =>
       guard(async () => createClaims(git, await vaultOf(repository, options), runtime).claim(claim, options)),
     releaseRef: ({ repository, ...claim }, options) =>

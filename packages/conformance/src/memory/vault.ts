@@ -1,5 +1,5 @@
-import { BatonError } from '@baton/core';
-import type { MemoryRemote, MemoryTree } from './remote.js';
+import { BatonError, type BranchHistory } from '@baton/core';
+import type { MemoryCommit, MemoryRemote, MemoryTree } from './remote.js';
 import { mergeTrees } from './tree-changes.js';
 
 /** What the workspaces of one repository share. */
@@ -45,6 +45,20 @@ export function copyHistory(from: MemoryRemote, to: MemoryRemote, commit: string
     to.commits.set(id, each);
   }
   return history;
+}
+
+/** What a commit has beyond another, by first parents. Null where they share nothing. */
+export function historyOf(store: MemoryRemote, head: string, other: string): BranchHistory | null {
+  const shared = ancestorsOf(store, other);
+  const commits: BranchHistory['commits'][number][] = [];
+  for (let id: string | undefined = head; id !== undefined; ) {
+    const found: MemoryCommit | undefined = store.commits.get(id);
+    if (!found) return null;
+    if (shared.has(id)) return { base: { commit: id, tree: found.tree }, commits: commits.slice(0, 100) };
+    commits.push({ id, tree: found.tree, message: found.message });
+    [id] = found.parents;
+  }
+  return null;
 }
 
 /** The commits that lead to `commit` and not to `onto`, on top of `onto`; null where one doesn't apply. */

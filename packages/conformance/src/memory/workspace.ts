@@ -13,7 +13,7 @@ import { NotedFiles } from './noted-files.js';
 import type { MemoryProcess, MemoryProgram } from './program.js';
 import { createMemoryRemote, type MemoryRemote } from './remote.js';
 import { isIgnored } from './tree-changes.js';
-import { copyHistory, filesAt, type MemoryVault } from './vault.js';
+import { copyHistory, filesAt, historyOf, type MemoryVault } from './vault.js';
 
 /** How in-memory workspaces are made. */
 export interface MemoryWorkspacesOptions {
@@ -200,6 +200,15 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       const kept = rescue(checkout);
       checkouts.delete(nameOf(key));
       return kept;
+    },
+    async readBranch({ repository, remote: { url }, branch, onto }, call) {
+      call?.signal?.throwIfAborted();
+      const remote = remoteAt({ url });
+      const [head, other] = [remote.branches.get(branch), remote.branches.get(onto)];
+      if (head === undefined || other === undefined) return null;
+      const vault = vaultOf(repository);
+      for (const each of [head, other]) for (const id of copyHistory(remote, vault.store, each)) vault.pushed.add(id);
+      return historyOf(vault.store, head, other);
     },
     async claimRef(request, call) {
       call?.signal?.throwIfAborted();

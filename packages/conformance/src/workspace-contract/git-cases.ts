@@ -19,6 +19,7 @@ async function claimOf(
   return provider.claimRef({ repository, remote, ref, owner, until });
 }
 
+const branches = { what: 'readBranch', holds: (rig: WorkspaceRig) => rig.provider.readBranch !== undefined };
 const claims = { what: 'claimRef', holds: (rig: WorkspaceRig) => rig.provider.claimRef !== undefined };
 
 /** Trees, commits and the remote. */
@@ -441,6 +442,41 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
       for (const each of first) if (each !== null) assert.deepEqual(each, { owner: winner, until: later });
       assert.deepEqual(await claimOf(rig, 'daemon-d'), { owner: winner, until: later });
       assert.equal(await claimOf(rig, 'daemon-d', { ref: 'refs/baton/claims/issue-2' }), null);
+    },
+  },
+  {
+    id: 'what-a-branch-has-beyond-another-is-told-and-can-be-gone-on-with',
+    requires: branches,
+    run: async (rig) => {
+      const { repository, remote, provider } = rig;
+      assert.ok(provider.readBranch);
+      const read = (branch: string) => provider.readBranch?.({ repository, remote, branch, onto: 'main' });
+      assert.equal(await read('baton/issue-9'), null, 'not there');
+      const workspace = await openAtMain(rig);
+      const before = (await workspace.snapshot()).tree;
+      const branch = 'baton/issue-1';
+      let expected: string | null = null;
+      const made: { readonly id: string; readonly tree: string; readonly message: string }[] = [];
+      const base = await provider.fetch({ repository, remote, branch: 'main' });
+      for (const message of ['One\n\nBaton-Job: j1\n', 'Two\n\n\nwith a blank line\n']) {
+        await workspace.writeFile('src/a.txt', message);
+        const { tree } = await workspace.snapshot();
+        const author = { name: 'Baton', email: 'baton@localhost' };
+        const commit = await workspace.commit({ tree, parents: [expected ?? base], message, author, at: 1_000 });
+        await workspace.push({ remote, branch, commit, expected });
+        expected = commit;
+        made.unshift({ id: commit, tree, message });
+      }
+      await rig.advance('main', { 'src/b.txt': 'moved on\n' });
+      const history = await read(branch);
+      assert.ok(history);
+      assert.deepEqual(history.base, { commit: base, tree: before });
+      const trimmed = history.commits.map(({ message, ...each }) => ({ ...each, message: message.trim() }));
+      assert.deepEqual(
+        trimmed,
+        made.map(({ message, ...each }) => ({ ...each, message: message.trim() })),
+      );
+      assert.deepEqual((await read('main'))?.commits, []);
     },
   },
   {

@@ -1,14 +1,14 @@
-import type { Brief, PullRequest, WaitReason } from '@baton/core';
+import type { Brief, WaitReason } from '@baton/core';
 import { never } from '../backoff.js';
 import { countBegun, whyHeldBack } from '../begun-jobs.js';
-import { endOfEarlierLife } from '../earlier-life.js';
+import { endOfEarlierLife, mayHaveEarlierLife } from '../earlier-life.js';
 import { describeFull, judge, judgeOwn } from '../eligibility.js';
 import type { JobEntry } from '../entry.js';
-import { mapHandedIn } from '../handed-in.js';
 import { claimIssueRef, describeClaim } from '../issue-claim.js';
 import { chooseLineup } from '../lineup.js';
 import { mirrorKey } from '../mirror-key.js';
 import { takePlace } from '../open-places.js';
+import { adoptPullRequest, findOwnBranch } from '../own-branch.js';
 import { readFacts, readOwnFacts } from '../read-facts.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
@@ -66,7 +66,8 @@ export const claim: Step = {
     const open = facts.pullRequests.find((each) => each.state.unified === 'open');
     if (open) {
       const taken = await claimAmongDaemons(context);
-      return taken ? [taken] : adopt(open);
+      const lineup = chooseLineup(project.agents, issue, brief);
+      return [taken ?? (await adoptPullRequest(context, open, { brief, lineup }))];
     }
     const ended = await endOfEarlierLife(context, issue);
     if (ended) return [ended];
@@ -75,7 +76,9 @@ export const claim: Step = {
     const taken = await claimAmongDaemons(context);
     if (taken) return [taken];
     const lineup = chooseLineup(project.agents, issue, brief);
-    return claimIssue(context, brief, lineup);
+    const mayHaveLived = await mayHaveEarlierLife(context, issue);
+    const found = mayHaveLived ? await findOwnBranch(context) : null;
+    return [...(await claimIssue(context, brief, lineup)), ...(found === null ? [] : [found])];
   },
 };
 
@@ -120,9 +123,4 @@ async function claimIssue(context: StepContext, brief: Brief, lineup: readonly s
   const { project, signal } = context;
   await project.source.ensureAssigned?.(after.data.issue.id, true, { signal });
   return [entry(mirrorKey(after))];
-}
-
-/** A pull request of our branch stands there: of an earlier life of this store, or opened by the agent (G15). */
-function adopt(pullRequest: PullRequest): readonly JobEntry[] {
-  return [{ type: 'adopted', data: { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit } }];
 }

@@ -14,7 +14,10 @@ export const prepare: Step = {
     const remote = await project.forge.remote({ signal });
     const { repository } = project.forge;
     const fetched = { repository, remote, branch, readableBy: 'commands' } as const;
-    const commit = await project.workspaces.fetch(fetched, { signal });
+    const newest = await project.workspaces.fetch(fetched, { signal });
+    const { isFound, base, pushed } = context.job().data;
+    // What stands on the branch is judged against what it was begun from.
+    const commit = isFound && base !== null ? base.commit : newest;
     const policy = await readPolicy(project, { branch, commit }, { signal });
     if (policy.kind === 'bad') return [askAboutPolicy(policy.reason, 'preparing')];
     const { attempt } = context.job();
@@ -22,6 +25,8 @@ export const prepare: Step = {
     const rescued = attempt > 1 ? await removeWorkspaces(context, attempt - 1) : [];
     const workspace = await openAt(context, 'work', commit);
     const { tree } = await workspace.snapshot({ signal });
+    if (isFound && pushed !== null)
+      await context.refusals.during('setup', () => workspace.load(pushed.tree, { signal }));
     const sandbox = await project.sandbox.sandbox.measure({ signal });
     const durationMs = context.elapsedMs();
     const figures = policy.kind === 'policy' ? policy.figures : null;

@@ -2,7 +2,7 @@ import type { EnsuredPullRequest, GitRemote, PullRequest, Workspace } from '@bat
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
-import type { StepIntent } from '../job-data.js';
+import type { JobData, StepIntent } from '../job-data.js';
 import { keepClaim } from '../keep-claim.js';
 import { describeLeaks } from '../leak-words.js';
 import { askBeforePush, whyNotPushed } from '../not-published.js';
@@ -62,15 +62,15 @@ export const publish: Step = {
 /** The commit of the judged tree. Making it twice makes the same one. */
 async function commitOf(context: StepContext, intent: StepIntent): Promise<{ workspace: Workspace; commit: string }> {
   const job = context.job();
-  const { base, judged, publishedTree } = job.data;
-  // A later round goes on top of what was handed in: nothing is ever overwritten.
-  const parent = publishedTree === null ? base?.commit : job.data.commit;
-  if (base === null || judged === null || !parent) throw new Error('nothing judged to publish');
+  const { base, judged, pushed } = job.data;
+  if (base === null || judged === null) throw new Error('nothing judged to publish');
   const workspace = await openWorkspace(context, 'work');
+  // It stands there already, of this life or of an earlier one.
+  if (pushed !== null && pushed.tree === judged.tree) return { workspace, commit: pushed.commit };
   const commit = await workspace.commit(
     {
       tree: judged.tree,
-      parents: [parent],
+      parents: parentsOf(job.data, base.commit),
       message: renderCommitMessage(job, context.project),
       author: context.settings.author,
       at: intent.at,
@@ -78,6 +78,13 @@ async function commitOf(context: StepContext, intent: StepIntent): Promise<{ wor
     { signal: context.signal },
   );
   return { workspace, commit };
+}
+
+/** What was pushed or handed in is gone on from: nothing is ever overwritten. */
+function parentsOf({ publishedTree, commit, pushed }: JobData, base: string): readonly string[] {
+  if (publishedTree !== null && commit !== null) return [commit];
+  if (pushed === null) return [base];
+  return pushed.base === base ? [pushed.commit] : [base, pushed.commit];
 }
 
 /** What people will read. The same for the same job and commit. */

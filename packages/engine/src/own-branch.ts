@@ -1,0 +1,52 @@
+import type { BranchHistory, Brief, PullRequest } from '@baton/core';
+import type { EntryOf, JobEntry } from './entry.js';
+import { mapHandedIn } from './handed-in.js';
+import type { StepContext } from './step.js';
+
+/** What is known of an issue that is taken up again. */
+interface TakenUp {
+  readonly brief: Brief;
+  readonly lineup: readonly string[];
+}
+
+/** By the trailer of `renderCommitMessage`: nobody but Baton writes it, and who may push could write anything. */
+const trailer = /^Baton-Job: \S+$/m;
+
+/**
+ * A pull request of the job's branch that stood there already: of a life that this store knows nothing of, whose
+ * reviewers are heard as before, or one that an agent or a person opened, which is only watched (G15).
+ */
+export async function adoptPullRequest(
+  context: StepContext,
+  pullRequest: PullRequest,
+  { brief, lineup }: TakenUp,
+): Promise<JobEntry> {
+  const { limits } = context.project;
+  const history = await readOwn(context, pullRequest.base);
+  const head = history?.commits[0];
+  const adopted = { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit };
+  if (!history || head?.id !== pullRequest.headCommit) return { type: 'adopted', data: adopted };
+  const base = { branch: pullRequest.base, ...history.base };
+  const own = { brief, lineup, limits, base, tree: head.tree, rounds: history.commits.length };
+  return { type: 'adopted', data: { ...adopted, own } };
+}
+
+/** What such a life had pushed for a job before it came to a pull request: it is judged anew, and gone on with. Null: nothing. */
+export async function findOwnBranch(context: StepContext): Promise<EntryOf<'branch-found'> | null> {
+  const { project, signal } = context;
+  const branch = await project.forge.defaultBranch({ signal });
+  const history = await readOwn(context, branch);
+  const head = history?.commits[0];
+  if (!history || !head) return null;
+  return { type: 'branch-found', data: { commit: head.id, tree: head.tree, base: { branch, ...history.base } } };
+}
+
+/** Null where the branch isn't there, holds nothing, or holds what isn't Baton's. */
+async function readOwn({ project, job, signal }: StepContext, onto: string): Promise<BranchHistory | null> {
+  const { branch } = job();
+  const { repository } = project.forge;
+  const remote = await project.forge.remote({ signal });
+  const history = await project.workspaces.readBranch?.({ repository, remote, branch, onto }, { signal });
+  if (!history || history.commits.length === 0) return null;
+  return history.commits.every(({ message }) => trailer.test(message)) ? history : null;
+}
