@@ -46,6 +46,8 @@ export type JobEntry =
     }
   /** Daemons on other stores leave the issue alone until then. Null: they can't be told. */
   | { readonly type: 'issue-claimed'; readonly data: { readonly until: Instant | null } }
+  /** A pull request of the job stands open that it was interrupted in opening. */
+  | { readonly type: 'request-found'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
   /** Another daemon took the issue over while this one was away. */
   | { readonly type: 'claim-lost'; readonly data: { readonly owner: string } }
   /** A pull request of this job's branch stood there already. */
@@ -149,6 +151,8 @@ export type JobEntry =
         readonly checksOf: string | null;
         /** Why nothing is done about what was seen, for people. Null where nothing has to be. */
         readonly note: string | null;
+        /** Whether it conflicts with its base. Absent where the host doesn't know. */
+        readonly conflicted?: boolean;
       };
     }
   /** Reviewers or the host's checks ask for more: another round begins from what was handed in. */

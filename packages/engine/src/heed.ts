@@ -3,6 +3,7 @@ import { isHeldForDeaths } from './deaths.js';
 import type { EntryOf } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import { end, wake, withData } from './transitions.js';
+import { oneLine } from './untrusted-text.js';
 
 /** What a job makes of a signal. Pure. */
 export function heed(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
@@ -21,9 +22,8 @@ export function heed(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant
       if (waitsForPerson && isHeldForDeaths(job)) return goOn(job, at);
       return waitsForPerson ? approve(job, seen, at) : job;
     case 'steer': {
-      const steered = withData(job, {
-        steering: message === null ? job.data.steering : [...job.data.steering, message],
-      });
+      const said = message === null ? [] : [waitsForPerson ? inAnswerTo(job, message) : message];
+      const steered = withData(job, { steering: [...job.data.steering, ...said] });
       if (job.phase === 'reviewing') return wake(steered, null, at);
       if (waitsForPerson && isHeldForDeaths(job)) return goOn(steered, at);
       if (!waitsForPerson || job.data.resume === 'claiming') return steered;
@@ -35,6 +35,14 @@ export function heed(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant
       // A question stands until it is answered; whether it is still of use is looked at.
       return { ...withData(job, { lookAt: at }), wakeAt: at };
   }
+}
+
+const longestQuestion = 1_000;
+
+/** Whoever is told the answer may never have heard the question: an agent is begun anew with each turn. */
+function inAnswerTo({ data }: FoldedJob, message: string): string {
+  const question = data.reason === null || data.resume === 'claiming' ? '' : oneLine(data.reason, longestQuestion);
+  return question === '' ? message : `To what was asked, "${question}", the answer is:\n${message}`;
 }
 
 /** A yes to another try is one to nothing else: not to what was asked, nor to what was made. */

@@ -173,6 +173,8 @@ export interface JobData {
   /** The head of the pull request, as far as it is Baton's. */
   readonly commit: string | null;
   readonly pullRequest: HandedIn | null;
+  /** Whether it was seen last to conflict with its base. */
+  readonly conflicted: boolean;
   readonly observeCursor: Cursor | null;
   /** The tree that the pull request holds. Null before, and where it was not Baton that made it. */
   readonly publishedTree: string | null;
@@ -254,6 +256,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     isFound: false,
     commit: null,
     pullRequest: null,
+    conflicted: false,
     observeCursor: null,
     publishedTree: null,
     handledChecks: null,

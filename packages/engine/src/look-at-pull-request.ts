@@ -3,7 +3,7 @@ import type { JobEntry } from './entry.js';
 import { mapHandedIn } from './handed-in.js';
 import type { FoldedJob, HandedIn } from './job-data.js';
 import { limitsOf } from './limits-of.js';
-import { conflicts, failedChecksOf, readRework } from './review-news.js';
+import { failedChecksOf, readRework } from './review-news.js';
 import type { StepContext } from './step.js';
 
 /** The watcher wakes the job when something happens; this is for what it missed. */
@@ -26,7 +26,7 @@ export async function lookAtPullRequest(context: StepContext, pullRequest: Hande
   const observed = (note: string | null): JobEntry => ({
     type: 'observed',
     data: {
-      ...{ pullRequest: seen, cursor: observation.cursor, nextAt, note },
+      ...{ pullRequest: seen, cursor: observation.cursor, nextAt, note, ...conflictIn(observation) },
       checksOf: failedChecksOf(context.job(), observation),
     },
   });
@@ -35,7 +35,7 @@ export async function lookAtPullRequest(context: StepContext, pullRequest: Hande
     return [observed(null), { type: 'ending', data: { outcome: seen.state, reason } }];
   }
   const rework = await readRework(context, observation);
-  if (rework === null) return [observed(noteConflict(context.job(), observation))];
+  if (rework === null) return [observed(null)];
   const obstacle = whyNoRound(context.job(), observation);
   return obstacle === null ? [observed(null), { type: 'rework-asked', data: rework }] : [observed(obstacle)];
 }
@@ -52,6 +52,7 @@ function whyNoRound(job: FoldedJob, { pullRequest }: Observation): string | null
   return null;
 }
 
-function noteConflict(job: FoldedJob, observation: Observation): string | null {
-  return conflicts(job, observation) ? 'It conflicts with its base branch, which a person has to resolve.' : null;
+/** Nothing while the host doesn't know: what it said before stands. */
+function conflictIn({ pullRequest: { mergeable } }: Observation): { readonly conflicted?: boolean } {
+  return mergeable === 'unknown' ? {} : { conflicted: mergeable === 'conflict' };
 }

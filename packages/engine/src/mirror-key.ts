@@ -1,5 +1,6 @@
 import { isEnded, type JobPhase } from '@baton/core';
 import type { FoldedJob } from './job-data.js';
+import { toldReason } from './told-reason.js';
 
 /** What people see of a job, as one of Baton's labels without its prefix. Null: no label. */
 export type StatusLabel = 'working' | 'review' | 'needs-person' | 'failed' | 'done';
@@ -22,6 +23,6 @@ export function mirrorKey(job: FoldedJob): string {
   const asked = job.data.askedText === null ? '' : ` ${job.data.askedText.hash}`;
   if (job.phase === 'waiting') return `${label} ${job.wait} ${job.attempt}${asked}`;
   // What people are told of a pull request that stands can change while everything else stays.
-  const told = job.phase === 'reviewing' ? ` ${job.data.commit ?? ''} ${job.data.reason ?? ''}`.trimEnd() : '';
+  const told = job.phase === 'reviewing' ? ` ${job.data.commit ?? ''} ${toldReason(job) ?? ''}`.trimEnd() : '';
   return `${label} ${job.attempt}${told}`;
 }

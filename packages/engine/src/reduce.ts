@@ -39,6 +39,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       });
     case 'issue-claimed':
       return withData(job, { claimedUntil: entry.data.until });
+    case 'request-found':
+      return withData(job, entry.data);
     case 'claim-lost': {
       const reason = `Another daemon, ${entry.data.owner}, has taken the issue over.`;
       return end(withData(job, { claimedUntil: null, lostClaim: true }), 'cancelled', reason, at);
@@ -103,6 +105,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
           handledChecks: entry.data.checksOf ?? job.data.handledChecks,
           // What was told stands until another round begins.
           reason: entry.data.note ?? job.data.reason,
+          conflicted: entry.data.conflicted ?? job.data.conflicted,
           // A job that waits meanwhile keeps what its next try needs.
           ...(job.phase === 'waiting' ? { lookAt: at + lookMs } : { intent: null, tries: 0, outages: 0 }),
         }),

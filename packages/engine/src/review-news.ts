@@ -16,12 +16,12 @@ export function isNews(job: FoldedJob, observation: Observation | null): boolean
   if (observation === null || observation.pullRequest.state.unified !== 'open') return true;
   if (job.phase === 'waiting' && job.wait !== 'needs-person') return false;
   if (observation.feedback.length > 0) return true;
-  return failedChecksOf(job, observation) !== null || conflicts(job, observation);
+  return failedChecksOf(job, observation) !== null || isOtherwiseMergeable(job, observation);
 }
 
-/** Whether it conflicts with its base, and nobody was told yet. */
-export function conflicts(job: FoldedJob, { pullRequest }: Observation): boolean {
-  return pullRequest.mergeable === 'conflict' && job.data.reason === null;
+/** Whether it conflicts with its base and didn't, or the other way round. */
+function isOtherwiseMergeable({ data }: FoldedJob, { pullRequest: { mergeable } }: Observation): boolean {
+  return mergeable !== 'unknown' && (mergeable === 'conflict') !== data.conflicted;
 }
 
 /** The head whose checks are red on the host and were not acted on yet. */

@@ -10,6 +10,7 @@ import { renderTemplate } from './render-template.js';
 import { withoutLeaks } from './scan-texts.js';
 import type { StepContext } from './step.js';
 import { renderTimeline } from './timeline.js';
+import { toldReason } from './told-reason.js';
 import { shortHash } from './told-text.js';
 import { quoteClaim, tableCell } from './untrusted-text.js';
 
@@ -51,7 +52,8 @@ export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): 
   return renderTemplate('status', {
     heading: headingOf(job),
     facts: factsOf(job),
-    reason: asksPerson && data.summary === data.reason ? '' : tableCell(data.reason ?? '', { longest: longestReason }),
+    reason:
+      asksPerson && data.summary === data.reason ? '' : tableCell(toldReason(job) ?? '', { longest: longestReason }),
     quote:
       asksPerson || job.outcome === 'no-changes' || (job.phase === 'reviewing' && data.reason !== null)
         ? quoteClaim(data.summary ?? '')
@@ -127,6 +129,10 @@ function nextOf(job: FoldedJob): string {
 }
 
 function nextAfter(job: FoldedJob): string {
+  const { pullRequest } = job.data;
+  if (pullRequest?.state === 'open') {
+    return `pull request ${pullRequest.url} stands open: close it, or \`baton retry ${job.id}\` goes on with it.`;
+  }
   if (job.outcome === 'merged' || job.outcome === 'closed' || job.outcome === 'cancelled') return '';
   if (job.outcome === 'untrusted') return 'somebody with write permission sets the label again.';
   if (job.outcome === 'no-changes') return `close the issue, or say more in it; \`baton retry ${job.id}\` tries again.`;

@@ -1,3 +1,4 @@
+import type { PullRequest } from '@baton/core';
 import { whyNotLabelled } from './eligibility.js';
 import type { JobEntry } from './entry.js';
 import type { StepContext } from './step.js';
@@ -30,11 +31,20 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
   const now = await project.source.get(issue.id, { signal });
   if (pullRequest !== null) {
     const handedIn = await project.forge.findPullRequests({ head: branch }, { signal });
-    const state = handedIn.find(({ id }) => id === pullRequest.id)?.state.unified ?? 'closed';
+    const listed = handedIn.find(({ id }) => id === pullRequest.id);
+    // A list that lacks it may be one of another branch, or of a place that is away.
+    const seen = listed ?? (await lookAt(context, pullRequest.id));
+    if (seen === null) return end('closed', `Pull request #${pullRequest.number} is gone.`);
+    const { unified: state } = seen.state;
     if (state !== 'open') return end(state, `Pull request #${pullRequest.number} was ${state} meanwhile.`);
   }
   if (now === null) return end('cancelled', 'The issue is gone, or no longer visible to Baton.');
   if (now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
   const unlabelled = whyNotLabelled(now, project.query);
   return unlabelled === null ? null : end('cancelled', unlabelled);
+}
+
+async function lookAt({ project, job, signal }: StepContext, id: string): Promise<PullRequest | null> {
+  const [seen] = await project.forge.observe([{ id, cursor: job().data.observeCursor }], { signal });
+  return seen?.pullRequest ?? null;
 }

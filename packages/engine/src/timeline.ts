@@ -114,6 +114,8 @@ function tell(entry: JobEntry): Told | null {
       return entry.data.type === 'wake'
         ? null
         : { step: entry.data.type, ok: true, detail: describeSignal(entry.data) };
+    case 'request-found':
+      return { step: 'publish', ok: true, detail: `pull request #${entry.data.pullRequest.number} stands open` };
     case 'claim-lost':
       return { step: 'claim', ok: false, detail: `taken over by ${entry.data.owner}` };
     case 'moved':

@@ -5,6 +5,7 @@ import { whatIsAsked } from './heed.js';
 import { isHeldForPolicy } from './held-for-policy.js';
 import { type FoldedJob, foldedJob } from './job-data.js';
 import type { JobView } from './job-view.js';
+import { toldReason } from './told-reason.js';
 
 /** A job as people and programs are told of it. Pure: reads the stored state only. */
 export function viewJob(job: Job): JobView {
@@ -19,7 +20,7 @@ export function viewJob(job: Job): JobView {
     phase,
     outcome,
     wait,
-    reason: data.reason,
+    reason: toldReason(folded),
     attempt,
     round,
     agent: data.agent?.id ?? null,

@@ -115,6 +115,76 @@ describe('a job that waits for a person hears', () => {
   });
 });
 
+describe('what people are told', () => {
+  it('of a conflict with the base goes when it is resolved, and stands beside what else is told', async () => {
+    const relay = createRelay(fix);
+    relay.source.people.set('bob', 'write');
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const reason = async () => viewJob(await relay.job()).reason;
+    const told = (): string => relay.source.comments('1').at(-1)?.body ?? '';
+    relay.forge.setMergeable(1, 'conflict');
+    await hours(relay, 1);
+    expect(await reason()).toContain('It conflicts with its base branch');
+    expect(told()).toContain('It conflicts with its base branch');
+    relay.forge.setMergeable(1, 'unknown');
+    await hours(relay, 2);
+    expect(await reason()).toContain('It conflicts with its base branch');
+    relay.forge.setMergeable(1, 'yes');
+    await hours(relay, 1);
+    expect(await reason()).toBeNull();
+    expect(told()).not.toContain('conflicts');
+    const head = relay.remote.branches.get('baton/issue-1') ?? '';
+    const tree = relay.remote.commits.get(head)?.tree ?? '';
+    relay.remote.branches.set('baton/issue-1', relay.remote.addCommit({ tree, parents: [head], message: 'By hand' }));
+    relay.forge.review(1, { body: 'Name it better.' });
+    relay.forge.setMergeable(1, 'conflict');
+    await hours(relay, 1);
+    expect(await reason()).toMatch(/Somebody pushed to the branch.*It conflicts with its base branch/);
+  });
+
+  it('of a job that was cancelled while its pull request was being opened names that one', async () => {
+    const relay = createRelay(fix);
+    relay.source.seed({ labels: ['baton'] });
+    const { ensurePullRequest } = relay.forge;
+    const forge = {
+      ...relay.forge,
+      async ensurePullRequest(...request: Parameters<typeof ensurePullRequest>) {
+        await ensurePullRequest(...request);
+        await relay.store.signal((await relay.job()).id, { type: 'cancel', data: null });
+        return new Promise<never>((_, reject) => {
+          request[1]?.signal?.addEventListener('abort', () => reject(request[1]?.signal?.reason));
+        });
+      },
+    };
+    const baton = relay.create({ projects: [{ ...relay.project, forge }] });
+    await relay.drive(baton.runOnce());
+    await baton.stop();
+    const job = await relay.job();
+    expect(job).toMatchObject({ outcome: 'cancelled' });
+    expect(viewJob(job).pullRequest).toMatchObject({ number: 1, state: 'open' });
+    expect(relay.source.comments('1').at(-1)?.body).toContain('stands open: close it');
+  });
+});
+
+describe('an answer', () => {
+  it('comes with its question, since the next turn’s agent never heard it', async () => {
+    const prompts: string[] = [];
+    const relay = createRelay(async (turn, key) => {
+      prompts.push(turn.prompt);
+      if (prompts.length === 1) return { outcome: 'needs-person', summary: 'Which of the two names is meant?' };
+      return fix(turn, key);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    await relay.store.signal((await relay.job()).id, { type: 'steer', data: { message: 'The second.' } });
+    await hours(relay, 1);
+    expect(prompts[1]).toContain('Which of the two names is meant?');
+    expect(prompts[1]).toContain('The second.');
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+  });
+});
+
 describe('a person’s no', () => {
   it('to what a later round asks leaves the pull request in sight', async () => {
     const relay = await asking();

@@ -29,7 +29,11 @@ export function createGithubSource({ repository, baseUrl, canBeAssigned, log }: 
     const call = { ...options, what: `read ${fullName}#${number}` };
     const route = 'GET /repos/{owner}/{repo}/issues/{issue_number}';
     const issue = await client.get(route, { ...at, issue_number: number }, issueShape, call);
-    if (!issue || issue.pull_request !== undefined) return null;
+    if (!issue) {
+      await repository.confirmSeen({ ...options });
+      return null;
+    }
+    if (issue.pull_request !== undefined) return null;
     const { isPrivate, fullName: presentName } = await repository.facts({ ...options });
     // GitHub leads on from an issue that was transferred: it is another repository's now.
     if (repositoryOf(issue).toLowerCase() !== presentName.toLowerCase()) return null;

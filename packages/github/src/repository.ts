@@ -40,6 +40,8 @@ export interface Repository {
   self(call: Omit<GithubCall, 'what'>): Promise<Self>;
   /** Its present name and whether strangers can't read it. `NOT_FOUND` where it can't be seen. */
   facts(call: Omit<GithubCall, 'what'>): Promise<{ readonly fullName: string; readonly isPrivate: boolean }>;
+  /** `NOT_FOUND` where it can't be seen any more: what is missing in it then need not be gone. */
+  confirmSeen(call: Omit<GithubCall, 'what'>): Promise<void>;
   /** As it is called now. `NOT_FOUND` where there is no commit yet. */
   defaultBranch(call: Omit<GithubCall, 'what'>): Promise<string>;
   permission(actor: Actor, options?: CallOptions): Promise<Permission>;
@@ -80,6 +82,9 @@ export function createRepository(
       const found = await read(call);
       known = { fullName: found.full_name, isPrivate: found.private, at: clock.monotonic() };
       return known;
+    },
+    async confirmSeen(call) {
+      await read(call);
     },
     async defaultBranch(call) {
       const branch = (await read(call)).default_branch;

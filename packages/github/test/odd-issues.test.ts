@@ -42,6 +42,21 @@ describe('odd issues', () => {
     expect((await world.source().get(String(number)))?.author?.id).toBe(huge);
   });
 
+  it('are not gone where their repository cannot be seen for a while', async () => {
+    const number = world.repository.openIssue(issue);
+    const source = world.source();
+    expect(await source.get(String(number))).not.toBeNull();
+    expect(await source.get('99')).toBeNull();
+    const absent: HttpFault = {
+      kind: 'change',
+      change: (answer) => ({ ...answer, status: 404, body: { message: 'Not Found' } }),
+    };
+    world.fake.failNext(absent, { path: '/repos/', times: Number.POSITIVE_INFINITY });
+    expect((await failureOf(source.get(String(number)))).code).toBe('NOT_FOUND');
+    world.fake.clearFaults();
+    expect(await source.get(String(number))).not.toBeNull();
+  });
+
   it('has no author for a deleted account, and no brief where one handed it over', async () => {
     const number = world.repository.openIssue(issue);
     world.fake.removeAccount('alice');

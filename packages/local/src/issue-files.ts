@@ -126,6 +126,11 @@ export function createIssueFiles(files: MarkdownFolder, bases: readonly string[]
       return issues;
     },
     async get(number, options) {
+      // An issue that was read stood there: without the folder nothing can be told of it.
+      if ((await files.folder.list(issueDirectory)) === null) {
+        const where = `${root}/${issueDirectory}`;
+        throw unavailable(`The folder ${where} is not there.`, `put ${where} back where it was`);
+      }
       const name = (await names()).get(number);
       options?.signal?.throwIfAborted();
       const issue = name === undefined ? null : await load(number, name);

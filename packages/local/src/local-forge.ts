@@ -164,6 +164,7 @@ export function createLocalForge(parts: LocalForgeParts): Forge {
     },
     async observe(requests, options) {
       options?.signal?.throwIfAborted();
+      if (requests.length > 0) await pulls.confirmThere();
       const found = await pulls.get(
         requests.map(({ id }) => numberOfId(id)),
         options,

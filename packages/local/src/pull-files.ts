@@ -45,6 +45,8 @@ export interface PullFiles {
   list(head: string, options?: CallOptions): Promise<readonly PullFile[]>;
   /** In the order asked, null where there is no such file; `UNAVAILABLE` where one can't be read and never could. */
   get(numbers: readonly number[], options?: CallOptions): Promise<readonly (PullFile | null)[]>;
+  /** `UNAVAILABLE` where their folder is away: of one that was made nothing can be told then, also not that it is gone. */
+  confirmThere(): Promise<void>;
   /** The highest number that any file bears, readable or not. */
   highestNumber(): Promise<number>;
 }
@@ -115,6 +117,11 @@ export function createPullFiles(files: MarkdownFolder): PullFiles {
         if (pull === null || !('problem' in pull)) return pull;
         throw unavailable(`${pullDirectory}/${name} ${pull.problem}.`, `mend ${pullDirectory}/${name}`);
       });
+    },
+    async confirmThere() {
+      if ((await files.folder.list(pullDirectory)) !== null) return;
+      const where = `${files.folder.root}/${pullDirectory}`;
+      throw unavailable(`The folder ${where} is not there.`, `put ${where} back where it was`);
     },
     highestNumber: async () => (await numbered()).at(-1)?.[0] ?? 0,
   };

@@ -1,5 +1,6 @@
 import { BatonError } from '@baton/core';
 import type { JobEntry } from '../entry.js';
+import { mapHandedIn } from '../handed-in.js';
 import { releaseIssueRef } from '../issue-claim.js';
 import type { FoldedJob } from '../job-data.js';
 import { lookAtEnd } from '../last-seen.js';
@@ -26,9 +27,10 @@ export const settle: Step = {
       if (each > 0) rescued.push(...(await removeWorkspaces(context, each)));
     }
     const settled = (shown: string, ok = true): JobEntry => ({ type: 'settled', data: { rescued, shown, ok } });
-    const after = reduce(context.job(), settled(''), context.runtime.clock.now());
     if (data.lostClaim) return [settled('taken over', false)];
+    await nameRequest(context);
     await releaseIssueRef(context);
+    const after = reduce(context.job(), settled(''), context.runtime.clock.now());
     try {
       await tellEnd(context, after);
     } catch (error) {
@@ -39,6 +41,17 @@ export const settle: Step = {
     return [settled(mirrorKey(after))];
   },
 };
+
+/** One whose opening was interrupted is open all the same, and people are told of it. */
+async function nameRequest(context: StepContext): Promise<void> {
+  const { branch, data } = context.job();
+  if (data.pullRequest !== null || !data.mayHavePushed) return;
+  const found = await context.project.forge.findPullRequests({ head: branch }, { signal: context.signal });
+  const open = found.find(({ state }) => state.unified === 'open');
+  if (!open) return;
+  const opened = { pullRequest: mapHandedIn(open), commit: open.headCommit };
+  await context.record([{ type: 'request-found', data: opened }]);
+}
 
 async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
   const { project, signal } = context;
