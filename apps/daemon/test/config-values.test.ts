@@ -25,6 +25,12 @@ projects:
 `;
 
 describe('what a configuration holds', () => {
+  it('takes no blank around a label for a part of it', async () => {
+    const text = small.replace('use: local', 'use: local, labels: ["baton ", " ready"], excludeLabels: [" hold"]');
+    const [project] = (await load(text)).projects;
+    expect(project?.query).toMatchObject({ labels: ['baton', 'ready'], excludeLabels: ['hold'] });
+  });
+
   it('fills in the documented defaults', async () => {
     const config = await load(small);
     const [project] = config.projects;

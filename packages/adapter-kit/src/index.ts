@@ -10,6 +10,7 @@ export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';
 export { maskDeep } from './mask-deep.js';
 export type { MaskedStream } from './masked-stream.js';
 export { bytesOfPath, pathOfBytes } from './path-bytes.js';
+export { resolvePath } from './resolve-path.js';
 export type { Secret, Secrets } from './secrets.js';
 export { createSecrets, secretLines } from './secrets.js';
 export type { ProcessOptions, StartedProcess } from './start-process.js';

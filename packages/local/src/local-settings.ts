@@ -1,4 +1,4 @@
-import { isAbsolute, resolve } from 'node:path';
+import { resolvePath } from '@baton/adapter-kit';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
@@ -40,7 +40,7 @@ export function readSettings(settings: AdapterSettings, configDirectory: string)
     throw invalid(setting, 'must be text that is not empty');
   }
   const { path = '.baton/local', remote = '.' } = parsed.data;
-  return { root: resolve(configDirectory, path), remote: toRemote(remote, configDirectory) };
+  return { root: resolvePath(path, configDirectory), remote: toRemote(remote, configDirectory) };
 }
 
 function toRemote(remote: string, configDirectory: string): string {
@@ -57,7 +57,7 @@ function toRemote(remote: string, configDirectory: string): string {
   }
   // As git tells host:path from a path: a colon before the first slash.
   const isHostPath = /^[^/\\]+:/.test(remote) && !/^[a-z]:[\\/]/i.test(remote);
-  return isHostPath || isAbsolute(remote) ? remote : resolve(configDirectory, remote);
+  return isHostPath ? remote : resolvePath(remote, configDirectory);
 }
 
 function invalid(setting: string, sentence: string): BatonError<'CONFIG_INVALID'> {

@@ -1,4 +1,5 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { join } from 'node:path';
+import { resolvePath } from '@baton/adapter-kit';
 import { type AdapterHost, type AdapterPackage, type AdapterSettings, BatonError } from '@baton/core';
 import { z } from 'zod';
 import { createSqliteStore } from './sqlite-store.js';
@@ -17,7 +18,7 @@ function readPath(settings: AdapterSettings, host: AdapterHost): string {
   }
   const { path } = parsed.data;
   if (path === undefined) return join(host.stateDirectory, 'store.db');
-  return isAbsolute(path) ? path : resolve(host.configDirectory, path);
+  return resolvePath(path, host.configDirectory);
 }
 
 const adapter: AdapterPackage = {

@@ -2,7 +2,7 @@ import type { ProtectedKindName } from '@baton/gates';
 import { z } from 'zod';
 import { amount, count, described, duration } from './schema-parts.js';
 
-const words = z.array(z.string().min(1));
+const words = z.array(z.string().trim().min(1));
 /** `use`, and the settings of the adapter that it names, which that adapter checks. */
 const adapter = z.looseObject({
   use: described(z.string().min(1), 'A built-in adapter or an installed package'),

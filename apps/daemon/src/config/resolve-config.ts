@@ -9,7 +9,7 @@ import { configSchema, type ParsedConfig } from './config-schema.js';
 import { describeIssues } from './describe-issues.js';
 import { configJsonSchema } from './json-schema.js';
 import { problemAt } from './problem-at.js';
-import { adapterPath, defaultState, resolvePath } from './resolve-path.js';
+import { adapterPath, defaultState, resolvePathIn } from './resolve-path.js';
 
 type ParsedProject = ParsedConfig['projects'][number];
 
@@ -174,7 +174,7 @@ export function resolveConfig(
   if (!result.success || byPlace.length > 0) throw configInvalid(byPlace, cwd);
   const parsed = result.data;
   const directory = dirname(document.file);
-  const resolveFrom = (path: string): string => resolvePath(path, directory, environment);
+  const resolveFrom = (path: string): string => resolvePathIn(path, directory, environment);
   const projects = parsed.projects.map((project, index) => resolveProject(project, ['projects', index], resolveFrom));
   const [first, ...rest] = projects;
   if (first === undefined) throw new Error('The schema lets no file without projects pass.');

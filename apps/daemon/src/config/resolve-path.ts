@@ -1,18 +1,16 @@
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { resolvePath } from '@baton/adapter-kit';
 import type { Environment } from '../load-environment.js';
 
-/** `~` is the home directory; a relative path is relative to the directory. Absolute. */
-export function resolvePath(path: string, directory: string, environment: Environment): string {
-  const home = environment['HOME'] ?? homedir();
-  if (path === '~') return home;
-  return resolve(directory, path.startsWith('~/') ? join(home, path.slice(2)) : path);
+/** As `resolvePath` of the adapter kit, with the home directory that the environment names. */
+export function resolvePathIn(path: string, directory: string, environment: Environment): string {
+  return resolvePath(path, directory, environment['HOME']);
 }
 
 /** Where Baton keeps its state if the file says nothing: the XDG base directory specification's state home. */
 export function defaultState(environment: Environment): string {
   const stateHome = environment['XDG_STATE_HOME'];
-  const base = stateHome?.startsWith('/') === true ? stateHome : resolvePath('~/.local/state', '/', environment);
+  const base = stateHome?.startsWith('/') === true ? stateHome : resolvePathIn('~/.local/state', '/', environment);
   return join(base, 'baton');
 }
 

@@ -1,4 +1,5 @@
-import { join, relative, resolve } from 'node:path';
+import { join, relative } from 'node:path';
+import { resolvePath } from '@baton/adapter-kit';
 import { type AdapterHost, BatonError, type JobStore } from '@baton/core';
 import type { Project } from '@baton/engine';
 import type { AdapterChoice, Config, SandboxMode } from '../config/config.js';
@@ -52,7 +53,7 @@ function foldersOf(source: AdapterChoice, forge: AdapterChoice, directory: strin
   const choices = [source, { ...forge, settings: merged }].filter(({ use }) => use === 'local');
   return choices.flatMap(({ settings: { path = '.baton/local' } }) => {
     if (typeof path !== 'string') return [];
-    const folder = resolve(directory, path);
+    const folder = resolvePath(path, directory);
     // Of a whole checkout only what stands there for Baton.
     return findCheckout(folder) === folder ? trackerNames.map((name) => join(folder, name)) : [folder];
   });
