@@ -1,4 +1,4 @@
-/** What the first and each further SIGINT or SIGTERM do. */
+/** What the first and each further SIGINT, SIGTERM or SIGHUP do. */
 export interface Interrupts {
   /** Aborted by the first one, unless a handler was taken. */
   readonly signal: AbortSignal;
@@ -6,9 +6,11 @@ export interface Interrupts {
   take(handler: (count: number) => void): void;
   /** Whether there was one. */
   interrupted(): boolean;
+  /** How many there were. */
+  count(): number;
 }
 
-/** Watches a process for SIGINT and SIGTERM. Where nobody took them over, the second one ends it at once. */
+/** Watches a process for SIGINT, SIGTERM and SIGHUP. Where nobody took them over, the second one ends it at once. */
 export function watchInterrupts(watched: NodeJS.Process): Interrupts {
   const controller = new AbortController();
   let count = 0;
@@ -21,6 +23,7 @@ export function watchInterrupts(watched: NodeJS.Process): Interrupts {
   };
   watched.on('SIGINT', onSignal);
   watched.on('SIGTERM', onSignal);
+  watched.on('SIGHUP', onSignal);
   return {
     signal: controller.signal,
     take(handler) {
@@ -28,5 +31,6 @@ export function watchInterrupts(watched: NodeJS.Process): Interrupts {
       if (count > 0) handler(count);
     },
     interrupted: () => count > 0,
+    count: () => count,
   };
 }

@@ -21,4 +21,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   throw error;
 });
 
+// A log that can't be written to any more, because its pipe was closed or its disk is full, ends no work.
+process.stderr.on('error', () => {});
+
 process.exitCode = await runCli(process, environment, secrets);

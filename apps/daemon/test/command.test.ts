@@ -3,6 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { ensureBuilt, runBaton, startBaton } from './support/run-baton.js';
 import { makeScratch } from './support/scratch.js';
@@ -103,7 +104,7 @@ describe('the built command', () => {
     expect(resumed).toEqual({ schema: 'baton.status/v1', paused: null });
   });
 
-  it.each(['SIGINT', 'SIGTERM'] as const)('runs until %s, drains and exits 130', async (signal) => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('runs until %s, drains and exits 0', async (signal) => {
     await using scratch = await makeIdle();
     const child = startBaton(['start', '--json'], { cwd: scratch.path });
     const { stdout, stderr } = child;
@@ -113,11 +114,31 @@ describe('the built command', () => {
     for await (const line of createInterface({ input: stderr })) {
       if (JSON.parse(line).msg === 'ready') child.kill(signal);
     }
-    expect(await closed).toEqual([130, null]);
+    expect(await closed).toEqual([0, null]);
     const types = (await events)
       .trim()
       .split('\n')
       .map((line) => JSON.parse(line).type);
+    expect([types[0], types.at(-1)]).toEqual(['engine-started', 'engine-stopped']);
+  });
+
+  it('outlives the pipe that reads its log', async () => {
+    await using scratch = await makeIdle();
+    const child = startBaton(['start', '--json'], { cwd: scratch.path });
+    const { stdout, stderr } = child;
+    if (stdout === null || stderr === null) throw new Error('The command has no pipes.');
+    const closed = once(child, 'close');
+    const types: string[] = [];
+    stderr.once('data', () => stderr.destroy());
+    for await (const line of createInterface({ input: stdout })) {
+      types.push(JSON.parse(line).type);
+      if (types.at(-1) !== 'project-polled') continue;
+      // Long enough for more lines of its log.
+      await sleep(300);
+      expect(child.exitCode).toBeNull();
+      child.kill('SIGTERM');
+    }
+    expect(await closed).toEqual([0, null]);
     expect([types[0], types.at(-1)]).toEqual(['engine-started', 'engine-stopped']);
   });
 

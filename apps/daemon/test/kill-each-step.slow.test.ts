@@ -116,7 +116,7 @@ async function expectEndsClean(scene: LocalScene, daemon: DaemonProcess): Promis
   await vi.waitFor(isDone, { timeout: 60_000, interval: 200 });
   await expectHandedInOnce(scene);
   expect(await scene.labels()).toEqual(['baton', 'baton:done']);
-  expect(await daemon.stop()).toBe(130);
+  expect(await daemon.stop()).toBe(0);
   expect(leftProcesses(scene.name)).toEqual([]);
   const journal = await scene.journal();
   expect(journal.map(({ seq }) => seq)).toEqual(journal.map((_, index) => index + 1));

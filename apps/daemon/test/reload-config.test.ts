@@ -46,7 +46,7 @@ function contextOf(cwd: string, lines: string[]): CommandContext {
     config: undefined,
     mayAsk: false,
     signal,
-    interrupts: { signal, take: () => {}, interrupted: () => false },
+    interrupts: { signal, take: () => {}, interrupted: () => false, count: () => 0 },
   };
 }
 

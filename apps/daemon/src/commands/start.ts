@@ -65,7 +65,8 @@ async function watchUntilStopped(context: CommandContext, session: Session): Pro
     for await (const event of baton.events()) if (event.type === 'engine-stopped') break;
   };
   await runEngine(context, session, watch, { stream: true });
-  return interrupts.interrupted() ? exitCodes.interrupted : exitCodes.ok;
+  // Asked to end, it has ended in order; only a second signal cut something off.
+  return interrupts.count() > 1 ? exitCodes.interrupted : exitCodes.ok;
 }
 
 /** `baton start [--once]`. */
