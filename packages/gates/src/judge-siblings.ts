@@ -5,6 +5,8 @@ import type { Objection } from './objection.js';
 /** Endings that loaders and bundlers of JavaScript try one after another for a name without one. */
 const scripts = ['js', 'mjs', 'cjs', 'jsx', 'ts', 'mts', 'cts', 'tsx'];
 
+const mostAdded = 500;
+
 /**
  * A new file can be loaded in place of one that was there: `index.js` where a test asks for what `index.ts` is built
  * to, a package of Python where a module was. Checks then judge the new one, and what is built or shipped is the other.
@@ -14,6 +16,15 @@ export async function judgeSiblings(
   call: CallOptions | undefined,
 ): Promise<readonly Objection[]> {
   const added = changes.filter(({ kind }) => kind === 'added' || kind === 'renamed').map(({ path }) => path);
+  // Each is looked up under many names: no change of people adds so many, and a person looks at one that does.
+  if (added.length > mostAdded) {
+    return [
+      {
+        verdict: 'hold',
+        text: `It adds ${added.length} files: whether some are loaded in place of others is looked at for ${mostAdded} at most.`,
+      },
+    ];
+  }
   const isNew = new Set(added);
   const pairs: string[] = [];
   for (const path of added) {

@@ -24,6 +24,7 @@ import { createDiagnosis } from './diagnosis.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
 import { createInUse } from './in-use.js';
+import { isStanding } from './is-standing.js';
 import { createKnownTrees } from './known-trees.js';
 import { createLayers } from './layers.js';
 import { createLayout, keyOfName, nameOfKey } from './layout.js';
@@ -43,7 +44,7 @@ import { createSetup } from './setup.js';
 import type { SnapshotParts } from './snapshot.js';
 import { createSubmodules, refuseSubmodules } from './submodules.js';
 import { createTrash } from './trash.js';
-import { ensureVault, exists } from './vault.js';
+import { ensureVault } from './vault.js';
 import { createWorkspace } from './workspace.js';
 
 /** What the provider works with. */
@@ -153,7 +154,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         details: {},
       });
     }
-    if (!(await exists(layout.worktree(record.slot)))) {
+    if (!(await isStanding(layout.worktree(record.slot)))) {
       log('warn', 'a checkout vanished and is made again', { path: layout.worktree(record.slot) });
       await pool.giveBack(request.key);
       return null;

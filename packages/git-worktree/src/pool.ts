@@ -1,6 +1,7 @@
 import { rm, statfs } from 'node:fs/promises';
 import type { AdapterHost, CallOptions, Runtime, WorkspaceKey } from '@baton/core';
 import type { Checkouts, Place } from './checkout.js';
+import { isStanding } from './is-standing.js';
 import type { Layout } from './layout.js';
 import { isOwnerAlive, readOwner } from './owner.js';
 import type { Confinement } from './policy.js';
@@ -8,7 +9,6 @@ import { createQuiet } from './quiet.js';
 import { listRecords, moveRecord, readRecord, type SlotRecord, sweepRecords, writeRecord } from './records.js';
 import { createRerun } from './rerun.js';
 import type { Setup } from './setup.js';
-import { exists } from './vault.js';
 
 /** Which checkout is wanted. */
 export interface Wanted {
@@ -145,7 +145,7 @@ export function createPool(parts: PoolParts): Pool {
     const found = await spares(wanted.repository);
     const taken = layout.taken(key);
     for (const spare of found.filter((each) => isAsWanted(each, wanted))) {
-      if (!(await exists(layout.worktree(spare.slot)))) {
+      if (!(await isStanding(layout.worktree(spare.slot)))) {
         await discard(spare, layout.spare(spare.slot));
         continue;
       }
@@ -227,7 +227,7 @@ export function createPool(parts: PoolParts): Pool {
         const last = latest.get(repository) ?? null;
         const canBeSetUp = last !== null || setup.isCurrent(null);
         const isWanted = parts.spares > 0 && !closing.signal.aborted && canBeSetUp && (await hasRoom());
-        if (!isWanted || !(await exists(layout.worktree(slot)))) return await discard(record, making);
+        if (!isWanted || !(await isStanding(layout.worktree(slot)))) return await discard(record, making);
         const wanted = last ?? { repository, baseCommit, confinement: closed };
         await prepare(checkouts, record, wanted, 'renew', { signal: closing.signal });
         await moveRecord(making, layout.spare(slot));

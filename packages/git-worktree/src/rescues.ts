@@ -1,10 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOptions, WorkspaceKey } from '@baton/core';
+import { isStanding } from './is-standing.js';
 import type { SlotRecord } from './records.js';
 import { type Attempt, findRescue, readAttempt, rescueWork } from './rescue.js';
 import { type SnapshotParts, writeSnapshot } from './snapshot.js';
-import { exists } from './vault.js';
 
 /** What is kept of an attempt. */
 export interface KeptWork {
@@ -28,7 +28,7 @@ export function createRescues(parts: SnapshotParts): Rescues {
     async keep(key, record, options) {
       const { repository, baseCommit, slot } = record;
       const vault = layout.vault(repository);
-      const counts = record.ready && (await exists(layout.worktree(slot)));
+      const counts = record.ready && (await isStanding(layout.worktree(slot)));
       const tree = counts ? await writeSnapshot(parts, record, baseCommit, options) : null;
       const attempt = await readAttempt(git, vault, key, options);
       const request = { vault, key, baseCommit, attempt, tree, at: clock.now() };
