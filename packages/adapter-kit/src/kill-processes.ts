@@ -19,7 +19,8 @@ export async function sweepProcesses(): Promise<number> {
  * `TIMEOUT` where one can't be killed.
  *
  * All are stopped before the first is killed, so that none can fork away in between, and so that no parent
- * dies while its children are still being looked for.
+ * dies while its children are still being looked for. A signal to stop comes while a fork is under way: only once
+ * all have stopped is it seen whom they had begun.
  *
  * @param since clock ticks since boot: no member was started before
  * @returns how many were killed
@@ -32,10 +33,9 @@ export async function killProcesses(isMember: (entry: ProcessEntry) => boolean, 
     for (;;) {
       const found = (await findMembers(isMember, since)).filter((entry) => stopped.get(entry.pid) !== entry.startTime);
       if (found.length === 0) break;
-      for (const entry of found) {
-        send(entry.pid, 'SIGSTOP');
-        stopped.set(entry.pid, entry.startTime);
-      }
+      const obedient = found.filter(({ pid }) => send(pid, 'SIGSTOP'));
+      for (const entry of found) stopped.set(entry.pid, entry.startTime);
+      await untilStopped(obedient);
     }
     if (stopped.size === 0) return killed.size;
     for (const [pid, startTime] of stopped) {
@@ -80,10 +80,26 @@ function ownLine(entries: readonly ProcessEntry[]): Set<number> {
   return line;
 }
 
-function send(pid: number, signal: NodeJS.Signals): void {
+/** One that waits for a disk can't stop, and can't fork either. */
+const stopMs = 1_000;
+
+async function untilStopped(asked: readonly ProcessEntry[]): Promise<void> {
+  const startedAt = performance.now();
+  const goesOn = ({ pid, startTime }: ProcessEntry): boolean => {
+    const now = readProcess(pid);
+    return now !== null && now.startTime === startTime && !'Tt'.includes(now.state);
+  };
+  for (let left = asked.filter(goesOn); left.length > 0; left = left.filter(goesOn)) {
+    if (performance.now() - startedAt > stopMs) return;
+    await delay(1);
+  }
+}
+
+/** False where it ended in between, or belongs to somebody else. */
+function send(pid: number, signal: NodeJS.Signals): boolean {
   try {
-    process.kill(pid, signal);
+    return process.kill(pid, signal);
   } catch {
-    // It ended in between, or belongs to somebody else.
+    return false;
   }
 }

@@ -7,6 +7,8 @@ export const treeVariable = 'BATON_TREE';
 /** One process of this machine, as /proc shows it. */
 export interface ProcessEntry {
   readonly pid: number;
+  /** One letter: `T` is stopped. See proc_pid_stat(5). */
+  readonly state: string;
   readonly parentPid: number;
   readonly group: number;
   readonly session: number;
@@ -46,6 +48,7 @@ export function readProcess(pid: number, since = Number.POSITIVE_INFINITY): Proc
   if ('ZX'.includes(state) || startTime === undefined) return null;
   return {
     pid,
+    state,
     parentPid: Number(parentPid),
     group: Number(group),
     session: Number(session),

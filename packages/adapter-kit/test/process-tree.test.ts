@@ -56,6 +56,7 @@ const evasions = {
   'begins its own session': `setsid /bin/sh -c "echo ready; ${stubborn}" "$1" & wait`,
   'forks twice, in a session of its own, with every pipe closed': `(setsid /bin/sh -c "echo ready; exec </dev/null >/dev/null 2>&1; ${stubborn}" "$1" &) ; exit 0`,
   'clears its environment in a session of its own': `setsid env -i PATH=/usr/bin:/bin /bin/sh -c "echo ready; ${stubborn}" "$1" & wait`,
+  'forks children into sessions of their own without end': `echo ready; i=0; while [ $i -lt 300 ]; do setsid env -i PATH=/usr/bin:/bin /bin/sh -c ": $1; ${stubborn}" & i=$((i + 1)); done; wait`,
   'ignores TERM and never ends': `echo ready; ${stubborn}`,
   'forks without end': `echo ready; while :; do (setsid /bin/sleep 20 "$1" >/dev/null 2>&1 &) ; done 2>/dev/null`,
 };
