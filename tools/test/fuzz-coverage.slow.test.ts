@@ -28,7 +28,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['references', 'title-history', 'trigger'],
   ],
   'packages/git-worktree': [
-    ...['attributes', 'changes', 'describe-changes', 'file-names', 'map-error', 'read-tree-file', 'submodules'],
+    ...['attributes', 'changes', 'describe-changes', 'map-error', 'read-tree-file', 'submodules'],
   ],
   'packages/local': ['markdown-file', 'people', 'field-shapes'],
   'packages/model-proxy': [

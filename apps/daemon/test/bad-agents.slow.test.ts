@@ -16,9 +16,12 @@ async function fingerprint(scene: LocalScene): Promise<Readonly<Record<string, s
   const files = entries
     .filter((entry) => entry.isFile() || entry.isSymbolicLink())
     .map((entry) => join(entry.parentPath, entry.name).slice(scene.path.length + 1))
-    // What Baton writes: its state, the tracker, its compiled code, and objects and branches of the remote.
+    // What Baton writes: its state, the tracker, its compiled code, and objects, branches and claims of the remote.
     .filter(
-      (path) => !/^(?:state|tracker|\.cache\/baton\/compiled|remote\.git\/(?:objects|refs\/heads\/baton))\//.test(path),
+      (path) =>
+        !/^(?:state|tracker|\.cache\/baton\/compiled|remote\.git\/(?:objects|refs\/heads\/baton|refs\/baton\/claims))\//.test(
+          path,
+        ),
     );
   const hashes = files.toSorted().map(async (path) => {
     const bytes = await readFile(join(scene.path, path));

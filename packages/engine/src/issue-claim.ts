@@ -32,6 +32,8 @@ export async function claimIssueRef(context: StepContext): Promise<ClaimAnswer> 
     const claim = await claimRef(request, { signal });
     return claim === null ? { kind: 'ours', until } : { kind: 'theirs', claim };
   } catch (error) {
+    // What isn't there is told by the step that needs it.
+    if (BatonError.is(error, 'NOT_FOUND')) return { kind: 'ours', until: null };
     // A host that lets nobody write such refs has no second daemon to tell.
     if (!BatonError.is(error, 'PERMISSION_DENIED')) throw error;
     const message = `${project.name}: other daemons can't be told that an issue is worked here: ${error.message}`;

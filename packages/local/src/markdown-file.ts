@@ -50,7 +50,8 @@ export function parseMarkdown(bytes: Buffer): MarkdownFile | Problem {
   const closing = /^(?:---|\.\.\.)[ \t]*(?:\r?\n|$(?![\s\S]))/m.exec(text.slice(opening));
   if (!closing) return { problem: 'has front matter that never ends: close it with a line of ---' };
   const frontStart = mark.length + opening;
-  const front = bytes.toString('utf8', frontStart, frontStart + closing.index);
+  // YAML takes a mark at the beginning for none of the text, and would read another key once it was written again.
+  const front = bytes.toString('utf8', frontStart, frontStart + closing.index).replace(/^\uFEFF+/, '');
   const end = frontStart + closing.index + closing[0].length;
   const [head, rest] = [bytes.subarray(0, end), bytes.subarray(end)];
   const fields = readFields(front);

@@ -36,8 +36,8 @@ export function createListFiles(workspace: WorkspaceView): AgentTool {
       if (result.exitCode !== 0) return failed(result.stderr.trim() || `${path} could not be listed.`);
       const files = result.stdout
         .split('\n')
-        .filter((line) => line !== '')
-        .map((line) => line.replace(/^\.\//, ''));
+        .map((line) => line.replace(/^\.\//, ''))
+        .filter((line) => line !== '');
       if (files.length === 0) return succeeded(`There are no files in ${path}.`);
       return succeeded(renderEntries(files.sort()).join('\n'));
     },
