@@ -42,6 +42,8 @@ export type JobEntry =
         /** Names of agents, in the order in which they are tried. */
         readonly lineup: readonly string[];
         readonly shown: string;
+        /** Whether an earlier life may have worked on the issue. Absent: it may not. */
+        readonly mayHaveLived?: boolean;
       };
     }
   /** Daemons on other stores leave the issue alone until then. Null: they can't be told. */

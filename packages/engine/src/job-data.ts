@@ -168,6 +168,8 @@ export interface JobData {
   readonly publish: boolean;
   /** What was pushed last, whether or not a pull request tells of it. */
   readonly pushed: { readonly commit: string; readonly tree: string; readonly base: string } | null;
+  /** Whether the branch is to be looked at for work of a life that this store knows nothing of. */
+  readonly mayHaveLived: boolean;
   /** Whether that is of a life that this store knows nothing of, and was not judged in this one yet. */
   readonly isFound: boolean;
   /** The head of the pull request, as far as it is Baton's. */
@@ -253,6 +255,7 @@ export function createJobData(issue: JobData['issue']): JobData {
     approvedTree: null,
     publish: true,
     pushed: null,
+    mayHaveLived: false,
     isFound: false,
     commit: null,
     pullRequest: null,

@@ -1,4 +1,4 @@
-import { BatonError, type BranchHistory, type Brief, type PullRequest } from '@baton/core';
+import type { BranchHistory, Brief, PullRequest } from '@baton/core';
 import type { EntryOf, JobEntry } from './entry.js';
 import { mapHandedIn } from './handed-in.js';
 import type { StepContext } from './step.js';
@@ -34,17 +34,8 @@ export async function adoptPullRequest(
 /** What such a life had pushed for a job before it came to a pull request: it is judged anew, and gone on with. Null: nothing. */
 export async function findOwnBranch(context: StepContext): Promise<EntryOf<'branch-found'> | null> {
   const { project, signal } = context;
-  try {
-    const branch = await project.forge.defaultBranch({ signal });
-    return mapFound(branch, await readOwn(context, branch));
-  } catch (error) {
-    // A repository that is empty or isn't there holds nothing; the step that needs it tells so.
-    if (BatonError.is(error, 'NOT_FOUND')) return null;
-    throw error;
-  }
-}
-
-function mapFound(branch: string, history: BranchHistory | null): EntryOf<'branch-found'> | null {
+  const branch = await project.forge.defaultBranch({ signal });
+  const history = await readOwn(context, branch);
   const head = history?.commits[0];
   if (!history || !head) return null;
   return { type: 'branch-found', data: { commit: head.id, tree: head.tree, base: { branch, ...history.base } } };

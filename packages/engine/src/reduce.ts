@@ -35,6 +35,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         lineup: entry.data.lineup,
         askedText: null,
         approvedText: keptApproval(job, entry.data.brief),
+        mayHaveLived: entry.data.mayHaveLived ?? false,
         mirrored: entry.data.shown,
       });
     case 'issue-claimed':
@@ -58,6 +59,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       const { branch, commit, tree, policy, sandbox, rescued } = entry.data;
       return go(job, 'baseline', {
         base: { branch, commit, tree },
+        mayHaveLived: false,
         policy: policy ?? null,
         sandbox,
         rescued: union(job.data.rescued, rescued),

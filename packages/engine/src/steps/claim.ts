@@ -3,12 +3,12 @@ import { never } from '../backoff.js';
 import { countBegun, whyHeldBack } from '../begun-jobs.js';
 import { endOfEarlierLife, mayHaveEarlierLife } from '../earlier-life.js';
 import { describeFull, judge, judgeOwn } from '../eligibility.js';
-import type { JobEntry } from '../entry.js';
+import type { EntryOf, JobEntry } from '../entry.js';
 import { claimIssueRef, describeClaim } from '../issue-claim.js';
 import { chooseLineup } from '../lineup.js';
 import { mirrorKey } from '../mirror-key.js';
 import { takePlace } from '../open-places.js';
-import { adoptPullRequest, findOwnBranch } from '../own-branch.js';
+import { adoptPullRequest } from '../own-branch.js';
 import { readFacts, readOwnFacts } from '../read-facts.js';
 import { reduce } from '../reduce.js';
 import { showStatus } from '../show-status.js';
@@ -76,9 +76,7 @@ export const claim: Step = {
     const taken = await claimAmongDaemons(context);
     if (taken) return [taken];
     const lineup = chooseLineup(project.agents, issue, brief);
-    const mayHaveLived = await mayHaveEarlierLife(context, issue);
-    const found = mayHaveLived ? await findOwnBranch(context) : null;
-    return [...(await claimIssue(context, brief, lineup)), ...(found === null ? [] : [found])];
+    return claimIssue(context, { brief, lineup, mayHaveLived: await mayHaveEarlierLife(context, issue) });
   },
 };
 
@@ -115,9 +113,12 @@ async function claimAmongDaemons(context: StepContext): Promise<JobEntry | null>
   return null;
 }
 
-async function claimIssue(context: StepContext, brief: Brief, lineup: readonly string[]): Promise<readonly JobEntry[]> {
+async function claimIssue(
+  context: StepContext,
+  claimed: Pick<EntryOf<'claimed'>['data'], 'brief' | 'lineup' | 'mayHaveLived'>,
+): Promise<readonly JobEntry[]> {
   const { limits } = context.project;
-  const entry = (shown: string): JobEntry => ({ type: 'claimed', data: { brief, limits, lineup, shown } });
+  const entry = (shown: string): JobEntry => ({ type: 'claimed', data: { ...claimed, limits, shown } });
   const after = reduce(context.job(), entry(''), context.runtime.clock.now());
   await showStatus(context, after);
   const { project, signal } = context;

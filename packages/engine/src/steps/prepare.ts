@@ -1,4 +1,5 @@
 import { askAboutPolicy } from '../narrowed-project.js';
+import { findOwnBranch } from '../own-branch.js';
 import { readPolicy } from '../read-policy.js';
 import type { Step } from '../step.js';
 import { openAt, removeWorkspaces } from '../workspaces.js';
@@ -15,6 +16,10 @@ export const prepare: Step = {
     const { repository } = project.forge;
     const fetched = { repository, remote, branch, readableBy: 'commands' } as const;
     const newest = await project.workspaces.fetch(fetched, { signal });
+    if (context.job().data.mayHaveLived) {
+      const found = await findOwnBranch(context);
+      if (found) await context.record([found]);
+    }
     const { isFound, base, pushed } = context.job().data;
     // What stands on the branch is judged against what it was begun from.
     const commit = isFound && base !== null ? base.commit : newest;
