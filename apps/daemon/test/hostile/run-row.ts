@@ -148,7 +148,9 @@ async function judgeBranch(row: Row, scene: HostileScene, fail: Fail): Promise<v
   const listed = new Map(refs.split('\n').map((line): [string, string] => [line.split(' ')[0] ?? '', line]));
   if (listed.get('refs/heads/main') !== `refs/heads/main ${scene.base}`) fail('branch', 'main moved');
   const known = ['refs/heads/main', 'refs/heads/baton/issue-1', 'refs/heads/baton/issue-2'];
-  for (const name of listed.keys()) if (!known.includes(name)) fail('branch', `${name} is there`);
+  // By a claim other daemons know who works an issue.
+  const isClaim = (name: string): boolean => /^refs\/baton\/claims\/[0-9a-f]{32}$/.test(name);
+  for (const name of listed.keys()) if (!known.includes(name) && !isClaim(name)) fail('branch', `${name} is there`);
   const isPublished = listed.has('refs/heads/baton/issue-1');
   if (isPublished !== (row.expect.ending === 'published')) {
     fail('branch', isPublished ? 'it was pushed' : 'it was not pushed');
@@ -196,7 +198,7 @@ async function judgeCanaries(scene: HostileScene, printed: string, fail: Fail): 
 
 /** What Baton writes, and nobody else may. */
 const batonsOwn =
-  /^(?:state|tracker\/pulls|tracker\/issues\/000\d|home\/\.cache|remote\.git\/(?:objects|refs\/heads\/baton)|tracker\/issues\/000\d-\w+\.md)$/;
+  /^(?:state|tracker\/pulls|tracker\/issues\/000\d|home\/\.cache|remote\.git\/(?:objects|refs\/baton|refs\/heads\/baton)|tracker\/issues\/000\d-\w+\.md)$/;
 
 /** Everything below the scene that isn't Baton's to write, by name, kind, mode and content. */
 async function fingerprint({ place }: HostileScene): Promise<Readonly<Record<string, string>>> {

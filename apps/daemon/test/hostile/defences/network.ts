@@ -43,7 +43,7 @@ export const networkDefences = {
   },
   'host-in-tunnel': {
     what: 'In a tunnel of plain HTTP each Host must be the host that was judged',
-    module: 'packages/sandbox/src/forward.ts',
+    module: 'packages/sandbox/src/read-asked.ts',
     proof: {
       exports: () => ({
         readAsked:
