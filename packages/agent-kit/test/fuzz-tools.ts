@@ -9,17 +9,13 @@ import { createWorkspaceTools } from '../src/workspace-tools.js';
 const asked: Readonly<Record<string, readonly JsonValue[]>> = {
   list_files: [{ path: 'src' }, { path: '/work' }, { path: '/etc' }, {}],
   search_files: [{ pattern: 'a.*b', path: '.', glob: '*.ts', ignore_case: true, context_lines: 2 }, { pattern: 'a' }],
-  read_file: [
-    { path: 'a.txt', start_line: 2, end_line: 2 },
-    { path: 'a.txt' },
-    { path: '/work/a.txt', start_line: 90 },
-  ],
+  read_file: [{ path: 'a.txt', start_line: 2, end_line: 2 }, { path: 'a.txt' }, { path: '/srv/a.txt', start_line: 90 }],
   edit_file: [
     { path: 'a.txt', old_text: 'two', new_text: 'zwei', replace_all: true },
     { path: 'a.txt', old_text: 'o', new_text: 'zwei' },
     { path: 'a.txt', old_text: 'one\ntwo', new_text: 'x' },
     { path: 'a.txt', old_text: '  one\n\ttwo', new_text: 'x' },
-    { path: '/work/a.txt', old_text: 'tow three', new_text: 'x' },
+    { path: '/srv/a.txt', old_text: 'tow three', new_text: 'x' },
   ],
   write_file: [
     { path: 'a.txt', content: 'x\n' },
