@@ -1,6 +1,5 @@
-import type { Job } from '@baton/core';
+import { type Job, openPhases } from '@baton/core';
 import type { BatonEvent } from '@baton/engine';
-import { openPhases } from './job-phases.js';
 import type { CommandContext } from './run-command.js';
 import { runEngine } from './run-engine.js';
 import type { Session } from './wire/open-session.js';

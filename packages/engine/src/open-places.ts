@@ -1,19 +1,10 @@
-import type { CallOptions, JobPhase, JobStore, JsonValue } from '@baton/core';
+import { type CallOptions, type JobPhase, type JobStore, type JsonValue, openPhases } from '@baton/core';
 import { foldedJob } from './job-data.js';
 import type { Project } from './project.js';
 import { type SettingUpdate, updateSetting } from './update-setting.js';
 
 /** Phases of jobs that may have, or come to, a pull request. */
-const underWay: readonly JobPhase[] = [
-  'claiming',
-  'preparing',
-  'baseline',
-  'working',
-  'verifying',
-  'publishing',
-  'reviewing',
-  'waiting',
-];
+const underWay: readonly JobPhase[] = openPhases.filter((phase) => phase !== 'queued' && phase !== 'settling');
 
 /** Ids of a project's jobs that have a pull request open or are on the way to one. */
 export async function listTaken(

@@ -1,9 +1,9 @@
-import type { Job, JobPhase, JobQuery } from '@baton/core';
+import { type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core';
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { closest } from '../config/closest.js';
 import { exitCodes } from '../exit-codes.js';
-import { jobPhases, openPhases } from '../job-phases.js';
+import { jobPhases } from '../job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../list-pending.js';
 import { escapeLine } from '../render/escape-control.js';
 import { formatAge, formatCost } from '../render/format-amounts.js';

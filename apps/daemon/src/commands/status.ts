@@ -1,6 +1,6 @@
+import { openPhases } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
-import { openPhases } from '../job-phases.js';
 import { escapeLine } from '../render/escape-control.js';
 import { formatMoney, formatTime } from '../render/format-amounts.js';
 import { jobState } from '../render/job-standing.js';
