@@ -54,7 +54,7 @@ mount -o remount,rw,bind /usr 2>/dev/null && echo mounted | found; :`,
     defence: 'own-processes',
     outcome: 'contained',
     script: ({ path }) => `for each in /proc/[0-9]*; do
-  tr '\\0' ' ' < $each/cmdline | grep -q -- '--onc[e] -c ${path}/' && kill -KILL \${each#/proc/} && echo killed | found
+  tr '\\0' ' ' < $each/cmdline | grep -q -- '--onc[e] -c ${path}/' && kill -KILL \${each#/proc/} && echo killed | found && exit
 done 2>/dev/null; :`,
     expect: { ending: 'published' },
     unconfined: ['daemon', 'ending', 'branch', 'outside', 'next-job'],
