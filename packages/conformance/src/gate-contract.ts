@@ -238,6 +238,7 @@ function watched(checkout: VerifyCheckout, used: string[]): VerifyCheckout {
     writeFile: note('used', checkout.writeFile.bind(checkout)),
     altered: note('used', checkout.altered.bind(checkout)),
     restored: note('used', checkout.restored.bind(checkout)),
+    setupProducts: note('used', checkout.setupProducts.bind(checkout)),
     renew: note('renewed', checkout.renew.bind(checkout)),
   };
 }

@@ -1,7 +1,7 @@
 import type { Adapter, CallOptions } from './adapter.js';
 import type { Brief } from './issue-source.js';
 import type { JobOutcome } from './job.js';
-import type { Change, VerifyCheckout } from './workspace.js';
+import type { Change, OutdatedCopy, VerifyCheckout } from './workspace.js';
 
 /** One test of a command's report. */
 export interface TestResult {
@@ -40,6 +40,8 @@ export interface CheckRun {
    * there between. At most 1,000. Absent: none, or nobody looked.
    */
   readonly restored?: readonly string[];
+  /** Copies of the base's files that it may have read in place of the change: `SetupProducts.outdated`. Absent: none. */
+  readonly outdated?: readonly OutdatedCopy[];
   /** The end of what it printed, or the part that tells why it failed. Bounded. */
   readonly excerpt: string;
 }

@@ -34,6 +34,30 @@ export interface VerifyCheckout extends WorkspaceView {
   altered(options?: CallOptions): Promise<readonly string[]>;
   /** `Workspace.restored`. */
   restored(options?: CallOptions): Promise<readonly string[]>;
+  /** `Workspace.setupProducts`. */
+  setupProducts(options?: CallOptions): Promise<SetupProducts>;
+}
+
+/** What a setup made that tells nothing of the tree which `renew` brought last. */
+export interface SetupProducts {
+  /**
+   * What it made beside dependencies: no run sees it, since it may be made of the base's sources. Paths in order, that
+   * of a directory for all below it. At most 100.
+   */
+  readonly unseen: readonly string[];
+  /**
+   * Files among the dependencies that are, by their name and byte for byte, one of the base that the tree changes or
+   * takes away: a run may have read such a copy in place of the change. In order, at most 100.
+   */
+  readonly outdated: readonly OutdatedCopy[];
+}
+
+/** A copy that a setup made of a file of the base which is another by now. */
+export interface OutdatedCopy {
+  /** Where it lies, relative to the root. */
+  readonly path: string;
+  /** The file of the base, relative to the root. */
+  readonly of: string;
 }
 
 /** A short-lived way to reach a Git remote. Never stored, never put in Git configuration, a URL or an argument. */
@@ -115,7 +139,7 @@ export interface Workspace extends WorkspaceView {
   load(tree: string, options?: CallOptions): Promise<void>;
   /**
    * Makes a checkout of the role `verify` as a new one would be: exactly a tree of the same repository, what the
-   * setup made, an empty scratch directory. The setup's products are those of a run in which no code of an agent
+   * setup made of dependencies, an empty scratch directory. The setup's products are those of a run in which no code of an agent
    * took part, or, where the tree asks for other ones than the base (other lock files), of a run on that tree
    * without any network. `COMMAND_FAILED` where that setup fails, `CONFLICT` while a command runs in it.
    */
@@ -130,6 +154,8 @@ export interface Workspace extends WorkspaceView {
    * has them, in order. Told by what a command can't set back, such as the change time of a file. At most 1,000.
    */
   restored(options?: CallOptions): Promise<readonly string[]>;
+  /** What the setup made that tells nothing of the tree of the last `renew`; nothing where there is no setup. */
+  setupProducts(options?: CallOptions): Promise<SetupProducts>;
   /**
    * A regular file of a tree as git holds it, decoded as UTF-8 with bytes that aren't replaced. Null where there
    * is none of that path, or one of more than 1 MiB.

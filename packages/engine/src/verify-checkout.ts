@@ -13,5 +13,6 @@ export function createVerifyCheckout(workspace: Workspace, tree: string): Verify
     renew: (options) => workspace.renew(tree, options),
     altered: (options) => workspace.altered(options),
     restored: (options) => workspace.restored(options),
+    setupProducts: (options) => workspace.setupProducts(options),
   };
 }

@@ -47,7 +47,7 @@ interface UnstartedCheck {
 }
 
 /** Of what `baseline` stores: a new number makes the engine measure anew. */
-const evidenceVersion = 4;
+const evidenceVersion = 5;
 
 /**
  * Makes the gate that runs the operator's commands on the base and on the result, and sets the two beside one
@@ -90,14 +90,14 @@ async function measureBase(
   call?.signal?.throwIfAborted();
   const measured = await runCheck(command, checkout, { mask, watchesBuilds: true }, call);
   if ('build' in measured) return notRun(command, null, describeUnbuilt(measured));
-  const { run, reportNote, notes } = measured;
+  const { run, reportNote, notes, unseenNote } = measured;
   return {
     name: command.name,
     base: run,
     head: null,
     basis: run.tests === null ? 'exit-code' : 'tests',
     knownFailures: [],
-    notes: reportNote === null ? notes : [reportNote, ...notes],
+    notes: [reportNote, ...notes, unseenNote].filter((note) => note !== null),
   };
 }
 
@@ -132,11 +132,19 @@ async function checkResult(
       runs += 1;
     }
     if (runs > 1) notes.push(describeRetries(first, comparison, runs));
-    return judged(command, base, measured, comparison, notes);
+    return judged(command, base, measured, withUnseen(comparison, measured.unseenNote), notes);
   } catch (error) {
     if (!BatonError.is(error, 'COMMAND_FAILED')) throw error;
     return unstarted(command, base, `It could not be started: ${error.message}`);
   }
+}
+
+/** Nobody but the operator can mend it, so it is told where a person is asked. */
+function withUnseen(comparison: Comparison, note: string | null): Comparison {
+  const isForPerson = comparison.verdict === 'hold' || comparison.verdict === 'not-run';
+  if (note === null) return comparison;
+  const notes = [...comparison.notes, note];
+  return { ...comparison, notes, ...(isForPerson && { reason: `${comparison.reason} ${note}` }) };
 }
 
 function notRun({ name }: ResolvedCommand, base: CheckRun | null, reason: string): CheckEvidence {

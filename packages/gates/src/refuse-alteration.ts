@@ -1,4 +1,4 @@
-import type { CheckRun } from '@baton/core';
+import type { CheckRun, OutdatedCopy } from '@baton/core';
 import { listNames } from './clean-output.js';
 import type { Comparison } from './compare-runs.js';
 
@@ -7,18 +7,34 @@ import type { Comparison } from './compare-runs.js';
  * the files that it wrote. Nor did one whose builds overwrote what the setup made, its own runner among it. One that
  * wrote tracked files and put them back may have measured what stood there between, and a person is asked. Where the
  * base's run does so to the same ones (snapshots, generated code), so does the project by itself, and it counts.
+ * A person is asked too where the setup keeps copies of files as they were before the change.
  */
 export function refuseAlteration(base: CheckRun | null, head: CheckRun, comparison: Comparison): Comparison {
   const usual = new Set([...(base?.altered ?? []), ...(base?.restored ?? [])]);
   const altered = head.altered.filter((path) => !usual.has(path));
   const restored = head.restored?.filter((path) => !usual.has(path)) ?? [];
-  const put = `It wrote files of the repository while it ran and put them back, so what ran may not be what stands there: ${listNames(restored)}.`;
-  const told = restored.length === 0 ? comparison : { ...comparison, notes: [...comparison.notes, put] };
+  const doubts = [...describeRestored(restored), ...describeOutdated(head.outdated ?? [])];
+  const told = { ...comparison, notes: [...comparison.notes, ...doubts] };
   if (altered.length > 0) {
     const reason = `It changed files that it was to be measured with while it ran: ${listNames(altered)}.`;
     return { ...told, verdict: 'rework', reason, notes: [...told.notes, reason], altered, mayBeFlaky: false };
   }
-  if (restored.length === 0 || comparison.verdict === 'rework') return told;
-  const reason = comparison.verdict === 'hold' ? `${comparison.reason} ${put}` : put;
+  if (doubts.length === 0 || comparison.verdict === 'rework') return told;
+  const reason = [...(comparison.verdict === 'hold' ? [comparison.reason] : []), ...doubts].join(' ');
   return { ...told, verdict: 'hold', reason, mayBeFlaky: false };
+}
+
+function describeRestored(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  return [
+    `It wrote files of the repository while it ran and put them back, so what ran may not be what stands there: ${listNames(paths)}.`,
+  ];
+}
+
+function describeOutdated(copies: readonly OutdatedCopy[]): readonly string[] {
+  if (copies.length === 0) return [];
+  const which = copies.map(({ path, of }) => `${path} (of ${of})`);
+  return [
+    `The setup keeps copies of what the change changes, as the base has it, and what ran may have read these: ${listNames(which)}. Let the setup install links to the sources, or build in a check that others name by \`after\`.`,
+  ];
 }

@@ -1,6 +1,6 @@
 import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout } from '@baton/core';
 import type { ResolvedCommand } from './check-command.js';
-import { cleanOutput } from './clean-output.js';
+import { cleanOutput, listNames } from './clean-output.js';
 import { findOverwritten, listStanding } from './overwritten-files.js';
 import { maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from './read-report.js';
 import type { TestReport } from './test-report.js';
@@ -14,6 +14,8 @@ export interface MeasuredRun {
   readonly reportNote: string | null;
   /** What can't be told of the run, as sentences. */
   readonly notes: readonly string[];
+  /** What the setup made and the run didn't see, as a sentence: it may be why it is red. Null where it is green. */
+  readonly unseenNote: string | null;
 }
 
 /** How a check is run. */
@@ -97,6 +99,7 @@ async function measure(
   const result = { ...printed, stdout: mask(printed.stdout), stderr: mask(printed.stderr) };
   const report = await readReport(command, result, files, cleared, workspace.root);
   const parsed = report !== null && 'tests' in report ? report : null;
+  const { unseen, outdated } = await workspace.setupProducts(options);
   return {
     run: {
       exitCode: result.exitCode,
@@ -106,12 +109,20 @@ async function measure(
       altered: await workspace.altered(options),
       ...(restored.length === 0 ? {} : { restored }),
       ...(parsed !== null && parsed.incomplete !== null ? { incomplete: parsed.incomplete } : {}),
+      ...(outdated.length === 0 ? {} : { outdated }),
       excerpt: excerptOf(result, parsed, workspace.root),
     },
     messages: parsed?.messages ?? new Map(),
     reportNote: report !== null && 'note' in report ? report.note : null,
     notes: [],
+    unseenNote: result.exitCode === 0 || unseen.length === 0 ? null : describeUnseen(unseen),
   };
+}
+
+/** The setup runs on the base: what it made of sources would stand in for the change. */
+function describeUnseen(paths: readonly string[]): string {
+  const which = `${listNames(paths)} of the setup ${paths.length === 1 ? "isn't" : "aren't"} there for checks`;
+  return `${which}, which see its dependencies alone: build it in a check that others name by \`after\`, or, where no source is in it, name it in \`workspace.setup.keep\`.`;
 }
 
 async function readReport(

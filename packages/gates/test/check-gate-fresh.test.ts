@@ -1,4 +1,4 @@
-import type { GateResult } from '@baton/core';
+import type { CheckEvidence, GateResult, SetupProducts } from '@baton/core';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type CheckCommand, createCheckGate } from '../src/index.js';
 import { gateInput } from './gate-input.js';
@@ -16,15 +16,16 @@ async function judge(
   commands: readonly CheckCommand[],
   base: Files,
   head: Files,
-  flakeRetries = 1,
-): Promise<{ result: GateResult; workspace: PlainWorkspace }> {
+  { flakeRetries = 1, products }: { flakeRetries?: number; products?: SetupProducts } = {},
+): Promise<{ result: GateResult; workspace: PlainWorkspace; baseline: readonly CheckEvidence[] }> {
   const workspace = await createPlainWorkspace(base);
+  if (products !== undefined) workspace.products = products;
   opened.push(workspace);
   const gate = createCheckGate({ commands, flakeRetries });
   const baseline = (await gate.baseline?.(workspace)) ?? [];
   const gone = Object.keys(base).filter((path) => head[path] === undefined);
   await workspace.put({ ...Object.fromEntries(gone.map((path) => [path, null])), ...head });
-  return { result: await gate.check(gateInput(workspace, { baseline })), workspace };
+  return { result: await gate.check(gateInput(workspace, { baseline })), workspace, baseline };
 }
 
 const check = (name: string, run: string, more: Partial<CheckCommand> = {}): CheckCommand => ({ name, run, ...more });
@@ -118,6 +119,36 @@ describe('the evidence is of its tree, and of no order', () => {
       expect(usual.result.verdict).toBe('pass');
     },
   );
+
+  it('a run beside copies of what the change changes, as the base has it, is for a person', async () => {
+    const outdated = [{ path: 'node_modules/add/add.js', of: 'add.js' }];
+    const products = { unseen: [], outdated };
+    const files = { 'test.sh': 'exit 0', 'add.js': '1' };
+    const { result } = await judge([check('test', 'sh ./test.sh')], files, { ...files, 'add.js': '2' }, { products });
+    const told = expect.stringContaining('`node_modules/add/add.js (of add.js)`');
+    expect(result).toMatchObject({ verdict: 'hold', reason: told });
+    expect(result.checks[0]).toMatchObject({ verdict: 'hold', head: { exitCode: 0, outdated } });
+    const red = await judge([check('test', 'sh ./test.sh')], files, { ...files, 'test.sh': 'exit 1' }, { products });
+    expect(red.result).toMatchObject({ verdict: 'rework' });
+    expect(red.result.checks[0]?.notes).toEqual(expect.arrayContaining([told]));
+  });
+
+  it('what the setup made and no run saw is told where a run is red, and to the person who is asked', async () => {
+    const products = { unseen: ['dist'], outdated: [] };
+    const told = expect.stringMatching(/`dist` of the setup isn't there .* `workspace\.setup\.keep`/);
+    const files = { 'test.sh': 'cat dist', a: '1' };
+    const { result, baseline } = await judge(
+      [check('test', 'sh ./test.sh')],
+      files,
+      { ...files, a: '2' },
+      { products },
+    );
+    expect(baseline[0]?.notes).toEqual([told]);
+    expect(result).toMatchObject({ verdict: 'hold', reason: told });
+    const green = { ...files, 'test.sh': 'exit 0' };
+    const passed = await judge([check('test', 'sh ./test.sh')], green, { ...green, a: '2' }, { products });
+    expect([passed.result.verdict, passed.result.checks[0]?.notes]).toEqual(['pass', []]);
+  });
 
   it('a red run that puts files back goes back to the agent, and one that only reads them is none', async () => {
     const commands = [check('test', 'sh ./test.sh')];

@@ -2,12 +2,21 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { BatonError, type CallOptions, type Command, type CommandResult, type VerifyCheckout } from '@baton/core';
+import {
+  BatonError,
+  type CallOptions,
+  type Command,
+  type CommandResult,
+  type SetupProducts,
+  type VerifyCheckout,
+} from '@baton/core';
 
 /** A checkout that is a temporary directory and nothing more: no sandbox, no git. Its tree is what was put there. */
 export interface PlainWorkspace extends VerifyCheckout, AsyncDisposable {
   /** Writes files and deletes those that are null. */
   put(files: Readonly<Record<string, string | Uint8Array | null>>): Promise<void>;
+  /** What `setupProducts` tells. Nothing at first. */
+  products: SetupProducts;
   /** Process groups of commands that are still alive. */
   alive(): readonly string[];
   /** The shell lines that were run, without a gate's own small commands. */
@@ -36,6 +45,7 @@ export async function createPlainWorkspace(
     root,
     scratch,
     lines,
+    products: { unseen: [], outdated: [] },
     async exec(command, options) {
       options?.signal?.throwIfAborted();
       if (command.argv[0] === 'sh' && command.argv.length === 3) lines.push(command.argv[2] ?? '');
@@ -87,6 +97,7 @@ export async function createPlainWorkspace(
       );
       return found.flat().sort();
     },
+    setupProducts: async () => workspace.products,
     alive() {
       const living = livingGroups();
       return [...groups].filter(([group]) => living.has(group)).map(([, line]) => line);

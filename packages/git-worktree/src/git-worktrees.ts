@@ -3,7 +3,6 @@ import { join } from 'node:path';
 import type {
   AdapterHost,
   CallOptions,
-  Overlay,
   RunningCommand,
   Runtime,
   Sandbox,
@@ -37,6 +36,7 @@ import { readCommitFile } from './read-commit-file.js';
 import { createRecent } from './recent.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
 import { createRemotes } from './remotes.js';
+import type { Renewed } from './renew-checkout.js';
 import { rescueRef } from './rescue.js';
 import { createRescues, type KeptWork } from './rescues.js';
 import type { GitWorktreeSettings } from './settings.js';
@@ -102,13 +102,13 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   };
   const checkouts = checkoutsBy(git);
   const rescues = createRescues(snapshots);
-  const layers = createLayers(git, layout, submodules, sandbox);
+  const layers = createLayers({ git, layout, submodules, sandbox, keep: settings.setup?.keep ?? [] });
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime, mask });
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();
   const running = new Map<string, Set<RunningCommand>>();
-  const overlays = new Map<string, readonly Overlay[]>();
+  const renewed = new Map<string, Renewed>();
   const inUse = createInUse(layout);
   let begun: Promise<void> | null = null;
 
@@ -193,8 +193,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const found = await find(request, options);
         const record = found?.record ?? (await pool.take(key, wanted, options));
         const reused = found?.reused ?? false;
-        // They were of the commands of whoever had the slot before, and went with that.
-        if (!reused) overlays.delete(record.slot);
+        // It was of the commands of whoever had the slot before, and went with that.
+        if (!reused) renewed.delete(record.slot);
         // Nothing but the setup has run in it yet.
         if (key.role === 'verify' && !reused && record.setUpFor !== null) {
           await layers.capture(record, record.setUpFor, { base: record.setUpFor, tree: baseCommit }, options);
@@ -210,7 +210,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
           lock,
           running,
           inUse,
-          overlays,
+          renewed,
         };
         return createWorkspace(parts, record, request, reused);
       },

@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type Overlay, type Sandbox } from '@baton/core';
 import type { Place } from './checkout.js';
+import { isDependency } from './dependency-paths.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
 import type { Submodules } from './submodules.js';
@@ -22,8 +23,8 @@ export interface Layers {
   /** Whether what the setup makes for `key` is kept for this checkout. */
   has(place: Place, key: string): Promise<boolean>;
   /**
-   * Moves everything that is not tracked out of a checkout in which only the setup ran, and keeps it for `key`; of a
-   * submodule that it brought in, the files.
+   * Moves the dependencies out of a checkout in which only the setup ran, and keeps them for `key`: what is not tracked
+   * and is such by its name or a setting, and of a submodule that it brought in, the files. What else it made is noted.
    * A crash in between leaves nothing that `has` would take for whole. At most two are kept for a checkout, the
    * one for `base` among them.
    */
@@ -33,23 +34,42 @@ export interface Layers {
    * Directories come as overlays for commands where the sandbox makes such, at no cost; what is left is copied.
    */
   lay(place: Place, key: string, options?: CallOptions): Promise<readonly Overlay[]>;
+  /** What the setup made beside dependencies and nothing keeps. Paths in order, at most 100. */
+  unseen(place: Place, key: string): Promise<readonly string[]>;
+  /** Where the dependencies lie, by their paths in the checkout. */
+  directory(place: Place, key: string): string;
+}
+
+/** What stands in a layer's list. */
+interface Kept {
+  readonly paths: readonly string[];
+  readonly unseen: readonly string[];
+}
+
+/** What `createLayers` works with. */
+export interface LayersParts {
+  readonly git: Git;
+  readonly layout: Layout;
+  readonly submodules: Submodules;
+  readonly sandbox: Pick<Sandbox, 'canOverlay'>;
+  /** Paths of what else the setup makes that is to be kept. */
+  readonly keep: readonly string[];
 }
 
 /** Keeps layers below a layout. */
-export function createLayers(
-  git: Git,
-  layout: Layout,
-  submodules: Submodules,
-  sandbox: Pick<Sandbox, 'canOverlay'>,
-): Layers {
+export function createLayers({ git, layout, submodules, sandbox, keep }: LayersParts): Layers {
   const directoryOf = ({ slot }: Place, key: string): string => join(layout.layers(slot), key.replace(/[^\w.-]/g, '_'));
+  const listOf = async (place: Place, key: string): Promise<Kept> =>
+    JSON.parse(await readFile(join(directoryOf(place, key), names), 'utf8')) as Kept;
   return {
+    unseen: async (place, key) => (await listOf(place, key)).unseen,
+    directory: (place, key) => join(directoryOf(place, key), files),
     has: (place, key) => isThere(join(directoryOf(place, key), names)),
     async capture(place, key, { base, tree }, options) {
       const { slot, repository } = place;
       const root = layout.worktree(slot);
-      const kept = directoryOf(place, key);
-      const fresh = `${kept}.new`;
+      const target = directoryOf(place, key);
+      const fresh = `${target}.new`;
       for (const each of await readdir(layout.layers(slot)).catch(() => [])) {
         const path = join(layout.layers(slot), each);
         if (path !== directoryOf(place, base)) await rm(path, { recursive: true, force: true });
@@ -64,9 +84,9 @@ export function createLayers(
       for (const path of await submodules.of(layout.vault(repository), tree, options)) {
         if (await isFilled(join(root, path))) pinned.push(path);
       }
-      const paths = [...untracked, ...pinned];
+      const kept = [...(await keptOf(root, untracked, keep)), ...pinned];
       await mkdir(join(fresh, files), { recursive: true });
-      for (const path of paths) {
+      for (const path of kept) {
         options?.signal?.throwIfAborted();
         await mkdir(bytesOfPath(dirname(join(fresh, files, path))), { recursive: true });
         await rename(bytesOfPath(join(root, path)), bytesOfPath(join(fresh, files, path)));
@@ -74,13 +94,15 @@ export function createLayers(
       // It leads to the git directory of the checkout that the setup ran in.
       for (const path of pinned)
         await rm(bytesOfPath(join(fresh, files, path, '.git')), { recursive: true, force: true });
-      await writeFile(join(fresh, names), JSON.stringify(paths));
-      await rename(fresh, kept);
+      const isKept = (path: string): boolean => kept.some((each) => path === each || each.startsWith(`${path}/`));
+      const unseen = untracked.filter((path) => !isKept(path)).toSorted();
+      await writeFile(join(fresh, names), JSON.stringify({ paths: kept, unseen: unseen.slice(0, 100) } satisfies Kept));
+      await rename(fresh, target);
     },
     async lay(place, key, options) {
       const kept = directoryOf(place, key);
       const root = layout.worktree(place.slot);
-      const paths = JSON.parse(await readFile(join(kept, names), 'utf8')) as readonly string[];
+      const { paths } = await listOf(place, key);
       const canOverlay = (await sandbox.canOverlay?.(layout.root, options)) ?? false;
       const overlays: Overlay[] = [];
       for (const path of paths) {
@@ -109,7 +131,19 @@ export function createLayers(
 
 /** In a layer: what was moved, and the list of it. */
 const files = 'files';
-const names = 'names.json';
+const names = 'kept.json';
+
+/** What of the untracked is dependencies or named by a setting: of a directory the parts that are named. */
+async function keptOf(root: string, untracked: readonly string[], keep: readonly string[]): Promise<readonly string[]> {
+  const isNamed = (path: string): boolean => keep.some((each) => path === each || path.startsWith(`${each}/`));
+  const whole = untracked.filter((path) => isDependency(path) || isNamed(path));
+  const parts: string[] = [];
+  for (const each of keep) {
+    const isPart = untracked.some((path) => each.startsWith(`${path}/`) && !whole.includes(path));
+    if (isPart && (await isThere(join(root, each)))) parts.push(each);
+  }
+  return [...whole, ...parts];
+}
 
 /** Each is mounted before each command. */
 const mostOverlays = 64;

@@ -1,8 +1,10 @@
-import type { CallOptions, Overlay } from '@baton/core';
+import type { CallOptions, Overlay, SetupProducts } from '@baton/core';
+import type { Comparison } from './changes.js';
 import type { Checkouts } from './checkout.js';
 import type { KnownTrees } from './known-trees.js';
 import type { Layers } from './layers.js';
 import type { Layout } from './layout.js';
+import { findOutdated } from './outdated-copies.js';
 import type { Confinement } from './policy.js';
 import type { SlotRecord } from './records.js';
 import type { Setup } from './setup.js';
@@ -14,11 +16,21 @@ export interface RenewParts {
   readonly checkouts: Checkouts;
   readonly layers: Layers;
   readonly setup: Setup;
+  readonly comparison: Comparison;
+}
+
+/** What a checkout of the role `verify` was made of. */
+export interface Renewed {
+  readonly tree: string;
+  /** Of the layer; null where there is no setup. */
+  readonly key: string | null;
+  /** They belong to its commands. */
+  readonly overlays: readonly Overlay[];
 }
 
 /**
- * Makes a checkout exactly a tree and what the setup made, in a directory of its own: whatever a run left in the
- * one before goes with that. See `Workspace.renew` for whose setup counts. The overlays belong to its commands.
+ * Makes a checkout exactly a tree and what the setup made of dependencies, in a directory of its own: whatever a run
+ * left in the one before goes with that. See `Workspace.renew` for whose setup counts.
  */
 export async function renewCheckout(
   { layout, trees, checkouts, layers, setup }: RenewParts,
@@ -26,11 +38,11 @@ export async function renewCheckout(
   tree: string,
   confinement: Confinement,
   options?: CallOptions,
-): Promise<readonly Overlay[]> {
+): Promise<Renewed> {
   const { repository, baseCommit } = record;
   await checkouts.replace(record, tree, options);
   const wanted = await setup.keyOf(repository, tree, options);
-  if (wanted === null) return [];
+  if (wanted === null) return { tree, key: null, overlays: [] };
   const base = await setup.keyOf(repository, baseCommit, options);
   const key = wanted === base ? base : `${wanted}.${(await trees.of(layout.vault(repository), tree, options)) ?? tree}`;
   if (!(await layers.has(record, key))) {
@@ -40,5 +52,18 @@ export async function renewCheckout(
     await layers.capture(record, key, { base: base ?? key, tree: source }, options);
     await checkouts.replace(record, tree, options);
   }
-  return await layers.lay(record, key, options);
+  return { tree, key, overlays: await layers.lay(record, key, options) };
+}
+
+/** What the setup made that tells nothing of the tree: see `Workspace.setupProducts`. */
+export async function readProducts(
+  { layout, layers, comparison }: RenewParts,
+  record: SlotRecord,
+  { tree, key }: Renewed,
+  options?: CallOptions,
+): Promise<SetupProducts> {
+  if (key === null) return { unseen: [], outdated: [] };
+  const changes = await comparison.changes(layout.vault(record.repository), record.baseCommit, tree, options);
+  const outdated = await findOutdated(layers.directory(record, key), changes, options);
+  return { unseen: await layers.unseen(record, key), outdated };
 }

@@ -7,6 +7,11 @@ export interface SetupSettings {
   readonly run: string;
   /** Hosts that it may reach. Default: none. */
   readonly network: readonly string[];
+  /**
+   * What it makes beside dependencies and checks are to see all the same, by paths relative to the root: nothing that
+   * is made of the repository's sources. Default: nothing.
+   */
+  readonly keep?: readonly string[];
   /** Default: 10 minutes. */
   readonly timeoutMs: number;
 }
@@ -29,6 +34,13 @@ const duration = z.union([
   z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'is a duration such as 30s or 10m'),
 ]);
 
+const keptPath = z
+  .string()
+  .regex(
+    /^(?!.*(?:^|\/)\.{0,2}(?:\/|$))/,
+    'is a path relative to the root of the repository, such as data/fixtures, without a slash at its end',
+  );
+
 /** What stands in the configuration, before it is read. */
 export const settingsSchema = z.strictObject({
   setup: z
@@ -36,6 +48,7 @@ export const settingsSchema = z.strictObject({
       run: z.string().min(1),
       network: z.array(z.string().min(1)).optional(),
       timeout: duration.optional(),
+      keep: z.array(keptPath).optional(),
     })
     .optional(),
   spares: z.number().int().min(0).max(64).optional(),
@@ -53,14 +66,15 @@ export function mapSettings(settings: Readonly<Record<string, unknown>>): GitWor
     throw new BatonError('CONFIG_INVALID', `The setting ${setting} is wrong: ${issue?.message ?? 'unreadable'}.`, {
       details: { setting },
       adapter: 'git-worktree',
-      fix: 'The settings are setup (run, network, timeout), spares and submodules (refuse, leave).',
+      fix: 'The settings are setup (run, network, timeout, keep), spares and submodules (refuse, leave).',
     });
   }
   const { setup, spares = 2, submodules } = parsed.data;
   const rest = { spares, ...(submodules === undefined ? {} : { submodules }) };
   if (setup === undefined) return { setup: null, ...rest };
-  const { run, network = [], timeout = 600_000 } = setup;
-  return { setup: { run, network, timeoutMs: milliseconds(timeout) }, ...rest };
+  const { run, network = [], timeout = 600_000, keep } = setup;
+  const kept = keep === undefined ? {} : { keep };
+  return { setup: { run, network, timeoutMs: milliseconds(timeout), ...kept }, ...rest };
 }
 
 function milliseconds(value: number | string): number {

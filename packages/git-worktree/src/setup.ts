@@ -47,7 +47,7 @@ export interface SetupParts {
 export function createSetup(settings: SetupSettings | null, parts: SetupParts): Setup {
   const { git, layout, checkouts, sandbox, runtime, mask } = parts;
   const run = settings?.run ?? '';
-  const command = settings === null ? null : digest(JSON.stringify(run));
+  const command = settings === null ? null : digest(JSON.stringify([run, settings.keep ?? []]));
   return {
     async keyOf(repository, tree, options) {
       if (command === null) return null;

@@ -1,16 +1,7 @@
 import { createHash } from 'node:crypto';
 import { resolve } from 'node:path';
 import { collectOutput } from '@baton/adapter-kit';
-import type {
-  CallOptions,
-  Command,
-  Overlay,
-  RunningCommand,
-  Runtime,
-  Sandbox,
-  Workspace,
-  WorkspaceRequest,
-} from '@baton/core';
+import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type Checkouts, unknownTree } from './checkout.js';
 import type { Commits } from './commits.js';
@@ -26,7 +17,7 @@ import { rebaseCommits } from './rebase.js';
 import { readRecord, type SlotRecord, writeRecord } from './records.js';
 import { checkedId, createRemotes } from './remotes.js';
 import { removeStrays } from './remove-strays.js';
-import { renewCheckout } from './renew-checkout.js';
+import { type Renewed, readProducts, renewCheckout } from './renew-checkout.js';
 import { pushedRefs, readAttempt, rescueWork } from './rescue.js';
 import type { Setup } from './setup.js';
 import { type SnapshotParts, takeSnapshot, writeSnapshot } from './snapshot.js';
@@ -44,8 +35,8 @@ export interface WorkspaceParts extends SnapshotParts {
   /** Commands under way, by slot: shared by every handle of a checkout. */
   readonly running: Map<string, Set<RunningCommand>>;
   readonly inUse: InUse;
-  /** What lies over checkouts of the role `verify`, by slot: of the last `renew`, by whichever handle. */
-  readonly overlays: Map<string, readonly Overlay[]>;
+  /** What checkouts of the role `verify` were made of, by slot: by the last `renew`, of whichever handle. */
+  readonly renewed: Map<string, Renewed>;
 }
 
 /** A handle of a checkout that was taken. */
@@ -93,7 +84,7 @@ export function createWorkspace(
       parts.inUse.clear(slot);
     });
     try {
-      const over = parts.overlays.get(slot);
+      const over = parts.renewed.get(slot)?.overlays;
       const started = await sandbox.spawn(
         command,
         over === undefined ? policy : { ...policy, overlays: over },
@@ -107,7 +98,7 @@ export function createWorkspace(
   };
 
   const isOverlaid = (path: string): boolean =>
-    parts.overlays.get(slot)?.some((each) => resolve(root, path).startsWith(`${each.path}/`)) ?? false;
+    parts.renewed.get(slot)?.overlays.some((each) => resolve(root, path).startsWith(`${each.path}/`)) ?? false;
 
   return {
     key,
@@ -157,11 +148,17 @@ export function createWorkspace(
       alone(async () => {
         if (key.role !== 'verify') throw conflict(`The checkout ${root} holds an agent's work: it is never made new.`);
         refuseRunning('making the checkout new');
-        parts.overlays.delete(slot);
-        parts.overlays.set(slot, await renewCheckout(parts, record, checkedId(tree), request.sandbox, options));
+        parts.renewed.delete(slot);
+        parts.renewed.set(slot, await renewCheckout(parts, record, checkedId(tree), request.sandbox, options));
       }, options),
     altered: (options) => alone(() => checkouts.altered(record, options), options),
     restored: (options) => alone(() => checkouts.restored(record, options), options),
+    setupProducts: (options) =>
+      alone(async () => {
+        const renewed = parts.renewed.get(slot);
+        if (renewed === undefined) return { unseen: [], outdated: [] };
+        return await readProducts(parts, record, renewed, options);
+      }, options),
     textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),
     compose: ({ tree, from, paths }, options) =>
       alone(async () => {

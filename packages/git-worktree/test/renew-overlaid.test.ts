@@ -14,6 +14,8 @@ const run = [
   'echo made > tracked/made',
 ].join(' && ');
 
+const setup = { run, network: [], timeoutMs: 20_000, keep: ['generated.txt', 'tracked/made'] };
+
 let scene: Scene;
 let sandbox: Sandbox;
 let provider: GitWorktrees;
@@ -30,7 +32,12 @@ describe('what a setup made, laid under a checkout', () => {
     sandbox = createBubblewrapSandbox({ mode: 'best-effort' });
   });
   beforeEach(async ({ skip }) => {
-    scene = await createScene({ '.gitignore': 'node_modules/\n', 'README.md': 'hello\n', 'tracked/file': 'tracked\n' });
+    scene = await createScene({
+      '.gitignore': 'node_modules/\n',
+      'README.md': 'hello\n',
+      'tracked/file': 'tracked\n',
+      'app/x.js': '',
+    });
     const parts = {
       stateDirectory: scene.stateDirectory,
       sandbox,
@@ -38,7 +45,7 @@ describe('what a setup made, laid under a checkout', () => {
       log: () => {},
       mask: (text: string) => text,
     };
-    provider = createGitWorktrees({ setup: { run, network: [], timeoutMs: 20_000 }, spares: 0 }, parts);
+    provider = createGitWorktrees({ setup, spares: 0 }, parts);
     if (!(await sandbox.canOverlay?.(scene.home))) skip('needs a sandbox that makes overlays');
   });
   afterEach(async () => {
@@ -56,16 +63,24 @@ describe('what a setup made, laid under a checkout', () => {
         'cat node_modules/dep/index.js app/node_modules/.bin/x generated.txt tracked/made tracked/file; ls -A node_modules app tracked',
       );
       expect(seen.stdout.split('\n')).toEqual(
-        ['real', 'app', 'made', 'made', 'tracked', 'app:', 'node_modules', '', 'node_modules:', 'dep', ''].concat([
-          'tracked:',
-          'file',
+        [
+          'real',
+          'app',
           'made',
+          'made',
+          'tracked',
+          'app:',
+          'node_modules',
+          'x.js',
           '',
-        ]),
+          'node_modules:',
+          'dep',
+          '',
+        ].concat(['tracked:', 'file', 'made', '']),
       );
       const poison = await shell(
         verify,
-        'echo poisoned > node_modules/dep/index.js; rm -r app/node_modules; mkdir -p app/node_modules node_modules/new; echo x > node_modules/new/x; echo y > tracked/made',
+        'echo poisoned > node_modules/dep/index.js; rm -r app/node_modules/x app/node_modules/.bin; mkdir -p node_modules/new; echo x > node_modules/new/x; echo y > tracked/made',
       );
       expect(poison).toMatchObject({ exitCode: 0, stderr: '' });
       // One run's commands see what the one before wrote, until the checkout is made new.
@@ -107,7 +122,7 @@ describe('what a setup made, laid under a checkout', () => {
       log: () => {},
       mask: (text: string) => text,
     };
-    const keeping = createGitWorktrees({ setup: { run, network: [], timeoutMs: 20_000 }, spares: 4 }, parts);
+    const keeping = createGitWorktrees({ setup, spares: 4 }, parts);
     try {
       const { tree } = await (await scene.open(keeping)).snapshot();
       const verify = await scene.open(keeping, { role: 'verify' });

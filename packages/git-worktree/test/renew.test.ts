@@ -7,7 +7,7 @@ import { createScene, type Scene, write } from './scene.js';
 
 const run =
   'mkdir -p node_modules/dep app/node_modules && echo real > node_modules/dep/index.js && echo app > app/node_modules/x && ln -s dep node_modules/link && echo made > generated.txt && echo x >> setups.log';
-const install = { run, network: ['registry.example.com'], timeoutMs: 20_000 };
+const install = { run, network: ['registry.example.com'], timeoutMs: 20_000, keep: ['generated.txt', 'setups.log'] };
 
 let scene: Scene;
 

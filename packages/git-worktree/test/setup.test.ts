@@ -6,7 +6,10 @@ import adapter, { mapSettings } from '../src/index.js';
 import { confinement, createScene, git, type Scene, sceneSecret, write } from './scene.js';
 
 const setup = (run: string, timeoutMs = 20_000) => ({ run, network: ['registry.example.com'], timeoutMs });
-const install = setup('n=$(cat ignored/count 2>/dev/null || echo 0); mkdir -p ignored; echo $((n+1)) > ignored/count');
+const install = {
+  ...setup('n=$(cat ignored/count 2>/dev/null || echo 0); mkdir -p ignored; echo $((n+1)) > ignored/count'),
+  keep: ['ignored'],
+};
 
 let scene: Scene;
 
@@ -125,7 +128,7 @@ describe('setup', () => {
 
   it('hides no work beside what it made', async () => {
     const generate = setup('mkdir -p "src/gen #1/deep" && for i in a b c; do echo x > "src/gen #1/deep/$i"; done');
-    const provider = scene.createProvider({ setup: generate, spares: 1 });
+    const provider = scene.createProvider({ setup: { ...generate, keep: ['src/gen #1'] }, spares: 1 });
     const work = await scene.open(provider);
     await work.writeFile('src/gen #1/deep/d', 'mine\n');
     await work.writeFile('src/gen #1/mine', 'mine\n');
@@ -210,6 +213,11 @@ describe('setup', () => {
 });
 
 describe('settings', () => {
+  it.each(['/etc', '../up', 'a/../b', './a', 'a/', 'a//b', ''])('take no %j for what is kept', (path) => {
+    const error = expect.objectContaining({ code: 'CONFIG_INVALID', details: { setting: 'workspace.setup.keep.1' } });
+    expect(() => mapSettings({ setup: { run: 'x', keep: ['data/fixtures', path] } })).toThrow(error);
+  });
+
   it('are read with their defaults, and durations in words', () => {
     expect(mapSettings({})).toEqual({ setup: null, spares: 2 });
     expect(mapSettings({ submodules: 'leave' })).toEqual({ setup: null, spares: 2, submodules: 'leave' });

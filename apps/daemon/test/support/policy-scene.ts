@@ -80,6 +80,7 @@ export async function verdictOn({ gates }: Project, changes: readonly Change[]):
   const checkout = {
     ...{ exec: unused, spawn: unused, readFile: unused, writeFile: unused, renew: unused, altered: unused },
     restored: unused,
+    setupProducts: unused,
   };
   const diff = changes.map(({ path }) => `diff --git a/${path} b/${path}\nnew file mode 100644\n`).join('');
   const grave = await Promise.all(

@@ -113,6 +113,10 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
         .flatMap(([path, text]) => (files.touched.has(path) && files.get(path) === text ? [path] : []))
         .sort();
     },
+    async setupProducts(call) {
+      call?.signal?.throwIfAborted();
+      return { unseen: [], outdated: [] };
+    },
     async textOf(id, path, call) {
       call?.signal?.throwIfAborted();
       const text = tree(id).get(path) ?? null;

@@ -132,6 +132,16 @@ export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'without-a-setup-nothing-is-of-one',
+    run: async (rig) => {
+      const verify = await openAtMain(rig, { role: 'verify' });
+      const { tree } = await verify.snapshot();
+      await verify.renew(tree);
+      await verify.writeFile('node_modules/src/a.txt', 'one\ntwo\nthree\n');
+      assert.deepEqual(await verify.setupProducts(), { unseen: [], outdated: [] });
+    },
+  },
+  {
     id: 'text-of-a-commit-is-the-commits-alone',
     run: async (rig) => {
       const { provider, repository, remote } = rig;

@@ -53,6 +53,24 @@ export const checkDefences = {
       breaks: ['ending', 'branch'],
     },
   },
+  'dependencies-alone': {
+    what: 'Of what a setup made, checks see dependencies alone: what else it made may be made of the base’s sources',
+    module: 'packages/git-worktree/src/dependency-paths.ts',
+    proof: {
+      exports: () => ({ isDependency: '() => true' }),
+      row: 'setup-builds-the-base',
+      breaks: ['ending', 'branch', 'next-job'],
+    },
+  },
+  'outdated-copies': {
+    what: 'Where a setup keeps copies of what the change changes, a person is asked',
+    module: 'packages/git-worktree/src/outdated-copies.ts',
+    proof: {
+      exports: () => ({ findOutdated: 'async () => []' }),
+      row: 'setup-copies-the-base',
+      breaks: ['ending', 'branch'],
+    },
+  },
   'altered-files': {
     what: 'A run that leaves tracked files changed is red, and one that wrote them and put them back is for a person',
     module: 'packages/gates/src/refuse-alteration.ts',
