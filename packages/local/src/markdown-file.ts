@@ -72,6 +72,10 @@ export function changeMarkdown(file: MarkdownFile, change: MarkdownChange): Buff
     lineWidth: 0,
     flowCollectionPadding: /[[{] /.test(front),
     indentSeq: !/:[ \t]*\r?\n- /.test(front),
+    // A start of its own document, as YAML may have one, would end the front matter here.
+    directives: false,
+    // Folded over lines, some texts are read as others.
+    doubleQuotedMinMultiLineLength: Number.MAX_SAFE_INTEGER,
   });
   const head = withLineEnds(`---\n${written.endsWith('\n') ? written : `${written}\n`}---\n`, lineEnd);
   const gap = hasFront || change.body !== undefined ? '' : lineEnd;
@@ -99,6 +103,7 @@ function readFields(front: string): { readonly fields: Record<string, unknown> }
     const document = parseDocument(front);
     const [error] = document.errors;
     if (error) return { problem: `has front matter that is no YAML: ${error.message.split('\n')[0]}` };
+    if (/^%/.test(front)) return { problem: 'has front matter with directives (%): leave them out' };
     if (document.contents === null || isNothing(document.contents)) return { fields: {} };
     if (!isMap(document.contents)) return { problem: 'has front matter that is no list of keys and values' };
     const fields: Record<string, unknown> = document.toJS({ maxAliasCount: 100 });

@@ -37,6 +37,19 @@ describe('changing a file that a person wrote', () => {
     expect(changed.equals(Buffer.concat([expected, Buffer.from([0xff, 0xfe, 0x0a])]))).toBe(true);
   });
 
+  it.each(['--- {title: a}\n', '--- # mine\ntitle: a\n', '\uFEFF---\ntitle: a\n'])(
+    'keeps what stands in front matter that starts a document of its own: %j',
+    (front) => {
+      const changed = changeMarkdown(read(`---\n${front}---\nBody\n`), { fields: { state: 'closed' } });
+      expect(read(changed).fields).toEqual({ title: 'a', state: 'closed' });
+    },
+  );
+
+  it('tells of directives, which would be lost in writing', () => {
+    const file = parseMarkdown(Buffer.from('---\n%TAG !e! tag:example.com,2026:\n--- {title: !e!x a}\n---\n'));
+    expect(file).toEqual({ problem: 'has front matter with directives (%): leave them out' });
+  });
+
   it('brings any text through front matter and body', () => {
     const texts = [
       '--upload-pack=x',
@@ -49,6 +62,7 @@ describe('changing a file that a person wrote', () => {
       'null',
       '0012',
       '🚀',
+      'Folded: a long line of it.\r\n \nAnd another long line of it.\r\n',
     ];
     for (const title of [...texts, 'y'.repeat(500), '\r\n', '*a', '&a', '!!js x', '%YAML', '"', '|', '>-\n x']) {
       const file = read(createMarkdown({ title, labels: [title] }, `---\n${title}`));
