@@ -1,9 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { configDefaults, defineConfig } from 'vitest/config';
 
-// `slow`, `agents` and `hostile` are suites of their own: minutes long, or in need of the real agents.
+// `slow`, `agents`, `hostile` and `nightly` are suites of their own: minutes or hours long, or in need of the real agents.
 const suite = process.env['BATON_SUITE'] ?? '';
 const slow = suite !== '';
+const longestTestMs = suite === 'nightly' ? 3_600_000 : 600_000;
 // Tests read the packages' sources, so that they need no build.
 const conditions = ['@baton/source', 'module', 'node', 'development|production'];
 const rooms = ['packages/*', 'apps/*', 'tools'];
@@ -23,13 +24,13 @@ export default defineConfig({
   ssr: { resolve: { conditions } },
   test: {
     include: rooms.map((room) => `${room}/test/**/*.${slow ? `${suite}.test` : 'test'}.ts`),
-    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.{slow,agents,hostile}.test.ts'],
+    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.{slow,agents,hostile,nightly}.test.ts'],
     passWithNoTests: slow,
     environment: 'node',
     // One process per file: tests start children, change signals and open databases.
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: slow ? 600_000 : 30_000,
+    testTimeout: slow ? longestTestMs : 30_000,
     hookTimeout: slow ? 120_000 : 30_000,
     reporters: [slow || process.env['CI'] ? 'default' : 'dot', './tools/closing-line-reporter.ts'],
   },

@@ -61,6 +61,11 @@ async function runSlowTests(args: readonly string[]): Promise<number> {
   return runSuite({ BATON_SUITE: 'slow', BATON_RUNNER_CACHE: await installRunners() }, args);
 }
 
+/** What takes too long for each change, run once a night. */
+async function runNightlyTests(args: readonly string[]): Promise<number> {
+  return runSuite({ BATON_SUITE: 'nightly', BATON_RUNNER_CACHE: await installRunners() }, args);
+}
+
 /** An agent that attacks, in whole runs. */
 async function runHostileTests(args: readonly string[]): Promise<number> {
   return runSuite({ BATON_SUITE: 'hostile' }, args);
@@ -83,6 +88,7 @@ const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   'slow-test': runSlowTests,
   'agent-test': runAgentTests,
   'hostile-test': runHostileTests,
+  'nightly-test': runNightlyTests,
   fix,
   demo: (args) => runBuilt(['apps/daemon/bin/baton.js', 'demo', ...args]),
   bench: (args) => runBuilt(['bench/run.ts', ...args]),

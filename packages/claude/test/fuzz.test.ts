@@ -1,6 +1,5 @@
 import { fuzzSuite } from '@baton/conformance/fuzz';
 import { describe, it } from 'vitest';
-import { answers, failures } from './fuzz-answers.js';
-import { ends, lines } from './fuzz-claude-code.js';
+import { parsers } from './fuzz-parsers.js';
 
-describe('whatever comes', () => fuzzSuite(it, [answers, failures, lines, ends], { numRuns: 1_000, seed: 20_260_101 }));
+describe('whatever comes', () => fuzzSuite(it, parsers, { numRuns: 1_000, seed: 20_260_101 }));

@@ -1,7 +1,5 @@
 import { fuzzSuite } from '@baton/conformance/fuzz';
 import { describe, it } from 'vitest';
-import { failures, issues, people, pulls, texts } from './fuzz-answers.js';
-
-const parsers = [pulls, issues, texts, failures, people];
+import { parsers } from './fuzz-parsers.js';
 
 describe('whatever comes', () => fuzzSuite(it, parsers, { numRuns: 1_000, seed: 20_260_101 }));

@@ -1,0 +1,4 @@
+import type { FuzzedParser } from '@baton/conformance/fuzz';
+import { changes, failures, listings, names } from './fuzz-git-output.js';
+
+export const parsers: readonly FuzzedParser[] = [names, changes, listings, failures];

@@ -1,0 +1,4 @@
+import type { FuzzedParser } from '@baton/conformance/fuzz';
+import { failures, issues, people, pulls, texts } from './fuzz-answers.js';
+
+export const parsers: readonly FuzzedParser[] = [pulls, issues, texts, failures, people];

@@ -1,0 +1,5 @@
+import type { FuzzedParser } from '@baton/conformance/fuzz';
+import { requests } from './fuzz-requests.js';
+import { answers, bodies, headers, lines, questions } from './fuzz-upstream.js';
+
+export const parsers: readonly FuzzedParser[] = [requests, answers, bodies, headers, lines, questions];
