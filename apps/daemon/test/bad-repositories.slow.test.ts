@@ -102,12 +102,27 @@ describe.concurrent('a repository', () => {
     expect(await scene.inRemote('rev-parse', 'main^')).toBe(scene.base);
   });
 
-  it("whose branch for the issue is somebody else's: conflict, the branch untouched, the work kept (G31)", async () => {
+  it("whose branch for the issue is somebody else's: untouched, and the work is handed in on the next one", async () => {
     await using scene = await makeScene();
     await scene.git('commit', '--quiet', '--allow-empty', '-m', 'Mine');
     await scene.git('push', '--quiet', 'origin', 'HEAD:refs/heads/baton/issue-1');
     const foreign = await scene.git('rev-parse', 'HEAD');
     const { job } = await work(scene);
+    expect(job).toMatchObject({ phase: 'reviewing', branch: 'baton/issue-1-2' });
+    const { 'baton/issue-1': theirs, 'baton/issue-1-2': ours } = await scene.branches();
+    expect(theirs).toBe(foreign);
+    expect(await scene.inRemote('rev-parse', `${ours}^`)).toBe(scene.base);
+  });
+
+  it('on whose branch for the issue somebody else pushes meanwhile: conflict, untouched, the work kept (G31)', async () => {
+    await using scene = await makeScene({ agent: (name) => `sh -c 'sleep 3; :' at-work-of-${name}; ${fix()}` });
+    const working = work(scene);
+    const isWorking = (): void => expect(leftProcesses(`\0at-work-of-${scene.name}`)).not.toEqual([]);
+    await vi.waitFor(isWorking, { timeout: 60_000, interval: 50 });
+    await scene.git('commit', '--quiet', '--allow-empty', '-m', 'Mine');
+    await scene.git('push', '--quiet', 'origin', 'HEAD:refs/heads/baton/issue-1');
+    const foreign = await scene.git('rev-parse', 'HEAD');
+    const { job } = await working;
     expect(job).toMatchObject({
       phase: 'failed',
       outcome: 'conflict',

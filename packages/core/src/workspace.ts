@@ -289,13 +289,26 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
     options?: CallOptions,
   ): Promise<BranchHistory | null>;
   /**
+   * The refs of the remote whose full names begin with `prefix`, such as `refs/heads/baton/`, and what each is at.
+   * Absent where they can't be listed.
+   */
+  listRefs?(
+    request: { readonly repository: string; readonly remote: GitRemote; readonly prefix: string },
+    options?: CallOptions,
+  ): Promise<ReadonlyMap<string, string>>;
+  /**
    * Claims a ref of the remote until an instant, for daemons that share no store: null where it is the owner's now,
    * else the claim of whoever has it. One's own is prolonged, one that is over, or that can't be read, is taken over;
    * of several who claim at once one gets it. Instants are of each daemon's own clock. `PERMISSION_DENIED` where the
-   * remote takes no such refs. Absent, with `releaseRef`, where there is no such thing.
+   * remote takes no such refs. Absent, with `readClaim` and `releaseRef`, where there is no such thing.
    */
   claimRef?(
     request: RefClaim & { readonly repository: string; readonly remote: GitRemote; readonly ref: string },
+    options?: CallOptions,
+  ): Promise<RefClaim | null>;
+  /** Who has claimed such a ref, be the claim over or not; nothing is changed. Null where nobody has, or it can't be read. */
+  readClaim?(
+    request: { readonly repository: string; readonly remote: GitRemote; readonly ref: string },
     options?: CallOptions,
   ): Promise<RefClaim | null>;
   /** Takes the ref away where it is this owner's. Nothing happens where it isn't, or isn't there. */

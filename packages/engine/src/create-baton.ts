@@ -7,6 +7,7 @@ import { createDispatcher } from './dispatcher.js';
 import type { BatonEvent } from './event.js';
 import { createEventHub } from './event-hub.js';
 import { explainIssue, explainProject } from './explain-issue.js';
+import { listStandingBranches } from './free-branch.js';
 import { follow, type IntakePorts, pollProject, takeIn } from './intake.js';
 import { foldedJob } from './job-data.js';
 import type { JobWorld } from './job-world.js';
@@ -49,7 +50,8 @@ export function createBaton(options: BatonOptions): Baton {
   };
   const intake = async (project: Project): Promise<IntakePorts> => {
     const { bornAt } = await identify();
-    return { project, store, runtime, labelPrefix, bornAt };
+    const standing = listStandingBranches(project, { signal: stopped.signal });
+    return { project, store, runtime, labelPrefix, bornAt, standing };
   };
   const facts = (project: Project) => ({ project, store, runtime });
 

@@ -12,6 +12,7 @@ import {
 import { branchFor } from './branch-name.js';
 import { contentHash } from './content-hash.js';
 import { countEarlierBranches } from './earlier-life.js';
+import { countPastTaken, type StandingBranches } from './free-branch.js';
 import { createJobData, foldedJob, toStored } from './job-data.js';
 import { findAskedAgain, hashIntent } from './last-seen.js';
 import type { Project } from './project.js';
@@ -25,6 +26,7 @@ export interface IntakePorts {
   readonly labelPrefix: string;
   /** When this store began: nothing is looked for from a time before it of what is younger. */
   readonly bornAt: Instant;
+  readonly standing: StandingBranches;
 }
 
 /** What a poll came to. */
@@ -100,9 +102,9 @@ async function writeCursor(store: JobStore, key: string, cursor: Cursor, options
 
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store, project, bornAt } = ports;
+  const { store, project } = ports;
   const isKnown = (await newestJob(store, dedupeKey(project, issue), options)) !== null;
-  const earlier = isKnown ? 0 : await countEarlierBranches(project, issue, bornAt, options);
+  const earlier = isKnown ? 0 : await countFirstBranches(ports, issue, options);
   const { job, created } = await store.enqueue({ ...newJob(ports, issue, earlier), supersedes: null }, options);
   if (created) return job;
   if (!isEnded(job.phase)) {
@@ -113,6 +115,16 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
   await freeClaim(ports, issue, options);
   const again = await findAskedAgain(foldedJob(job), ports, options);
   return again && follow(ports, again, job, options);
+}
+
+/** After how many branches the first job of an issue in this store is to be counted. */
+export async function countFirstBranches(
+  { project, bornAt, standing }: Pick<IntakePorts, 'project' | 'bornAt' | 'standing'>,
+  issue: Issue,
+  options: CallOptions = {},
+): Promise<number> {
+  const earlier = await countEarlierBranches(project, issue, bornAt, options);
+  return countPastTaken(project, issue.key, { earlier, isFirst: true, standing }, options);
 }
 
 /** Null: there is none. */
@@ -128,14 +140,16 @@ export async function follow(
   ended: Job,
   options: CallOptions & { readonly fresh?: boolean } = {},
 ): Promise<Job | null> {
-  const { store } = ports;
+  const { store, project, standing } = ports;
   const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
   const pushed = earlier
     .filter((job) => foldedJob(job).data.mayHavePushed || job.outcome === 'merged' || job.outcome === 'closed')
     .map((job) => job.branch);
-  const fresh = newJob(ports, issue, new Set(pushed).size);
   // A pull request that the ended job left open is gone on with: there is never a second one.
   const leftOpen = options.fresh !== true && (await leftPullRequest(ports, ended, options));
+  const counted = { earlier: new Set(pushed).size, isFirst: false, standing };
+  const past = leftOpen ? 0 : await countPastTaken(project, issue.key, counted, options);
+  const fresh = newJob(ports, issue, past);
   const request = { ...fresh, branch: leftOpen ? ended.branch : fresh.branch, supersedes: ended.id };
   const { job, created } = await store.enqueue(request, options);
   return created ? job : null;

@@ -1,6 +1,7 @@
-import type { BranchHistory, Brief, PullRequest } from '@baton/core';
+import type { BranchHistory, Brief, CallOptions, PullRequest } from '@baton/core';
 import type { EntryOf, JobEntry } from './entry.js';
 import { mapHandedIn } from './handed-in.js';
+import type { Project } from './project.js';
 import type { StepContext } from './step.js';
 
 /** What is known of an issue that is taken up again. */
@@ -41,12 +42,19 @@ export async function findOwnBranch(context: StepContext): Promise<EntryOf<'bran
   return { type: 'branch-found', data: { commit: head.id, tree: head.tree, base: { branch, ...history.base } } };
 }
 
-/** Null where the branch isn't there, holds nothing, or holds what isn't Baton's. */
-async function readOwn({ project, job, signal }: StepContext, onto: string): Promise<BranchHistory | null> {
-  const { branch } = job();
+function readOwn({ project, job, signal }: StepContext, onto: string): Promise<BranchHistory | null> {
+  return readOwnHistory(project, { branch: job().branch, onto }, { signal });
+}
+
+/** What Baton pushed to a branch. Null where it isn't there, holds nothing, or holds what isn't Baton's. */
+export async function readOwnHistory(
+  project: Project,
+  { branch, onto }: { readonly branch: string; readonly onto: string },
+  options: CallOptions = {},
+): Promise<BranchHistory | null> {
   const { repository } = project.forge;
-  const remote = await project.forge.remote({ signal });
-  const history = await project.workspaces.readBranch?.({ repository, remote, branch, onto }, { signal });
+  const remote = await project.forge.remote(options);
+  const history = await project.workspaces.readBranch?.({ repository, remote, branch, onto }, options);
   if (!history || history.commits.length === 0) return null;
   return history.commits.every(({ message }) => trailer.test(message)) ? history : null;
 }

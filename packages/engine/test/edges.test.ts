@@ -141,9 +141,11 @@ describe('what strangers and agents write', () => {
 });
 
 describe('what stood there before', () => {
-  it('a branch that isn’t ours is passed by, when a person asks again', async () => {
-    const relay = createRelay();
-    relay.remote.branches.set('baton/issue-1', relay.remote.branches.get('main') ?? '');
+  it('a branch that came to stand there while it was worked is passed by, when a person asks again', async () => {
+    const relay = createRelay((turn, key) => {
+      relay.remote.branches.set('baton/issue-1', relay.remote.branches.get('main') ?? '');
+      return fix(turn, key);
+    });
     relay.source.seed({ labels: ['baton'] });
     await relay.runOnce();
     expect(await relay.job()).toMatchObject({ outcome: 'conflict' });
@@ -152,6 +154,23 @@ describe('what stood there before', () => {
     await baton.runOnce();
     await baton.stop();
     expect(relay.forge.pulls().map((pull) => pull.pullRequest.head)).toEqual(['baton/issue-1-2']);
+  });
+
+  it('a branch is chosen by what the present remote says, and where that can’t be asked, without', async () => {
+    const relay = createRelay();
+    const away = new BatonError('UNAVAILABLE', 'The remote is away.', { details: {} });
+    const listRefs = async (): Promise<never> => {
+      throw away;
+    };
+    relay.remote.branches.set('baton/issue-2', relay.remote.branches.get('main') ?? '');
+    relay.source.seed({ labels: ['baton'] });
+    const workspaces = { ...relay.workspaces, listRefs };
+    const baton = relay.create({ projects: [{ ...relay.project, workspaces }] });
+    await baton.runOnce();
+    await baton.stop();
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(relay.forge.pulls().map((pull) => pull.pullRequest.head)).toEqual(['baton/issue-1', 'baton/issue-2-2']);
   });
 
   it('a claim whose comment failed is freed although the issue was closed meanwhile (G1)', async () => {

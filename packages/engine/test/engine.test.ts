@@ -118,10 +118,12 @@ describe('from an issue to a pull request', () => {
   });
 
   it('never overwrites a branch that is not its own (G31)', async () => {
-    const relay = createRelay();
-    relay.source.seed({ labels: ['baton'] });
+    const relay = createRelay((turn, key) => {
+      relay.remote.branches.set('baton/issue-1', foreign);
+      return fix(turn, key);
+    });
     const foreign = relay.remote.branches.get('main') ?? '';
-    relay.remote.branches.set('baton/issue-1', foreign);
+    relay.source.seed({ labels: ['baton'] });
     await relay.runOnce();
     expect(relay.remote.branches.get('baton/issue-1')).toBe(foreign);
     const view = viewJob(await relay.job());

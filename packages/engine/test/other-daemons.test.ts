@@ -242,15 +242,18 @@ describe('a store that was lost', () => {
     expect(relay.forge.pulls()).toHaveLength(1);
   });
 
-  it('does not take a branch that somebody else pushed for its own', async () => {
-    const { relay } = busy();
+  it('does not take a branch that somebody else pushed for its own, and works on the next one', async () => {
+    const { relay, prompts } = busy();
     const { branches, commits, addCommit } = relay.remote;
     const main = branches.get('main') ?? '';
     const theirs = addCommit({ tree: commits.get(main)?.tree ?? '', parents: [main], message: 'By hand' });
     branches.set('baton/issue-1', theirs);
+    // One that nobody has committed to is somebody's all the same.
+    branches.set('baton/issue-1-2', main);
     await runOn(relay, relay.store, owner);
-    expect(await relay.job()).toMatchObject({ outcome: 'conflict' });
-    expect(branches.get('baton/issue-1')).toBe(theirs);
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing', branch: 'baton/issue-1-3' });
+    expect([branches.get('baton/issue-1'), branches.get('baton/issue-1-2')]).toEqual([theirs, main]);
+    expect(prompts).toHaveLength(1);
   });
 
   it('is not needed: a job that is tried again goes on with the pull request that the ended one left', async () => {

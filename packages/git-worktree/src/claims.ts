@@ -6,6 +6,7 @@ import { checkedRef, identity, lookUpRef, sendRef } from './remotes.js';
 /** A ref on a remote by which one daemon tells the others that it works something. */
 export interface Claims {
   claim(request: ClaimRequest, options?: CallOptions): Promise<RefClaim | null>;
+  read(request: Pick<ClaimRequest, 'remote' | 'ref'>, options?: CallOptions): Promise<RefClaim | null>;
   release(request: Pick<ClaimRequest, 'remote' | 'ref' | 'owner'>, options?: CallOptions): Promise<void>;
 }
 
@@ -63,6 +64,10 @@ export function createClaims(git: Git, vault: string, { clock, id, random }: Run
         if (theirs === null) throw error;
         return theirs.owner === owner ? null : theirs;
       }
+    },
+    async read({ remote, ref }, options) {
+      checkedRef(ref);
+      return (await lookUpRef(place, remote, ref, options)) === null ? null : await read(remote, ref, options);
     },
     async release({ remote, ref, owner }, options) {
       checkedRef(ref);

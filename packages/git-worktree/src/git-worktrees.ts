@@ -35,7 +35,7 @@ import { ensurePrivateDirectory } from './private-directory.js';
 import { readCommitFile } from './read-commit-file.js';
 import { createRecent } from './recent.js';
 import { listRecords, readRecord, type SlotRecord, writeRecord } from './records.js';
-import { createRemotes } from './remotes.js';
+import { createRemotes, listRefs } from './remotes.js';
 import type { Renewed } from './renew-checkout.js';
 import { rescueRef } from './rescue.js';
 import { createRescues, type KeptWork } from './rescues.js';
@@ -271,6 +271,10 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       }),
     readBranch: ({ repository, ...request }, options) =>
       guard(async () => readBranchHistory(git, await vaultOf(repository, options), request, options)),
+    listRefs: ({ repository, ...request }, options) =>
+      guard(async () => listRefs({ git, vault: await vaultOf(repository, options) }, request, options)),
+    readClaim: ({ repository, ...claim }, options) =>
+      guard(async () => createClaims(git, await vaultOf(repository, options), runtime).read(claim, options)),
     claimRef: ({ repository, ...claim }, options) =>
       guard(async () => createClaims(git, await vaultOf(repository, options), runtime).claim(claim, options)),
     releaseRef: ({ repository, ...claim }, options) =>

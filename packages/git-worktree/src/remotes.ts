@@ -52,6 +52,20 @@ export async function lookUpRef(
   return line?.split('\t')[0] ?? null;
 }
 
+/** The refs of a remote below a name, and what each is at. */
+export async function listRefs(
+  { git, vault }: VaultPlace,
+  { remote, prefix }: { readonly remote: GitRemote; readonly prefix: string },
+  options?: CallOptions,
+): Promise<ReadonlyMap<string, string>> {
+  checkedRef(prefix.replace(/\/$/, ''));
+  // The star stands for slashes too (git-ls-remote(1)).
+  const argv = ['ls-remote', '--quiet', '--refs', '--', checkedUrl(remote), `${prefix}*`] as const;
+  const { stdout } = await git({ argv, gitDir: vault, remote }, options);
+  const refs = stdout.split('\n').map((line) => line.split('\t'));
+  return new Map(refs.flatMap(([id = '', ref = '']) => (ref.startsWith(prefix) ? [[ref, id] as const] : [])));
+}
+
 /**
  * Brings a ref of a remote to a commit, or with an empty one away, where it is at what is expected (null: not there).
  * `keptBy`: the ref of the vault that keeps the commit once the remote has it.

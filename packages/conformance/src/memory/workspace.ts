@@ -210,6 +210,21 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       for (const each of [head, other]) for (const id of copyHistory(remote, vault.store, each)) vault.pushed.add(id);
       return historyOf(vault.store, head, other);
     },
+    async listRefs({ remote: { url }, prefix }, call) {
+      call?.signal?.throwIfAborted();
+      const { branches, refs } = remoteAt({ url });
+      if (!prefix.startsWith('refs/')) {
+        throw new BatonError('NOT_FOUND', `${JSON.stringify(prefix)} is no name of refs.`, {
+          details: { resource: prefix },
+        });
+      }
+      const all = [...[...branches].map(([name, commit]) => [`refs/heads/${name}`, commit] as const), ...refs];
+      return new Map(all.filter(([name]) => name.startsWith(prefix)));
+    },
+    async readClaim({ remote: { url }, ref }, call) {
+      call?.signal?.throwIfAborted();
+      return claimAt(remoteAt({ url }), ref);
+    },
     async claimRef(request, call) {
       call?.signal?.throwIfAborted();
       const remote = remoteAt(request.remote);

@@ -20,6 +20,7 @@ async function claimOf(
 }
 
 const branches = { what: 'readBranch', holds: (rig: WorkspaceRig) => rig.provider.readBranch !== undefined };
+const refs = { what: 'listRefs', holds: (rig: WorkspaceRig) => rig.provider.listRefs !== undefined };
 const claims = { what: 'claimRef', holds: (rig: WorkspaceRig) => rig.provider.claimRef !== undefined };
 
 /** Trees, commits and the remote. */
@@ -477,6 +478,40 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
         made.map(({ message, ...each }) => ({ ...each, message: message.trim() })),
       );
       assert.deepEqual((await read('main'))?.commits, []);
+    },
+  },
+  {
+    id: 'refs-below-a-name-are-listed-and-no-others',
+    requires: refs,
+    run: async (rig) => {
+      const { repository, remote, provider } = rig;
+      const list = (prefix: string) => provider.listRefs?.({ repository, remote, prefix });
+      assert.deepEqual(await list('refs/heads/baton/'), new Map());
+      const main = await provider.fetch({ repository, remote, branch: 'main' });
+      const workspace = await openAtMain(rig);
+      for (const branch of ['baton/issue-1', 'baton/deep/er', 'batons', 'other/baton/x']) {
+        await workspace.push({ remote, branch, commit: main, expected: null });
+      }
+      const below = await list('refs/heads/baton/');
+      const names = ['refs/heads/baton/deep/er', 'refs/heads/baton/issue-1'];
+      assert.deepEqual([...(below ?? [])].toSorted(), names.map((name) => [name, main]).toSorted());
+      assert.equal((await list('refs/heads/'))?.get('refs/heads/main'), main);
+      await rejectsWith(list('--upload-pack=x') ?? Promise.resolve(), 'NOT_FOUND');
+    },
+  },
+  {
+    id: 'a-claim-is-read-and-left-as-it-is',
+    requires: claims,
+    run: async (rig) => {
+      const { repository, remote, provider } = rig;
+      await openAtMain(rig);
+      const read = () => provider.readClaim?.({ repository, remote, ref: claimed });
+      assert.equal(await read(), null);
+      await claimOf(rig, 'daemon-a', { until: 0 });
+      const over = { owner: 'daemon-a', until: 0 };
+      assert.deepEqual([await read(), await read()], [over, over]);
+      await claimOf(rig, 'daemon-b');
+      assert.deepEqual(await read(), { owner: 'daemon-b', until: later });
     },
   },
   {
