@@ -60,6 +60,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   doctor: ['subject', 'severity', 'check', 'ok', 'detail', 'fix'],
   start: [...new Set([...job, ...event])],
   plan: [...explanation, 'pending'],
+  poll: ['project', 'found', 'enqueued', 'error'],
   run: [...job, 'checkout'],
   status: ['state', 'paused', 'projects'],
   list: [...job, 'pending'],

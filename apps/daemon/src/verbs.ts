@@ -69,6 +69,12 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/plan.js')).plan,
   },
   {
+    name: 'poll',
+    summary: 'have the running daemon poll every project now, and tell what came of it',
+    options: [{ flags: '--timeout <duration>', description: 'wait so long (default: 60s)', parse: duration }],
+    load: async () => (await import('./commands/poll.js')).poll,
+  },
+  {
     name: 'run',
     argument: '<issue>',
     summary: 'work one issue in the foreground, to its next wait or its end',

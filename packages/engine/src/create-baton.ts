@@ -11,7 +11,8 @@ import { listStandingBranches } from './free-branch.js';
 import { follow, type IntakePorts, pollProject, takeIn } from './intake.js';
 import { foldedJob } from './job-data.js';
 import type { JobWorld } from './job-world.js';
-import { createPoller } from './poller.js';
+import { createPollRequests } from './poll-requests.js';
+import { createPoller, type PollResult } from './poller.js';
 import type { Project } from './project.js';
 import { runJob } from './run-job.js';
 import { readStoreIdentity, type StoreIdentity } from './store-identity.js';
@@ -143,33 +144,41 @@ export function createBaton(options: BatonOptions): Baton {
     });
   };
 
-  const tellPollFailed = (project: Project, error: unknown): void => {
-    if (stopped.signal.aborted) return;
-    emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message: messageOf(error) });
+  const pollFailed = (project: Project, error: unknown): PollResult => {
+    const message = messageOf(error);
+    if (!stopped.signal.aborted) {
+      emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message });
+    }
+    const retryAt = BatonError.is(error, 'RATE_LIMITED') ? error.details.retryAt : null;
+    return { kind: 'failed', project: project.name, message, retryAt };
   };
 
-  const poll = async (project: Project): Promise<void> => {
-    const call: CallOptions = { signal: stopped.signal };
-    await tend();
-    await pin(project);
+  const pollSource = async (project: Project, call: CallOptions): Promise<PollResult> => {
     try {
       const report = await pollProject(await intake(project), call);
       const at = runtime.clock.now();
       for (const job of report.enqueued) emit({ type: 'job-changed', at, job, reason: null });
       for (const { issueKey, message } of report.failed) log('error', `${issueKey} could not be taken in: ${message}`);
-      emit({
-        type: 'project-polled',
-        at,
-        project: project.name,
-        found: report.found,
-        enqueued: report.enqueued.length,
-      });
+      const polled = { project: project.name, found: report.found, enqueued: report.enqueued.length };
+      emit({ type: 'project-polled', at, ...polled });
+      return { kind: 'polled', ...polled };
     } catch (error) {
-      tellPollFailed(project, error);
+      return pollFailed(project, error);
     }
+  };
+
+  const poll = async (project: Project): Promise<PollResult> => {
+    const call: CallOptions = { signal: stopped.signal };
+    await tend();
+    await pin(project);
+    const result = await pollSource(project, call);
     // A tracker that can't be read is no reason to miss a merge.
-    await watchPullRequests(project, store, call).catch((error: unknown) => tellPollFailed(project, error));
+    const unwatched = await watchPullRequests(project, store, call).then(
+      () => null,
+      (error: unknown) => pollFailed(project, error),
+    );
     dispatcher.poke();
+    return result.kind === 'failed' ? result : (unwatched ?? result);
   };
 
   const poller = createPoller({
@@ -178,6 +187,7 @@ export function createBaton(options: BatonOptions): Baton {
     intervalMs: () => current.pollIntervalMs ?? 30_000,
     poll,
   });
+  const pollRequests = createPollRequests({ store, clock: runtime.clock, round: poller.round });
 
   const begin = (loop: Promise<void>): void => {
     const ended = loop.catch((error: unknown) => log('error', messageOf(error))).finally(() => loops.delete(ended));
@@ -206,6 +216,7 @@ export function createBaton(options: BatonOptions): Baton {
       await join();
       begin(poller.loop(draining.signal));
       begin(dispatcher.loop(draining.signal));
+      begin(pollRequests.loop(draining.signal));
     },
 
     async runOnce() {

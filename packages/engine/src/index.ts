@@ -9,6 +9,8 @@ export type { BatonEvent } from './event.js';
 export type { Explanation } from './explain.js';
 export type { JobView, TimelineLine } from './job-view.js';
 export { readPause, writePause } from './pause.js';
+export { readPollAnswer, requestPoll } from './poll-requests.js';
+export type { PollResult } from './poller.js';
 export type { AgentRule, Budget, Limits, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project.js';
 export { defaultLimits } from './project.js';
 export type { FoundPolicy } from './read-policy.js';
