@@ -51,7 +51,7 @@ async function fill(store: JobStore, ended: number): Promise<number> {
     const { intent, project, priority, data, attempt, round } = job;
     const issueKey = `local:${number}`;
     await store.enqueue({
-      ...{ id, intent, project, priority, data, issueKey, supersedes: null },
+      ...{ id, intent, project, priority, data, issueKey, issueCreatedAt: number, supersedes: null },
       ...{ dedupeKey: `${project}/local/${issueKey}`, branch: `baton/issue-${number}` },
     });
     const lease = await store.claim({

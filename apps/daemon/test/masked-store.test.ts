@@ -77,6 +77,7 @@ describe('a store behind a mask', () => {
 
   async function seed(store: JobStore) {
     const names = { id: 'j1', dedupeKey: 'k', project: 'web', issueKey: 'A-1', branch: 'baton/a-1', intent: 'i' };
-    return (await store.enqueue({ ...names, supersedes: null, priority: null, data: said })).job;
+    const request = { ...names, issueCreatedAt: 0, supersedes: null, priority: null, data: said };
+    return (await store.enqueue(request)).job;
   }
 });

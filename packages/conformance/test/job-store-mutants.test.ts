@@ -90,6 +90,14 @@ describe('the suite of job stores bites', () => {
       }),
     ],
     [
+      'counts an issue’s age from when it was taken in',
+      'age-is-the-issue’s-and-not-when-its-job-came',
+      (store) => ({
+        ...store,
+        enqueue: (request, call) => store.enqueue({ ...request, issueCreatedAt: 0 }, call),
+      }),
+    ],
+    [
       'lists by the instant of creation',
       'the-order-of-creation-is-told-and-every-list-keeps-it-whatever-the-clock-said',
       (store) => ({

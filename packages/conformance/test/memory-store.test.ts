@@ -29,7 +29,14 @@ describe('memory store', () => {
 
   it('freezes what it gives, all the way down', async () => {
     const store = createMemoryStore({ runtime: runtimeOf(createManualClock()) });
-    const given = { project: 'web', issueKey: 'A-1', branch: 'baton/a-1', intent: 'i', priority: null };
+    const given = {
+      project: 'web',
+      issueKey: 'A-1',
+      issueCreatedAt: 0,
+      branch: 'baton/a-1',
+      intent: 'i',
+      priority: null,
+    };
     const data = { deep: [{ down: 1 }] };
     const { job } = await store.enqueue({ id: 'j1', supersedes: null, dedupeKey: 'k', ...given, data });
     const frozen = [job, job.data, Object(job.data).deep, Object(job.data).deep[0]].map((each) =>

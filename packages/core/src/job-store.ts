@@ -8,7 +8,7 @@ export type EnqueueRequest = {
   readonly id: string;
   /** Id of the ended job that this one follows, or null where none is expected. */
   readonly supersedes: string | null;
-} & Pick<Job, 'dedupeKey' | 'intent' | 'project' | 'issueKey' | 'branch' | 'priority' | 'data'>;
+} & Pick<Job, 'dedupeKey' | 'intent' | 'project' | 'issueKey' | 'issueCreatedAt' | 'branch' | 'priority' | 'data'>;
 
 /** Which jobs may be leased. */
 export interface ClaimRequest {
@@ -67,7 +67,7 @@ export interface JobStore extends Adapter<'job-store/1'> {
   enqueue(request: EnqueueRequest, options?: CallOptions): Promise<{ readonly job: Job; readonly created: boolean }>;
   /**
    * One due job that nobody holds, for one caller, or null. Projects take turns: the one served longest ago
-   * goes first; within a project by priority, then by `createdAt`, then by `sequence`.
+   * goes first; within a project by priority, then by `issueCreatedAt`, then by `sequence`.
    *
    * A lease whose time is over can be claimed by another worker, never by the one that holds it: that one may have
    * slept through the time with its machine, and goes on. To itself it holds the job, and counts it in its caps,

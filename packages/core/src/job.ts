@@ -77,6 +77,8 @@ export interface Job {
   /** Name of the project by whose rules it is worked. Changes where the project is renamed. */
   readonly project: string;
   readonly issueKey: string;
+  /** When the issue was created, by its host's clock: of two that wait, the older one goes first. */
+  readonly issueCreatedAt: Instant;
   /** Chosen once, at enqueue; never derived again. */
   readonly branch: string;
   readonly phase: JobPhase;
@@ -101,7 +103,10 @@ export interface Job {
 }
 
 /** What the engine's `reduce(job, entry)` may change. The store never decides anything. */
-export type JobState = Omit<Job, 'id' | 'dedupeKey' | 'issueKey' | 'branch' | 'createdAt' | 'sequence' | 'updatedAt'>;
+export type JobState = Omit<
+  Job,
+  'id' | 'dedupeKey' | 'issueKey' | 'issueCreatedAt' | 'branch' | 'createdAt' | 'sequence' | 'updatedAt'
+>;
 
 /** One line of a job's history. Never edited, never removed before its job. */
 export interface JournalEntry {

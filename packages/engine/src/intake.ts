@@ -164,13 +164,14 @@ async function leftPullRequest({ project }: IntakePorts, ended: Job, options: Ca
 }
 
 function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: number) {
-  const { id, key, title, url, visibility, labels } = issue;
+  const { id, key, title, url, visibility, labels, createdAt } = issue;
   return {
     id: runtime.id('job'),
     dedupeKey: dedupeKey(project, issue),
     intent: hashIntent(issue),
     project: project.name,
     issueKey: key,
+    issueCreatedAt: createdAt,
     branch: branchFor(project, key, branches),
     priority: issue.priority,
     data: toStored(createJobData({ id, key, title, url, visibility, labels, place: placeOf(project) })),

@@ -6,9 +6,9 @@ import { settleSpend } from './ledger.js';
 const sql = {
   newest: `SELECT ${jobColumns} FROM jobs WHERE dedupe_key = :key ORDER BY number DESC LIMIT 1`,
   find: `SELECT ${jobColumns} FROM jobs WHERE id = :id`,
-  add: `INSERT INTO jobs (id, dedupe_key, intent, project, issue_key, branch, phase, attempt, round, priority, wake_at,
+  add: `INSERT INTO jobs (id, dedupe_key, intent, project, issue_key, issue_created_at, branch, phase, attempt, round, priority, wake_at,
       data, created_at, updated_at, place)
-    VALUES (:id, :dedupeKey, :intent, :project, :issueKey, :branch, 'queued', 1, 0, :priority, :now,
+    VALUES (:id, :dedupeKey, :intent, :project, :issueKey, :issueCreatedAt, :branch, 'queued', 1, 0, :priority, :now,
       :data, :now, :now, 'due')
     RETURNING ${jobColumns}`,
   confirm: `UPDATE jobs SET leased_until = :until WHERE id = :job AND fence = :fence AND stay IS NOT NULL`,
@@ -34,7 +34,7 @@ export function enqueueJob(
   request: EnqueueRequest,
   now: number,
 ): { readonly job: Job; readonly created: boolean } {
-  const { supersedes, id, dedupeKey, intent, project, issueKey, branch, priority } = request;
+  const { supersedes, id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority } = request;
   const newest = connection.get<JobRow>(sql.newest, { key: dedupeKey });
   if (newest && (supersedes !== newest.id || !isEnded(newest.phase))) return { job: mapJob(newest), created: false };
   if (!newest && supersedes !== null) {
@@ -50,7 +50,7 @@ export function enqueueJob(
     });
   }
   const data = JSON.stringify(request.data);
-  const fixed = { id, dedupeKey, intent, project, issueKey, branch, priority };
+  const fixed = { id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority };
   const row = connection.get<JobRow>(sql.add, { ...fixed, data, now });
   if (!row) throw new Error('An INSERT gave no line back.');
   return { job: mapJob(row), created: true };

@@ -11,9 +11,9 @@ interface Held {
   readonly leased_until: number;
 }
 
-type Candidate = Pick<JobRow, 'number' | 'project' | 'priority' | 'created_at'>;
+type Candidate = Pick<JobRow, 'number' | 'project' | 'priority' | 'issue_created_at'>;
 
-const candidateColumns = 'number, project, priority, created_at';
+const candidateColumns = 'number, project, priority, issue_created_at';
 
 // `stay > 0` is `stay IS NOT NULL` in a form that SQLite answers by a range of the index.
 const sql = {
@@ -23,7 +23,7 @@ const sql = {
   nextProject: `SELECT project FROM jobs WHERE place = 'due' AND project > :after ORDER BY project LIMIT 1`,
   served: 'SELECT served FROM turns WHERE project = :project',
   due: `SELECT ${candidateColumns} FROM jobs WHERE place = 'due' AND project = :project AND wake_at <= :now
-    ORDER BY priority IS NULL, priority, created_at, number LIMIT 1`,
+    ORDER BY priority IS NULL, priority, issue_created_at, number LIMIT 1`,
   dueJob: `SELECT ${candidateColumns} FROM jobs WHERE id = :job AND place = 'due' AND wake_at <= :now`,
   lease: `UPDATE jobs SET place = 'held', stay = :stay, leased_until = :until, fence = fence + 1
     WHERE number = :number RETURNING ${jobColumns}`,
@@ -107,5 +107,5 @@ function byPriorityAndAge(left: Candidate, right: Candidate): number {
   const last = Number.POSITIVE_INFINITY;
   const [first, second] = [left.priority ?? last, right.priority ?? last];
   if (first !== second) return first < second ? -1 : 1;
-  return left.created_at - right.created_at || left.number - right.number;
+  return left.issue_created_at - right.issue_created_at || left.number - right.number;
 }

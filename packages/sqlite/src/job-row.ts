@@ -18,6 +18,7 @@ export interface JobRow {
   readonly intent: string;
   readonly project: string;
   readonly issue_key: string;
+  readonly issue_created_at: number;
   readonly branch: string;
   readonly phase: JobPhase;
   readonly outcome: JobOutcome | null;
@@ -35,7 +36,7 @@ export interface JobRow {
 }
 
 /** The columns of `JobRow`, for statements. */
-export const jobColumns = `number, id, dedupe_key, intent, project, issue_key, branch, phase, outcome, wait, attempt,
+export const jobColumns = `number, id, dedupe_key, intent, project, issue_key, issue_created_at, branch, phase, outcome, wait, attempt,
   round, priority, wake_at, data, created_at, updated_at, entries, seen_signal, fence`;
 
 const selectHeld = `SELECT ${jobColumns} FROM jobs WHERE id = :job AND fence = :fence AND stay IS NOT NULL`;
@@ -52,6 +53,7 @@ export function mapJob(row: JobRow): Job {
     intent: row.intent,
     project: row.project,
     issueKey: row.issue_key,
+    issueCreatedAt: row.issue_created_at,
     branch: row.branch,
     phase: row.phase,
     outcome: row.outcome,

@@ -100,4 +100,11 @@ export const migrations: readonly string[] = [
     PRIMARY KEY (scope, period, unit)
   ) STRICT, WITHOUT ROWID;
   `,
+  // Of jobs that an earlier version took in nobody knows how old their issue is: they keep their order.
+  `
+  ALTER TABLE jobs ADD COLUMN issue_created_at REAL NOT NULL DEFAULT 0;
+  UPDATE jobs SET issue_created_at = created_at;
+  DROP INDEX jobs_due;
+  CREATE INDEX jobs_due ON jobs (project, priority IS NULL, priority, issue_created_at) WHERE place = 'due';
+  `,
 ];

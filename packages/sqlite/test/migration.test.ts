@@ -1,9 +1,9 @@
-import { readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { JobStore } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { migrations } from '../src/schema.js';
+import { applicationId, migrations } from '../src/schema.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
 
 const next = [...migrations, `ALTER TABLE jobs ADD COLUMN note TEXT; UPDATE jobs SET note = 'of ' || id;`];
@@ -20,7 +20,15 @@ afterEach(async () => {
 });
 
 async function seed(store: JobStore, id: string): Promise<void> {
-  const rest = { project: 'web', issueKey: id, branch: `baton/${id}`, intent: 'i', priority: null, data: null };
+  const rest = {
+    project: 'web',
+    issueKey: id,
+    issueCreatedAt: 0,
+    branch: `baton/${id}`,
+    intent: 'i',
+    priority: null,
+    data: null,
+  };
   await store.enqueue({ id, supersedes: null, dedupeKey: id, ...rest });
 }
 
@@ -36,6 +44,29 @@ function look(path: string, sql: string): unknown {
 }
 
 describe('sqlite store, versions', () => {
+  it('keeps the order of jobs that an earlier version took in, which knew no age of their issues', async () => {
+    await mkdir(dirname(rig.path), { recursive: true });
+    const file = new DatabaseSync(rig.path);
+    file.exec(migrations[0] ?? '');
+    file.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = 1`);
+    for (const [id, at] of Object.entries({ j1: 20, j2: 10 })) {
+      file
+        .prepare(
+          `INSERT INTO jobs (id, dedupe_key, intent, project, issue_key, branch, phase, attempt, round, wake_at, data,
+            created_at, updated_at, place)
+          VALUES (?, ?, 'i', 'web', 'k', 'b', 'queued', 1, 0, 0, 'null', ?, ?, 'due')`,
+        )
+        .run(id, id, at, at);
+    }
+    file.close();
+    await using _stay = await rig.store.join('w');
+    const next = () => rig.store.claim({ worker: 'w', leaseMs: 1_000, caps: { total: 9, byProject: { web: 9 } } });
+    expect([(await next())?.job, (await next())?.job]).toMatchObject([
+      { id: 'j2', issueCreatedAt: 10 },
+      { id: 'j1', issueCreatedAt: 20 },
+    ]);
+  });
+
   it('takes an older store along, and keeps a copy of what it was', async () => {
     const old = rig.open();
     await seed(old, 'j1');

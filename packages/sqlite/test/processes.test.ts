@@ -25,7 +25,15 @@ afterEach(async () => {
 const claim = { worker: 'parent', leaseMs: 60_000, caps: { total: 9, byProject: { web: 9 } } };
 
 async function seed(id: string): Promise<void> {
-  const rest = { project: 'web', issueKey: id, branch: `baton/${id}`, intent: 'i', priority: null, data: null };
+  const rest = {
+    project: 'web',
+    issueKey: id,
+    issueCreatedAt: 0,
+    branch: `baton/${id}`,
+    intent: 'i',
+    priority: null,
+    data: null,
+  };
   await store.enqueue({ id, supersedes: null, dedupeKey: id, ...rest });
 }
 

@@ -17,7 +17,15 @@ afterEach(async () => {
 async function useEverything(store: JobStore): Promise<void> {
   const stay = await store.join('w');
   const other = await store.join('v');
-  const rest = { project: 'web', issueKey: 'A-1', branch: 'baton/a-1', intent: 'i', priority: null, data: null };
+  const rest = {
+    project: 'web',
+    issueKey: 'A-1',
+    issueCreatedAt: 0,
+    branch: 'baton/a-1',
+    intent: 'i',
+    priority: null,
+    data: null,
+  };
   await store.enqueue({ id: 'j1', supersedes: null, dedupeKey: 'k', ...rest });
   await store.signal('j1', { type: 'wake', data: null });
   const lease = await store.claim({ worker: 'w', leaseMs: 1, caps: { total: 1, byProject: { web: 1 } } });

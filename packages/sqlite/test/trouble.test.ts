@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 function request(id: string, data = ''): Parameters<SqliteRig['store']['enqueue']>[0] {
-  const rest = { project: 'web', issueKey: id, branch: `baton/${id}`, intent: 'i', priority: null };
+  const rest = { project: 'web', issueKey: id, issueCreatedAt: 0, branch: `baton/${id}`, intent: 'i', priority: null };
   return { id, supersedes: null, dedupeKey: id, ...rest, data };
 }
 

@@ -90,16 +90,21 @@ export const claimCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'lower-priority-first-none-last-then-the-older',
-    run: async ({ store, clock }) => {
+    id: 'lower-priority-first-none-last-then-the-older-issue',
+    run: async ({ store }) => {
       await store.join('w');
-      const priorities = { late: null, second: 2, alsoSecond: 2, first: 1, zero: 0, minus: -1.5, later: null };
-      for (const [id, priority] of Object.entries(priorities)) {
-        await seed(store, id, { priority });
-        clock.advance(10);
-      }
+      const jobs = {
+        later: { priority: null, issueCreatedAt: 9 },
+        alsoSecond: { priority: 2, issueCreatedAt: 7.5 },
+        second: { priority: 2, issueCreatedAt: 3 },
+        first: { priority: 1, issueCreatedAt: 8 },
+        zero: { priority: 0, issueCreatedAt: 6 },
+        minus: { priority: -1.5, issueCreatedAt: 5 },
+        late: { priority: null, issueCreatedAt: 4 },
+      };
+      for (const [id, over] of Object.entries(jobs)) await seed(store, id, over);
       const order: string[] = [];
-      for (const _ of Object.keys(priorities)) order.push((await take(store, 'w')).job.id);
+      for (const _ of Object.keys(jobs)) order.push((await take(store, 'w')).job.id);
       assert.deepEqual(order, ['minus', 'zero', 'first', 'second', 'alsoSecond', 'late', 'later']);
     },
   },
@@ -116,14 +121,20 @@ export const claimCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'age-is-counted-from-creation',
+    id: 'age-is-the-issue’s-and-not-when-its-job-came',
     run: async ({ store, clock }) => {
       await store.join('w');
-      await seed(store, 'j1');
-      clock.jump(-10);
-      await seed(store, 'j2');
+      await seed(store, 'j1', { issueCreatedAt: clock.now() + leaseMs });
+      clock.advance(10);
+      await seed(store, 'j2', { issueCreatedAt: 20 });
+      clock.jump(-20);
+      await seed(store, 'j3', { issueCreatedAt: -10 });
       clock.jump(20);
-      assert.deepEqual([(await take(store, 'w')).job.id, (await take(store, 'w')).job.id], ['j2', 'j1']);
+      const order = [await take(store, 'w'), await take(store, 'w'), await take(store, 'w')];
+      assert.deepEqual(
+        order.map(({ job }) => job.id),
+        ['j3', 'j2', 'j1'],
+      );
     },
   },
   {

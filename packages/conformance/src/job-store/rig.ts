@@ -39,6 +39,7 @@ export function request(id: string, over: Partial<EnqueueRequest> = {}): Enqueue
     intent: `intent of ${id}`,
     project: 'web',
     issueKey: id.toUpperCase(),
+    issueCreatedAt: 0,
     branch: `baton/${id}`,
     priority: null,
     data: { from: id },

@@ -132,8 +132,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         });
       }
       const now = clock.now();
-      const { id, dedupeKey, intent, project, issueKey, branch, priority, data } = request;
-      const fixed = { id, dedupeKey, intent, project, issueKey, branch, priority, data };
+      const { id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority, data } = request;
+      const fixed = { id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority, data };
       const begun = { phase: 'queued', outcome: null, wait: null, attempt: 1, round: 0 } as const;
       const sequence = rows.size + 1;
       const job: Job = freeze({ ...fixed, ...begun, wakeAt: now, createdAt: now, sequence, updatedAt: now });
@@ -281,7 +281,7 @@ function goesBefore(left: Row, right: Row, served: ReadonlyMap<string, number>):
   const last = Number.POSITIVE_INFINITY;
   const [first, second] = [a.priority ?? last, b.priority ?? last];
   if (first !== second) return first < second;
-  return a.createdAt === b.createdAt ? a.sequence < b.sequence : a.createdAt < b.createdAt;
+  return a.issueCreatedAt === b.issueCreatedAt ? a.sequence < b.sequence : a.issueCreatedAt < b.issueCreatedAt;
 }
 
 function matches(job: Job, query: JobQuery): boolean {
