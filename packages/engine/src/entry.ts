@@ -100,9 +100,9 @@ export type JobEntry =
         readonly tree: string;
       };
     }
-  /** The worker of a turn died, and what was set aside for it is settled. */
+  /** The worker of a turn died, or the ledger had no room for it: what was set aside for it is settled. */
   | { readonly type: 'turn-lost'; readonly data: Record<never, never> }
-  /** Money was set aside for the turn that begins next. */
+  /** Money is set aside for the turn that begins next: the ledger is told right after this. */
   | { readonly type: 'turn-reserved'; readonly data: Reserved }
   /** What the running turn has used until now: it is paid whatever becomes of the turn. */
   | { readonly type: 'usage'; readonly data: { readonly usage: AgentUsage; readonly elapsedMs: number } }

@@ -39,12 +39,15 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
     const before = job();
     const at = runtime.clock.now();
     const after = entries.reduce((folded, entry) => reduce(folded, entry, at), before);
+    const settled = settlementsOf(before, entries, after);
+    // A worker may have died before the ledger heard of it: then it is closed for nothing, like any other.
+    for (const { id } of settled) await store.reserve(lease, { id, amounts: [] });
     lease = await store.record(lease, {
       // Entries are JSON by construction.
       entries: entries.map((entry) => ({ type: entry.type, data: entry.data as never, at })),
       state: { ...stateOf(after) },
       consumed,
-      settled: settlementsOf(before, entries, after),
+      settled,
     });
     tellChange(world, before, job());
   };

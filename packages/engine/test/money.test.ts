@@ -54,6 +54,21 @@ async function runFor(relay: Relay, minutes: number, project: Project = relay.pr
   }
 }
 
+/** A life that dies right before or after the ledger hears of its turn. */
+async function dieSettingAside({ store, source, create, runtime }: Relay, moment: 'before' | 'after'): Promise<void> {
+  const dying: typeof store = {
+    ...store,
+    async reserve(lease, request, call) {
+      if (moment === 'after') await store.reserve(lease, request, call);
+      return new Promise(() => {});
+    },
+  };
+  source.seed({ labels: ['baton'] });
+  void create({ store: dying }).runOnce();
+  for (let rest = 0; rest < 10; rest += 1) await settle();
+  runtime.clock.jump(120_000);
+}
+
 describe('the ledger says what was paid', () => {
   it('where the step of the turn failed once before', async () => {
     const relay = relayOf(1_000, cost);
@@ -85,6 +100,29 @@ describe('the ledger says what was paid', () => {
     expect(relay.forge.pulls()).toHaveLength(1);
     expect([await spentToday(relay), await costs(relay)]).toEqual([2 * cost, 2 * cost]);
   });
+
+  it.each(['before', 'after'] as const)(
+    'where a crash came right %s money was set aside: the next life has all of it, and pays once',
+    async (moment) => {
+      const relay = relayOf(1_000, cost);
+      await dieSettingAside(relay, moment);
+      await relay.runOnce();
+      expect(relay.forge.pulls()).toHaveLength(1);
+      expect([await spentToday(relay), await costs(relay)]).toEqual([cost, cost]);
+    },
+  );
+
+  it.each(['before', 'after'] as const)(
+    'where a crash came right %s money was set aside, and a person cancels: all of it is free again',
+    async (moment) => {
+      const relay = relayOf(1_000, cost);
+      await dieSettingAside(relay, moment);
+      await relay.store.signal((await relay.job()).id, { type: 'cancel', data: null });
+      await relay.runOnce();
+      expect(await relay.job()).toMatchObject({ phase: 'cancelled' });
+      expect(await spentToday(relay)).toBe(0);
+    },
+  );
 
   it('for a turn that a crash cut off after it had told of some of it', async () => {
     let turns = 0;

@@ -31,7 +31,7 @@ export const work: Step = {
     if (choice.kind === 'wait') return [waitForAgent(choice)];
     const { chosen } = choice;
     const lacking = await reserve(context);
-    if (lacking) return [lacking];
+    if (lacking !== null) return lacking;
     const workspace = await openCheckout(context);
     return context.refusals.during('agent', async () => {
       const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
@@ -121,25 +121,29 @@ function turnLimits(context: StepContext, { limits = {} }: ProjectAgent) {
 }
 
 /** Sets money aside for the turn, each time anew: what a try before it cost stays counted. Not null: why there is none. */
-async function reserve(context: StepContext): Promise<JobEntry | null> {
+async function reserve(context: StepContext): Promise<readonly JobEntry[] | null> {
   const { store, project, signal } = context;
   if (context.job().data.reserved !== null) await context.record([{ type: 'turn-lost', data: {} }]);
   const job = context.job();
   const now = context.runtime.clock.now();
   const left = await readMoneyLeft({ store, project }, job, now, { signal });
   if (left.job === 0) {
-    return { type: 'ending', data: { outcome: 'limit-reached', reason: 'The job has spent what it may.' } };
+    return [{ type: 'ending', data: { outcome: 'limit-reached', reason: 'The job has spent what it may.' } }];
   }
   const reservation = planReservation(job, project, left, now);
   if (reservation === null) return null;
-  const { id, amounts } = reservation;
-  if (left.day !== 0 && (await store.reserve(context.lease(), { id, amounts }, { signal }))) {
-    await context.record([{ type: 'turn-reserved', data: reservation }]);
-    return null;
-  }
   const reason = "The project's budget for today has no room for another turn.";
   const until = now + roomMs;
-  return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } };
+  const waiting = { wait: 'budget', until, reason, resume: 'working', counted: false } as const;
+  if (left.day === 0) return [{ type: 'waiting', data: waiting }];
+  // The job knows of it first: whatever the ledger holds after a crash, the job's next life gives back.
+  await context.record([{ type: 'turn-reserved', data: reservation }]);
+  const { id, amounts } = reservation;
+  if (await store.reserve(context.lease(), { id, amounts }, { signal })) return null;
+  return [
+    { type: 'turn-lost', data: {} },
+    { type: 'waiting', data: waiting },
+  ];
 }
 
 function turnEnded({ agent }: ProjectAgent, { end, model }: FinishedTurn, durationMs: number): JobEntry {
