@@ -1,4 +1,4 @@
-import type { AgentUsage, Brief, EndedPhase, Instant, JobOutcome } from '@baton/core';
+import { type AgentUsage, type Brief, type EndedPhase, type Instant, isEnded, type JobOutcome } from '@baton/core';
 import { addUsage, joinBasis } from './agent-usage.js';
 import { backoffMs, never } from './backoff.js';
 import { countDeaths, isHeldForDeaths } from './deaths.js';
@@ -16,7 +16,13 @@ export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob 
   const applied = apply(job, entry, at);
   // What wakes a job that is held for them clears them itself.
   const next = isHeldForDeaths(job) ? applied : withData(applied, { deaths });
-  return withData(next, countTime(job, entry));
+  return due(withData(next, countTime(job, entry)), at);
+}
+
+/** A job in the middle of its way is due, whatever it waited for before: its worker may die, and the next one looks. */
+function due(job: FoldedJob, at: Instant): FoldedJob {
+  const sleeps = job.phase === 'waiting' || job.phase === 'reviewing' || isEnded(job.phase);
+  return sleeps || job.wakeAt <= at ? job : { ...job, wakeAt: at };
 }
 
 function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {

@@ -1,6 +1,7 @@
 import type { MemoryChecks } from '@baton/conformance';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
+import { settle } from './memory-world.js';
 import { createRelay, type Turns } from './relay.js';
 
 /** A relay with one pull request open after one round; each later turn is told to `later`. */
@@ -54,6 +55,27 @@ describe('rounds that reviewers ask for', () => {
     expect(await relay.job()).toMatchObject({ phase: 'reviewing', round: 2 });
     await relay.round();
     expect(relay.prompts).toHaveLength(2);
+  });
+
+  it('goes on at the next start where its daemon died in the middle of such a round (G17)', async () => {
+    const relay = await handedIn(improve);
+    relay.forge.review(relay.number, { body: 'Name it better.' });
+    relay.runtime.clock.advance(60_000);
+    const dying: typeof relay.store = {
+      ...relay.store,
+      record: (lease, change, call) =>
+        change.entries.some(({ type }) => type === 'turn-ended')
+          ? new Promise(() => {})
+          : relay.store.record(lease, change, call),
+    };
+    void relay.create({ store: dying }).runOnce();
+    for (let rest = 0; rest < 10; rest += 1) await settle();
+    expect(await relay.job()).toMatchObject({ phase: 'working' });
+    // Past the dead one's lease, and long before the next look at the request would have been due.
+    relay.runtime.clock.jump(120_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing', round: 2 });
+    expect(relay.pull().pullRequest.headCommit).not.toBe(relay.firstCommit);
   });
 
   it('does nothing for a stranger, an approval or silence (G2)', async () => {
