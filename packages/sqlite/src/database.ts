@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { CallOptions } from '@baton/core';
 import { type Connection, createConnection } from './connection.js';
 import { isBusy, mapError, storeUnreadable, unavailable } from './map-error.js';
-import { type OpenOptions, openDatabase } from './open-database.js';
+import { closeUnchanged, type OpenOptions, openDatabase } from './open-database.js';
 
 /** How long a call tries while another program holds the store. */
 const patienceMs = 30_000;
@@ -42,6 +42,7 @@ export function createDatabase(options: DatabaseOptions): Database {
   let current: Connection | null = null;
   let synchronous: Synchronous = 'full';
   let closed = false;
+  let damaged = false;
   const connect = (): Connection => {
     if (closed) throw unavailable(path, 'was closed by Baton');
     if (current) return current;
@@ -58,7 +59,11 @@ export function createDatabase(options: DatabaseOptions): Database {
       try {
         return work();
       } catch (error) {
-        if (!isBusy(error) || performance.now() >= giveUpAt) throw mapError(error, path);
+        if (!isBusy(error) || performance.now() >= giveUpAt) {
+          const mapped = mapError(error, path);
+          damaged ||= mapped.code === 'STORE_UNREADABLE';
+          throw mapped;
+        }
       }
       await delay(pauseMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
     }
@@ -88,7 +93,8 @@ export function createDatabase(options: DatabaseOptions): Database {
     writeLightly: (call, work) => attempt(call, () => transact('normal', work)),
     close() {
       closed = true;
-      current?.database.close();
+      if (current !== null && damaged) closeUnchanged(current.database, path);
+      else current?.database.close();
       current = null;
     },
   };

@@ -7,6 +7,9 @@ import { createSchema, findDamage, isOurs, migrate } from './migrate.js';
 /** How long SQLite itself may wait for a lock. Short: it blocks the event loop, and `createDatabase` tries again. */
 const busyTimeoutMs = 5;
 
+/** SQLite's own default, with which every store was made. */
+const pageBytes = 4_096;
+
 /** What `openDatabase` is told. */
 export interface OpenOptions {
   readonly path: string;
@@ -29,6 +32,10 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
   if (!found) create(options);
   else if (!found.isFile()) throw storeUnreadable(path, 'is not a file');
   else if (found.size === 0) throw storeUnreadable(path, 'is an empty file: what it held is lost');
+  // SQLite takes what is missing of the last page for zeros. Beside a log that page is written again.
+  else if (found.size % pageBytes !== 0 && !existsSync(`${path}-wal`)) {
+    throw storeUnreadable(path, 'ends in the middle of a page: its end is lost');
+  }
   const database = new DatabaseSync(path, { timeout: busyTimeoutMs });
   try {
     if (!isOurs(database)) throw storeUnreadable(path, 'belongs to another program');
@@ -38,8 +45,21 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
     checkHeldJobs(database, path);
     return database;
   } catch (error) {
-    database.close();
+    closeUnchanged(database, path);
     throw error;
+  }
+}
+
+/** Closes a connection to a store that is damaged: the last one to close would write the log into the file. */
+export function closeUnchanged(database: DatabaseSync, path: string): void {
+  try {
+    using beside = openForReading(path);
+    // Only now is the file opened. One that may not write closes last, and leaves everything.
+    beside.prepare('SELECT count(*) FROM sqlite_schema').get();
+    database.close();
+  } catch {
+    // What can't be read at all has no log that was opened either.
+    if (database.isOpen) database.close();
   }
 }
 
