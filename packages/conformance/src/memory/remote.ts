@@ -24,13 +24,18 @@ export interface MemoryRemote {
   addTree(files: MemoryTree): string;
   /** Stores a commit; its id. The same commit again is the same id. */
   addCommit(commit: MemoryCommit): string;
+  /** Renames a branch, the default one too, as people do. Throws where there is none of that name. */
+  renameBranch(branch: string, to: string): void;
 }
 
 /** A remote whose default branch holds one commit of these files. */
 export function createMemoryRemote(files: Readonly<Record<string, string>>, name = 'origin'): MemoryRemote {
+  let defaultBranch = 'main';
   const remote: MemoryRemote = {
     url: `memory:${name}`,
-    defaultBranch: 'main',
+    get defaultBranch() {
+      return defaultBranch;
+    },
     branches: new Map(),
     refs: new Map(),
     commits: new Map(),
@@ -45,6 +50,13 @@ export function createMemoryRemote(files: Readonly<Record<string, string>>, name
       const id = hash('commit', [commit.tree, commit.parents, commit.message]);
       remote.commits.set(id, commit);
       return id;
+    },
+    renameBranch(branch, to) {
+      const commit = remote.branches.get(branch);
+      if (commit === undefined) throw new Error(`There is no branch ${branch}.`);
+      remote.branches.delete(branch);
+      remote.branches.set(to, commit);
+      if (defaultBranch === branch) defaultBranch = to;
     },
   };
   const tree = remote.addTree(new Map(Object.entries(files)));

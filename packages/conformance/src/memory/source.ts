@@ -44,6 +44,8 @@ export interface MemorySource extends IssueSource, CallFaults {
   readonly people: Map<string, Permission>;
   /** Accounts by login, for those that are no person called by their id: bots, and logins that changed hands. */
   readonly accounts: Map<string, Actor>;
+  /** The issue as people see it, at once. Null where there is none. */
+  read(issueId: string): Issue | null;
   /** Opens an issue, as a person would. Keys are `mem#1`, `mem#2`, … and ids `1`, `2`, … */
   seed(issue: MemoryIssueSeed): Issue;
   edit(issueId: string, change: { readonly title?: string; readonly body?: string }, by?: string | Actor): void;
@@ -236,6 +238,10 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
       if (reassign(issue, assigned ? [...others, baton] : others, baton)) touch(issue);
     },
 
+    read(issueId) {
+      const issue = issues.get(issueId);
+      return issue ? view(issue) : null;
+    },
     seed(seed) {
       const author = seed.author === null ? null : toActor(seed.author ?? 'alice');
       if (author && (seed.permission !== undefined || !people.has(author.id))) {
