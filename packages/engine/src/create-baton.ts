@@ -84,6 +84,7 @@ export function createBaton(options: BatonOptions): Baton {
     leaseMs,
     projects: () => current.projects,
     concurrency: () => current.concurrency ?? 3,
+    isDraining: () => draining.signal.aborted,
     isAlone: (job) => mustRunAlone(foldedJob(job), deathOf),
     run,
     onError: (error) => {
@@ -195,7 +196,7 @@ export function createBaton(options: BatonOptions): Baton {
   };
 
   const drain = async (job?: string): Promise<void> => {
-    do if (!draining.signal.aborted) await dispatcher.fill(job);
+    do await dispatcher.fill(job);
     while (await dispatcher.oneEnded());
   };
 

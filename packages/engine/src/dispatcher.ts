@@ -17,6 +17,8 @@ export interface DispatcherOptions {
   readonly isAlone: (job: Job) => boolean;
   /** `isPaused`: nothing that costs anything is begun. */
   readonly run: (lease: JobLease, isPaused: boolean) => Promise<void>;
+  /** Whether nothing is begun any more: what is claimed then would be let go at once, and be due again. */
+  readonly isDraining: () => boolean;
   /** Told of what a job or the store threw. */
   readonly onError: (error: unknown) => void;
 }
@@ -109,7 +111,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const fill = async (job?: string): Promise<void> => {
     await letGo();
     const isPaused = job === undefined && (await readPause(store)) !== null;
-    while (running.size < options.concurrency()) {
+    while (running.size < options.concurrency() && !options.isDraining()) {
       if (alone !== null && running.size > 0) return;
       const lease = isPaused ? await claimTended() : await claim(alone ?? job);
       if (lease === null && alone === null) return;

@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { BatonError, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob, writePause } from '../src/index.js';
 import { settle } from './memory-world.js';
@@ -235,6 +235,34 @@ describe('a person’s no', () => {
 describe('while Baton is paused', () => {
   const paused = async (relay: Relay): Promise<void> =>
     writePause(relay.store, { reason: null, at: relay.runtime.clock.now() });
+
+  it('a daemon that stops begins nothing more, whatever was said to jobs that wait', async () => {
+    const relay = createRelay();
+    relay.source.seed({ labels: ['baton'] });
+    relay.source.seed({ labels: ['baton'] });
+    await paused(relay);
+    let lists = 0;
+    let isStopping = false;
+    const store: JobStore = {
+      ...relay.store,
+      list(...query) {
+        lists += 1;
+        if (lists > 1_000) throw new Error('it looks for work without end');
+        // In the middle of a look, as a signal to the process comes.
+        if (isStopping) void baton.stop();
+        return relay.store.list(...query);
+      },
+    };
+    const baton = relay.create({ store });
+    await baton.start();
+    await settle();
+    for (const { id } of await relay.jobs()) await relay.store.signal(id, { type: 'reject', data: null });
+    isStopping = true;
+    relay.runtime.clock.advance(1_000);
+    await settle();
+    await baton.stop();
+    expect(lists).toBeLessThan(100);
+  });
 
   it('a cancel is heeded, also of a job that was being worked', async () => {
     const asked = await askingFirst();
