@@ -16,6 +16,19 @@ async function looks(relay: Relay, count: number, apartMs = 10 * 60_000): Promis
   }
 }
 
+describe('a default branch that is renamed while a job is worked', () => {
+  it('is what the pull request is aimed at, by its new name', async () => {
+    const relay = createRelay(async (turn, key) => {
+      relay.remote.renameBranch('main', 'trunk');
+      return fix(turn, key);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+    expect(relay.forge.pulls().map(({ pullRequest }) => pullRequest.base)).toEqual(['trunk']);
+  });
+});
+
 describe('when the host fails', () => {
   it('an outage uses up no tries of another failure', async () => {
     const relay = createRelay();

@@ -1,4 +1,4 @@
-import type { EnsuredPullRequest, GitRemote, PullRequest, Workspace } from '@baton/core';
+import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
 import type { JobEntry } from '../entry.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
@@ -92,15 +92,23 @@ function textsOf({ job, project }: StepContext, commit: string): { readonly titl
   return { title: renderTitle(job(), project), body: renderPullRequestBody(job(), project, commit) };
 }
 
+/** Aimed at the branch that the job began from, or at what the default branch is called since. */
 async function ensurePullRequest(context: StepContext, commit: string): Promise<EnsuredPullRequest> {
   const { project, signal } = context;
   const { branch, data } = context.job();
   const { draft, labels } = project.pullRequest;
+  const base = data.base?.branch ?? '';
+  const request = { head: branch, base, ...textsOf(context, commit), draft, labels };
   await context.confirm();
-  return project.forge.ensurePullRequest(
-    { head: branch, base: data.base?.branch ?? '', ...textsOf(context, commit), draft, labels },
-    { signal },
-  );
+  try {
+    return await project.forge.ensurePullRequest(request, { signal });
+  } catch (error) {
+    if (!BatonError.is(error, 'NOT_FOUND')) throw error;
+    const renamed = await project.forge.defaultBranch({ signal });
+    if (renamed === base) throw error;
+    await context.confirm();
+    return project.forge.ensurePullRequest({ ...request, base: renamed }, { signal });
+  }
 }
 
 async function lookForLeaks(
