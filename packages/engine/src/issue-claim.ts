@@ -42,10 +42,12 @@ export async function claimIssueRef(context: StepContext): Promise<ClaimAnswer> 
   }
 }
 
-/** Lets others work the issue. What can't be let go now is over by itself. */
+/**
+ * Lets others work the issue, also where the answer to the claim was lost and nobody knows that it stands. What can't be
+ * let go now is over by itself.
+ */
 export async function releaseIssueRef(context: StepContext): Promise<void> {
   const { project, settings, signal } = context;
-  if (context.job().data.claimedUntil === null) return;
   try {
     const remote = await project.forge.remote({ signal });
     await project.workspaces.releaseRef?.({ ...refOf(context), remote, owner: settings.owner }, { signal });

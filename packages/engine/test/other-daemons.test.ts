@@ -111,6 +111,26 @@ describe('two daemons with a store each', () => {
     expect([...relay.remote.refs.keys()].filter((ref) => ref.startsWith('refs/baton/claims/'))).toEqual([]);
   });
 
+  it('leave no claim behind that nobody heard was made', async () => {
+    const { relay } = counted();
+    const workspaces = {
+      ...relay.workspaces,
+      claimRef: async (...[request, call]: Parameters<NonNullable<typeof relay.workspaces.claimRef>>) => {
+        await relay.workspaces.claimRef?.(request, call);
+        throw new BatonError('UNAVAILABLE', 'The answer was lost.', { details: {} });
+      },
+    };
+    relay.source.seed({ labels: ['baton'] });
+    const baton = relay.create({ projects: [{ ...relay.project, workspaces }] });
+    await baton.runOnce();
+    relay.source.closeIssue('1');
+    relay.runtime.clock.advance(hour);
+    await baton.runOnce();
+    await baton.stop();
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+    expect([...relay.remote.refs.keys()]).toEqual([]);
+  });
+
   it('work where the remote takes no claims', async () => {
     const { relay, count } = counted();
     const denied = new BatonError('PERMISSION_DENIED', 'No such refs here.', { details: { resource: 'ref' } });
