@@ -1,7 +1,7 @@
-import { existsSync, globSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type CallOptions, isEnded, type JobStore } from '@baton/core';
-import { listVaults } from './find-vault.js';
+import { listRefs, listVaults } from './find-vault.js';
 
 /** A bare repository of the daemon's, and whether anything still needs it. */
 export interface JudgedVault {
@@ -15,17 +15,6 @@ export interface JudgedVault {
 
 /** So long nothing was done in it: bringing a repository in again costs a clone. */
 const idleDays = 30;
-
-/** Baton's refs in a bare repository, by their full names. */
-function listRefs(vault: string): readonly string[] {
-  const loose = globSync('refs/baton/**', { cwd: vault, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => join(entry.parentPath, entry.name).slice(vault.length + 1));
-  const packed = join(vault, 'packed-refs');
-  const lines = existsSync(packed) ? readFileSync(packed, 'utf8').split('\n') : [];
-  const names = lines.flatMap((line) => / (refs\/baton\/\S+)$/.exec(line)?.[1] ?? []);
-  return [...new Set([...loose, ...names])];
-}
 
 function lastUsed(vault: string): number {
   const places = ['.', 'FETCH_HEAD', 'packed-refs', 'refs', 'refs/heads', 'objects', 'objects/pack'];

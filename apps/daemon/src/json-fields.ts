@@ -34,7 +34,7 @@ const job = [
   'wakeAt',
   'waitUntil',
 ];
-const explanation = ['project', 'issue', 'job', 'verdict', 'wait', 'outcome', 'reason', 'checks'];
+const explanation = ['project', 'issue', 'job', 'branch', 'verdict', 'wait', 'outcome', 'reason', 'checks'];
 const signalled = ['type', 'job'];
 const event = [
   'at',
@@ -77,6 +77,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   wait: job,
   'rescue list': job,
   'rescue restore': ['ref', 'branch', 'commit'],
+  recover: ['project', 'issue', 'branch', 'action', 'pullRequest', 'commits', 'reason', 'claim'],
   report: ['group', 'jobs', 'open', 'ended', 'merged', 'successRate', 'usd', 'usdPerMerged', 'outcomes'],
   audit: ['job', 'seq', 'at', 'type', 'data'],
   'config validate': ['valid', 'file', 'projects'],

@@ -207,6 +207,17 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/rescue-restore.js')).rescueRestore,
   },
   {
+    name: 'recover',
+    summary: 'after a store was lost: what the next start takes up again from the hosts, and as what',
+    options: [
+      {
+        flags: '--yes',
+        description: 'store its jobs now, and set a store aside that cannot be read; nothing is worked',
+      },
+    ],
+    load: async () => (await import('./commands/recover.js')).recover,
+  },
+  {
     name: 'report',
     summary: 'outcomes, success rate and cost',
     options: [

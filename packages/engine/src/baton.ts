@@ -1,6 +1,7 @@
 import type { Job, JobStore, Runtime, Signal } from '@baton/core';
 import type { BatonEvent } from './event.js';
 import type { Explanation } from './explain.js';
+import type { Survey } from './leftovers.js';
 import type { Project } from './project.js';
 
 /** What an engine is made of. Nothing is read or started by making one. */
@@ -65,6 +66,10 @@ export interface Baton {
   explain(reference: string, options?: { readonly project?: string }): Promise<Explanation | null>;
   /** What the next tick would do, with every issue that matches. Reads only. */
   plan(): Promise<readonly Explanation[]>;
+  /** What earlier lives left on the hosts, of a store that was lost or of another one: what becomes of each issue that this store has no job for. Reads only. */
+  survey(): Promise<readonly Survey[]>;
+  /** Stores a job for each issue of which something was left, on the branch where it stands. Nothing is worked before `start`. */
+  takeUp(): Promise<readonly Job[]>;
   /** Takes up other projects and numbers. Jobs being worked keep what they started with (G29). */
   reconfigure(options: Pick<BatonOptions, 'projects' | 'concurrency' | 'pollIntervalMs'>): void;
 }

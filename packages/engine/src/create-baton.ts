@@ -1,25 +1,25 @@
-import { BatonError, type CallOptions, type Issue, isEnded, type JobLease } from '@baton/core';
+import { BatonError, type Issue, isEnded, type Job, type JobLease } from '@baton/core';
 import { createBaselines } from './baselines.js';
 import type { Baton, BatonOptions, StopMode } from './baton.js';
-import { describeBot, pinBots } from './bot-pins.js';
 import { mustRunAlone } from './deaths.js';
 import { createDispatcher } from './dispatcher.js';
 import type { BatonEvent } from './event.js';
 import { createEventHub } from './event-hub.js';
 import { explainIssue, explainProject } from './explain-issue.js';
 import { listStandingBranches } from './free-branch.js';
-import { follow, type IntakePorts, pollProject, takeIn } from './intake.js';
+import { dedupeKey, follow, type IntakePorts, newestJob, takeIn } from './intake.js';
 import { foldedJob } from './job-data.js';
 import type { JobWorld } from './job-world.js';
+import { type SurveyPorts, surveyProject, takeUpProject } from './leftovers.js';
 import { createPollRequests } from './poll-requests.js';
 import { createPoller, type PollResult } from './poller.js';
 import type { Project } from './project.js';
+import { createProjectPolls } from './project-polls.js';
 import { runJob } from './run-job.js';
-import { readStoreIdentity, type StoreIdentity } from './store-identity.js';
+import { peekStoreIdentity, readStoreIdentity, type StoreIdentity } from './store-identity.js';
 import { tendStrays } from './stray-jobs.js';
 import { sweepProject } from './sweep.js';
 import { wakeWaiting } from './wake-waiting.js';
-import { watchPullRequests } from './watch-pull-requests.js';
 
 const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
 
@@ -54,7 +54,14 @@ export function createBaton(options: BatonOptions): Baton {
     const standing = listStandingBranches(project, { signal: stopped.signal });
     return { project, store, runtime, labelPrefix, bornAt, standing };
   };
-  const facts = (project: Project) => ({ project, store, runtime });
+  /** The same, and nothing is written. */
+  const look = async (project: Project): Promise<SurveyPorts> => {
+    const standing = listStandingBranches(project, { signal: stopped.signal });
+    const known = await peekStoreIdentity(store);
+    const bornAt = known?.bornAt ?? runtime.clock.now();
+    const owner = options.owner ?? known?.owner ?? null;
+    return { project, store, runtime, labelPrefix, bornAt, standing, owner };
+  };
 
   const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
     const project = current.projects.find((each) => each.name === lease.job.project);
@@ -95,22 +102,6 @@ export function createBaton(options: BatonOptions): Baton {
     },
   });
 
-  const pinned = new WeakSet<Project>();
-  /** Once for each project as it is configured; again while a host doesn't answer. */
-  const pin = async (project: Project): Promise<void> => {
-    if (pinned.has(project)) return;
-    try {
-      const lookups = await pinBots({ project, store, runtime }, { signal: stopped.signal });
-      if (lookups.every(({ kind }) => kind !== 'failed')) pinned.add(project);
-      for (const { ok, detail, fix } of lookups.map(describeBot)) {
-        if (!ok) log('warn', `${project.name}: trust.bots: ${detail}; ${fix}`);
-      }
-    } catch (error) {
-      if (!stopped.signal.aborted)
-        log('warn', `${project.name}: trust.bots could not be looked up: ${messageOf(error)}`);
-    }
-  };
-
   const judgeWaitsAnew = async (): Promise<void> => {
     try {
       await wakeWaiting(current.projects, { store, now: runtime.clock.now() }, { signal: stopped.signal });
@@ -126,7 +117,7 @@ export function createBaton(options: BatonOptions): Baton {
     await identify();
     emit({ type: 'engine-started', at: runtime.clock.now(), worker });
     for (const project of current.projects) {
-      await pin(project);
+      await polls.pin(project);
       try {
         await sweepProject(project, store, labelPrefix, { signal: stopped.signal });
       } catch (error) {
@@ -145,41 +136,13 @@ export function createBaton(options: BatonOptions): Baton {
     });
   };
 
-  const pollFailed = (project: Project, error: unknown): PollResult => {
-    const message = messageOf(error);
-    if (!stopped.signal.aborted) {
-      emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message });
-    }
-    const retryAt = BatonError.is(error, 'RATE_LIMITED') ? error.details.retryAt : null;
-    return { kind: 'failed', project: project.name, message, retryAt };
-  };
-
-  const pollSource = async (project: Project, call: CallOptions): Promise<PollResult> => {
-    try {
-      const report = await pollProject(await intake(project), call);
-      const at = runtime.clock.now();
-      for (const job of report.enqueued) emit({ type: 'job-changed', at, job, reason: null });
-      for (const { issueKey, message } of report.failed) log('error', `${issueKey} could not be taken in: ${message}`);
-      const polled = { project: project.name, found: report.found, enqueued: report.enqueued.length };
-      emit({ type: 'project-polled', at, ...polled });
-      return { kind: 'polled', ...polled };
-    } catch (error) {
-      return pollFailed(project, error);
-    }
-  };
-
+  const polls = createProjectPolls({ store, runtime, intake, emit, signal: stopped.signal });
   const poll = async (project: Project): Promise<PollResult> => {
-    const call: CallOptions = { signal: stopped.signal };
     await tend();
-    await pin(project);
-    const result = await pollSource(project, call);
-    // A tracker that can't be read is no reason to miss a merge.
-    const unwatched = await watchPullRequests(project, store, call).then(
-      () => null,
-      (error: unknown) => pollFailed(project, error),
-    );
+    await polls.pin(project);
+    const result = await polls.poll(project);
     dispatcher.poke();
-    return result.kind === 'failed' ? result : (unwatched ?? result);
+    return result;
   };
 
   const poller = createPoller({
@@ -231,7 +194,7 @@ export function createBaton(options: BatonOptions): Baton {
       const found = await locate(reference, narrowed?.project);
       if (!found) return null;
       await takeIn(await intake(found.project), found.issue);
-      const { job } = await explainIssue(facts(found.project), found.issue);
+      const job = await newestJob(store, dedupeKey(found.project, found.issue));
       if (!job) return null;
       const publish = narrowed?.publish ?? true;
       // Said to the job itself: whoever goes on with it after a crash heeds it too.
@@ -282,13 +245,26 @@ export function createBaton(options: BatonOptions): Baton {
 
     async explain(reference, narrowed) {
       const found = await locate(reference, narrowed?.project);
-      return found && explainIssue(facts(found.project), found.issue);
+      return found && explainIssue(await look(found.project), found.issue);
     },
 
     async plan() {
       const explained = [];
-      for (const project of current.projects) explained.push(...(await explainProject(facts(project))));
+      for (const project of current.projects) explained.push(...(await explainProject(await look(project))));
       return explained;
+    },
+
+    async survey() {
+      const surveys = [];
+      for (const project of current.projects) surveys.push(await surveyProject(await look(project)));
+      return surveys;
+    },
+
+    async takeUp() {
+      await identify();
+      const jobs: Job[] = [];
+      for (const project of current.projects) jobs.push(...(await takeUpProject(await look(project))));
+      return jobs;
     },
 
     reconfigure(next) {

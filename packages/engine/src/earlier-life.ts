@@ -35,12 +35,9 @@ function isYounger({ createdAt }: Issue, bornAt: number): boolean {
   return createdAt > bornAt + skewMs;
 }
 
-/** Whether another life may have worked on the issue before this store knew of it. */
-export async function mayHaveEarlierLife(
-  { store, settings, job, signal }: StepContext,
-  issue: Issue,
-): Promise<boolean> {
-  return !isYounger(issue, settings.bornAt) && isFirst(store, job(), { signal });
+/** Whether another life, or a daemon on another store, may have pushed work for the issue that this store knows nothing of. */
+export async function mayHaveEarlierLife({ store, job, signal }: StepContext): Promise<boolean> {
+  return isFirst(store, job(), { signal });
 }
 
 /** How a job ends whose issue Baton has failed on in a life that this store knows nothing of. Null where it hasn't. */
@@ -48,12 +45,18 @@ export async function endOfEarlierLife(
   { project, store, settings, job, signal }: StepContext,
   issue: Issue,
 ): Promise<JobEntry | null> {
-  const failed = `${settings.labelPrefix}failed`;
-  if (!issue.labels.includes(failed) || !(await isFirst(store, job(), { signal }))) return null;
-  const label = project.query.labels[0];
-  const again = label === undefined ? `${failed} is taken off` : `the label ${label} is set again`;
-  const reason = `It bears ${failed}: Baton has ended on it before, in a store that this one knows nothing of. It is worked once ${again}, or by baton retry.`;
+  const reason = whyFailedBefore(project, settings.labelPrefix, issue);
+  if (reason === null || !(await isFirst(store, job(), { signal }))) return null;
   return { type: 'ending', data: { outcome: 'refused', reason } };
+}
+
+/** Why an issue that this store has no job for is not worked: Baton has failed on it before. Null where it hasn't. */
+export function whyFailedBefore({ query }: Project, labelPrefix: string, issue: Issue): string | null {
+  const failed = `${labelPrefix}failed`;
+  if (!issue.labels.includes(failed)) return null;
+  const label = query.labels[0];
+  const again = label === undefined ? `${failed} is taken off` : `the label ${label} is set again`;
+  return `It bears ${failed}: Baton has ended on it before, in a store that this one knows nothing of. It is worked once ${again}, or by baton retry.`;
 }
 
 async function isFirst(

@@ -7,5 +7,7 @@ export interface Explanation {
   readonly issue: Issue;
   /** The issue's newest job. Null where it has none. */
   readonly job: Job | null;
+  /** Where it is worked, or would be: what somebody else pushed is passed by. */
+  readonly branch: string;
   readonly verdict: Verdict;
 }

@@ -8,6 +8,7 @@ export type { EligibilityCheck, Verdict } from './eligibility.js';
 export type { BatonEvent } from './event.js';
 export type { Explanation } from './explain.js';
 export type { JobView, TimelineLine } from './job-view.js';
+export type { Leftover, Survey, SurveyedIssue } from './leftovers.js';
 export { readPause, writePause } from './pause.js';
 export { readPollAnswer, requestPoll } from './poll-requests.js';
 export type { PollResult } from './poller.js';

@@ -63,8 +63,15 @@ export function describeClaim({ owner, until }: RefClaim): string {
   return `Another daemon, ${owner}, works this issue, and has it until ${new Date(until).toISOString()} unless it goes on.`;
 }
 
+/** All claims of a remote stand below it. */
+export const claimRefs = 'refs/baton/claims/';
+
+/** By what an issue is claimed. */
+export function claimRefFor(dedupeKey: string): string {
+  return `${claimRefs}${contentHash(dedupeKey).slice(0, 32)}`;
+}
+
 function refOf(context: StepContext): { readonly repository: string; readonly ref: string } {
-  const { dedupeKey } = context.job();
   const { repository } = context.project.forge;
-  return { repository, ref: `refs/baton/claims/${contentHash(dedupeKey).slice(0, 32)}` };
+  return { repository, ref: claimRefFor(context.job().dedupeKey) };
 }

@@ -1,5 +1,6 @@
 import { viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
+import { listRescueRefs } from '../find-vault.js';
 import { escapeLine } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobState } from '../render/job-standing.js';
@@ -7,19 +8,32 @@ import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openSession } from '../wire/open-session.js';
 
-/** `baton rescue list`: jobs whose work was kept under a rescue ref. */
+/**
+ * `baton rescue list`: jobs whose work was kept under a rescue ref, as the store remembers or as it stands in the vaults:
+ * a sweep keeps work of jobs that have ended, and a store that was lost remembers nothing.
+ */
 export const rescueList: Command = async (context) => {
   const { output, signal } = context;
   await using session = await openSession(context, { readOnly: true });
   const store = await session.store();
-  const jobs = await Array.fromAsync(store.list({}, { signal }));
-  const views = jobs.map(viewJob).filter((view) => view.rescued.length > 0);
+  const found = Map.groupBy(listRescueRefs(session.config.state), ({ job }) => job);
+  const views = (await Array.fromAsync(store.list({}, { signal }))).map((job) => {
+    const view = viewJob(job);
+    const rescued = new Set([...view.rescued, ...(found.get(job.id) ?? []).map(({ ref }) => ref)]);
+    found.delete(job.id);
+    return { ...view, rescued: [...rescued] };
+  });
+  const kept = views.filter(({ rescued }) => rescued.length > 0);
+  const unknown = [...found].map(([job, refs]) => ({ job, refs: refs.map(({ ref }) => ref) }));
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.jobList/v1', items: views.map(mapJobJson) });
-  } else if (views.length === 0) {
+    output.printJson({ schema: 'baton.jobList/v1', items: kept.map(mapJobJson), unknown });
+  } else if (kept.length === 0 && unknown.length === 0) {
     output.print('nothing was rescued');
   } else {
-    const rows = views.map((view) => [view.id, escapeLine(view.issue.key), jobState(view), view.rescued.join(' ')]);
+    const rows = [
+      ...kept.map((view) => [view.id, escapeLine(view.issue.key), jobState(view), view.rescued.join(' ')]),
+      ...unknown.map(({ job, refs }) => [escapeLine(job), '–', 'not in this store', escapeLine(refs.join(' '))]),
+    ];
     output.print(renderTable([['job', 'issue', 'state', 'kept under'], ...rows]));
   }
   return exitCodes.ok;

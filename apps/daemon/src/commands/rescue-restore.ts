@@ -2,14 +2,39 @@ import { resolve } from 'node:path';
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
-import { findVault } from '../find-vault.js';
+import { findVault, listRescueRefs } from '../find-vault.js';
 import { escapeLine } from '../render/escape-control.js';
 import { resolveJob } from '../resolve-job.js';
 import { restoreRescue } from '../restore-rescue.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openSession, type Session } from '../wire/open-session.js';
 
 const attemptOf = (ref: string): number => Number(ref.split('/').at(-1)) || 0;
+
+/** What there is of a job. One that only the vaults remember goes by its whole id. */
+async function findRescued(
+  session: Session,
+  reference: string,
+  signal: AbortSignal,
+): Promise<{ readonly job: string; readonly rescued: readonly string[] }> {
+  const { state } = session.config;
+  const refsOf = (id: string) => listRescueRefs(state).flatMap(({ job, ref }) => (job === id ? [ref] : []));
+  const unknown = refsOf(reference);
+  if (unknown.length > 0 && (await (await session.store()).get(reference, { signal })) === null) {
+    return { job: reference, rescued: unknown };
+  }
+  const view = viewJob(await resolveJob(session, reference, signal));
+  const rescued = [...new Set([...view.rescued, ...refsOf(view.id)])];
+  if (rescued.length > 0) return { job: view.id, rescued };
+  throw new CommandError(`Nothing of ${view.id} was rescued.`, {
+    code: 'NOT_FOUND',
+    exit: 'notFound',
+    fix:
+      view.head === null
+        ? 'run baton rescue list to see what there is'
+        : `its work is on the branch ${escapeLine(view.branch)}`,
+  });
+}
 
 /**
  * `baton rescue restore <job> [--into <directory>] [--checkout]`: kept work becomes a branch of a repository of a
@@ -18,26 +43,16 @@ const attemptOf = (ref: string): number => Number(ref.split('/').at(-1)) || 0;
 export const rescueRestore: Command = async (context, input) => {
   const { output, signal, cwd, environment } = context;
   await using session = await openSession(context, { readOnly: true });
-  const view = viewJob(await resolveJob(session, input.arguments[0], signal));
-  if (view.rescued.length === 0) {
-    throw new CommandError(`Nothing of ${view.id} was rescued.`, {
-      code: 'NOT_FOUND',
-      exit: 'notFound',
-      fix:
-        view.head === null
-          ? 'run baton rescue list to see what there is'
-          : `its work is on the branch ${escapeLine(view.branch)}`,
-    });
-  }
+  const { job, rescued } = await findRescued(session, input.arguments[0] ?? '', signal);
   const named = input.options['into'];
   const into = resolve(cwd, typeof named === 'string' ? named : '.');
   const checkout = input.options['checkout'] === true;
-  const refs = [...new Set(view.rescued)].toSorted((left, right) => attemptOf(right) - attemptOf(left));
+  const refs = rescued.toSorted((left, right) => attemptOf(right) - attemptOf(left));
   const restored: { readonly ref: string; readonly branch: string; readonly commit: string }[] = [];
   const missing: string[] = [];
   for (const [index, ref] of refs.entries()) {
     const vault = findVault(session.config.state, ref);
-    const branch = `baton/rescue/${view.id}${index === 0 ? '' : `-${attemptOf(ref)}`}`;
+    const branch = `baton/rescue/${job}${index === 0 ? '' : `-${attemptOf(ref)}`}`;
     if (vault === null) missing.push(ref);
     else {
       const request = { vault, ref, into, branch, checkout: checkout && index === 0 };
@@ -52,7 +67,7 @@ export const rescueRestore: Command = async (context, input) => {
     });
   }
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.rescue/v1', job: view.id, repository: into, items: restored, missing });
+    output.printJson({ schema: 'baton.rescue/v1', job, repository: into, items: restored, missing });
     return exitCodes.ok;
   }
   for (const { branch, commit } of restored) output.print(`branch ${branch} at ${commit.slice(0, 7)} in ${into}`);

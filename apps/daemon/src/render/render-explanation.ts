@@ -41,11 +41,16 @@ function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Out
 /** Every check that decides whether an issue runs, what its repository asks, and what would turn the answer. */
 export function renderExplanation({ explanation, policy }: ToldExplanation, output: Output, now: number): string {
   const { bold, dim, green, red } = output.colours;
-  const { issue, verdict } = explanation;
+  const { issue, job, branch, verdict } = explanation;
   const rows = verdict.checks.map((check) => [
     `  ${check.ok ? green('✓') : red('✗')}`,
     check.check,
     escapeLine(check.detail),
+  ]);
+  rows.push([
+    `  ${green('✓')}`,
+    'branch',
+    `${job === null ? 'It would be' : 'It is'} worked on ${escapeLine(branch)}.`,
   ]);
   const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
   const title = `${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`;
@@ -59,11 +64,12 @@ export function renderExplanation({ explanation, policy }: ToldExplanation, outp
 
 /** As programs are told of it: `baton.explanation/v1`. */
 export function mapExplanationJson(explanation: Explanation): Readonly<Record<string, unknown>> {
-  const { project, issue, job, verdict } = explanation;
+  const { project, issue, job, branch, verdict } = explanation;
   return {
     project,
     issue: { key: issue.key, title: issue.title, url: issue.url },
     job: job === null ? null : { id: job.id, phase: job.phase, outcome: job.outcome, wait: job.wait },
+    branch,
     verdict: verdict.kind,
     wait: verdict.kind === 'wait' ? verdict.wait : null,
     outcome: verdict.kind === 'end' ? verdict.outcome : null,

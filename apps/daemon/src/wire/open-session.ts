@@ -100,7 +100,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
       pollIntervalMs,
       worker,
       // A store that was lost, and is made anew in the same place, is the same daemon to others.
-      owner: `${hostname()}:${config.state}`,
+      owner: `${hostname()}:${loaded.state}`,
       deathOf: (other) => readDeath(config.state, other),
     }),
   );

@@ -76,7 +76,7 @@ export const claim: Step = {
     const taken = await claimAmongDaemons(context);
     if (taken) return [taken];
     const lineup = chooseLineup(project.agents, issue, brief);
-    return claimIssue(context, { brief, lineup, mayHaveLived: await mayHaveEarlierLife(context, issue) });
+    return claimIssue(context, { brief, lineup, mayHaveLived: await mayHaveEarlierLife(context) });
   },
 };
 
