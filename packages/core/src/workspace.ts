@@ -170,7 +170,11 @@ export interface Workspace extends WorkspaceView {
     request: { readonly tree: string; readonly from: string; readonly paths: readonly string[] },
     options?: CallOptions,
   ): Promise<string>;
-  /** The same request gives the same commit id, so a crash between committing and recording is harmless. */
+  /**
+   * The same request gives the same commit id, so a crash between committing and recording is harmless. Of a commit that
+   * is signed the id is recorded before this resolves and holds until the workspace is removed: most signatures are
+   * another each time. `CONFIG_INVALID` where it is to be signed and can't be: then none is made.
+   */
   commit(request: CommitRequest, options?: CallOptions): Promise<string>;
   /** Our commits on top of `onto`; null where they conflict. Changes no checkout. */
   rebase(request: { readonly commit: string; readonly onto: string }, options?: CallOptions): Promise<string | null>;

@@ -8,8 +8,8 @@ const adapter: AdapterPackage = {
   id: 'git-worktree',
   settingsSchema: z.toJSONSchema(settingsSchema) as JsonValue,
   connect: (settings, host) => {
-    mapSettings(settings);
-    return { workspaces: (own) => createGitWorktrees(mapSettings(own), host) };
+    mapSettings(settings, host.configDirectory);
+    return { workspaces: (own) => createGitWorktrees(mapSettings(own, host.configDirectory), host) };
   },
 };
 

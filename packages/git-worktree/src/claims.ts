@@ -2,6 +2,7 @@ import type { CallOptions, GitRemote, RefClaim, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { Git } from './git.js';
 import { checkedRef, identity, lookUpRef, sendRef } from './remotes.js';
+import type { Signer } from './signing.js';
 
 /** A ref on a remote by which one daemon tells the others that it works something. */
 export interface Claims {
@@ -16,7 +17,7 @@ interface ClaimRequest extends RefClaim {
 }
 
 /** Claims by refs, from one vault. A claim is a commit without a tree's content or a parent; its message says whose. */
-export function createClaims(git: Git, vault: string, { clock, id, random }: Runtime): Claims {
+export function createClaims(git: Git, vault: string, signer: Signer, { clock, id, random }: Runtime): Claims {
   const place = { git, vault };
   /** What a claim says. Null: it can't be read, so that it holds nobody up. */
   const read = async (remote: GitRemote, ref: string, options?: CallOptions): Promise<RefClaim | null> => {
@@ -42,7 +43,7 @@ export function createClaims(git: Git, vault: string, { clock, id, random }: Run
     const input = `${nonce}\n\nBaton-Owner: ${said}\nBaton-Until: ${new Date(until).toISOString()}\n`;
     const env = identity('Baton', 'baton@localhost', clock.now());
     const argv = ['commit-tree', tree.stdout.trim(), '-F', '-'] as const;
-    const { stdout } = await git({ argv, gitDir: vault, input, env }, options);
+    const { stdout } = await signer.commit(git, { argv, gitDir: vault, input, env }, options);
     return stdout.trim();
   };
   return {

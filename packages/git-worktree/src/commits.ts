@@ -1,8 +1,9 @@
 import type { CallOptions, CommitRequest, WorkspaceKey } from '@baton/core';
+import type { CommitTree } from './commit-tree.js';
 import type { Git } from './git.js';
 import { nameOfKey } from './layout.js';
 import { createRecent } from './recent.js';
-import { checkedId, identity } from './remotes.js';
+import { identity } from './remotes.js';
 import { type Attempt, headRef } from './rescue.js';
 
 /** The commits of attempts, each kept by a ref until it is pushed or rescued. */
@@ -13,8 +14,8 @@ export interface Commits {
   forget(vault: string, key: WorkspaceKey, attempt: Attempt, options?: CallOptions): Promise<void>;
 }
 
-/** Makes commits by a git. */
-export function createCommits(git: Git): Commits {
+/** Keeps the commits that a `CommitTree` makes. */
+export function createCommits(git: Git, commitTree: CommitTree): Commits {
   /** The newest commit of an attempt, and what it was asked for by. */
   const newest = createRecent<{ readonly asked: string; readonly commit: string }>(100);
   return {
@@ -23,19 +24,15 @@ export function createCommits(git: Git): Commits {
       const asked = JSON.stringify([vault, tree, parents, message, author.name, author.email, at]);
       const made = newest.get(nameOfKey(key));
       if (made?.asked === asked) return made.commit;
-      const lineage = parents.flatMap((each) => ['-p', checkedId(each)]);
-      const argv = ['commit-tree', checkedId(tree), ...lineage, '-F', '-'] as const;
-      // Git would take an empty input for none at all.
-      const input = message === '' ? '\n' : message;
       const env = identity(author.name, author.email, at);
-      const commit = (await git({ argv, gitDir: vault, input, env }, options)).stdout.trim();
+      const commit = await commitTree({ vault, key }, { tree, parents, message, env }, options);
       await git({ argv: ['update-ref', headRef(key), commit], gitDir: vault }, options);
       newest.set(nameOfKey(key), { asked, commit });
       return commit;
     },
     async forget(vault, key, attempt, options) {
       newest.delete(nameOfKey(key));
-      const refs = [...(attempt.head === null ? [] : [headRef(key)]), ...attempt.pushed.keys()];
+      const refs = [...(attempt.head === null ? [] : [headRef(key)]), ...attempt.pushed.keys(), ...attempt.signed];
       if (refs.length === 0) return;
       const input = refs.map((each) => `delete ${each}\n`).join('');
       await git({ argv: ['update-ref', '--stdin'], gitDir: vault, input }, options);

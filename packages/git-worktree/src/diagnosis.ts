@@ -1,8 +1,10 @@
 import type { Sandbox, WorkspaceProvider } from '@baton/core';
 import { diagnoseDisk, diagnoseGit } from './diagnose-machine.js';
 import { diagnoseRemote } from './diagnose-remote.js';
+import { diagnoseSigning } from './diagnose-signing.js';
 import type { Git } from './git.js';
 import type { GitWorktreeSettings } from './settings.js';
+import type { Signer } from './signing.js';
 import { exists } from './vault.js';
 
 /** What the doctor is answered with. */
@@ -11,17 +13,19 @@ export interface DiagnosisParts {
   /** The state directory, which need not be there yet. */
   readonly root: string;
   readonly sandbox: Sandbox;
+  readonly signer: Signer;
 }
 
 /** What the provider tells a doctor: of the machine, and of remotes. */
 export function createDiagnosis(
   settings: GitWorktreeSettings,
-  { git, root, sandbox }: DiagnosisParts,
+  { git, root, sandbox, signer }: DiagnosisParts,
 ): Required<Pick<WorkspaceProvider, 'diagnose' | 'diagnoseRemote'>> {
   return {
     async *diagnose(options) {
       yield await diagnoseGit(git, options);
       yield await diagnoseDisk(root);
+      if (settings.signing !== undefined) yield await diagnoseSigning(git, signer, settings.signing, options);
       if (settings.setup !== null && (await exists(root))) {
         const isLaid = (await sandbox.canOverlay?.(root, options)) ?? false;
         const how = isLaid

@@ -31,6 +31,8 @@ export function gitHelperProgram(): void {
     allowUnsafeTemplateDir: true,
     // ssh must not ask a person.
     allowUnsafeSshCommand: true,
+    // The programs that sign, by their usual names, where an operator configured a key.
+    allowUnsafeGpgProgram: true,
   };
 
   const path = process.argv[1] ?? '';
@@ -52,7 +54,7 @@ export function gitHelperProgram(): void {
     const client = simpleGit({
       baseDir: directory,
       binary: isUrgent ? 'git' : ['nice', 'git'],
-      allowEnvironment: Object.keys(env).filter((name) => name.startsWith('GIT_')),
+      allowEnvironment: Object.keys(env).filter((name) => /^(GIT|SSH|GNUPG)/.test(name)),
       unsafe,
       maxConcurrentProcesses: 1,
       completion: { onClose: true, onExit: false },

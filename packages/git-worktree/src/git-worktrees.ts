@@ -18,6 +18,7 @@ import { createComparison } from './changes.js';
 import { type Checkouts, createCheckouts } from './checkout.js';
 import { createCheckoutGit } from './checkout-git.js';
 import { createClaims } from './claims.js';
+import { createCommitTree } from './commit-tree.js';
 import { createCommits } from './commits.js';
 import { createDiagnosis } from './diagnosis.js';
 import { createGit, type Git } from './git.js';
@@ -41,6 +42,7 @@ import { rescueRef } from './rescue.js';
 import { createRescues, type KeptWork } from './rescues.js';
 import type { GitWorktreeSettings } from './settings.js';
 import { createSetup } from './setup.js';
+import { createSigner } from './signing.js';
 import type { SnapshotParts } from './snapshot.js';
 import { createSubmodules, refuseSubmodules } from './submodules.js';
 import { createTrash } from './trash.js';
@@ -89,7 +91,9 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const git = createGit(gitOptions);
   const trees = createKnownTrees(git);
   const submodules = createSubmodules(git);
-  const commits = createCommits(git);
+  const signer = createSigner(settings.signing, environment, runtime.clock);
+  const commitTree = createCommitTree(git, signer);
+  const commits = createCommits(git, commitTree);
   const comparison = createComparison(git, trees);
   const described: SnapshotParts['described'] = createRecent(16);
   const snapshots: SnapshotParts = { git, layout, trees, comparison, clock: runtime.clock, described };
@@ -180,6 +184,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
 
   const open = async (request: WorkspaceRequest, options?: CallOptions): Promise<Workspace> => {
     const { repository, baseCommit, key } = request;
+    await signer.refuseReadable(request.sandbox.readable);
     const vault = await vaultOf(repository, options);
     await checkouts.confirm(repository, baseCommit, options);
     if (settings.submodules !== 'leave') {
@@ -202,6 +207,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         const parts = {
           ...snapshots,
           commits,
+          commitTree,
           checkouts,
           layers,
           setup,
@@ -276,14 +282,15 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     readClaim: ({ repository, ...claim }, options) =>
       guard(async () => createClaims(git, await vaultOf(repository, options), runtime).read(claim, options)),
     claimRef: ({ repository, ...claim }, options) =>
-      guard(async () => createClaims(git, await vaultOf(repository, options), runtime).claim(claim, options)),
+      guard(async () => createClaims(git, await vaultOf(repository, options), signer, runtime).claim(claim, options)),
     releaseRef: ({ repository, ...claim }, options) =>
-      guard(async () => createClaims(git, await vaultOf(repository, options), runtime).release(claim, options)),
+      guard(async () => createClaims(git, await vaultOf(repository, options), signer, runtime).release(claim, options)),
     // The state directory need not be there yet.
     ...createDiagnosis(settings, {
       git: createGit({ ...gitOptions, directory: '/' }),
       root: layout.root,
       sandbox,
+      signer,
     }),
     async idle() {
       await pool.idle();

@@ -4,6 +4,8 @@ export interface GitEnvironment {
   readonly local: Readonly<Record<string, string>>;
   /** On top, for commands that talk to a remote: the ssh agent, proxies, certificate authorities. */
   readonly remote: Readonly<Record<string, string>>;
+  /** On top, for the command that signs: where keys are, and the agents that hold them. */
+  readonly signing: Readonly<Record<string, string>>;
 }
 
 const remoteNames = [
@@ -20,16 +22,22 @@ const remoteNames = [
   'GIT_SSL_CAINFO',
   'GIT_SSL_CAPATH',
 ] as const;
+const signingNames = ['HOME', 'GNUPGHOME', 'SSH_AUTH_SOCK'] as const;
 
-/** Reads `PATH` and what remotes need. Nothing else of the daemon's environment reaches git. */
+/** Reads `PATH`, and what remotes and signing need. Nothing else of the daemon's environment reaches git. */
 export function loadEnvironment(): GitEnvironment {
   return {
     local: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
-    remote: Object.fromEntries(
-      remoteNames.flatMap((name) => {
-        const value = process.env[name];
-        return value === undefined ? [] : [[name, value]];
-      }),
-    ),
+    remote: pick(remoteNames),
+    signing: pick(signingNames),
   };
+}
+
+function pick(names: readonly string[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = process.env[name];
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
 }

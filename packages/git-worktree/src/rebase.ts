@@ -1,4 +1,5 @@
-import type { CallOptions } from '@baton/core';
+import type { CallOptions, WorkspaceKey } from '@baton/core';
+import type { CommitTree } from './commit-tree.js';
 import type { Git } from './git.js';
 import { checkedId, identity } from './remotes.js';
 
@@ -8,8 +9,8 @@ import { checkedId, identity } from './remotes.js';
  * changes nothing there any more is left out.
  */
 export async function rebaseCommits(
-  git: Git,
-  vault: string,
+  { git, commitTree }: { readonly git: Git; readonly commitTree: CommitTree },
+  { vault, key }: { readonly vault: string; readonly key: WorkspaceKey },
   request: { readonly commit: string; readonly onto: string },
   options?: CallOptions,
 ): Promise<string | null> {
@@ -43,9 +44,8 @@ export async function rebaseCommits(
     if (merged.exitCode === 1) return null;
     const tree = merged.stdout.split('\n')[0] ?? '';
     if (tree === headTree) continue;
-    const argv = ['commit-tree', tree, '-p', head, '-F', '-'] as const;
-    const made = await git({ argv, gitDir: vault, input: picked.message, env: picked.env }, options);
-    head = made.stdout.trim();
+    const { message, env } = picked;
+    head = await commitTree({ vault, key }, { tree, parents: [head], message, env }, options);
     headTree = tree;
   }
   return head;

@@ -25,6 +25,11 @@ export function pushedRefs(key: WorkspaceKey): string {
   return `refs/baton/pushed/${key.job}/${key.attempt}`;
 }
 
+/** Signed commits of an attempt stand below here, by what was asked for: each is signed once. */
+export function signedRefs(key: WorkspaceKey): string {
+  return `refs/baton/signed/${key.job}/${key.attempt}`;
+}
+
 /** Where an attempt's rescued work stands. */
 export function rescueRef(key: WorkspaceKey): string {
   return `refs/baton/rescue/${key.job}/${key.attempt}`;
@@ -37,6 +42,8 @@ export interface Attempt {
   readonly rescued: KeptCommit | null;
   /** Commits that were pushed, by the refs that keep them. */
   readonly pushed: ReadonlyMap<string, string>;
+  /** The refs of its signed commits. */
+  readonly signed: readonly string[];
 }
 
 interface KeptCommit {
@@ -47,7 +54,14 @@ interface KeptCommit {
 /** Reads what the vault holds of an attempt. */
 export async function readAttempt(git: Git, vault: string, key: WorkspaceKey, options?: CallOptions): Promise<Attempt> {
   const format = '--format=%(refname) %(objectname) %(tree)';
-  const argv = ['for-each-ref', format, headRef(key), rescueRef(key), `${pushedRefs(key)}/`] as const;
+  const argv = [
+    'for-each-ref',
+    format,
+    headRef(key),
+    rescueRef(key),
+    `${pushedRefs(key)}/`,
+    `${signedRefs(key)}/`,
+  ] as const;
   const { stdout } = await git({ argv, gitDir: vault }, options);
   const found = stdout.split('\n').map((line) => line.split(' '));
   const at = (ref: string): KeptCommit | null => {
@@ -59,6 +73,7 @@ export async function readAttempt(git: Git, vault: string, key: WorkspaceKey, op
     head: at(headRef(key)),
     rescued: at(rescueRef(key)),
     pushed: new Map(pushed.map(([name = '', commit = '']) => [name, commit])),
+    signed: found.flatMap(([name = '']) => (name.startsWith(`${signedRefs(key)}/`) ? [name] : [])),
   };
 }
 

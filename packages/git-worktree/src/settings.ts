@@ -1,5 +1,7 @@
+import { resolvePath } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
+import type { SigningSettings } from './signing.js';
 
 /** What makes a fresh checkout ready for work, such as installing its dependencies. */
 export interface SetupSettings {
@@ -27,6 +29,8 @@ export interface GitWorktreeSettings {
    * `CAPABILITY_UNSUPPORTED`. `leave`: their directories are left to the setup, and empty without one. Default `refuse`.
    */
   readonly submodules?: 'refuse' | 'leave';
+  /** Signs the commits that go to a remote. Default: none is signed. */
+  readonly signing?: SigningSettings;
 }
 
 const duration = z.union([
@@ -53,10 +57,22 @@ export const settingsSchema = z.strictObject({
     .optional(),
   spares: z.number().int().min(0).max(64).optional(),
   submodules: z.enum(['refuse', 'leave']).optional(),
+  signing: z
+    .discriminatedUnion('format', [
+      z.strictObject({ format: z.literal('ssh'), key: z.string().min(1) }),
+      z.strictObject({
+        format: z.literal('openpgp'),
+        key: z.string().regex(/^(0x)?[0-9A-Fa-f]{16,64}$/, 'is the fingerprint of a key'),
+      }),
+    ])
+    .optional(),
 });
 
-/** Reads the settings; `CONFIG_INVALID` where one is wrong or unknown. Names that begin with `x-` are left alone. */
-export function mapSettings(settings: Readonly<Record<string, unknown>>): GitWorktreeSettings {
+/**
+ * Reads the settings; `CONFIG_INVALID` where one is wrong or unknown. Names that begin with `x-` are left alone. Paths are
+ * relative to `directory`.
+ */
+export function mapSettings(settings: Readonly<Record<string, unknown>>, directory = '/'): GitWorktreeSettings {
   const known = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('x-')));
   const parsed = settingsSchema.safeParse(known);
   if (!parsed.success) {
@@ -66,15 +82,23 @@ export function mapSettings(settings: Readonly<Record<string, unknown>>): GitWor
     throw new BatonError('CONFIG_INVALID', `The setting ${setting} is wrong: ${issue?.message ?? 'unreadable'}.`, {
       details: { setting },
       adapter: 'git-worktree',
-      fix: 'The settings are setup (run, network, timeout, keep), spares and submodules (refuse, leave).',
+      fix: 'The settings are setup (run, network, timeout, keep), spares, submodules (refuse, leave) and signing (format: ssh or openpgp, key).',
     });
   }
-  const { setup, spares = 2, submodules } = parsed.data;
-  const rest = { spares, ...(submodules === undefined ? {} : { submodules }) };
+  const { setup, spares = 2, submodules, signing } = parsed.data;
+  const rest = {
+    spares,
+    ...(submodules === undefined ? {} : { submodules }),
+    ...(signing === undefined ? {} : { signing: mapSigning(signing, directory) }),
+  };
   if (setup === undefined) return { setup: null, ...rest };
   const { run, network = [], timeout = 600_000, keep } = setup;
   const kept = keep === undefined ? {} : { keep };
   return { setup: { run, network, timeoutMs: milliseconds(timeout), ...kept }, ...rest };
+}
+
+function mapSigning({ format, key }: SigningSettings, directory: string): SigningSettings {
+  return { format, key: format === 'ssh' ? resolvePath(key, directory) : key };
 }
 
 function milliseconds(value: number | string): number {

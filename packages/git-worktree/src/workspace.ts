@@ -4,6 +4,7 @@ import { collectOutput } from '@baton/adapter-kit';
 import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type Checkouts, unknownTree } from './checkout.js';
+import type { CommitTree } from './commit-tree.js';
 import type { Commits } from './commits.js';
 import { composeTree } from './compose-tree.js';
 import { readContained, writeContained } from './contained-files.js';
@@ -25,6 +26,7 @@ import { type SnapshotParts, takeSnapshot, writeSnapshot } from './snapshot.js';
 /** What a workspace works with. */
 export interface WorkspaceParts extends SnapshotParts {
   readonly commits: Commits;
+  readonly commitTree: CommitTree;
   readonly checkouts: Checkouts;
   readonly layers: Layers;
   readonly setup: Setup;
@@ -166,7 +168,7 @@ export function createWorkspace(
         return await composeTree(git, layout, record, composition, options);
       }, options),
     commit: (request, options) => commits.make(vault, key, request, options),
-    rebase: (request, options) => rebaseCommits(git, vault, request, options),
+    rebase: (request, options) => rebaseCommits(parts, { vault, key }, request, options),
     remoteHead: (request, options) => remotes.head(request, options),
     push(request, options) {
       const name = createHash('sha1').update(request.branch).digest('hex');

@@ -1,23 +1,27 @@
+import { execFile } from 'node:child_process';
 import { access, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
 import { createGitHttpServer, type GitHttpServer } from '@baton/conformance/git-http';
 import { afterAll, beforeAll, describe, it } from 'vitest';
+import type { GitWorktreeSettings } from '../src/index.js';
+import { hasProgram } from './has-program.js';
 import { createScene, filesAt, git, plant } from './scene.js';
 
 let server: GitHttpServer;
 let template: string;
 
-async function createRig(spares: number): Promise<WorkspaceRig> {
+async function createRig(settings: Partial<GitWorktreeSettings>): Promise<WorkspaceRig> {
   const scene = await createScene(workspaceFixture, template);
   const vault = async (): Promise<string> => {
     const [name = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
     return join(scene.stateDirectory, 'vaults', name);
   };
   return {
-    provider: scene.createProvider({ spares }),
-    restart: async () => scene.createProvider({ spares }),
+    provider: scene.createProvider(settings),
+    restart: async () => scene.createProvider(settings),
     repository: 'acme/fixture',
     remote: { url: scene.remote },
     deadRemote: { url: 'http://127.0.0.1:1/none.git' },
@@ -75,13 +79,25 @@ describe('git worktrees', () => {
     await rm(template, { recursive: true });
   });
 
-  describe('without spares', () => workspaceContract(it, () => createRig(0)));
+  describe('without spares', () => workspaceContract(it, () => createRig({ spares: 0 })));
   // What goes on between a checkout and the remote is the same with spares as without.
   describe('with spares', () => {
     const concerned = /: (open|workspaces|verify|an-attempt|reopened|list|rescue|remove|vanished|load|aborted)-/;
     workspaceContract(
       (name, body) => concerned.test(name) && it(name, body),
-      () => createRig(1),
+      () => createRig({ spares: 1 }),
+    );
+  });
+  // Commits are made and pushed as unsigned ones are, though no signature of such a key is made twice.
+  describe.skipIf(!hasProgram('ssh-keygen', '-?'))('signed (needs ssh-keygen)', () => {
+    const key = (): string => join(template, 'key');
+    beforeAll(async () => {
+      await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', key()]);
+    });
+    const concerned = /commit|push|rebase|branch|claim/;
+    workspaceContract(
+      (name, body) => concerned.test(name) && it(name, body),
+      () => createRig({ spares: 0, signing: { format: 'ssh', key: key() } }),
     );
   });
 });
