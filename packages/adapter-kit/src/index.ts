@@ -1,3 +1,4 @@
+export { adviseOnCertificate } from './advise-on-certificate.js';
 export type { BaseUrlOptions } from './check-base-url.js';
 export { checkBaseUrl, isLoopback } from './check-base-url.js';
 export type { CollectOptions } from './collect-output.js';

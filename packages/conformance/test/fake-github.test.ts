@@ -155,6 +155,24 @@ describe('the fake GitHub', () => {
       const sha = await git('-C', 'clone', 'rev-parse', 'HEAD');
       expect(await made.json()).toMatchObject({ head: { ref: 'topic', sha } });
       expect(repository.pulls()).toHaveLength(1);
+      // Git is led on from a name that the repository had, on the same host.
+      real.rename('acme/shop', 'acme-corp/store');
+      const heads = (name: string, followed: string): Promise<string> =>
+        git(
+          '-c',
+          `http.followRedirects=${followed}`,
+          'ls-remote',
+          `http://x:${real.token}@${host}/${name}.git`,
+          'topic',
+        );
+      await expect(heads('acme/shop', 'false')).rejects.toThrow(/301/);
+      expect(await heads('acme/shop', 'true')).toContain(sha);
+      expect(await heads('acme-corp/store', 'false')).toContain(sha);
+      expect(
+        (await fetch(`${origin}/acme-corp/store`, { headers: { authorization: `token ${real.token}` } })).headers.get(
+          'content-type',
+        ),
+      ).toContain('html');
     } finally {
       await real.close();
       await rm(root, { recursive: true, force: true });

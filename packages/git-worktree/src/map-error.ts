@@ -65,6 +65,11 @@ const rules: readonly Rule[] = [
     code: 'CONFLICT',
   },
   {
+    pattern: /certificate verification failed|SSL certificate problem|certificate is not trusted/i,
+    code: 'UNAVAILABLE',
+    fix: "Name the file of the authority's certificate in GIT_SSL_CAINFO for git, and in NODE_EXTRA_CA_CERTS for the host's interface, and start Baton anew.",
+  },
+  {
     pattern:
       /Could not resolve|Connection (refused|timed out|reset)|Failed to connect|Couldn't connect|early EOF|remote end hung up|unexpected disconnect|returned error: (5\d\d|429)|timed out|too slow|Empty reply|RPC failed|gnutls_|SSL_|Network is unreachable|No route to host/i,
     code: 'UNAVAILABLE',

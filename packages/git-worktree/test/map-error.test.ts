@@ -30,6 +30,14 @@ describe('errors of git', () => {
       'ssh: connect to host git.example.com port 22: Connection timed out\nfatal: Could not read from remote repository.',
       'UNAVAILABLE',
     ],
+    [
+      "fatal: unable to access 'https://git.example.com/a.git/': server certificate verification failed. CAfile: none CRLfile: none",
+      'UNAVAILABLE',
+    ],
+    [
+      "fatal: unable to access 'https://git.example.com/a.git/': SSL certificate problem: unable to get local issuer certificate",
+      'UNAVAILABLE',
+    ],
     ["fatal: couldn't find remote ref refs/heads/none", 'NOT_FOUND'],
     ['remote: Repository not found.\nfatal: repository not found', 'NOT_FOUND'],
     ['! refs/heads/a:refs/heads/a [rejected] (stale info)', 'CONFLICT'],
@@ -39,6 +47,11 @@ describe('errors of git', () => {
     const error = mapGitError({ ...failure, stderr }, 'git-worktree');
     expect(error.code).toBe(code);
     expect(error.message).toContain('git push at https://git.example.com/a.git failed: ');
+  });
+
+  it('say what tells git of a private authority', () => {
+    const stderr = 'fatal: unable to access: server certificate verification failed. CAfile: none CRLfile: none';
+    expect(mapGitError({ ...failure, stderr }, 'git-worktree').fix).toMatch(/GIT_SSL_CAINFO.*NODE_EXTRA_CA_CERTS/);
   });
 
   it('tell the status, and a full disk of the file system too (G35)', () => {

@@ -26,7 +26,10 @@ const github: AdapterPackage = {
       const account = made.get(key) ?? connectAccount(key, place.baseUrl, credentials, host);
       made.set(key, account);
       const { owner, name, remote, reviewers } = place;
-      return { account, repository: { repository: `${owner}/${name}`, remote, reviewers } };
+      return {
+        account,
+        repository: { repository: `${owner}/${name}`, reviewers, ...(remote === null ? {} : { remote }) },
+      };
     };
     return {
       source(role) {

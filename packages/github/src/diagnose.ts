@@ -10,6 +10,7 @@ import type { Repository } from './repository.js';
 
 const repositoryShape = z.looseObject({
   url: z.string(),
+  full_name: z.string(),
   clone_url: z.string(),
   default_branch: z.string(),
   private: z.boolean(),
@@ -118,13 +119,19 @@ async function look(
 }
 
 function* describe(facts: Facts, fullName: string, parts: readonly GithubPart[]): Iterable<Diagnosis> {
-  const isArchived = facts.archived === true;
-  yield {
-    check: 'repository',
-    ok: !isArchived,
-    detail: isArchived ? `${fullName} is archived: nobody can write it.` : `${fullName} can be seen.`,
-    fix: isArchived ? "take it out of the archive in the repository's settings" : null,
-  };
+  const { archived: isArchived, full_name: now } = facts;
+  const isRenamed = now.toLowerCase() !== fullName.toLowerCase();
+  if (isArchived === true) {
+    const fix = "take it out of the archive in the repository's settings";
+    yield { check: 'repository', ok: false, detail: `${now} is archived: nobody can write it.`, fix };
+  }
+  if (isRenamed) {
+    const detail = `${fullName} is called ${now} now.`;
+    yield { check: 'repository', ok: false, detail, fix: `set repository to ${now}` };
+  }
+  if (isArchived !== true && !isRenamed) {
+    yield { check: 'repository', ok: true, detail: `${fullName} can be seen.`, fix: null };
+  }
   if (parts.includes('issues') && facts.has_issues === false) {
     const fix = "tick Issues under Features in the repository's settings";
     yield { check: 'issues', ok: false, detail: `${fullName} has its issues switched off.`, fix };

@@ -23,7 +23,10 @@ const verdicts: ReadonlyMap<string, Feedback['verdict']> = new Map([
   ['CHANGES_REQUESTED', 'request-changes'],
 ]);
 
-/** What counts as feedback: not Baton's own, not hidden, not resolved, and not before its author has submitted it. */
+/** Reviews that nobody stands by: not submitted yet, or dismissed. */
+const unsaid: ReadonlySet<string> = new Set(['PENDING', 'DISMISSED']);
+
+/** What counts as feedback: not Baton's own, not hidden, not resolved, not dismissed, and not before its author has submitted it. */
 export function listSayings(pull: ObservedPull): readonly Saying[] {
   const present = <Item>(nodes: readonly (Item | null)[] | null | undefined): readonly Item[] =>
     (nodes ?? []).filter((each) => each !== null);
@@ -36,7 +39,7 @@ export function listSayings(pull: ObservedPull): readonly Saying[] {
     .filter(counts)
     .map((each) => ({ ...plain, id: each.id, token: tokenOf(each) }));
   const reviews = present(pull.reviews?.nodes)
-    .filter((each) => counts(each) && each.state !== 'PENDING')
+    .filter((each) => counts(each) && !unsaid.has(each.state))
     .map((each) => {
       const verdict = verdicts.get(each.state) ?? ('comment' as const);
       return { ...plain, id: each.id, token: tokenOf(each), verdict, mayBeEmpty: verdict !== 'comment' };

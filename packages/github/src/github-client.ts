@@ -8,7 +8,7 @@ import type { z } from 'zod';
 import { createConditionalReads } from './conditional-reads.js';
 import type { GithubAnswer } from './github-answer.js';
 import { createGithubFetch } from './github-fetch.js';
-import { answerOf, mapError, misshapen, rateLimited, retryAtOf, unreadable } from './map-error.js';
+import { answerOf, isForPeople, mapError, misshapen, rateLimited, retryAtOf, unreadable } from './map-error.js';
 import { type GraphqlParts, readGraphql } from './read-graphql.js';
 
 /** What Baton is to GitHub. */
@@ -117,7 +117,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
         const answer = answerOf(error);
         const retryAt = answer && retryAtOf(answer, runtime.clock.now());
         if (answer && retryAt !== null && answer.headers['x-ratelimit-remaining'] !== '0') gateway.hold(retryAt);
-        if (answer && accept.includes(answer.status)) {
+        if (answer && accept.includes(answer.status) && !isForPeople(answer)) {
           return { status: answer.status, data: answer.message, headers: answer.headers };
         }
         throw mapError(error, what, runtime.clock.now());

@@ -4,7 +4,7 @@ import { createEarlierPages } from './earlier-pages.js';
 import { ensureComment, longestText, numberOf } from './ensure-comment.js';
 import { ensurePullRequest, longestTitle } from './ensure-pull-request.js';
 import { createWordsCache } from './feedback.js';
-import { webOrigin } from './github-settings.js';
+import { gitAddress, webOrigin } from './github-settings.js';
 import { createJobLogReader } from './job-log.js';
 import { adapterId } from './map-error.js';
 import { observePulls } from './observe.js';
@@ -16,8 +16,8 @@ import { trackerOf } from './tracker.js';
 export interface GithubForgeParts {
   readonly repository: Repository;
   readonly baseUrl: string;
-  /** Git address, without credentials. */
-  readonly remote: string;
+  /** Git address, without credentials. Null: the usual one. */
+  readonly remote: string | null;
   readonly reviewers: readonly string[];
   readonly log: AdapterHost['log'];
   /** What checks tell passes it before it is cut. */
@@ -42,11 +42,13 @@ export function createGithubForge(parts: GithubForgeParts): Forge {
     limits: { titleLength: longestTitle, bodyLength: longestText },
     async remote(options) {
       options?.signal?.throwIfAborted();
+      // GitHub leads git on from an earlier name; but whoever follows may be led anywhere with its credentials.
+      const url = remote ?? gitAddress(baseUrl, await repository.presentName({ ...options }));
       // To no other host; an SSH address brings its own key.
-      const isOurs = URL.canParse(remote) && new URL(remote).origin === webOrigin(baseUrl);
-      if (!isOurs) return { url: remote };
+      const isOurs = URL.canParse(url) && new URL(url).origin === webOrigin(baseUrl);
+      if (!isOurs) return { url };
       const password = await client.gitPassword({ ...options, what: `get a password for git of ${fullName}` });
-      return { url: remote, username: 'x-access-token', password };
+      return { url, username: 'x-access-token', password };
     },
     defaultBranch: (options) => repository.defaultBranch({ ...options }),
     permission: (actor, options) => repository.permission(actor, options),

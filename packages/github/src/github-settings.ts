@@ -69,8 +69,8 @@ export interface GithubPlace {
   readonly name: string;
   /** Without a slash at its end. */
   readonly baseUrl: string;
-  /** Git address, without credentials. */
-  readonly remote: string;
+  /** Git address, without credentials. Null: the usual one, by the name that the repository has now. */
+  readonly remote: string | null;
   readonly reviewers: readonly string[];
 }
 
@@ -95,7 +95,7 @@ export function readSettings(settings: AdapterSettings): {
   return {
     place: {
       ...{ owner, name, baseUrl, reviewers },
-      remote: readRemote(parsed.data.remote ?? gitAddress(baseUrl, repository)),
+      remote: parsed.data.remote === undefined ? null : readRemote(parsed.data.remote),
     },
     credentials: app
       ? {
@@ -134,7 +134,8 @@ export function webOrigin(baseUrl: string): string {
   return isCloud ? origin.replace('//api.', '//') : origin;
 }
 
-function gitAddress(baseUrl: string, repository: string): string {
+/** Where git finds a repository, where nothing else is said. */
+export function gitAddress(baseUrl: string, repository: string): string {
   return `${webOrigin(baseUrl)}/${repository}.git`;
 }
 

@@ -1,7 +1,12 @@
+import { adviseOnCertificate } from '@baton/adapter-kit';
 import { BatonError, type Instant } from '@baton/core';
 
 /** `id` of the adapter. */
 export const adapterId = 'github';
+
+/** By which address the interface is reached. */
+const namesBaseUrl =
+  'let baseUrl be the address of the REST interface: https://api.github.com, or https://HOST/api/v3 of GitHub Enterprise';
 
 /** Waited for where GitHub asks us to wait and doesn't say how long: what its documentation asks for. */
 const defaultWaitMs = 60_000;
@@ -37,7 +42,7 @@ export function mapError(error: unknown, what: string, now: Instant): BatonError
   return new BatonError(
     'UNAVAILABLE',
     `GitHub can't be reached to ${what} (${quote(code)}).`,
-    init({}, 'check the network, and baseUrl'),
+    init({}, adviseOnCertificate(error) ?? 'check the network, and baseUrl'),
   );
 }
 
@@ -52,13 +57,9 @@ export function mapAnswer(answer: FailedAnswer, what: string, now: Instant): Bat
     return new BatonError('AUTH_FAILED', said, init({ status }, fix));
   }
   if (status === 403) {
-    const fix = /locked/i.test(message)
-      ? 'unlock the conversation, or take the issue away from Baton'
-      : headers['x-github-sso'] !== undefined
-        ? "authorise the token for the organisation's single sign-on"
-        : 'give the token write access to contents, issues and pull requests of the repository';
-    return new BatonError('PERMISSION_DENIED', said, init({ resource: what }, fix));
+    return new BatonError('PERMISSION_DENIED', said, init({ resource: what }, fixForRefusal(headers, message)));
   }
+  if (isForPeople(answer)) return new BatonError('UNAVAILABLE', said, init({ status }, namesBaseUrl));
   if (status === 404 || status === 410) {
     const fix = 'check that it exists: GitHub also answers so where the token has no access';
     return new BatonError('NOT_FOUND', said, init({ resource: what }, fix));
@@ -66,6 +67,25 @@ export function mapAnswer(answer: FailedAnswer, what: string, now: Instant): Bat
   if (status === 409) return new BatonError('CONFLICT', said, init({}));
   if (status >= 500) return new BatonError('UNAVAILABLE', said, init({ status }));
   return new BatonError('PROTOCOL_VIOLATION', said, init({ received: `${status} ${quote(message)}` }));
+}
+
+/** What lets through what GitHub refused with 403, by its words. */
+function fixForRefusal(headers: FailedAnswer['headers'], message: string): string {
+  if (/locked/i.test(message)) return 'unlock the conversation, or take the issue away from Baton';
+  if (/archived/i.test(message)) return "take the repository out of the archive in its settings, or Baton's label off";
+  if (headers['x-github-sso'] !== undefined) return "authorise the token for the organisation's single sign-on";
+  return /by integration/i.test(message)
+    ? "give the App write access to contents, issues and pull requests under its permissions, and accept them on the installation; an installation's token (ghs_…) alone ends within the hour: set app in its place"
+    : 'give the token write access to contents, issues and pull requests of the repository';
+}
+
+/**
+ * A "not there" that isn't GitHub's word: its interface answers with JSON, so the page is of another place of the host, or
+ * of a proxy before it. Nothing is gone by it.
+ */
+export function isForPeople({ status, headers }: Pick<FailedAnswer, 'status' | 'headers'>): boolean {
+  const type = headers['content-type'];
+  return (status === 404 || status === 410) && type !== undefined && !/json/i.test(type);
 }
 
 /** From when on GitHub may be asked again, where it says that we ask too often; else null. */
@@ -97,7 +117,7 @@ export function rateLimited(retryAt: Instant, what: string): BatonError<'RATE_LI
 /** GitHub answered with something that isn't JSON, or ends in its middle: it, or a proxy before it, is in trouble. */
 export function unreadable(what: string): BatonError<'UNAVAILABLE'> {
   const message = `GitHub answered the request to ${what} with something that is no whole JSON.`;
-  return new BatonError('UNAVAILABLE', message, init({}));
+  return new BatonError('UNAVAILABLE', message, init({}, namesBaseUrl));
 }
 
 /** GitHub answered in a shape that we can't read. */

@@ -40,6 +40,8 @@ export interface Repository {
   self(call: Omit<GithubCall, 'what'>): Promise<Self>;
   /** Its present name and whether strangers can't read it. `NOT_FOUND` where it can't be seen. */
   facts(call: Omit<GithubCall, 'what'>): Promise<{ readonly fullName: string; readonly isPrivate: boolean }>;
+  /** `owner/name` as it is called now, asked each time: a rename ends at once what went by the earlier name. */
+  presentName(call: Omit<GithubCall, 'what'>): Promise<string>;
   /** `NOT_FOUND` where it can't be seen any more: what is missing in it then need not be gone. */
   confirmSeen(call: Omit<GithubCall, 'what'>): Promise<void>;
   /** As it is called now. `NOT_FOUND` where there is no commit yet. */
@@ -67,6 +69,11 @@ export function createRepository(
     if (found) return found;
     throw notFound(`repository ${fullName}`, 'check the name, and that the token or App has access to it');
   };
+  const look = async (call: Omit<GithubCall, 'what'>) => {
+    const found = await read(call);
+    known = { fullName: found.full_name, isPrivate: found.private, at: clock.monotonic() };
+    return known;
+  };
   return {
     ...{ client, owner, name, fullName, at, self },
     comments: createBoundedMap(mostComments),
@@ -79,10 +86,9 @@ export function createRepository(
     quiet: createQuietWatch(fullName, (options) => looks.repositories(client, { owner, name }, options), clock),
     async facts(call) {
       if (known && clock.monotonic() - known.at < knownForMs) return known;
-      const found = await read(call);
-      known = { fullName: found.full_name, isPrivate: found.private, at: clock.monotonic() };
-      return known;
+      return await look(call);
     },
+    presentName: async (call) => (await look(call)).fullName,
     async confirmSeen(call) {
       await read(call);
     },

@@ -145,6 +145,70 @@ describe('where GitHub leads', () => {
     expect(world.repository.comments(Number(number))).toHaveLength(1);
   });
 
+  it("tells git a renamed repository's present address at once, and the doctor what it is called", async () => {
+    const forge = world.forge();
+    const { origin } = new URL(world.fake.baseUrl);
+    expect((await forge.remote()).url).toBe(`${origin}/acme/shop.git`);
+    world.fake.rename(repositoryName, 'acme-corp/store');
+    expect(await forge.remote()).toMatchObject({ url: `${origin}/acme-corp/store.git`, password: world.fake.token });
+    // What an operator wrote stays as it is.
+    const own = world.connect().forge({ repository: repositoryName, remote: `${origin}/acme/shop.git` });
+    expect((await own.remote()).url).toBe(`${origin}/acme/shop.git`);
+    const lines = await Array.fromAsync(forge.diagnose?.() ?? []);
+    expect(lines).toContainEqual({
+      check: 'repository',
+      ok: false,
+      detail: 'acme/shop is called acme-corp/store now.',
+      fix: 'set repository to acme-corp/store',
+    });
+  });
+
+  it.each([404, 410])('takes no page for people (%i) for the word that something is gone', async (status) => {
+    const number = String(world.repository.openIssue(issue));
+    const headers = { 'content-type': 'text/html' };
+    world.fake.failNext(
+      { kind: 'answer', status, headers, body: '<html>Not here</html>' },
+      { times: Number.POSITIVE_INFINITY },
+    );
+    const source = world.source();
+    const forge = world.forge();
+    const comment = { issueId: number, topic: 'status', body: 'Working.' };
+    for (const call of [
+      () => source.get(number),
+      () => source.poll(query, null),
+      () => source.brief(number, query),
+      () => source.ensureComment(comment),
+
+      () => forge.findPullRequests({ head: 'baton/issue-1' }),
+      () => forge.observe([{ id: '1', cursor: null }]),
+    ]) {
+      expect(await failureOf(call())).toMatchObject({
+        code: 'UNAVAILABLE',
+        fix: expect.stringContaining('https://HOST/api/v3'),
+      });
+    }
+  });
+
+  it.each(['', '/api', '/acme/shop'])('says what baseUrl has to be where it is "https://HOST%s"', async (path) => {
+    const { origin } = new URL(world.fake.baseUrl);
+    const lines = await Array.fromAsync(
+      world
+        .connect({ baseUrl: `${origin}${path}` })
+        .forge({ repository: repositoryName })
+        .diagnose?.() ?? [],
+    );
+    expect(lines).toMatchObject([{ ok: false, fix: expect.stringContaining('https://HOST/api/v3') }]);
+  });
+
+  it("says of an installation's token what it is, and what to set in its place", async () => {
+    await using app = await createGithubWorld({ app: true });
+    const forApp = app.connect().forge({ repository: repositoryName });
+    const { password = '' } = await forApp.remote();
+    const source = app.connect({ token: password }).source({ repository: repositoryName });
+    const lines = await Array.fromAsync(source.diagnose?.() ?? []);
+    expect(lines).toMatchObject([{ ok: false, fix: expect.stringMatching(/installation's token.*set app/) }]);
+  });
+
   it('follows nothing to another host, and sends no credentials there', async () => {
     const heard: (string | undefined)[] = [];
     const other = createServer((request, response) => {

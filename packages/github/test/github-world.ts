@@ -18,7 +18,9 @@ export interface GithubWorld extends AsyncDisposable {
   readonly lines: string[];
   /** Another process: the same settings, nothing shared in memory. */
   connect(options?: {
+    /** Default: the fake's, or its App. */
     readonly token?: string;
+    readonly baseUrl?: string;
     readonly timeoutMs?: number;
     readonly mask?: (text: string) => string;
   }): Github;
@@ -35,12 +37,13 @@ export async function createGithubWorld(options: FakeGithubOptions = {}): Promis
   const lines: string[] = [];
   const log = (level: string, message: string, fields: unknown = {}): void =>
     void lines.push(`${level} ${message} ${JSON.stringify(fields)}`);
-  const connect: GithubWorld['connect'] = ({ token = fake.token, timeoutMs = 10_000, mask = asItIs } = {}) =>
+  const connect: GithubWorld['connect'] = ({ token, baseUrl = fake.baseUrl, timeoutMs = 10_000, mask = asItIs } = {}) =>
     createGithub({
-      credentials: fake.app
-        ? { kind: 'app', id: fake.app.appId, installation: fake.app.installationId, privateKey: fake.app.privateKey }
-        : { kind: 'token', token },
-      ...{ baseUrl: fake.baseUrl, runtime, timeoutMs, retryPauseMs: 1, log, mask },
+      credentials:
+        fake.app && token === undefined
+          ? { kind: 'app', id: fake.app.appId, installation: fake.app.installationId, privateKey: fake.app.privateKey }
+          : { kind: 'token', token: token ?? fake.token },
+      ...{ baseUrl, runtime, timeoutMs, retryPauseMs: 1, log, mask },
       // A real host is spared a second between two writes.
       gateway: createGateway({ host: 'fake', adapter: 'github', runtime, writeIntervalMs: 0, log }),
     });

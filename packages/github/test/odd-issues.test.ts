@@ -240,8 +240,33 @@ describe('order', () => {
       { key: `${repositoryName}#${second}`, open: true },
       { key: `${repositoryName}#${first}`, open: false },
       { key: 'acme/api#1', open: true },
-      { key: `${repositoryName}#404`, open: true },
     ]);
+  });
+
+  it.each([
+    ['#2, acme/api#3 and #4', ['acme/shop#2', 'acme/api#3', 'acme/shop#4']],
+    ['#2 acme/api#3; #4.', ['acme/shop#2', 'acme/api#3', 'acme/shop#4']],
+    ['#2 (the new endpoint)', ['acme/shop#2']],
+    ['#2\r', ['acme/shop#2']],
+    ['the background to be #224466.', []],
+    ['~~#2~~', []],
+    ['#2 no longer: that was dropped', []],
+    ['#2, but not #3', []],
+    ['Node 20 #1', []],
+    ['none', []],
+  ])('reads "Blocked by %s" as a list of issues, and as nothing where it is a sentence', (line, keys) => {
+    const found = ['Blocked by ', '- Depends on: ', 'requires '].map((words) =>
+      mentionedBlockers(`Text.\n\n${words}${line}\nMore.`, repositoryName).map(
+        ({ repository, number }) => `${repository}#${number}`,
+      ),
+    );
+    expect(found).toEqual([keys, keys, keys]);
+  });
+
+  it('waits for no number that is no issue here, and for one elsewhere that nobody can look up', async () => {
+    const body = 'Depends on #4711, acme/none#1';
+    const number = world.repository.openIssue({ ...issue, body });
+    expect((await world.source().get(String(number)))?.blockedBy).toEqual([{ key: 'acme/none#1', open: true }]);
   });
 
   it('takes a blocker that cannot be looked up for an error, never for none', async () => {

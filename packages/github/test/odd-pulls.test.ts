@@ -159,6 +159,16 @@ describe('observing pull requests', () => {
     expect((await look(number, forge)).feedback.map((each) => each.verdict)).toEqual(['approve']);
   });
 
+  it('brings nothing of a review that a maintainer dismissed', async () => {
+    const number = await open();
+    const review = world.repository.review(number, 'bob', { body: 'Rewrite it.', verdict: 'request-changes' });
+    world.repository.review(number, 'carol', { body: 'Say more.', verdict: 'request-changes' });
+    world.repository.dismissReview(review);
+    expect((await look(number)).feedback.map(({ body, verdict }) => [body, verdict])).toEqual([
+      ['Say more.', 'request-changes'],
+    ]);
+  });
+
   it('sees all of 120 threads (G20)', async () => {
     const number = await open();
     for (let index = 1; index <= 120; index += 1) {

@@ -67,7 +67,9 @@ describe('recorded payloads of webhooks', () => {
         ...ends,
       },
     });
-    const said = [...reviews, ...comments];
+    const stood = reviews.filter((raw) => text(raw, 'state') !== 'dismissed');
+    expect(stood.length).toBeLessThan(reviews.length);
+    const said = [...stood, ...comments];
     const bodyOf = (raw: unknown): string => (typeof field(raw, 'body') === 'string' ? text(raw, 'body') : '');
     const atOf = (raw: unknown): number => Date.parse(String(field(raw, 'submitted_at') ?? field(raw, 'created_at')));
     const feedback = sayings.map((saying, index) => {

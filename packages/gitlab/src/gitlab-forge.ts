@@ -46,6 +46,7 @@ export function createGitlabForge(parts: GitlabForgeParts): Forge {
     limits: { titleLength: 240, bodyLength: 1_000_000 },
 
     async remote(options) {
+      // GitLab leads git on from an earlier path; but whoever follows may be led anywhere with its credentials.
       const url = parts.remote ?? `${baseUrl}/${await project.path(apiFor(options))}.git`;
       // Whatever address the operator gave is no place for GitLab's token unless it is GitLab's.
       if (URL.parse(url)?.origin !== new URL(baseUrl).origin) return { url };

@@ -1,3 +1,4 @@
+import { adviseOnCertificate } from '@baton/adapter-kit';
 import type { Instant } from '@baton/core';
 import { BatonError } from '@baton/core';
 
@@ -101,7 +102,13 @@ export function noAccess(message: string, resource: string): BatonError<'PERMISS
 
 /** The host can't be reached, or what came isn't an answer of GitLab. */
 export function unavailable(message: string, cause?: unknown): BatonError<'UNAVAILABLE'> {
-  return new BatonError('UNAVAILABLE', message, { adapter: adapterId, details: {}, cause });
+  const fix = adviseOnCertificate(cause);
+  return new BatonError('UNAVAILABLE', message, {
+    adapter: adapterId,
+    details: {},
+    cause,
+    ...(fix === null ? {} : { fix }),
+  });
 }
 
 /** The target of a write isn't there. */

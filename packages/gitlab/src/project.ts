@@ -13,7 +13,7 @@ export interface Project {
   read(api: GitlabApi): Promise<GitlabProject>;
   /** Whether strangers can read it, as it was told last. */
   isPublic(api: GitlabApi): Promise<boolean>;
-  /** Its path now, which a rename changes. */
+  /** Its path now, asked each time: a rename ends at once what went by the earlier one. */
   path(api: GitlabApi): Promise<string>;
 }
 
@@ -38,6 +38,6 @@ export function createProject(repository: string): Project {
     id: async (api) => (known ?? (await fetchProject(api))).id,
     read: fetchProject,
     isPublic: async (api) => (known ?? (await fetchProject(api))).visibility === 'public',
-    path: async (api) => (known ?? (await fetchProject(api))).path_with_namespace,
+    path: async (api) => (await fetchProject(api)).path_with_namespace,
   };
 }

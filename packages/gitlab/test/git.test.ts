@@ -49,6 +49,16 @@ it('lets git push with what remote() tells, and nobody else', async () => {
     const head = (await git('-C', 'work', 'rev-parse', 'HEAD')).stdout.trim();
     const request = { head: 'baton/issue-1', base: 'main', title: 'T', body: 'B', draft: true, labels: [] };
     expect((await forge.ensurePullRequest(request)).pullRequest.headCommit).toBe(head);
+    // Git is led on from the path before, and Baton's never follows: it is told the present one at once.
+    world.project.rename('acme/store');
+    expect((await forge.remote()).url).toBe(`${world.fake.origin}/acme/store.git`);
+    const look = (path: string) =>
+      git(
+        ...['-c', `http.extraHeader=Authorization: Basic ${basic}`, '-c', 'http.followRedirects=false'],
+        ...['ls-remote', `${world.fake.origin}/${path}.git`, 'refs/heads/baton/issue-1'],
+      );
+    await expect(look(repository)).rejects.toThrow(/301/);
+    expect((await look('acme/store')).stdout).toContain(head);
   } finally {
     await rm(root, { recursive: true, force: true });
   }

@@ -46,6 +46,11 @@ export function createGitFaults(): GitFaults {
   };
 }
 
+/** As hosts answer git below a name that a repository had before. */
+export function leadOn(response: ServerResponse, location: string): void {
+  response.writeHead(301, { location, connection: 'close' }).end();
+}
+
 function refuse(response: ServerResponse, status: number): void {
   if (status === 401) response.setHeader('www-authenticate', 'Basic realm="git"');
   response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${status}\n`);

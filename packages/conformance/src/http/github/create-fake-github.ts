@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
-import { createGitFaults, type GitHttpFault } from '../../git-http/git-faults.js';
+import { createGitFaults, type GitHttpFault, leadOn } from '../../git-http/git-faults.js';
 import { loadSearchPath } from '../../git-http/load-search-path.js';
 import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
@@ -65,6 +65,12 @@ export interface FakeGithub extends HttpServer {
   failNextGit(fault: GitHttpFault): void;
 }
 
+const pageForPeople: HttpAnswer = {
+  status: 404,
+  headers: { 'content-type': 'text/html; charset=utf-8' },
+  body: '<!DOCTYPE html><title>Page not found</title>',
+};
+
 /** Starts a fake GitHub, at a port of its own. */
 export async function createFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
   const { token = `ghp_${'fake'.repeat(9)}`, gitRoot, now = () => Date.now() } = options;
@@ -73,6 +79,8 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   const credentials = createCredentials(token, { withApp: options.app === true, access, now });
   const quotas = createQuotas(options.quota ?? 5000, now);
   const renamed = new Map<string, string>();
+  /** Where git serves repositories from that were renamed. */
+  const directories = new Map<string, string>();
   const people = new Map<string, FakeGithubRepository>();
   const self = credentials.app ? world.addBot(`${credentials.app.slug}[bot]`) : world.actor('baton-account');
   const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
@@ -127,6 +135,8 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   };
   const find = createRouter(routes);
   const dispatch = async (request: HttpRequest): Promise<HttpAnswer> => {
+    // What stands outside of the interface is for people.
+    if (!/^\/(?:api\/v3|api\/graphql|logs)(?:\/|$)/.test(request.path)) return pageForPeople;
     const route = find(request.method, request.path);
     if (!route) throw new Error('no such route');
     const { owner, repo } = route.params;
@@ -142,6 +152,11 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const password = /:(.*)$/s.exec(Buffer.from(encoded, 'base64').toString('utf8'))?.[1] ?? '';
     const name = /^\/([^/]+\/[^/]+)\.git\//.exec(url.pathname)?.[1] ?? '';
+    const to = renamed.get(name.toLowerCase());
+    if (to !== undefined)
+      return leadOn(response, `${server.origin}/${to}.git${url.pathname.slice(name.length + 5)}${url.search}`);
+    const directory = directories.get(name.toLowerCase());
+    if (directory !== undefined) url.pathname = `/${directory}.git${url.pathname.slice(name.length + 5)}`;
     const repository = world.repositories.get(name.toLowerCase());
     const judge = (pushes: boolean): 200 | 401 | 403 => {
       if (!credentials.allows(password)) return 401;
@@ -184,6 +199,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
       world.repositories.set(to.toLowerCase(), stored);
       people.set(to.toLowerCase(), actions);
       renamed.set(fullName.toLowerCase(), to);
+      directories.set(to.toLowerCase(), directories.get(fullName.toLowerCase()) ?? fullName);
     },
     addBot: (login) => world.addBot(login),
     removeAccount(login) {

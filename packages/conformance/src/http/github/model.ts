@@ -44,7 +44,7 @@ export interface StoredComment {
 
 /** A review with its words. */
 export interface StoredReview extends StoredComment {
-  readonly state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
+  state: 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED' | 'DISMISSED' | 'PENDING';
 }
 
 /** Comments about one line. */

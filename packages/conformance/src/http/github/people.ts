@@ -92,6 +92,8 @@ export interface FakeGithubRepository {
       Partial<Pick<Feedback, 'verdict' | 'path' | 'line'>> & { readonly pending?: boolean },
   ): number;
   resolveThreads(number: number): void;
+  /** A maintainer dismisses a review: its words stay, its state is another. */
+  dismissReview(id: number): void;
   minimize(commentId: number): void;
   setMergeable(number: number, mergeable: StoredPull['mergeable']): void;
   /** Check runs and statuses of the head as it is now. */
@@ -229,6 +231,12 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       const comments: StoredComment[] = [];
       pull.threads.push({ nodeId: `T_${world.nextId()}`, path, line, comments, resolved: false });
       return world.addComment({ comments }, author, body, issue).id;
+    },
+    dismissReview(id) {
+      for (const { pull } of repository.issues.values()) {
+        for (const each of pull?.reviews ?? []) if (each.id === id) each.state = 'DISMISSED';
+      }
+      world.touch(commentOf(id)[0]);
     },
     resolveThreads(number) {
       for (const thread of pullOf(number).threads) thread.resolved = true;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
-import { createGitFaults, type GitHttpFault } from '../../git-http/git-faults.js';
+import { createGitFaults, type GitHttpFault, leadOn } from '../../git-http/git-faults.js';
 import { loadSearchPath } from '../../git-http/load-search-path.js';
 import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
@@ -112,6 +112,12 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const credential = Buffer.from(encoded, 'base64').toString('utf8');
     const isGood = !isRevoked && credential === `oauth2:${token}`;
+    const path = /^\/(.+?)\.git\//.exec(url.pathname)?.[1] ?? '';
+    const rest = `${url.pathname.slice(path.length + 5)}${url.search}`;
+    const moved = [...world.projects.values()].find(({ formerPaths }) => formerPaths.includes(path));
+    if (moved) return leadOn(response, `${server.origin}/${moved.path}.git${rest}`);
+    const [directory] = [...world.projects.values()].find((each) => each.path === path)?.formerPaths ?? [];
+    if (directory !== undefined) url.pathname = `/${directory}.git${url.pathname.slice(path.length + 5)}`;
     if (git)
       await gitFaults.serve(git, { request, url, response }, (pushes) => {
         const isCovered = scopes.includes('api') || scopes.includes(pushes ? 'write_repository' : 'read_repository');
