@@ -41,6 +41,9 @@ async function createRig(): Promise<WorkspaceRig> {
       origin.branches.set(branch, commit);
       return commit;
     },
+    decline: async (words) => {
+      origin.declines = words;
+    },
     delete: async (workspace, path) => void provider.files(workspace.key).delete(path),
     rescued: async (ref) => {
       const commit = provider.rescued.get(ref);

@@ -21,8 +21,12 @@ export interface BatonErrorDetails {
   CAPABILITY_UNSUPPORTED: { readonly capability: string };
   /** Credentials are missing, expired or refused. */
   AUTH_FAILED: { readonly status?: number };
-  /** The credentials are good but do not reach this thing. */
-  PERMISSION_DENIED: { readonly resource: string };
+  /**
+   * The credentials are good but do not reach this thing. `declined`: the deciding words of the other side, where a rule
+   * of its own turned away what was sent. The same again is turned away again, until a person changes the rule or what
+   * is sent; without it, whoever mends the credentials mends it.
+   */
+  PERMISSION_DENIED: { readonly resource: string; readonly declined?: string };
   /** The target of a write does not exist. Reads return null instead. */
   NOT_FOUND: { readonly resource: string };
   /** Someone else moved first: stale revision, rejected push. */

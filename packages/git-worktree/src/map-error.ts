@@ -1,6 +1,7 @@
 import { totalmem } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
 import { BatonError, type BatonErrorCode, type BatonErrorDetails } from '@baton/core';
+import { declinedPush } from './declined-push.js';
 
 /** How a git command failed. */
 export interface GitFailure {
@@ -50,6 +51,12 @@ const rules: readonly Rule[] = [
     fix: 'Check that the token or key is set, has not expired and may reach this repository.',
   },
   {
+    // GitHub and GitLab say so of a push, with 403.
+    pattern: /repository (?:was|is) archived|archived (?:project|repository)|is read-only/i,
+    code: 'PERMISSION_DENIED',
+    fix: "Take the repository out of the archive in its settings, or take Baton's label off its issues.",
+  },
+  {
     pattern:
       /returned error: 403|pre-receive hook declined|hook declined|protected branch|denied to |not allowed to push/i,
     code: 'PERMISSION_DENIED',
@@ -92,18 +99,16 @@ export function mapGitError(failure: GitFailure, adapter: string): BatonError {
   const where = failure.url === null ? '' : ` at ${failure.url}`;
   const declined = declinedBecause(plainWords(failure.stdout));
   if (declined !== null) {
-    // Beside git's own words stand those of whoever wrote the hook: no rule may read these.
-    const words = remoteWords(failure.stderr);
-    return new BatonError('PERMISSION_DENIED', `git ${failure.verb}${where} was refused: ${declined}${words}`, {
-      details: { resource: failure.url ?? failure.verb },
-      adapter,
-      fix: 'Look at the rules and hooks of the repository: what they ask for, Baton must be allowed to do.',
-    });
+    // Beside git's own words stand those of whoever wrote the hook: no rule of ours may read these.
+    return declinedPush(failure, { reason: declined, said: remoteLines(failure.stderr), adapter });
   }
   const said = `${failure.stderr}\n${failure.stdout}`;
   const rule = rules.find((each) => each.pattern.test(said));
   const code = rule?.code ?? 'COMMAND_FAILED';
-  return new BatonError(code, `git ${failure.verb}${where} failed: ${firstComplaint(failure)}`, {
+  // Why a host lets nobody in it says itself, beside git's "error: 403".
+  const told = code === 'PERMISSION_DENIED' ? remoteLines(failure.stderr).join(' ').slice(0, 500).toWellFormed() : '';
+  const complaint = told === '' ? firstComplaint(failure) : `${told} (${firstComplaint(failure)})`;
+  return new BatonError(code, `git ${failure.verb}${where} failed: ${complaint}`, {
     details: detailsOf(code, failure),
     adapter,
     ...(rule?.fix === undefined ? {} : { fix: rule.fix }),
@@ -127,12 +132,10 @@ function plainWords(text: string): string {
 
 const mostWords = 65_536;
 
-/** What the other side's programs said, as one line behind a colon. Nothing where they said nothing. */
-function remoteWords(stderr: string): string {
+/** What the other side's programs said. */
+function remoteLines(stderr: string): readonly string[] {
   const lines = stderr.split('\n').filter((line) => line.startsWith('remote: '));
-  const words = lines.map((line) => plainWords(line.slice('remote: '.length)).trim());
-  const said = words.filter((each) => each !== '').join(' ');
-  return said === '' ? '' : `: ${said.slice(0, 500).toWellFormed()}`;
+  return lines.map((line) => plainWords(line.slice('remote: '.length)).trim()).filter((line) => line !== '');
 }
 
 /** `DISK_FULL` for a failure of the file system that says so (G35); anything else as it is. */

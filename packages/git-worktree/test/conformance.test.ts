@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { access, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -8,7 +8,7 @@ import { createGitHttpServer, type GitHttpServer } from '@baton/conformance/git-
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { GitWorktreeSettings } from '../src/index.js';
 import { hasProgram } from './has-program.js';
-import { createScene, filesAt, git, plant } from './scene.js';
+import { createScene, filesAt, git, plant, write } from './scene.js';
 
 let server: GitHttpServer;
 let template: string;
@@ -34,6 +34,11 @@ async function createRig(settings: Partial<GitWorktreeSettings>): Promise<Worksp
     },
     filesAt: (commit) => filesAt(scene.remote, commit),
     advance: scene.advance,
+    decline: async (words) => {
+      const hook = join(scene.remote, 'hooks', 'pre-receive');
+      await write(hook, `#!/bin/sh\necho '${words}' >&2\nexit 1\n`);
+      await chmod(hook, 0o755);
+    },
     delete: (workspace, path) => rm(join(workspace.root, path)),
     rescued: async (ref) => {
       const path = await vault();

@@ -49,6 +49,18 @@ describe('errors of git', () => {
     expect(error.message).toContain('git push at https://git.example.com/a.git failed: ');
   });
 
+  it.each([
+    'remote: This repository was archived so it is read-only.',
+    'remote: GitLab: You are not allowed to push to an archived project.',
+  ])('tell of an archived repository in the words of the host: %s', (said) => {
+    const stderr = `${said}\nfatal: unable to access 'https://git.example.com/a.git/': The requested URL returned error: 403`;
+    const error = mapGitError({ ...failure, stderr }, 'git-worktree');
+    expect(error).toMatchObject({ code: 'PERMISSION_DENIED', fix: expect.stringContaining('out of the archive') });
+    expect(error.message).toContain(said.slice('remote: '.length));
+    // Nothing of what was sent was turned away: whoever mends the repository mends it.
+    expect(error.details).not.toHaveProperty('declined');
+  });
+
   it('say what tells git of a private authority', () => {
     const stderr = 'fatal: unable to access: server certificate verification failed. CAfile: none CRLfile: none';
     expect(mapGitError({ ...failure, stderr }, 'git-worktree').fix).toMatch(/GIT_SSL_CAINFO.*NODE_EXTRA_CA_CERTS/);

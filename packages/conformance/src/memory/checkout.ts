@@ -164,6 +164,13 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
           },
         });
       }
+      const declined = actual === request.commit ? null : remote.declines;
+      if (declined !== null) {
+        throw new BatonError('PERMISSION_DENIED', `${remote.url} turned the push away: ${declined}`, {
+          details: { resource: remote.url, declined },
+          fix: 'Change the rule.',
+        });
+      }
       for (const commit of copyHistory(store, remote, request.commit)) vault.pushed.add(commit);
       remote.branches.set(request.branch, request.commit);
     },

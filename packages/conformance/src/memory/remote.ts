@@ -20,6 +20,8 @@ export interface MemoryRemote {
   readonly refs: Map<string, string>;
   readonly commits: Map<string, MemoryCommit>;
   readonly trees: Map<string, MemoryTree>;
+  /** Why pushes are turned away, in the remote's words. Null: they aren't. */
+  declines: string | null;
   /** Stores a tree; its id. */
   addTree(files: MemoryTree): string;
   /** Stores a commit; its id. The same commit again is the same id. */
@@ -40,6 +42,7 @@ export function createMemoryRemote(files: Readonly<Record<string, string>>, name
     refs: new Map(),
     commits: new Map(),
     trees: new Map(),
+    declines: null,
     addTree(tree) {
       const sorted = [...tree].sort(([left], [right]) => (left < right ? -1 : 1));
       const id = hash('tree', sorted);

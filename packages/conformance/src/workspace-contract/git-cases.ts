@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Diagnosis, GitRemote, RefClaim } from '@baton/core';
+import { BatonError, type Diagnosis, type GitRemote, type RefClaim } from '@baton/core';
 import type { ContractCase } from '../contract.js';
 import type { WorkspaceRig } from './rig.js';
 import { commitAll, commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
@@ -394,6 +394,27 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
         'CONFLICT',
       );
       assert.equal((await rig.branches()).has('baton/gone'), false);
+    },
+  },
+  {
+    id: 'a-push-that-a-rule-turns-away-tells-its-words',
+    requires: { what: 'a remote that can turn pushes away', holds: (rig) => rig.decline !== undefined },
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const commit = await commitAll(workspace);
+      // Words of other troubles: they are the rule's, and decide nothing.
+      const words = 'Message has no ticket: connection timed out, stale info';
+      await rig.decline?.(words);
+      const pushed = workspace.push({ remote: rig.remote, branch, commit, expected: null });
+      await assert.rejects(pushed, (error: unknown) => {
+        assert.ok(BatonError.is(error, 'PERMISSION_DENIED'));
+        assert.ok(error.details.declined?.includes(words));
+        assert.ok(error.message.includes(words) && error.fix !== undefined);
+        return true;
+      });
+      assert.equal((await rig.branches()).has(branch), false);
+      assert.equal(await workspace.remoteHead({ remote: rig.remote, branch }), null);
     },
   },
   {

@@ -29,6 +29,8 @@ export interface WorkspaceRig extends Rig {
    * such branch yet. Null deletes a file. The new commit.
    */
   advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
+  /** From now on the remote turns every push away, by a rule of its own that says these words. */
+  decline?(words: string): Promise<void>;
   /** Deletes a file of a checkout. */
   delete(workspace: Workspace, path: string): Promise<void>;
   /** The files that a rescue ref keeps, or null where there is no such ref. */

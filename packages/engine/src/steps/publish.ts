@@ -1,5 +1,7 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
+import { askPerson } from '../ask-person.js';
 import type { JobEntry } from '../entry.js';
+import { describeFailure } from '../failure-words.js';
 import { mapHandedIn } from '../handed-in.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
 import type { JobData, StepIntent } from '../job-data.js';
@@ -146,7 +148,13 @@ async function push(
     return { type: 'ending', data: { outcome: 'conflict', reason } };
   }
   await context.confirm();
-  await workspace.push({ remote, branch, commit, expected: head }, { signal });
+  try {
+    await workspace.push({ remote, branch, commit, expected: head }, { signal });
+  } catch (error) {
+    // A rule of the host turned it away, and would again: a person changes the rule, or what is made.
+    if (!BatonError.is(error, 'PERMISSION_DENIED') || error.details.declined === undefined) throw error;
+    return askPerson(describeFailure(error), 'publishing');
+  }
   return notePushed(context, commit);
 }
 
