@@ -48,7 +48,7 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a key that is like no other',
     `${good}teapot: 1\n`,
     'baton.config.yaml:6:1: teapot: unknown key',
-    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, projects, prices (keys that begin with x- are left alone)',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, prices (keys that begin with x- are left alone)',
   ],
   [
     'no agent that is for every issue',

@@ -63,6 +63,7 @@ export type {
   GitRemote,
   OutdatedCopy,
   RefClaim,
+  RemoveOptions,
   SetupProducts,
   VerifyCheckout,
   Workspace,

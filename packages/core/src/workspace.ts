@@ -214,6 +214,15 @@ export interface WorkspaceRequest {
   readonly sandbox: Omit<SandboxPolicy, 'root' | 'writable'>;
 }
 
+/** How `WorkspaceProvider.remove` goes about it. */
+export interface RemoveOptions extends CallOptions {
+  /**
+   * What becomes of a workspace whose work can't be rescued: it is kept (the default), or it goes all the same and its
+   * work with it, for want of room. With `discard` the room is free again when `remove` resolves.
+   */
+  readonly unrescued?: 'keep' | 'discard';
+}
+
 /** Makes checkouts, keeps them apart, and loses nothing that was done in one. */
 export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   /**
@@ -270,7 +279,12 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
    * to keep. The same again when it is already gone; a workspace that can't be read, or holds more than can be
    * rescued, is kept (G12).
    */
-  remove(key: WorkspaceKey, options?: CallOptions): Promise<string | null>;
+  remove(key: WorkspaceKey, options?: RemoveOptions): Promise<string | null>;
+  /**
+   * Bytes of disk that commands of a job take in all of its workspaces: what they wrote since these were set up, or
+   * made new, and is still there. As far as it can be seen. Absent where nobody can tell.
+   */
+  measureGrowth?(job: string, options?: CallOptions): Promise<number>;
   /**
    * For `baton doctor`: whether jobs can start from a branch of a remote, before one tries. One line that is `ok`, or
    * one for each thing that would stop every job. Reads no more of the remote than it takes, and keeps nothing.

@@ -31,8 +31,23 @@ export interface BatonOptions {
    * after two it is worked alone. Default: nobody knows, and nothing is counted.
    */
   readonly deathOf?: (worker: string) => string | null;
+  /** The disk that jobs share with the store and with everything else. Absent: nobody watches it. */
+  readonly disk?: DiskOptions;
   /** Who stands in the commits. Default `Baton <baton@localhost>`. */
   readonly author?: { readonly name: string; readonly email: string };
+}
+
+/** What is to stay free on a disk. */
+export interface DiskOptions {
+  /** What it is called to people, such as the path of a directory on it. */
+  readonly path: string;
+  /**
+   * Bytes. With less free no step of a job begins that takes room, and the job whose commands wrote most, as its
+   * workspaces tell, ends with `limit-reached` and loses what can't be rescued: the others go on.
+   */
+  readonly minFreeBytes: number;
+  /** Bytes that are free now. Asked each second while steps run. */
+  measureFree(): Promise<number>;
 }
 
 /** How `stop` goes about it. `drain`: every running step is finished and recorded. `now`: steps are aborted; what they did is found again at the next start. */

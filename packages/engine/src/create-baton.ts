@@ -2,6 +2,7 @@ import { BatonError, type Issue, isEnded, type Job, type JobLease } from '@baton
 import { createBaselines } from './baselines.js';
 import type { Baton, BatonOptions, StopMode } from './baton.js';
 import { mustRunAlone } from './deaths.js';
+import { createDiskWatch } from './disk-watch.js';
 import { createDispatcher } from './dispatcher.js';
 import type { BatonEvent } from './event.js';
 import { createEventHub } from './event-hub.js';
@@ -63,6 +64,15 @@ export function createBaton(options: BatonOptions): Baton {
     return { project, store, runtime, labelPrefix, bornAt, standing, owner };
   };
 
+  const disk = createDiskWatch({
+    disk: options.disk,
+    runtime,
+    store,
+    workspaces: () => current.projects.map(({ workspaces }) => workspaces),
+    onShort: (message) => emit({ type: 'operator-needed', at: runtime.clock.now(), code: 'DISK_FULL', message }),
+    onError: (error) => log('warn', `The room on the disk could not be measured: ${messageOf(error)}`),
+  });
+
   const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
     const project = current.projects.find((each) => each.name === lease.job.project);
     if (!project) return store.release(lease);
@@ -76,6 +86,7 @@ export function createBaton(options: BatonOptions): Baton {
         ...(options.owner === undefined ? {} : { owner: options.owner }),
       },
       baselines,
+      disk,
       emit,
       stopped: stopped.signal,
       isPaused,

@@ -31,6 +31,13 @@ export function formatTokens(usage: AgentUsage): string {
   return `${short(usage.inputTokens)} in / ${short(usage.outputTokens)} out`;
 }
 
+/** Room on a disk: `512 MiB`, `1.5 GiB`. */
+export function formatBytes(bytes: number): string {
+  const mebibytes = bytes / 1024 ** 2;
+  if (mebibytes < 1024) return `${Math.round(mebibytes)} MiB`;
+  return `${Math.round((mebibytes / 1024) * 10) / 10} GiB`;
+}
+
 /** The first seven digits, as people quote commits. */
 export function shortCommit(commit: string): string {
   return commit.slice(0, 7);

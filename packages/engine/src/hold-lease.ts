@@ -13,8 +13,10 @@ export interface LeaseHold {
   readonly signal: AbortSignal;
   /** Before each step: what interrupted the last one is over. */
   renew(): void;
-  /** What ended the running step: a signal of a person, the loss of the lease, or the engine's stop. */
-  interruption(): 'signal' | 'lost' | 'stopped' | null;
+  /** Ends the running step, for the room that it takes on the disk. */
+  endForRoom(): void;
+  /** What ended the running step: a signal of a person, want of room, the loss of the lease, or the engine's stop. */
+  interruption(): 'signal' | 'room' | 'lost' | 'stopped' | null;
   end(): Promise<void>;
 }
 
@@ -25,8 +27,8 @@ export function holdLease(
   const { store, runtime, settings, stopped } = world;
   const ended = new AbortController();
   let step = new AbortController();
-  let interruption: 'signal' | 'lost' | null = null;
-  const interrupt = (why: 'signal' | 'lost', reason: Error): void => {
+  let interruption: 'signal' | 'room' | 'lost' | null = null;
+  const interrupt = (why: 'signal' | 'room' | 'lost', reason: Error): void => {
     interruption = why;
     step.abort(reason);
   };
@@ -54,6 +56,9 @@ export function holdLease(
       if (interruption === 'lost' || stopped.aborted) return;
       interruption = null;
       step = new AbortController();
+    },
+    endForRoom() {
+      if (interruption !== 'lost') interrupt('room', new Error('The disk is nearly full.'));
     },
     interruption: () => (stopped.aborted ? 'stopped' : interruption),
     async end() {

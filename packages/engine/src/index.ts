@@ -1,4 +1,4 @@
-export type { Baton, BatonOptions, StopMode } from './baton.js';
+export type { Baton, BatonOptions, DiskOptions, StopMode } from './baton.js';
 export type { BotLookup, BotPin, BotSources } from './bot-pins.js';
 export { describeBot, pinBots, readBotPins } from './bot-pins.js';
 export type { CheckFigures, RunFigures } from './check-figures.js';

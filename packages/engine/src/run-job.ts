@@ -2,6 +2,7 @@ import { BatonError, isEnded, type JobLease } from '@baton/core';
 import { afterFailure, needsOperator } from './after-failure.js';
 import { isHeldForDeaths } from './deaths.js';
 import { decide } from './decide.js';
+import type { DiskWatch } from './disk-watch.js';
 import type { JobEntry } from './entry.js';
 import type { BatonEvent } from './event.js';
 import { describeFailure } from './failure-words.js';
@@ -16,6 +17,7 @@ import { settlementsOf } from './reservation.js';
 import type { Step, StepContext } from './step.js';
 import { steps } from './steps.js';
 import { isHeldUp } from './tended.js';
+import { removeWorkspaces } from './workspaces.js';
 
 /**
  * Takes a job that is held as far as it goes, to its end or to its next wait, and lets it go. Never rejects for the
@@ -81,7 +83,7 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
       if (decision.kind === 'record') await record([decision.entry]);
       else if (decision.kind === 'step') {
         beginStep();
-        await takeStep(context, steps[decision.step], hold);
+        await takeStep(context, steps[decision.step], { hold, disk: outside.disk });
       } else {
         await sleepUntil(context, decision.until, record);
         break;
@@ -97,9 +99,19 @@ export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void
 
 type Hold = ReturnType<typeof holdLease>;
 
-async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<void> {
+interface StepWatch {
+  readonly hold: Hold;
+  readonly disk: DiskWatch;
+}
+
+async function takeStep(context: StepContext, step: Step, { hold, disk }: StepWatch): Promise<void> {
   const { runtime } = context;
+  const { id } = context.job();
   try {
+    if (takesRoom.has(step.name)) await disk.ensureRoom(id, context.signal);
+    // What has ended takes its checkouts away by itself.
+    if (step.name !== 'settle' && (await endForRoom(context, step, disk))) return;
+    await using _followed = step.name === 'settle' ? null : disk.follow(id, hold.endForRoom);
     const intent = await announce(context, step);
     if (intent === null) return;
     await context.confirm();
@@ -110,12 +122,18 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     if (BatonError.is(error, 'LEASE_LOST')) throw error;
     // A signal that came in the middle of the step is heeded first; what the step did is found again.
     if (hold.interruption() === 'signal') return;
+    if (hold.interruption() === 'room') {
+      hold.renew();
+      await endForRoom(context, step, disk);
+      return;
+    }
     // What these don't catch themselves is the store's failure: the job stays where it is.
     if (hold.interruption() !== null || aside.has(step.name)) {
       if (hold.interruption() === 'stopped') await recordStopped(context, step);
       throw error;
     }
-    if (needsOperator(error)) {
+    // The watch has told of want of room already.
+    if (needsOperator(error) && !(BatonError.is(error, 'DISK_FULL') && disk.isShort())) {
       const message = describeFailure(error);
       context.emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message });
     }
@@ -123,6 +141,22 @@ async function takeStep(context: StepContext, step: Step, hold: Hold): Promise<v
     const entries = afterFailure(context.job(), step.name, error, world);
     await context.record([...takeRefused(context), ...entries]);
   }
+}
+
+/** Where the job is the one that takes too much room: its checkouts go, then it ends. Whether it did. */
+async function endForRoom(context: StepContext, step: Step, disk: DiskWatch): Promise<boolean> {
+  const { id, attempt } = context.job();
+  const reason = disk.whyEnded(id);
+  if (reason === null) return false;
+  const elapsedMs = context.elapsedMs();
+  for (let each = 1; each <= attempt; each += 1) await removeWorkspaces(context, each, 'discard');
+  disk.freed(id);
+  await context.record([
+    ...takeRefused(context),
+    { type: 'step-stopped', data: { step: step.name, elapsedMs } },
+    { type: 'ending', data: { outcome: 'limit-reached', reason } },
+  ]);
+  return true;
 }
 
 /** What was worked on and asked for until then stays counted. */
@@ -169,6 +203,9 @@ async function announce(context: StepContext, step: Step): Promise<StepIntent | 
 function deathIn({ settings }: StepContext, { worker }: StepIntent): string | null {
   return worker === undefined || worker === settings.worker ? null : settings.deathOf(worker);
 }
+
+/** Steps that may fill a disk, or whose job does from then on. */
+const takesRoom: ReadonlySet<StepName> = new Set(['claim', 'prepare', 'baseline', 'work', 'verify']);
 
 /** Steps beside a job's way, which catch the failures of hosts themselves. */
 const aside: ReadonlySet<StepName> = new Set(['mirror', 'look']);

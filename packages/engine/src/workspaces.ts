@@ -34,14 +34,21 @@ export function verifyCheckoutOf(context: StepContext, workspace: Workspace, tre
   return { ...checkout, renew: (options) => context.refusals.during('setup', () => checkout.renew(options)) };
 }
 
-/** Takes both checkouts of an attempt away. The refs under which what was not pushed is kept. */
-export async function removeWorkspaces(context: StepContext, attempt: number): Promise<readonly string[]> {
+/**
+ * Takes both checkouts of an attempt away. The refs under which what was not pushed is kept. `discard`: for their room,
+ * whatever of them can't be kept.
+ */
+export async function removeWorkspaces(
+  context: StepContext,
+  attempt: number,
+  unrescued: 'keep' | 'discard' = 'keep',
+): Promise<readonly string[]> {
   const { project, signal } = context;
   const job = context.job().id;
   const rescued: string[] = [];
   for (const role of ['work', 'verify'] as const) {
     await context.confirm();
-    const ref = await project.workspaces.remove({ job, attempt, role }, { signal });
+    const ref = await project.workspaces.remove({ job, attempt, role }, { signal, unrescued });
     // What checks leave behind in the verify worktree is nobody's work.
     if (ref !== null && role === 'work') rescued.push(ref);
   }

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type {
   AdapterHost,
   CallOptions,
+  RemoveOptions,
   RunningCommand,
   Runtime,
   Sandbox,
@@ -23,6 +24,7 @@ import { createCommits } from './commits.js';
 import { createDiagnosis } from './diagnosis.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
+import { createGrowth } from './growth.js';
 import { createInUse } from './in-use.js';
 import { isStanding } from './is-standing.js';
 import { createKnownTrees } from './known-trees.js';
@@ -114,6 +116,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const running = new Map<string, Set<RunningCommand>>();
   const renewed = new Map<string, Renewed>();
   const inUse = createInUse(layout);
+  const growth = createGrowth(layout);
   let begun: Promise<void> | null = null;
 
   const begin = async (): Promise<void> => {
@@ -177,7 +180,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     await writeRecord(path, moving);
     await checkouts.renew(record, request.baseCommit, options);
     await setup.run(record, request.baseCommit, { ...request.sandbox, trusted: true }, options);
-    const moved = { ...moving, ready: true, setUpFor };
+    const moved = { ...moving, ready: true, readyAt: runtime.clock.now(), setUpFor };
     await writeRecord(path, moved);
     return { record: moved, reused: false };
   };
@@ -204,6 +207,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         if (key.role === 'verify' && !reused && record.setUpFor !== null) {
           await layers.capture(record, record.setUpFor, { base: record.setUpFor, tree: baseCommit }, options);
         }
+        if (!reused) growth.begin(record.slot, runtime.clock.now());
         const parts = {
           ...snapshots,
           commits,
@@ -216,6 +220,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
           lock,
           running,
           inUse,
+          growth,
           renewed,
         };
         return createWorkspace(parts, record, request, reused);
@@ -224,26 +229,41 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     );
   };
 
-  const remove = async (key: WorkspaceKey, options?: CallOptions): Promise<string | null> => {
+  const remove = async (key: WorkspaceKey, options: RemoveOptions = {}): Promise<string | null> => {
+    const { unrescued = 'keep' } = options;
+    const giveBack = async (): Promise<void> => {
+      if (unrescued === 'keep') return await pool.giveBack(key);
+      await pool.discard(key);
+      await trash.settled();
+    };
     const record = await readRecord(layout.taken(key));
     if (record === null) return await rescues.find(key, options);
     await vacate(record.slot);
     // What a check leaves behind is nobody's work.
     if (key.role === 'verify') {
-      await pool.giveBack(key);
+      await giveBack();
       return null;
     }
     let rescued: KeptWork;
     try {
       rescued = await lock(record.slot, () => rescues.keep(key, record, options), options);
     } catch (error) {
-      if (options?.signal?.aborted || BatonError.is(error, 'DISK_FULL')) throw error;
+      if (options.signal?.aborted) throw error;
       const path = layout.worktree(record.slot);
+      if (unrescued === 'discard') {
+        log('error', 'a checkout goes for want of room: what is in it could not be rescued', {
+          path,
+          error: String(error),
+        });
+        await giveBack();
+        return null;
+      }
+      if (BatonError.is(error, 'DISK_FULL')) throw error;
       log('error', 'a checkout is kept: what is in it could not be rescued', { path, error: String(error) });
       return null;
     }
     await commits.forget(layout.vault(record.repository), key, rescued.attempt, options);
-    await pool.giveBack(key);
+    await giveBack();
     return rescued.ref ?? (rescued.attempt.rescued === null ? null : rescueRef(key));
   };
 
@@ -275,12 +295,23 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         await begin();
         return await lock(nameOfKey(key), () => remove(key, options), options);
       }),
+    async measureGrowth(job, options) {
+      await begin();
+      let sum = 0;
+      for (const name of await listRecords(layout.takenDirectory)) {
+        if (keyOfName(name)?.job !== job) continue;
+        // One that can't be read can't be measured either.
+        const record = await readRecord(join(layout.takenDirectory, name)).catch(() => null);
+        if (record !== null) sum += await growth.measure(record, options);
+      }
+      return sum;
+    },
     readBranch: ({ repository, ...request }, options) =>
       guard(async () => readBranchHistory(git, await vaultOf(repository, options), request, options)),
     listRefs: ({ repository, ...request }, options) =>
       guard(async () => listRefs({ git, vault: await vaultOf(repository, options) }, request, options)),
     readClaim: ({ repository, ...claim }, options) =>
-      guard(async () => createClaims(git, await vaultOf(repository, options), runtime).read(claim, options)),
+      guard(async () => createClaims(git, await vaultOf(repository, options), signer, runtime).read(claim, options)),
     claimRef: ({ repository, ...claim }, options) =>
       guard(async () => createClaims(git, await vaultOf(repository, options), signer, runtime).claim(claim, options)),
     releaseRef: ({ repository, ...claim }, options) =>

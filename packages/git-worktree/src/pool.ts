@@ -30,6 +30,8 @@ export interface Pool {
    * disk is nearly full, or the project has a setup and nothing is known of what that may reach.
    */
   giveBack(key: WorkspaceKey): Promise<void>;
+  /** Deletes a key's checkout, for its room: that is free again where the trash is settled. */
+  discard(key: WorkspaceKey): Promise<void>;
   /** Deletes what processes left half made that no longer live. */
   sweep(): Promise<void>;
   /** Doesn't wait for quiet, and resolves once nothing goes on in the background. */
@@ -102,7 +104,8 @@ export function createPool(parts: PoolParts): Pool {
       await by[step](record, baseCommit, options);
       const setUpFor = await setup.keyOf(record.repository, baseCommit, options);
       await setup.run(record, baseCommit, { ...confinement, trusted: true }, options);
-      const ready = { ...record, baseCommit, setUpFor, ready: true, usedAt: runtime.clock.now(), owner: readOwner() };
+      const now = runtime.clock.now();
+      const ready = { ...record, baseCommit, setUpFor, ready: true, readyAt: now, usedAt: now, owner: readOwner() };
       await writeRecord(making, ready);
       return ready;
     } catch (error) {
@@ -233,6 +236,13 @@ export function createPool(parts: PoolParts): Pool {
         await moveRecord(making, layout.spare(slot));
         tidy(repository);
       });
+    },
+    async discard(key) {
+      quiet.touch();
+      const record = await readRecord(layout.taken(key));
+      if (record === null) return;
+      await moveRecord(layout.taken(key), layout.making(record.slot));
+      await discard(record, layout.making(record.slot));
     },
     async sweep() {
       for (const each of [layout.makingDirectory, layout.spareDirectory, layout.takenDirectory]) {

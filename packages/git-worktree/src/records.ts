@@ -11,6 +11,7 @@ const schema = z.looseObject({
   baseCommit: z.string(),
   setUpFor: z.string().nullable(),
   ready: z.boolean(),
+  readyAt: z.number().exactOptional(),
   usedAt: z.number(),
   owner: z.string(),
 });
@@ -26,6 +27,8 @@ export interface SlotRecord {
   readonly setUpFor: string | null;
   /** False while the checkout is on its way to `baseCommit`: what is in it then is nobody's work. */
   readonly ready: boolean;
+  /** When its setup was over. Absent in records of earlier versions. */
+  readonly readyAt?: number;
   readonly usedAt: number;
   /** The process that makes it. Counts only while it is being made. */
   readonly owner: string;

@@ -8,6 +8,7 @@ import type { CommitTree } from './commit-tree.js';
 import type { Commits } from './commits.js';
 import { composeTree } from './compose-tree.js';
 import { readContained, writeContained } from './contained-files.js';
+import type { Growth } from './growth.js';
 import type { InUse } from './in-use.js';
 import type { Layers } from './layers.js';
 import type { KeyedLock } from './lock.js';
@@ -37,6 +38,7 @@ export interface WorkspaceParts extends SnapshotParts {
   /** Commands under way, by slot: shared by every handle of a checkout. */
   readonly running: Map<string, Set<RunningCommand>>;
   readonly inUse: InUse;
+  readonly growth: Growth;
   /** What checkouts of the role `verify` were made of, by slot: by the last `renew`, of whichever handle. */
   readonly renewed: Map<string, Renewed>;
 }
@@ -152,6 +154,7 @@ export function createWorkspace(
         refuseRunning('making the checkout new');
         parts.renewed.delete(slot);
         parts.renewed.set(slot, await renewCheckout(parts, record, checkedId(tree), request.sandbox, options));
+        parts.growth.renew(slot, runtime.clock.now());
       }, options),
     altered: (options) => alone(() => checkouts.altered(record, options), options),
     restored: (options) => alone(() => checkouts.restored(record, options), options),

@@ -177,6 +177,10 @@ export const configSchema = z.strictObject({
   store: described(adapter.prefault({ use: 'sqlite' }), 'Where jobs are remembered'),
   pollInterval: described(duration.prefault('30s'), 'Per project; jittered'),
   concurrency: described(count.default(3), 'Jobs at once, over all projects'),
+  minFreeDisk: described(
+    count.nullable().default(1024 ** 3),
+    'Bytes that stay free on the disk of the state: with less no work begins, and the job that wrote most ends; null: nobody looks',
+  ),
   projects: described(z.array(project).min(1), 'Each a source, a forge and the rules between them'),
   prices: described(z.record(z.string(), price).prefault({}), 'US dollars per million tokens, by model'),
 });

@@ -81,6 +81,8 @@ export interface Config {
   readonly store: AdapterChoice;
   readonly pollIntervalMs: number;
   readonly concurrency: number;
+  /** Bytes that stay free on the disk of the state. Null: nobody looks. */
+  readonly minFreeDisk: number | null;
   readonly projects: readonly [ProjectConfig, ...ProjectConfig[]];
   /** By model. */
   readonly prices: Readonly<Record<string, ModelPrice>>;

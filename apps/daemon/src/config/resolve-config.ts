@@ -193,6 +193,7 @@ export function resolveConfig(
     store,
     pollIntervalMs: parsed.pollInterval,
     concurrency: parsed.concurrency,
+    minFreeDisk: parsed.minFreeDisk,
     projects: [first, ...rest],
     prices: Object.fromEntries(
       Object.entries(parsed.prices).map(([model, { input, output, cached }]) => [

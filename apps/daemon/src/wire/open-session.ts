@@ -10,6 +10,7 @@ import { loadConfig } from '../config/load-config.js';
 import { readDeath } from '../deaths.js';
 import { learnNamedSecrets } from '../known-secrets.js';
 import type { CommandContext } from '../run-command.js';
+import { createDisk } from './disk.js';
 import { createMaskedStore } from './masked-store.js';
 import { wireProjects, wireStore } from './wire-config.js';
 import { createWorld, type World } from './world.js';
@@ -90,7 +91,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     closers.push(() => closeProjects(wired));
     return wired;
   });
-  const { concurrency, pollIntervalMs } = config;
+  const { concurrency, pollIntervalMs, minFreeDisk } = config;
   const baton = once(async () =>
     createBaton({
       runtime: world.runtime,
@@ -98,6 +99,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
       projects: await projects(),
       concurrency,
       pollIntervalMs,
+      ...(minFreeDisk === null ? {} : { disk: createDisk(config.state, minFreeDisk) }),
       worker,
       // A store that was lost, and is made anew in the same place, is the same daemon to others.
       owner: `${hostname()}:${loaded.state}`,

@@ -93,6 +93,9 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
   for (const name of ['home/.ssh', 'home/.aws', 'outside', 'state', 'tmp', 'clone', 'tracker/issues']) {
     await mkdir(at(name), { recursive: true, mode: 0o700 });
   }
+  if (row.diskBytes !== undefined) {
+    await run('mount', ['-t', 'tmpfs', '-o', `size=${row.diskBytes},mode=700`, 'baton-test', at('state')]);
+  }
   const beacon = await startBeacon(at('outside', 'agent.sock'));
   const place: Place = {
     path,
@@ -152,7 +155,7 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
   const sandbox = { ...('sandbox' in project && typeof project.sandbox === 'object' ? project.sandbox : {}), mode };
   await writeFile(
     at('baton.config.yaml'),
-    stringify({ version: 1, state: './state', concurrency: 1, projects: [{ ...project, sandbox }] }),
+    stringify({ version: 1, state: './state', concurrency: 1, ...row.config, projects: [{ ...project, sandbox }] }),
   );
   return {
     place,
@@ -173,6 +176,7 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
     inRemote: (...argv) => git(path, ['--git-dir', remote, ...argv]),
     [Symbol.asyncDispose]: async () => {
       await beacon[Symbol.asyncDispose]();
+      if (row.diskBytes !== undefined) await run('umount', [at('state')]);
       // Unlike Node it deletes what no path reaches.
       await run('rm', ['-rf', '--', path]);
       await scratch[Symbol.asyncDispose]();

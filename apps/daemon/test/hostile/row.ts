@@ -94,6 +94,10 @@ export interface Row {
   readonly earlier?: string;
   /** Only for root of this machine there is something to hold back. */
   readonly needsRoot?: true;
+  /** The state is on a disk of its own, of so many bytes. Only where one can be mounted. */
+  readonly diskBytes?: number;
+  /** Keys of the configuration beside the project's. */
+  readonly config?: Readonly<Record<string, unknown>>;
   /** Why it is not run without a sandbox. */
   readonly hurtsUnconfined?: string;
   /** Added to what the honest job's agent runs, for attacks on the next job. */

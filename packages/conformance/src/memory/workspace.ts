@@ -201,6 +201,15 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       checkouts.delete(nameOf(key));
       return kept;
     },
+    async measureGrowth(job, call) {
+      call?.signal?.throwIfAborted();
+      let sum = 0;
+      for (const checkout of checkouts.values()) {
+        if (checkout.key.job !== job) continue;
+        for (const [path, text] of checkout.files) if (checkout.loaded.get(path) !== text) sum += text.length;
+      }
+      return sum;
+    },
     async readBranch({ repository, remote: { url }, branch, onto }, call) {
       call?.signal?.throwIfAborted();
       const remote = remoteAt({ url });

@@ -5,6 +5,10 @@ import { closedSandbox, collect, commitAll, openAtMain, rejectsWith, textOf } fr
 
 const vanishes = { what: 'a checkout that can vanish', holds: (rig: WorkspaceRig) => rig.vanish !== undefined };
 const spoils = { what: 'a checkout that can be spoilt', holds: (rig: WorkspaceRig) => rig.spoil !== undefined };
+const measures = {
+  what: 'growth that is measured',
+  holds: (rig: WorkspaceRig) => rig.provider.measureGrowth !== undefined,
+};
 
 /** Opening, finding again, listing, rescuing, removing. */
 export const lifeCases: readonly ContractCase<WorkspaceRig>[] = [
@@ -241,6 +245,44 @@ export const lifeCases: readonly ContractCase<WorkspaceRig>[] = [
       await rig.provider.remove(workspace.key).catch(() => {});
       assert.equal(await rig.isThere?.(workspace), true);
       assert.equal((await collect(rig.provider.list())).length, 1);
+    },
+  },
+  {
+    id: 'spoilt-goes-where-its-room-is-wanted',
+    requires: spoils,
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'work\n');
+      await rig.spoil?.(workspace);
+      assert.equal(await rig.provider.remove(workspace.key, { unrescued: 'discard' }), null);
+      assert.equal(await rig.isThere?.(workspace), false);
+      assert.deepEqual(await collect(rig.provider.list()), []);
+    },
+  },
+  {
+    id: 'work-is-rescued-where-room-is-wanted',
+    run: async (rig) => {
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'work\n');
+      const ref = await rig.provider.remove(workspace.key, { unrescued: 'discard' });
+      assert.equal((await rig.rescued(ref ?? ''))?.get('new.txt'), 'work\n');
+      assert.deepEqual(await collect(rig.provider.list()), []);
+    },
+  },
+  {
+    id: 'growth-is-what-a-job-wrote',
+    requires: measures,
+    run: async (rig) => {
+      const { provider } = rig;
+      const workspace = await openAtMain(rig);
+      const other = await openAtMain(rig, { job: 'j2' });
+      await workspace.writeFile('ignored/large.txt', 'x'.repeat(300_000));
+      await other.writeFile('small.txt', 'x');
+      assert.ok(((await provider.measureGrowth?.('j1')) ?? 0) >= 300_000);
+      assert.ok(((await provider.measureGrowth?.('j2')) ?? 0) < 300_000);
+      assert.equal(await provider.measureGrowth?.('j3'), 0);
+      await provider.remove(workspace.key, { unrescued: 'discard' });
+      assert.equal(await provider.measureGrowth?.('j1'), 0);
     },
   },
   {

@@ -16,6 +16,12 @@ export const loadDefences = {
       breaks: ['ending'],
     },
   },
+  'free-space': {
+    what: 'Room is kept free on the disk: the job that wrote most ends, and what it wrote goes',
+    module: 'packages/engine/src/disk-watch.ts',
+    proof:
+      'Without it the disk is full, the store can’t be written and the daemon stands still; `packages/engine/test/full-disk.test.ts` shows the watch by itself.',
+  },
   'bounded-output': {
     what: 'What is kept of output is bounded',
     module: 'packages/command-agent/src/command-agent.ts',
