@@ -151,7 +151,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
         }),
         phase: 'waiting',
         wait: entry.data.wait,
-        wakeAt: entry.data.until,
+        // A question has yet to be shown, whoever does it, and is looked after then.
+        wakeAt: entry.data.wait === 'needs-person' ? at : entry.data.until,
       };
     case 'resumed':
       return wake(job, entry.data.phase, at);

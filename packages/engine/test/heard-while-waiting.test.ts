@@ -232,6 +232,31 @@ describe('a person’s no', () => {
   });
 });
 
+describe('a question whose daemon dies before it is shown', () => {
+  it('is looked after by the next one, though nothing brings its issue by', async () => {
+    const relay = createRelay(async () => ({ outcome: 'needs-person', summary: 'Which name?' }));
+    relay.source.seed({ labels: ['baton'] });
+    const store: JobStore = {
+      ...relay.store,
+      async record(lease, change, call) {
+        const recorded = await relay.store.record(lease, change, call);
+        if (change.entries.every(({ type }) => type !== 'waiting')) return recorded;
+        relay.store.crash('mortal');
+        return new Promise(() => {});
+      },
+    };
+    void relay.create({ store, worker: 'mortal' }).runOnce();
+    for (let rest = 0; rest < 5; rest += 1) await settle();
+    expect(await relay.job()).toMatchObject({ wait: 'needs-person' });
+    relay.source.removeIssue('1');
+    for (let look = 0; look < 3; look += 1) {
+      relay.runtime.clock.advance(hour);
+      await relay.runOnce();
+    }
+    expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
+  });
+});
+
 describe('while Baton is paused', () => {
   const paused = async (relay: Relay): Promise<void> =>
     writePause(relay.store, { reason: null, at: relay.runtime.clock.now() });
