@@ -17,8 +17,11 @@ export interface LogLine {
 /** A running `baton start`, in a process group of its own. Disposing kills it. */
 export interface DaemonProcess extends AsyncDisposable {
   readonly startedAt: number;
+  readonly pid: number;
   /** What it has written to its log so far. */
   readonly log: readonly LogLine[];
+  /** All that it has written to standard error so far: the lines of its log, and whatever else. */
+  readonly said: readonly string[];
   /** The first line that holds, of those already written too. Rejects where the daemon ends, or after `withinMs`. */
   waitFor(what: string, holds: (line: LogLine) => boolean, withinMs?: number): Promise<LogLine>;
   /** `kill -9` of the whole group, at once; resolves when the daemon is gone. */
@@ -27,9 +30,13 @@ export interface DaemonProcess extends AsyncDisposable {
   stop(): Promise<number | null>;
 }
 
-/** Starts the daemon of a directory as people do, with its log on a pipe. */
-export function startDaemon(cwd: string, env: Readonly<Record<string, string>> = {}): DaemonProcess {
-  const child = spawn(process.execPath, [binary, 'start', '-c', 'baton.config.yaml'], {
+/** Starts the daemon of a directory as people do, with its log on a pipe. `argv` goes before it, to Node. */
+export function startDaemon(
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+  argv: readonly string[] = [],
+): DaemonProcess {
+  const child = spawn(process.execPath, [...argv, binary, 'start', '-c', 'baton.config.yaml'], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
@@ -68,7 +75,9 @@ export function startDaemon(cwd: string, env: Readonly<Record<string, string>> =
   };
   return {
     startedAt: Date.now(),
+    pid: child.pid ?? 0,
     log,
+    said,
     waitFor: (what, holds, withinMs = 60_000) =>
       new Promise((resolve, reject) => {
         const end = (): void => {

@@ -28,7 +28,7 @@ export interface HostRequest {
   readonly state: 'open' | 'merged' | 'closed';
 }
 
-/** One repository of a host that is faked, in words that both hosts share. Its issue has the number 1. */
+/** One repository of a host that is faked, in words that both hosts share. Where no issue is named, it is number 1. */
 export interface ForgeHost extends AsyncDisposable {
   readonly kind: ForgeKind;
   readonly server: HttpServer & Pick<FakeGithub, 'failNextGit'>;
@@ -38,11 +38,12 @@ export interface ForgeHost extends AsyncDisposable {
   readonly settings: Readonly<Record<string, string>>;
   /** The variable that the token is read from. */
   readonly tokenEnv: string;
-  openIssue(issue: { readonly title: string; readonly body: string; readonly author: string }): void;
+  /** The number of the new issue. */
+  openIssue(issue: { readonly title: string; readonly body: string; readonly author: string }): number;
   allow(login: string, permission: 'read' | 'write'): void;
-  setLabels(labels: readonly string[], by: string): void;
+  setLabels(labels: readonly string[], by: string, issue?: number): void;
   issue(): { readonly open: boolean; readonly labels: readonly string[]; readonly assignees: readonly string[] };
-  comments(): readonly HostComment[];
+  comments(issue?: number): readonly HostComment[];
   requests(): readonly HostRequest[];
   /** Asks for changes of the newest request: a verdict with words, and a thread at one line. */
   askForChanges(
@@ -50,12 +51,12 @@ export interface ForgeHost extends AsyncDisposable {
     words: string,
     thread: { readonly path: string; readonly line: number; body: string },
   ): void;
-  /** A comment on the newest request. */
-  remark(by: string, words: string): void;
+  /** A comment on a request. Default: the newest. */
+  remark(by: string, words: string, request?: number): void;
   /** The newest request's checks at the host, as its head is now. */
   setChecks(state: 'failed' | 'passed', log: string): Promise<void>;
-  /** A person merges the newest request; the host closes the issue that it closes. */
-  merge(by: string): Promise<void>;
+  /** A person merges a request, the newest by default; the host closes the issue that it closes. */
+  merge(by: string, request?: number): Promise<void>;
   /** Everything that stands on the host. */
   texts(): string;
 }
@@ -82,28 +83,28 @@ function createGithubHost(server: FakeGithub): ForgeHost {
     self: server.self.login,
     settings: { repository, baseUrl: server.baseUrl },
     tokenEnv: 'GITHUB_TOKEN',
-    openIssue: (issue) => void shop.openIssue(issue),
+    openIssue: shop.openIssue,
     allow: shop.allow,
-    setLabels: (labels, by) => shop.changeIssue(1, { labels }, by),
+    setLabels: (labels, by, issue = 1) => shop.changeIssue(issue, { labels }, by),
     issue() {
       const { state, labels = [], assignees = [] } = shop.issues()[0] ?? {};
       return { open: state === 'open', labels, assignees };
     },
-    comments: () => shop.comments(1),
+    comments: (issue = 1) => shop.comments(issue),
     requests: shop.pulls,
     askForChanges(by, words, { path, line, body }) {
       const number = newest(shop.pulls());
       shop.review(number, by, { body: words, verdict: 'request-changes' });
       shop.review(number, by, { body, path, line });
     },
-    remark: (by, words) => void shop.comment(newest(shop.pulls()), by, words),
+    remark: (by, words, request = newest(shop.pulls())) => void shop.comment(request, by, words),
     async setChecks(state, log) {
       checks += 1;
       const conclusion = state === 'failed' ? 'failure' : 'success';
       const check = { id: checks, kind: 'run' as const, name: 'ci', conclusion, summary: '', log };
       shop.setChecks(newest(shop.pulls()), [check]);
     },
-    merge: (by) => shop.changePull(newest(shop.pulls()), { state: 'merged' }, by),
+    merge: (by, request = newest(shop.pulls())) => shop.changePull(request, { state: 'merged' }, by),
     texts: () => {
       const numbers = [...shop.issues(), ...shop.pulls()].map(({ number }) => number);
       return JSON.stringify([shop.issues(), shop.pulls(), numbers.map(shop.comments)]);
@@ -123,30 +124,30 @@ function createGitlabHost(server: FakeGitlab): ForgeHost {
       draft: title.startsWith('Draft: '),
       state: state === 'merged' || state === 'closed' ? state : 'open',
     }));
-  const mergeRequest = () => ({ mergeRequest: newest(requests()) });
+  const mergeRequest = (number = newest(requests())) => ({ mergeRequest: number });
   return {
     kind: 'gitlab',
     server,
     self: server.self.username,
     settings: { repository, baseUrl: server.origin },
     tokenEnv: 'GITLAB_TOKEN',
-    openIssue: (issue) => void shop.openIssue(issue),
+    openIssue: shop.openIssue,
     allow: shop.allow,
-    setLabels: (labels, by) => shop.changeIssue(1, { labels }, by),
+    setLabels: (labels, by, issue = 1) => shop.changeIssue(issue, { labels }, by),
     issue() {
       const { state, labels = [], assignees = [] } = shop.issues()[0] ?? {};
       return { open: state === 'opened', labels, assignees };
     },
-    comments: () => shop.comments({ issue: 1 }),
+    comments: (issue = 1) => shop.comments({ issue }),
     requests,
     askForChanges(by, words, { path, line, body }) {
       shop.review(newest(requests()), by, 'request-changes');
       shop.comment(mergeRequest(), by, words);
       shop.comment(mergeRequest(), by, body, { path, line });
     },
-    remark: (by, words) => void shop.comment(mergeRequest(), by, words),
+    remark: (by, words, request) => void shop.comment(mergeRequest(request), by, words),
     setChecks: (state, log) => shop.setChecks(newest(requests()), state, log),
-    merge: (by) => shop.changeMergeRequest(newest(requests()), { state: 'merged' }, by),
+    merge: (by, request = newest(requests())) => shop.changeMergeRequest(request, { state: 'merged' }, by),
     texts: () => {
       const below = shop.mergeRequests().map(({ iid }) => shop.comments({ mergeRequest: iid }));
       return JSON.stringify([shop.issues(), shop.mergeRequests(), shop.comments({ issue: 1 }), below]);

@@ -72,8 +72,16 @@ export function makeToken(kind: ForgeKind): string {
   return kind === 'github' ? `ghp_${letters}` : `glpat-${letters.slice(0, 20)}`;
 }
 
+/** What a scene has otherwise. */
+export interface ForgeSceneOptions {
+  /** Keys of the project in the configuration, over the scene's own. */
+  readonly project?: (name: string) => Readonly<Record<string, unknown>>;
+  /** Keys of the configuration beside the project. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
 /** Makes a scene. Disposing removes it and ends the host; daemons in it are the test's to end. */
-export async function makeForgeScene(kind: ForgeKind): Promise<ForgeScene> {
+export async function makeForgeScene(kind: ForgeKind, options: ForgeSceneOptions = {}): Promise<ForgeScene> {
   const scratch = await makeScratch();
   const { path } = scratch;
   const name = basename(path);
@@ -103,10 +111,11 @@ export async function makeForgeScene(kind: ForgeKind): Promise<ForgeScene> {
     verify: { commands: [{ name: 'answer', run: 'grep -q right answer.txt' }] },
     // So that it runs where bubblewrap isn't installed.
     sandbox: { mode: 'best-effort' },
+    ...options.project?.(name),
   };
   await writeFile(
     join(path, 'baton.config.yaml'),
-    stringify({ version: 1, state: './state', pollInterval: '500ms', projects: [project] }),
+    stringify({ version: 1, state: './state', pollInterval: '500ms', projects: [project], ...options.config }),
   );
 
   const database = join(path, 'state', 'sqlite', 'store.db');
