@@ -1,5 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { mapMachineError } from '@baton/adapter-kit';
 import { closeToOthers } from './wire/close-to-others.js';
 
 const directoryOf = (state: string): string => join(state, 'workers');
@@ -30,9 +31,14 @@ function isAlive(pid: number, start: string): boolean {
 export function announceWorker(state: string): Disposable {
   const directory = directoryOf(state);
   const file = join(directory, String(process.pid));
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  closeToOthers(directory);
-  writeFileSync(file, startOf(process.pid) ?? '', { mode: 0o600 });
+  try {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    closeToOthers(directory);
+    writeFileSync(file, startOf(process.pid) ?? '', { mode: 0o600 });
+  } catch (error) {
+    // What Node says of a full disk names no file.
+    throw mapMachineError(error, file) ?? error;
+  }
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
 }
 

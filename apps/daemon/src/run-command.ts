@@ -1,4 +1,4 @@
-import type { Secrets } from '@baton/adapter-kit';
+import { mapMachineError, type Secrets } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 import { CommandError } from './command-error.js';
 import { errorExitCode, exitCodes } from './exit-codes.js';
@@ -53,7 +53,8 @@ const defaultFixes: Readonly<Record<string, string>> = {
   DISK_FULL: 'free some space; baton gc removes what is no longer needed',
 };
 
-function mapFailure(error: unknown): Failure {
+function mapFailure(thrown: unknown): Failure {
+  const error = mapMachineError(thrown, 'what was to be written') ?? thrown;
   if (error instanceof CommandError) return { code: error.code, message: error.message, fix: error.fix };
   if (BatonError.is(error)) {
     const fix = error.fix ?? defaultFixes[error.code] ?? 'run baton doctor';

@@ -5,6 +5,7 @@ import { type Duplex, Readable, Writable } from 'node:stream';
 import { BatonError, type CallOptions, type RunningCommand } from '@baton/core';
 import { killProcesses } from './kill-processes.js';
 import { readOwner, readProcess, treeVariable } from './list-processes.js';
+import { mapMachineError } from './map-machine-error.js';
 
 /** Settings of `startProcess`. */
 export interface ProcessOptions extends CallOptions {
@@ -33,7 +34,8 @@ export interface StartedProcess extends RunningCommand {
  * own session, ignores TERM or holds a pipe open (G11). What cleared its environment *and* cut every tie to
  * its parents escapes on a machine without PID namespaces or cgroups.
  *
- * Rejects with `COMMAND_FAILED` where it can't be started. The signal ends the start, not the started process.
+ * Rejects with `COMMAND_FAILED` where it can't be started, and with `UNAVAILABLE` where the machine has nothing left to
+ * start it with: files, processes, memory. The signal ends the start, not the started process.
  */
 export async function startProcess(
   argv: readonly [string, ...string[]],
@@ -103,6 +105,8 @@ function spawnOrRefuse(program: string, rest: readonly string[], options: SpawnO
   try {
     return spawn(program, rest, options);
   } catch (error) {
+    const trouble = mapMachineError(error, program);
+    if (trouble !== null) throw trouble;
     const why = error instanceof Error && 'code' in error ? String(error.code) : 'it was refused';
     throw new BatonError('COMMAND_FAILED', `${JSON.stringify(program)} could not be started: ${why}.`, {
       details: { command: program },
@@ -115,6 +119,8 @@ function started(child: ChildProcess, program: string, cwd: string): Promise<num
   return new Promise((resolve, reject) => {
     child.once('spawn', () => resolve(child.pid ?? 0));
     child.on('error', (error: NodeJS.ErrnoException) => {
+      const trouble = mapMachineError(error, program);
+      if (trouble !== null) return reject(trouble);
       const why = !existsSync(cwd)
         ? `its directory ${cwd} isn't there`
         : error.code === 'ENOENT'

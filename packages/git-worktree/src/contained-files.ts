@@ -3,7 +3,7 @@ import { type FileHandle, lstat, mkdir, open, readlink, realpath, unlink } from 
 import { basename, dirname, join, resolve, sep } from 'node:path';
 import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
-import { mapDiskFull } from './map-error.js';
+import { mapMachineFailure } from './map-error.js';
 
 // Names are bytes, as latin1: a file's name need not be UTF-8, and what separates its parts is ASCII.
 
@@ -199,5 +199,5 @@ function tooLong(path: string): BatonError<'TOO_LARGE'> {
 function mapFileError(error: unknown, path: string): unknown {
   const code = (error as NodeJS.ErrnoException | null)?.code;
   const refusals = ['ELOOP', 'ENOTDIR', 'EISDIR', 'EEXIST', 'EACCES', 'EPERM', 'ENAMETOOLONG', 'EROFS'];
-  return code !== undefined && refusals.includes(code) ? denied(path) : mapDiskFull(error, path);
+  return code !== undefined && refusals.includes(code) ? denied(path) : mapMachineFailure(error, path);
 }

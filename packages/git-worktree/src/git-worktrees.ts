@@ -32,7 +32,7 @@ import { createLayers } from './layers.js';
 import { createLayout, keyOfName, nameOfKey } from './layout.js';
 import { loadEnvironment } from './load-environment.js';
 import { createKeyedLock, createLimit } from './lock.js';
-import { mapDiskFull } from './map-error.js';
+import { mapMachineFailure } from './map-error.js';
 import { createPool } from './pool.js';
 import { ensurePrivateDirectory } from './private-directory.js';
 import { readCommitFile } from './read-commit-file.js';
@@ -134,7 +134,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     try {
       return await task();
     } catch (error) {
-      throw mapDiskFull(error, layout.root);
+      throw mapMachineFailure(error, layout.root);
     }
   };
   const vaultOf = async (repository: string, options?: CallOptions): Promise<string> => {

@@ -2,7 +2,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { isOwnerAlive, readOwner, sweepProcesses } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 import type { Layout } from './layout.js';
-import { mapDiskFull } from './map-error.js';
+import { mapMachineFailure } from './map-error.js';
 
 /**
  * Which process has commands under way in a checkout, for the other processes on one state directory: a daemon that
@@ -30,7 +30,7 @@ export function createInUse(layout: Layout): InUse {
       try {
         writeFileSync(path, self);
       } catch (error) {
-        throw mapDiskFull(error, path);
+        throw mapMachineFailure(error, path);
       }
     },
     clear: (slot) => rmSync(layout.inUse(slot), { force: true }),

@@ -1,5 +1,6 @@
 import { totalmem } from 'node:os';
 import { stripVTControlCharacters } from 'node:util';
+import { mapMachineError } from '@baton/adapter-kit';
 import { BatonError, type BatonErrorCode, type BatonErrorDetails } from '@baton/core';
 import { declinedPush } from './declined-push.js';
 
@@ -27,6 +28,16 @@ const rules: readonly Rule[] = [
     pattern: /No space left on device|Disk quota exceeded/i,
     code: 'DISK_FULL',
     fix: makeRoom,
+  },
+  {
+    pattern: /Read-only file system/i,
+    code: 'PERMISSION_DENIED',
+    fix: 'Mount the disk of the state directory for writing, and look in the log of the system why it is not.',
+  },
+  {
+    pattern: /Too many open files|Resource temporarily unavailable|Cannot allocate memory|Input\/output error/i,
+    code: 'UNAVAILABLE',
+    fix: 'Look at the limits of the user that runs Baton (`ulimit -a`), and in the log of the system.',
   },
   {
     // Of what it reads in a checkout nobody knows beforehand how long it is.
@@ -138,11 +149,9 @@ function remoteLines(stderr: string): readonly string[] {
   return lines.map((line) => plainWords(line.slice('remote: '.length)).trim()).filter((line) => line !== '');
 }
 
-/** `DISK_FULL` for a failure of the file system that says so (G35); anything else as it is. */
-export function mapDiskFull(error: unknown, path: string): unknown {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code !== 'ENOSPC' && code !== 'EDQUOT') return error;
-  return diskFull(path, error);
+/** What the machine lacks, where a failure of the file system says so (G35); anything else as it is. */
+export function mapMachineFailure(error: unknown, path: string): unknown {
+  return mapMachineError(error, path, 'git-worktree') ?? error;
 }
 
 /** That there is no room left, and what to do about it. */

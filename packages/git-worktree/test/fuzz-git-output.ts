@@ -7,7 +7,7 @@ import { readAttributes } from '../src/attributes.js';
 import { createComparison, mapTreeChanges, type TreeChange } from '../src/changes.js';
 import { describeChanges } from '../src/describe-changes.js';
 import type { Git } from '../src/git.js';
-import { type GitFailure, isLocked, mapDiskFull, mapGitError, staleLockOf } from '../src/map-error.js';
+import { type GitFailure, isLocked, mapGitError, mapMachineFailure, staleLockOf } from '../src/map-error.js';
 import { findTreeEntry, readTreeFile } from '../src/read-tree-file.js';
 import { refuseSkipped } from '../src/snapshot-bounds.js';
 import { createSubmodules, refuseSubmodules } from '../src/submodules.js';
@@ -185,7 +185,7 @@ export const failures = fuzzed('a failure of git is one of ours, in words of one
   expect(BatonError.is(new BatonError(code, message, { details }))).toBe(true);
   expect(isLocked(each)).toBeTypeOf('boolean');
   expect(staleLockOf(each) ?? '.lock').toMatch(/\.lock$/);
-  const full = mapDiskFull(
+  const full = mapMachineFailure(
     Object.assign(new Error(each.stderr), { code: each.exitCode === 1 ? 'ENOSPC' : each.stdout }),
     'x',
   );

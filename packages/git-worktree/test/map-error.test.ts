@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapDiskFull, mapGitError } from '../src/map-error.js';
+import { mapGitError, mapMachineFailure } from '../src/map-error.js';
 
 const failure = { verb: 'push', exitCode: 128, stdout: '', stderr: '', url: 'https://git.example.com/a.git' };
 
@@ -43,6 +43,10 @@ describe('errors of git', () => {
     ['! refs/heads/a:refs/heads/a [rejected] (stale info)', 'CONFLICT'],
     ["fatal: detected dubious ownership in repository at '/srv/a.git'", 'PERMISSION_DENIED'],
     ['fatal: something that nobody thought of', 'COMMAND_FAILED'],
+    ["error: unable to create temporary file: Read-only file system\nfatal: it can't be written", 'PERMISSION_DENIED'],
+    ['error: cannot fork() for rev-list: Resource temporarily unavailable', 'UNAVAILABLE'],
+    ["fatal: open '/state/vault/HEAD' failed: Too many open files", 'UNAVAILABLE'],
+    ["error: open('a.txt'): Input/output error", 'UNAVAILABLE'],
   ])('%s', (stderr, code) => {
     const error = mapGitError({ ...failure, stderr }, 'git-worktree');
     expect(error.code).toBe(code);
@@ -69,10 +73,13 @@ describe('errors of git', () => {
   it('tell the status, and a full disk of the file system too (G35)', () => {
     const stderr = 'fatal: unable to access: The requested URL returned error: 503';
     expect(mapGitError({ ...failure, stderr }, 'git-worktree').details).toEqual({ status: 503 });
-    expect(mapDiskFull(Object.assign(new Error('x'), { code: 'ENOSPC' }), '/state')).toMatchObject({
+    expect(mapMachineFailure(Object.assign(new Error('x'), { code: 'ENOSPC' }), '/state')).toMatchObject({
       code: 'DISK_FULL',
     });
+    expect(mapMachineFailure(Object.assign(new Error('x'), { code: 'EMFILE' }), '/state')).toMatchObject({
+      code: 'UNAVAILABLE',
+    });
     const other = Object.assign(new Error('x'), { code: 'EACCES' });
-    expect(mapDiskFull(other, '/state')).toBe(other);
+    expect(mapMachineFailure(other, '/state')).toBe(other);
   });
 });
