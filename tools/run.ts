@@ -77,6 +77,13 @@ async function runBuilt(command: readonly string[]): Promise<number> {
   return (await runProcess(node, command, { output: 'show' })).exitCode;
 }
 
+/** The engine in a world in which everything goes wrong; from the sources, so that it needs no build. */
+async function simulate(args: readonly string[]): Promise<number> {
+  const simulator = 'packages/engine/test/simulator';
+  const sources = ['--conditions=@baton/source', '--import', `./${simulator}/load-sources.ts`];
+  return (await runProcess(node, [...sources, `${simulator}/runner/main.ts`, ...args], { output: 'show' })).exitCode;
+}
+
 async function fix(args: readonly string[]): Promise<number> {
   return (await runProcess('biome', ['check', '--write', ...(args.length > 0 ? args : ['.'])], { output: 'show' }))
     .exitCode;
@@ -90,6 +97,7 @@ const tasks: Readonly<Record<string, (args: readonly string[]) => Promise<number
   'hostile-test': runHostileTests,
   'nightly-test': runNightlyTests,
   fix,
+  simulate,
   demo: (args) => runBuilt(['apps/daemon/bin/baton.js', 'demo', ...args]),
   bench: (args) => runBuilt(['bench/run.ts', ...args]),
 };

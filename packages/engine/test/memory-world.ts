@@ -83,7 +83,7 @@ export function createProjectWorld(
 export type ProjectWorld = ReturnType<typeof createProjectWorld>;
 
 /** In-memory workspaces start no process, so nothing is confined: the report says so. */
-const unmeasuredSandbox: Project['sandbox']['sandbox'] = {
+export const unmeasuredSandbox: Project['sandbox']['sandbox'] = {
   spec: 'sandbox/1',
   id: 'none',
   measure: async () => ({

@@ -1,0 +1,92 @@
+import type { Choices } from '../choices.js';
+import type { Daemon } from '../process/daemon.js';
+import type { Fault } from '../process/fate.js';
+import type { World } from '../world.js';
+import type { Actor } from './actor.js';
+
+const minutes = 60_000;
+
+/** What befalls processes, stores and clocks. */
+export const machine: Actor = {
+  who: 'the machine',
+  deeds: {
+    'kill before a call': (world) =>
+      arm(
+        world,
+        { fate: 'die-before', isFor: () => true, words: ({ method }) => `died before ${method}` },
+        'a kill is on its way',
+      ),
+    'kill after a call': (world) =>
+      arm(
+        world,
+        { fate: 'die-after', isFor: () => true, words: ({ method }) => `died after ${method}` },
+        'a kill is on its way',
+      ),
+    'kill a daemon': (world, choose) => {
+      const daemon = pickDaemon(world, choose);
+      daemon?.die();
+      return daemon && `killed ${daemon.name}`;
+    },
+    'freeze a daemon': (world, choose) => {
+      const daemon = pickDaemon(world, choose);
+      if (!daemon) return null;
+      const milliseconds = 20_000 + choose.below(240_000);
+      daemon.freeze(milliseconds);
+      // Whoever sees that it doesn't answer starts another one beside it.
+      if (choose.chance(0.6)) world.startAnother(daemon.installation);
+      return `froze ${daemon.name} for ${Math.round(milliseconds / 1_000)} s`;
+    },
+    'sleep with everything': (world, choose) => {
+      const installation = choose.pick(world.installations);
+      if (!installation) return null;
+      const milliseconds = choose.below(8 * 60) * minutes;
+      for (const daemon of installation.daemons) daemon.freeze(1_000);
+      world.clock.jump(milliseconds);
+      world.note({ kind: 'slept', ms: milliseconds });
+      return `slept for ${Math.round(milliseconds / minutes)} min, which only the wall clock saw`;
+    },
+    'set the clock': (world, choose) => {
+      const milliseconds = (choose.below(60) - 30) * minutes;
+      world.clock.jump(milliseconds);
+      world.note({ kind: 'slept', ms: milliseconds });
+      return `set the clock by ${milliseconds / minutes} min`;
+    },
+    'lock the store': (world, choose) => {
+      const installation = choose.pick(world.installations);
+      if (!installation) return null;
+      const milliseconds = choose.one([2_000, 25_000, 120_000]);
+      installation.storeAwayUntil = world.clock.monotonic() + milliseconds;
+      world.note({ kind: 'store-locked', installation, ms: milliseconds });
+      return `locked the store of ${installation.name} for ${milliseconds / 1_000} s`;
+    },
+    'start another daemon': (world, choose) => {
+      const installation = choose.pick(world.installations);
+      if (!installation || installation.daemons.filter(({ life }) => life !== 'dead').length > 1) return null;
+      world.startAnother(installation);
+      return `started another daemon of ${installation.name}`;
+    },
+    'leave a process in a checkout': (world, choose) => {
+      const turn = choose.pick(world.turns.filter(({ isOver }) => isOver));
+      const [, job, attempt] = /^\/memory\/([^-/]+)-(\d+)-work$/.exec(turn?.root ?? '') ?? [];
+      if (!turn || job === undefined) return null;
+      const key = { job, attempt: Number(attempt), role: 'work' } as const;
+      try {
+        turn.daemon.installation.workspaces.files(key).set('app.txt', `red ${turn.issueKey}, written late\n`);
+      } catch {
+        // The checkout has gone.
+        return null;
+      }
+      world.note({ kind: 'written-late', installation: turn.daemon.installation, job });
+      return `a process that outlived its turn wrote into the checkout of job ${job}`;
+    },
+  },
+};
+
+function pickDaemon({ installations }: World, choose: Choices): Daemon | null {
+  return choose.pick(installations.flatMap(({ daemons }) => daemons.filter(({ life }) => life === 'alive')));
+}
+
+function arm(world: World, fault: Fault, words: string): string {
+  world.faults.push(fault);
+  return words;
+}

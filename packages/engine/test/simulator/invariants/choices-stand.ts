@@ -1,0 +1,43 @@
+import type { Host } from '../host/host.js';
+import type { World } from '../world.js';
+import type { Invariant } from './invariant.js';
+
+/** More than a daemon needs from its last look to what it does on it, be it frozen and answered late. */
+const longestSinceLookMs = 20 * 60_000;
+
+export const choicesStand: Invariant = {
+  promise:
+    "A person's choice stands: what is closed or taken back is not worked, and what people set on a pull request stays.",
+  watch: (world) => ({
+    turn({ host, issueKey }) {
+      return isLongUnwanted(world, host, issueKey)
+        ? `A turn was begun for ${issueKey} of ${host.name}, which nobody wants.`
+        : null;
+    },
+    rest() {
+      for (const { number, base, title, host } of world.hosts.flatMap(pullsOf)) {
+        const isOf = (each: { readonly host: Host; readonly pull: number }): boolean =>
+          each.host === host && each.pull === number;
+        const retargeted = world.facts('retargeted').findLast(isOf);
+        if (retargeted && retargeted.base !== base)
+          return `Pull request ${number} of ${host.name} is aimed at ${base} again.`;
+        const retitled = world.facts('retitled').findLast(isOf);
+        if (retitled && retitled.title !== title) return `Pull request ${number} of ${host.name} has lost its title.`;
+      }
+      return null;
+    },
+  }),
+};
+
+function pullsOf(host: Host) {
+  return host.forge.pulls().map(({ title, pullRequest: { number, base } }) => ({ host, title, number, base }));
+}
+
+function isLongUnwanted(world: World, host: Host, issue: string): boolean {
+  const isOf = (each: { readonly host: Host; readonly issue: string }): boolean =>
+    each.host === host && each.issue === issue;
+  const unwanted = world.facts('unwanted').findLast(isOf);
+  const wanted = world.facts('wanted-again').findLast(isOf);
+  if (!unwanted || (wanted && wanted.step >= unwanted.step)) return false;
+  return world.clock.monotonic() - unwanted.at > longestSinceLookMs;
+}
