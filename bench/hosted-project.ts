@@ -67,6 +67,8 @@ interface HostedProjectOptions {
   readonly pollIntervalMs: number;
   /** Whether writes go out as far apart as on a real host. It makes no request more or less. */
   readonly pacesWrites: boolean;
+  /** Pull requests that may be open. Default: any number. */
+  readonly openPullRequests?: number;
   /** Stands for the agent. */
   readonly work: (turn: MemoryTurn) => MemoryTurnResult | Promise<MemoryTurnResult>;
   readonly signal: AbortSignal;
@@ -125,7 +127,7 @@ export async function createHostedProject(options: HostedProjectOptions): Promis
     sandbox: { sandbox, network: [], readable: [], maxMemoryBytes: null, maxProcesses: null },
     // Time that is leapt over is no silence of the agent.
     limits: { ...defaultLimits, wallClockMs: 86_400_000, stallMs: 86_400_000 },
-    budget: { microUsdPerDay: null, openPullRequests: null },
+    budget: { microUsdPerDay: null, openPullRequests: options.openPullRequests ?? null },
     trust: { permission: 'write', bots: [], perActorPerHour: null },
     pullRequest: { draft: true, labels: ['baton'] },
     concurrency: null,

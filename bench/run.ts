@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { agentLoop } from './agent-loop.ts';
 import type { Benchmark } from './benchmark.ts';
+import { crashRecovery } from './crash-recovery.ts';
 import { daemonProcess } from './daemon-process.ts';
+import { durability } from './durability.ts';
 import { type Finding, isMet } from './finding.ts';
 import { history } from './history.ts';
 import { issuePickup } from './issue-pickup.ts';
@@ -18,6 +20,7 @@ import { relayThroughput } from './relay-throughput.ts';
 import { runProgram } from './run-program.ts';
 import { renderTable } from './table.ts';
 import { verifyChange } from './verify-change.ts';
+import { waitingIssues } from './waiting-issues.ts';
 import { watchedRepositories } from './watched-repositories.ts';
 import { workspaceOpen } from './workspace-open.ts';
 
@@ -29,11 +32,14 @@ const benchmarks: readonly Benchmark[] = [
   openPullRequests,
   daemonProcess,
   history,
+  crashRecovery,
+  durability,
   agentLoop,
   modelCall,
   networkRequest,
   pollingRequests,
   issueRequests,
+  waitingIssues,
   issuePickup,
   watchedRepositories,
 ];
