@@ -48,6 +48,7 @@ function inputOf(verdict: string): GateInput {
     tree: `tree of ${verdict}`,
     checkout: viewOf({ verdict }),
     readText: async () => null,
+    listPaths: async () => [],
     baseline: [evidence('base')],
   };
 }

@@ -75,6 +75,8 @@ export interface GateInput {
   readonly tree: string;
   /** A file of `tree` as git holds it: `Workspace.textOf`. Nothing is checked out or run for it. */
   readText(path: string, options?: CallOptions): Promise<string | null>;
+  /** Every path of `tree`, directories left out: `Workspace.pathsOf`. */
+  listPaths(options?: CallOptions): Promise<readonly string[]>;
   /** Of `tree`. Holds nothing in particular until `renew`. */
   readonly checkout: VerifyCheckout;
   /** The same gate's evidence on the untouched base; empty where the gate has no `baseline`. */

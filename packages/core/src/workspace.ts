@@ -161,6 +161,8 @@ export interface Workspace extends WorkspaceView {
    * is none of that path, or one of more than 1 MiB.
    */
   textOf(tree: string, path: string, options?: CallOptions): Promise<string | null>;
+  /** Every path of a tree as `Change.path` gives it, in no order: files, links and nested repositories, no directories. */
+  pathsOf(tree: string, options?: CallOptions): Promise<readonly string[]>;
   /**
    * A tree of the same repository that is `tree`, but for these paths, which are as the tree `from` has them: content,
    * mode and kind; gone where it has none. What in `tree` stands in the way of one goes, such as a file where there was

@@ -37,6 +37,7 @@ export async function askGates(
     brief,
     baseCommit: base.commit,
     readText: (path: string, options?: CallOptions) => workspace.textOf(tree, path, options),
+    listPaths: (options?: CallOptions) => workspace.pathsOf(tree, options),
     checkout: verifyCheckoutOf(context, workspace, tree),
   };
   const opinions: Opinion[] = [];

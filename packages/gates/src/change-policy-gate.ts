@@ -8,6 +8,7 @@ import { judgeContent } from './judge-content.js';
 import { judgeNames } from './judge-names.js';
 import { createPathMatcher, judgeProtected, type OnProtected, type OnProtectedByKind } from './judge-protected.js';
 import { judgeSiblings } from './judge-siblings.js';
+import { judgeTwins } from './judge-twins.js';
 import type { Objection } from './objection.js';
 import { createKindOfPath, type KindOfPath } from './protected/kind-of-path.js';
 import { createKindsOfPath } from './protected/kinds-of-path.js';
@@ -87,6 +88,7 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         ...judgeSize(input, maxFiles, maxLines),
         ...judgeLinks(input.changes, files),
         ...judgeNames(input.changes),
+        ...(await judgeTwins(input, call)),
         ...judgeConflictMarkers(files),
         ...judgeContent(input.changes),
         ...judgeCharacters(files),

@@ -13,7 +13,6 @@ const unseen = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/u;
  * about those that read as something else there.
  */
 export function judgeNames(changes: readonly Change[]): readonly Objection[] {
-  const there = changes.filter(({ mode }) => mode !== null).map(({ path }) => path);
   const fresh = changes.filter(({ kind }) => kind === 'added' || kind === 'renamed').map(({ path }) => path);
   const having = (holds: (name: string) => boolean): readonly string[] =>
     fresh.filter((path) => path.split('/').some(holds));
@@ -30,24 +29,9 @@ export function judgeNames(changes: readonly Change[]): readonly Objection[] {
       having((name) => deviceNames.test(name) || shortName.test(name) || notOnWindows.test(name)),
       'It adds names that Windows reads otherwise or refuses',
     ),
-    ...ask(twins(there), 'It has names that are one on file systems without case'),
   ];
 }
 
 function ask(paths: readonly string[], text: string): readonly Objection[] {
   return paths.length === 0 ? [] : [{ verdict: 'hold', text: `${text}: ${listNames(paths)}.` }];
-}
-
-/** Files and directories, as far as the change tells of them, that another spelling of theirs stands beside. */
-function twins(paths: readonly string[]): readonly string[] {
-  const spellings = new Map<string, Set<string>>();
-  for (const path of paths) {
-    const parts = path.split('/');
-    for (let length = 1; length <= parts.length; length += 1) {
-      const spelling = parts.slice(0, length).join('/');
-      const known = spellings.get(canonicalPath(spelling)) ?? new Set<string>();
-      spellings.set(canonicalPath(spelling), known.add(spelling));
-    }
-  }
-  return [...spellings.values()].filter(({ size }) => size > 1).flatMap((known) => [...known]);
 }

@@ -20,6 +20,7 @@ export function gateInput(checkout: VerifyCheckout, more: Partial<GateInput> = {
       const bytes = await checkout.readFile(path);
       return bytes === null ? null : new TextDecoder().decode(bytes);
     },
+    listPaths: async () => [],
     ...more,
   };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judge, judgeName } from './judge-change.js';
+import { type Entries, judge, judgeName } from './judge-change.js';
 
 describe('what reads as something else', () => {
   it.each([
@@ -13,6 +13,38 @@ describe('what reads as something else', () => {
     ['Windows', 'src/a?.ts'],
   ])('a name that is read as %s holds: %j', async (told, path) => {
     expect(await judgeName(path)).toMatchObject({ verdict: 'hold', reason: expect.stringContaining(told) });
+  });
+
+  it.each<[string, Entries, Entries, string]>([
+    ['a directory', { 'src/a.ts': 'x\n' }, { 'SRC/a.ts': 'y\n' }, '`SRC/a.ts` beside `src/a.ts`'],
+    ['a directory of others', { 'src/a.ts': 'x\n' }, { 'SRC/b.ts': 'y\n' }, '`SRC` beside `src`'],
+    ['a file', { 'docs/Guide.md': 'x\n' }, { 'docs/guide.md': 'y\n' }, '`docs/guide.md` beside `docs/Guide.md`'],
+    ['a directory that is a file there', { 'src/a.ts': 'x\n' }, { Src: 'y\n' }, '`Src` beside `src`'],
+    [
+      'a file that was moved',
+      { 'a.ts': 'x\n'.repeat(9), 'B.ts': 'y\n' },
+      { 'a.ts': null, 'b.ts': 'x\n'.repeat(9) },
+      'B.ts',
+    ],
+    [
+      'another form of Unicode',
+      { 'caf\u00e9.txt': 'x\n' },
+      { 'cafe\u0301.txt': 'y\n' },
+      '(in another form of Unicode)',
+    ],
+  ])(
+    'a new name that is one with that of an unchanged file holds, and both are told: %s',
+    async (_, base, head, told) => {
+      expect(await judge(base, head)).toMatchObject({ verdict: 'hold', reason: expect.stringContaining(told) });
+    },
+  );
+
+  it('twins that the base has are nobody’s change', async () => {
+    const twins = { 'src/a.ts': 'x\n', 'Src/a.ts': 'y\n', 'B.md': 'x\n', 'b.md': 'y\n' };
+    expect((await judge(twins, { 'src/a.ts': 'z\n', 'Src/a.ts': 'z\n', 'b.md': 'z\n' })).verdict).toBe('pass');
+    expect((await judge(twins, { 'src/new.ts': 'z\n' })).verdict).toBe('pass');
+    expect((await judge(twins, { 'SRC/new.ts': 'z\n' })).verdict).toBe('hold');
+    expect((await judge(twins, { 'b.md': null })).verdict).toBe('pass');
   });
 
   it('names that differ in case alone hold, of files and of directories', async () => {

@@ -45,6 +45,7 @@ export async function changeOf(
       ),
       diff: git('diff', ...compared),
       baseCommit: before,
+      listPaths: async () => git('ls-tree', '-r', '-z', '--name-only', tree).split('\0').slice(0, -1),
       tree,
     }),
     async [Symbol.asyncDispose]() {

@@ -1,3 +1,4 @@
+import { pathOfBytes } from '@baton/adapter-kit';
 import type { CallOptions } from '@baton/core';
 import type { Git } from './git.js';
 
@@ -28,6 +29,18 @@ export async function findTreeEntry(
   const [, mode = '', type = '', id = '', size = ''] = /^(\d+) (\w+) ([0-9a-f]+) +(\d+|-)\t/.exec(stdout) ?? [];
   if (id === '') return null;
   return { type, regular: type === 'blob' && mode.startsWith('100'), id, bytes: size === '-' ? 0 : Number(size) };
+}
+
+/** Every path of a tree, from git's objects alone. */
+export async function listTreePaths(
+  git: Git,
+  vault: string,
+  tree: string,
+  options?: CallOptions,
+): Promise<readonly string[]> {
+  const argv = ['ls-tree', '-r', '-z', '--name-only', '--full-tree', tree] as const;
+  const { stdout } = await git({ argv, gitDir: vault, encoding: 'latin1' }, options);
+  return stdout.split('\0').slice(0, -1).map(pathOfBytes);
 }
 
 /** A regular file of a tree, from git's objects alone. Null where there is none, or it is too long. */

@@ -14,7 +14,7 @@ import type { Layers } from './layers.js';
 import type { KeyedLock } from './lock.js';
 import { policyOf } from './policy.js';
 import { readByCommand } from './read-by-command.js';
-import { readTreeFile } from './read-tree-file.js';
+import { listTreePaths, readTreeFile } from './read-tree-file.js';
 import { rebaseCommits } from './rebase.js';
 import { readRecord, type SlotRecord, writeRecord } from './records.js';
 import { checkedId, createRemotes } from './remotes.js';
@@ -165,6 +165,7 @@ export function createWorkspace(
         return await readProducts(parts, record, renewed, options);
       }, options),
     textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),
+    pathsOf: (tree, options) => listTreePaths(git, vault, checkedId(tree), options),
     compose: ({ tree, from, paths }, options) =>
       alone(async () => {
         const composition = { tree: await known(tree, options), from: await known(from, options), paths };

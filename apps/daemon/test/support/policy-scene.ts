@@ -94,6 +94,7 @@ export async function verdictOn({ gates }: Project, changes: readonly Change[]):
           },
           ...{ changes, diff, baseCommit: '', tree: '', baseline: [] },
           readText: async () => null,
+          listPaths: async () => [],
           checkout: { root: '/nowhere', scratch: '/nowhere', ...checkout },
         });
         return severities.indexOf(verdict);

@@ -122,6 +122,10 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
       const text = tree(id).get(path) ?? null;
       return text === null || text.length > 2 ** 20 ? null : text;
     },
+    async pathsOf(id, call) {
+      call?.signal?.throwIfAborted();
+      return [...tree(id).keys()];
+    },
     async compose(request, call) {
       call?.signal?.throwIfAborted();
       const [composed, from] = [new Map(tree(request.tree)), tree(request.from)];

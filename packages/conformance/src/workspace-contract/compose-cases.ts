@@ -48,6 +48,8 @@ export const composeCases: readonly ContractCase<WorkspaceRig>[] = [
       const { tree, changes } = await work.snapshot();
       const paths = changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
       assert.equal(paths.length, names.length + 2);
+      const { 'README.md': _deleted, ...left } = workspaceFixture;
+      assert.deepEqual((await work.pathsOf(tree)).toSorted(), [...Object.keys(left), ...names].toSorted());
       assert.equal(await work.compose({ tree, from: base.tree, paths }), base.tree);
       const but = await work.compose({ tree, from: base.tree, paths: names });
       assert.notEqual(but, base.tree);

@@ -21,6 +21,11 @@ export const changeDefences = {
       breaks: ['ending', 'branch'],
     },
   },
+  twins: {
+    what: 'New names are compared with all names of the tree as file systems without case take them',
+    module: 'packages/gates/src/judge-twins.ts',
+    proof: { exports: () => ({ judgeTwins: 'async () => []' }), row: 'twin-by-case', breaks: ['ending', 'branch'] },
+  },
   filters: {
     what: 'Files that a filter would have to replace first are refused',
     module: 'packages/gates/src/judge-content.ts',
