@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
@@ -7,10 +8,10 @@ import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
 import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import { createQuotas, type HttpQuota } from '../server-quota.js';
-import { createRouter, type HttpRoutes } from '../server-routes.js';
+import { createRouter } from '../server-routes.js';
 import { createAccess, type FakeGithubAccess, type FakeGithubPermission } from './access.js';
 import { checkRoutes } from './check-routes.js';
-import { createCredentials, type FakeGithubApp } from './credentials.js';
+import { createCredentials, credentialOf, type FakeGithubApp } from './credentials.js';
 import { graphqlRoutes } from './graphql-routes.js';
 import { issueRoutes } from './issue-routes.js';
 import { createPeople, type FakeGithubRepository } from './people.js';
@@ -51,6 +52,8 @@ export interface FakeGithub extends HttpServer {
   repository(fullName: string): FakeGithubRepository;
   /** The old name leads to the new one from now on. */
   rename(fullName: string, to: string): void;
+  /** A token by which a person asks as they do in a browser or by `gh`; they exist from then on. */
+  tokenOf(login: string): string;
   addBot(login: string): { readonly id: number; readonly login: string };
   /** Deletes an account: what it did has no author any more. */
   removeAccount(login: string): void;
@@ -86,14 +89,14 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
   const gitFaults = createGitFaults();
   const resourceOf = (request: HttpRequest): string => (request.path === '/api/graphql' ? 'graphql' : 'core');
-  // The port is known once the server listens, and no route is asked before.
-  let routes: HttpRoutes = {};
+  /** Routes by token: whoever asks is who did it. */
+  const routers = new Map<string, ReturnType<typeof createRouter>>();
 
   const server = await createHttpServer({
     routes: {
       'POST /api/graphql': (request) => dispatch(request),
       ...Object.fromEntries(
-        ['GET', 'POST', 'PATCH', 'DELETE'].flatMap((method) => [
+        ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => [
           [`${method} /api/v3/repositories/:id`, (request: HttpRequest) => byId(request)],
           [`${method} /api/v3/repositories/:id/:rest*`, (request: HttpRequest) => byId(request)],
           [`${method} /:path*`, (request: HttpRequest) => dispatch(request)],
@@ -125,18 +128,20 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
       /^\/[^/]+\/[^/]+\.git\//.test(url.pathname) ? serveGit(request, url, response) : null,
   });
   const scope: RouteScope = { world, views: createViews(server.origin), self, origin: server.origin, renamed, access };
-  routes = {
-    ...credentials.routes,
-    ...repositoryRoutes(scope),
-    ...issueRoutes(scope),
-    ...pullRoutes(scope),
-    ...checkRoutes(scope),
-    ...graphqlRoutes(scope),
-  };
-  const find = createRouter(routes);
+  const routerOf = (asked: RouteScope): ReturnType<typeof createRouter> =>
+    createRouter({
+      ...credentials.routes,
+      ...repositoryRoutes(asked),
+      ...issueRoutes(asked),
+      ...pullRoutes(asked),
+      ...checkRoutes(asked),
+      ...graphqlRoutes(asked),
+    });
+  const own = routerOf(scope);
   const dispatch = async (request: HttpRequest): Promise<HttpAnswer> => {
     // What stands outside of the interface is for people.
     if (!/^\/(?:api\/v3|api\/graphql|logs)(?:\/|$)/.test(request.path)) return pageForPeople;
+    const find = routers.get(credentialOf(request.headers['authorization'])) ?? own;
     const route = find(request.method, request.path);
     if (!route) throw new Error('no such route');
     const { owner, repo } = route.params;
@@ -200,6 +205,12 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
       people.set(to.toLowerCase(), actions);
       renamed.set(fullName.toLowerCase(), to);
       directories.set(to.toLowerCase(), directories.get(fullName.toLowerCase()) ?? fullName);
+    },
+    tokenOf(login) {
+      const made = `ghp_${createHash('sha256').update(login).digest('hex').slice(0, 36)}`;
+      credentials.add(made);
+      routers.set(made, routerOf({ ...scope, self: world.actor(login) }));
+      return made;
     },
     addBot: (login) => world.addBot(login),
     removeAccount(login) {

@@ -21,6 +21,8 @@ export interface Credentials {
   check(request: HttpRequest): HttpAnswer | null;
   /** Whether git may come in with this password. */
   allows(password: string): boolean;
+  /** A token of another account: as good as the first. */
+  add(token: string): void;
   /** From now on every token is refused that was handed out so far. */
   revoke(): void;
 }
@@ -70,11 +72,13 @@ export function createCredentials(
       return valid.has(credentialOf(request.headers['authorization'])) ? null : badCredentials;
     },
     allows: (password) => valid.has(password),
+    add: (given) => void valid.add(given),
     revoke: () => valid.clear(),
   };
 }
 
-function credentialOf(header: string | undefined): string {
+/** The token of a request. Empty where there is none. */
+export function credentialOf(header: string | undefined): string {
   return /^(?:token|bearer) (.+)$/i.exec(header ?? '')?.[1] ?? '';
 }
 

@@ -1,4 +1,4 @@
-import { type HttpAnswer, json, listField, textField } from '../server-message.js';
+import { fieldOf, type HttpAnswer, json, listField, textField } from '../server-message.js';
 import { pageOf } from '../server-page.js';
 import type { HttpRoutes } from '../server-routes.js';
 import type { StoredIssue, StoredRepository } from './model.js';
@@ -34,6 +34,39 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
         200,
         headers,
       );
+    }),
+    [`POST ${at}`]: withRepository(scope, (repository, { body }) => {
+      const [title, text] = [textField(body, 'title') ?? '', textField(body, 'body') ?? ''];
+      const made = { title, body: text, labels: listField(body, 'labels'), by: self };
+      return json(views.issue(repository, world.addIssue(repository, made)), 201);
+    }),
+    [`PATCH ${at}/:number`]: withIssue(scope, (issue, repository, { body }) => {
+      const [title, text] = [textField(body, 'title'), textField(body, 'body')];
+      const state = textField(body, 'state') === 'closed' ? ('closed' as const) : ('open' as const);
+      const fields = {
+        ...(title === null ? {} : { title }),
+        ...(text === null ? {} : { body: text }),
+        ...(textField(body, 'state') === null ? {} : { state }),
+        ...(Array.isArray(fieldOf(body, 'labels')) ? { labels: listField(body, 'labels') } : {}),
+        ...(Array.isArray(fieldOf(body, 'assignees')) ? { assignees: listField(body, 'assignees') } : {}),
+      };
+      world.change(issue, fields, self);
+      return json(views.issue(repository, issue));
+    }),
+    [`GET ${at.replace(/issues$/, 'labels')}`]: withRepository(scope, (repository, request) => {
+      const names = [...new Set([...repository.issues.values()].flatMap(({ labels }) => labels))];
+      const { items, headers } = pageOf(
+        names.map((name) => ({ name })),
+        request,
+        origin,
+      );
+      return json(items, 200, headers);
+    }),
+    [`DELETE ${at.replace(/issues$/, 'labels')}/:name`]: withRepository(scope, (repository, { params }) => {
+      for (const issue of repository.issues.values()) {
+        issue.labels = issue.labels.filter((each) => each !== params['name']);
+      }
+      return { status: 204 };
     }),
     [`GET ${at}/:number`]: withIssue(scope, (issue, repository) => json(views.issue(repository, issue))),
     [`GET ${at}/:number/comments`]: withIssue(scope, (issue, repository, request) => {

@@ -7,6 +7,11 @@ import { invalid, notFound, type RouteScope, withIssue, withRepository } from '.
 
 const longestTitle = 256;
 const longestBody = 65_536;
+const states: Readonly<Record<string, 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMENTED'>> = {
+  APPROVE: 'APPROVED',
+  REQUEST_CHANGES: 'CHANGES_REQUESTED',
+  COMMENT: 'COMMENTED',
+};
 
 /** Pull requests, and the logs of their checks. */
 export function pullRoutes(scope: RouteScope): HttpRoutes {
@@ -62,6 +67,9 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
       const made = world.addIssue(repository, issue, createPull({ head, base, draft, fork: null }));
       return json(await views.pull(repository, made), 201);
     }),
+    [`GET ${at}/pulls/:number`]: withIssue(scope, async (issue, repository) =>
+      issue.pull ? json(await views.pull(repository, issue)) : notFound,
+    ),
     [`PATCH ${at}/pulls/:number`]: withIssue(scope, async (issue, repository, { body }) => {
       if (!issue.pull) return notFound;
       const title = textField(body, 'title') ?? latest(issue.titles).text;
@@ -69,9 +77,25 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
       const wrong = tooLong(title, text);
       if (wrong) return wrong;
       world.touch(issue);
-      world.change(issue, { title, body: text }, self);
+      const state = textField(body, 'state') === 'closed' ? ('closed' as const) : undefined;
+      if (state !== undefined) issue.pull.endedCommit = await repository.branches.get(issue.pull.head);
+      world.change(issue, { title, body: text, ...(state === undefined ? {} : { state }) }, self);
       issue.pull.base = textField(body, 'base') ?? issue.pull.base;
       return json(await views.pull(repository, issue));
+    }),
+    [`PUT ${at}/pulls/:number/merge`]: withIssue(scope, async (issue, repository) => {
+      if (!issue.pull || !issue.open) return json({ message: 'Pull Request is not mergeable' }, 405);
+      issue.pull.endedCommit = await repository.branches.get(issue.pull.head);
+      issue.pull.merged = true;
+      world.change(issue, { state: 'closed' }, self);
+      return json({ merged: true, sha: issue.pull.endedCommit, message: 'Pull Request successfully merged' });
+    }),
+    [`POST ${at}/pulls/:number/reviews`]: withIssue(scope, (issue, _repository, { body }) => {
+      const state = states[textField(body, 'event') ?? ''];
+      if (!issue.pull || state === undefined) return notFound;
+      const said = world.addComment({ comments: [] }, self, textField(body, 'body') ?? '', issue);
+      issue.pull.reviews.push({ ...said, state });
+      return json({ id: said.id, node_id: said.nodeId, state }, 200);
     }),
     [`POST ${at}/pulls/:number/requested_reviewers`]: withIssue(scope, async (issue, repository, { body }) => {
       if (!issue.pull) return notFound;

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
@@ -47,6 +48,8 @@ export interface FakeGitlab extends HttpServer {
   readonly quickActions: readonly string[];
   /** The project, made where there is none. */
   project(path: string): FakeGitlabProject;
+  /** A token by which a person asks as they do in a browser or by `glab`; they exist from then on. */
+  tokenOf(username: string): string;
   addBot(username: string): { readonly id: number; readonly username: string };
   /** Deletes an account: what it did is given to GitLab's ghost. */
   removeAccount(username: string): void;
@@ -71,8 +74,11 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
   let isRevoked = false;
   let scopes: readonly string[] = ['api'];
   // The port is known once the server listens, and no route is asked before.
-  let find: ReturnType<typeof createRouter> = () => null;
+  let own: ReturnType<typeof createRouter> = () => null;
+  /** Routes by token: whoever asks is who did it. */
+  const routers = new Map<string, ReturnType<typeof createRouter>>();
   const dispatch = async (request: HttpRequest): Promise<HttpAnswer> => {
+    const find = routers.get(tokenIn(request) ?? '') ?? own;
     const route = find(request.method, request.path);
     if (!route) throw new Error('no such route');
     return route.handler({ ...request, params: route.params });
@@ -80,8 +86,9 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
   const server = await createHttpServer({
     routes: Object.fromEntries(['GET', 'POST', 'PUT', 'DELETE'].map((method) => [`${method} /:path*`, dispatch])),
     before(request) {
-      const given = request.headers['private-token'] ?? request.headers['authorization']?.replace(/^Bearer /, '');
-      if (isRevoked || given !== token) return json({ message: '401 Unauthorized' }, 401);
+      const given = tokenIn(request);
+      if (isRevoked || (given !== token && !routers.has(given ?? '')))
+        return json({ message: '401 Unauthorized' }, 401);
       const missing = missingScope(request, scopes);
       if (missing) return missing;
       if (!quotas.spend('api')) return { status: 429, headers: { 'retry-after': '60' }, body: 'Retry later\n' };
@@ -99,15 +106,15 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
   const { origin } = server;
   const premium = tier === 'premium';
   const scope: RouteScope = { world, views: createViews(origin, premium), self, origin, premium };
-  const routes: HttpRoutes = {
-    ...accountRoutes(scope),
+  const routesOf = (asked: RouteScope): HttpRoutes => ({
+    ...accountRoutes(asked),
     'GET /api/v4/personal_access_tokens/self': () =>
       json({ id: 1, name: 'baton', active: true, revoked: false, user_id: self.id, scopes, expires_at: '2027-01-01' }),
-    ...issueRoutes(scope),
-    ...noteRoutes(scope),
-    ...mergeRequestRoutes(scope),
-  };
-  find = createRouter(routes);
+    ...issueRoutes(asked),
+    ...noteRoutes(asked),
+    ...mergeRequestRoutes(asked),
+  });
+  own = createRouter(routesOf(scope));
   const serveGit = async (request: IncomingMessage, url: URL, response: ServerResponse): Promise<void> => {
     const encoded = /^Basic (.+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? '';
     const credential = Buffer.from(encoded, 'base64').toString('utf8');
@@ -148,6 +155,11 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
       people.set(stored.id, actions);
       return actions;
     },
+    tokenOf(username) {
+      const made = `glpat-${createHash('sha256').update(username).digest('hex').slice(0, 20)}`;
+      routers.set(made, createRouter(routesOf({ ...scope, self: world.user(username) })));
+      return made;
+    },
     addBot: (username) => world.user(username, true),
     removeAccount(username) {
       const gone = world.user(username);
@@ -168,6 +180,10 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+function tokenIn({ headers }: HttpRequest): string | undefined {
+  return headers['private-token'] ?? headers['authorization']?.replace(/^Bearer /, '');
 }
 
 /** What isn't known only once it was done: labels and fields may be so already. */

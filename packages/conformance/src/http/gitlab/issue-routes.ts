@@ -1,7 +1,16 @@
 import { type HttpRequest, json, textField } from '../server-message.js';
 import type { HttpRoutes } from '../server-routes.js';
 import type { StoredIssue, StoredProject } from './model.js';
-import { labelsAfter, listOf, numbersField, type RouteScope, withIssue, withProject } from './route-scope.js';
+import {
+  labelsAfter,
+  labelsField,
+  listOf,
+  numbersField,
+  type RouteScope,
+  stateAfter,
+  withIssue,
+  withProject,
+} from './route-scope.js';
 
 /** Issues, their links and label events. */
 export function issueRoutes(scope: RouteScope): HttpRoutes {
@@ -31,6 +40,27 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
         origin,
       );
     }),
+    'POST /api/v4/projects/:id/issues': withProject(scope, (project, { body }) => {
+      const [title, description] = [textField(body, 'title') ?? '', textField(body, 'description') ?? ''];
+      const fields = { title, description, labels: labelsField(body, 'labels') ?? [], by: self };
+      const more = { confidential: false, movedTo: null, broken: false, blockedBy: [] };
+      return json(show(project, world.addItem(project.issues, fields, more)), 201);
+    }),
+    'GET /api/v4/projects/:id/labels': withProject(scope, (project, request) => {
+      const items = [...project.issues.values(), ...project.mergeRequests.values()];
+      const names = [...new Set(items.flatMap(({ labels }) => labels))];
+      return listOf(
+        names.map((name) => ({ name })),
+        request,
+        origin,
+      );
+    }),
+    'DELETE /api/v4/projects/:id/labels/:name': withProject(scope, (project, { params }) => {
+      for (const item of [...project.issues.values(), ...project.mergeRequests.values()]) {
+        item.labels = item.labels.filter((each) => each !== params['name']);
+      }
+      return { status: 204 };
+    }),
     'GET /api/v4/projects/:id/issues/:iid': withIssue(scope, ({ project, item }) => json(show(project, item))),
     'PUT /api/v4/projects/:id/issues/:iid': withIssue(scope, ({ project, item }, { body }) => {
       const labels = labelsAfter(item.labels, body);
@@ -40,6 +70,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
         ...(title === null ? {} : { title }),
         ...(description === null ? {} : { description }),
         ...(labels === null ? {} : { labels }),
+        ...stateAfter(textField(body, 'state_event')),
         ...(ids === null ? {} : { assignees: ids.flatMap((id) => world.users.get(id) ?? []) }),
       };
       if (world.change(item, fields, self)) world.changes += 1;

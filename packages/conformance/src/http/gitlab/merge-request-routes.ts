@@ -7,6 +7,7 @@ import {
   listOf,
   notFound,
   type RouteScope,
+  stateAfter,
   withMergeRequest,
   withProject,
 } from './route-scope.js';
@@ -88,8 +89,17 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
         ...(title === null ? {} : { title }),
         ...(description === null ? {} : { description }),
         ...(labels === null ? {} : { labels }),
+        ...stateAfter(textField(body, 'state_event')),
       };
+      item.base = textField(body, 'target_branch') ?? item.base;
+      if (fields.state === 'closed') item.endedCommit = await project.branches.get(item.head);
       if (world.change(item, fields, self)) world.changes += 1;
+      return json(await expanded(project, item));
+    }),
+    'PUT /api/v4/projects/:id/merge_requests/:iid/merge': withMergeRequest(scope, async ({ project, item }) => {
+      if (item.state !== 'opened') return json({ message: '405 Method Not Allowed' }, 405);
+      item.endedCommit = await project.branches.get(item.head);
+      world.change(item, { state: 'merged' }, self);
       return json(await expanded(project, item));
     }),
     'GET /api/v4/projects/:id/merge_requests/:iid/discussions': withMergeRequest(scope, ({ project, item }, request) =>

@@ -90,6 +90,12 @@ export function labelsAfter(present: readonly string[], body: unknown): readonly
   return [...(set ?? present), ...(added ?? [])].filter((each) => !(gone ?? []).includes(each));
 }
 
+/** The state that a `state_event` leads to. */
+export function stateAfter(event: string | null): { readonly state?: 'opened' | 'closed' } {
+  if (event === 'close') return { state: 'closed' };
+  return event === 'reopen' ? { state: 'opened' } : {};
+}
+
 /** A list of numbers of a body. */
 export function numbersField(body: unknown, name: string): readonly number[] | null {
   const value = fieldOf(body, name);
