@@ -42,6 +42,18 @@ function mapUsageError(error: CommanderError, argv: readonly string[]): CommandE
   });
 }
 
+function readDirectory(running: NodeJS.Process): string {
+  try {
+    return resolve(running.cwd());
+  } catch {
+    throw new CommandError('The current directory was removed.', {
+      code: 'USAGE',
+      exit: 'usage',
+      fix: 'change to one that is there, and try again',
+    });
+  }
+}
+
 /** Runs one command line to its exit code. */
 export async function runCli(running: NodeJS.Process, environment: Environment, secrets: Secrets): Promise<number> {
   const { mask } = secrets;
@@ -77,7 +89,7 @@ export async function runCli(running: NodeJS.Process, environment: Environment, 
     const context: CommandContext = {
       environment,
       secrets,
-      cwd: resolve(running.cwd()),
+      cwd: readDirectory(running),
       output,
       stderr,
       nodeFile: running.execPath,
@@ -101,6 +113,7 @@ export async function runCli(running: NodeJS.Process, environment: Environment, 
     await program.parseAsync(argv, { from: 'user' });
     return exitCode;
   } catch (error) {
+    if (error instanceof CommandError) return reportFailure(error, output);
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return exitCodes.ok;
     // A group without its verb: commander wants to print its help as an error.

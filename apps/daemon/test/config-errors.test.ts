@@ -51,6 +51,18 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, prices (keys that begin with x- are left alone)',
   ],
   [
+    'a key that stands twice, once in quotes',
+    `${good}state: ./a\n"state": ./b\n`,
+    'baton.config.yaml:7:1: the key "state" stands here a second time',
+    'leave one of the two',
+  ],
+  [
+    'an interval that would keep a core busy',
+    `${good}pollInterval: 0\n`,
+    'baton.config.yaml:6:15: pollInterval: expected at least 100ms, found 0',
+    'write at least 100ms',
+  ],
+  [
     'no agent that is for every issue',
     good.replace(/agents: \[\{ use: [a-z]+/, (text) => text.replace('{ ', '{ when: { labels: [docs] }, ')),
     'baton.config.yaml:5:13: projects[0].agents: every agent is for some issues only: nobody would work the others',
@@ -170,8 +182,8 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
   [
     'a key that stands twice',
     `${good}version: 1\n`,
-    'baton.config.yaml:6:1: not readable as YAML: Map keys must be unique',
-    'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+    'baton.config.yaml:6:1: the key version stands here a second time',
+    'leave one of the two',
   ],
   [
     'an empty file',

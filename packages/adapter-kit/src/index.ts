@@ -8,6 +8,7 @@ export { createGateway } from './gateway.js';
 export { sweepProcesses } from './kill-processes.js';
 export type { ProcessEntry } from './list-processes.js';
 export { isOwnerAlive, readOwner, readProcess } from './list-processes.js';
+export { makeDirectories } from './make-directories.js';
 export { mapMachineError } from './map-machine-error.js';
 export { maskDeep } from './mask-deep.js';
 export type { MaskedStream } from './masked-stream.js';

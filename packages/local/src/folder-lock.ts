@@ -1,6 +1,7 @@
-import { lstat, mkdir } from 'node:fs/promises';
+import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectories } from '@baton/adapter-kit';
 import type { CallOptions, Runtime } from '@baton/core';
 import { mapFileError, unavailable } from './map-error.js';
 
@@ -19,7 +20,7 @@ export function createFolderLock(directory: string, runtime: Runtime): FolderLoc
 
   const open = async (): Promise<DatabaseSync> => {
     try {
-      await mkdir(directory, { recursive: true });
+      makeDirectories(directory);
       const found = await lstat(path).catch(() => null);
       if (found && !found.isFile()) throw unavailable(`${path} is no file.`, `remove ${path}`);
       return new DatabaseSync(path, { timeout: 0 });

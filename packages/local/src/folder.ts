@@ -2,6 +2,7 @@ import { constants, lstatSync } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
+import { makeDirectories } from '@baton/adapter-kit';
 import type { Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { adapterId, codeOf, mapFileError } from './map-error.js';
@@ -81,7 +82,7 @@ export function createFolder(root: string, runtime: Runtime): Folder {
 
   /** Step by step, so that no symlink on the way is followed. */
   const makeDirectory = async (directory: string): Promise<void> => {
-    await mkdir(root, { recursive: true });
+    makeDirectories(root);
     const names = directory.split('/').filter((name) => name !== '.');
     for (const [index] of names.entries()) {
       const step = names.slice(0, index + 1).join('/');

@@ -1,6 +1,7 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, rmSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, linkSync, openSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { makeDirectories } from '@baton/adapter-kit';
 import { storeUnreadable } from './map-error.js';
 import { createSchema, findDamage, isOurs, migrate } from './migrate.js';
 
@@ -79,7 +80,7 @@ function create(options: OpenOptions): void {
     throw storeUnreadable(path, `is gone, but its log ${path}-wal is there`, undefined, 'Put the file back beside it.');
   }
   const directory = dirname(path);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makeDirectories(directory, { mode: 0o700 });
   const draft = `${path}.${options.nextId()}.new`;
   try {
     // Only its owner reads it: it holds the texts of issues.

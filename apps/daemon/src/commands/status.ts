@@ -40,7 +40,7 @@ export const status: Command = async (context) => {
   if (output.json !== null) {
     output.printJson({
       schema: 'baton.status/v1',
-      state: session.config.state,
+      state: session.state,
       paused: pause === null ? null : { reason: pause.reason, at: new Date(pause.at).toISOString() },
       projects: projects.map(({ spent, cap, ...rest }) => ({
         ...rest,
@@ -70,6 +70,6 @@ export const status: Command = async (context) => {
       ),
     );
   }
-  output.print(dim(`state ${session.config.state}`));
+  output.print(dim(session.hasState ? `state ${session.state}` : `state ${session.state}, which is not there yet`));
   return exitCodes.ok;
 };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { makeDirectories } from '@baton/adapter-kit';
 import { z } from 'zod';
 import type { Environment } from '../load-environment.js';
 import { findCheckout } from './find-checkout.js';
@@ -42,7 +43,7 @@ async function readRecord(record: string): Promise<Accepted> {
 }
 
 async function writeRecord(record: string, path: string, accepted: Accepted): Promise<void> {
-  await mkdir(dirname(record), { recursive: true, mode: 0o700 });
+  makeDirectories(dirname(record), { mode: 0o700 });
   const temporary = `${record}.${process.pid}.tmp`;
   await writeFile(temporary, JSON.stringify({ file: path, ...accepted }), { mode: 0o600 });
   await rename(temporary, record);

@@ -105,6 +105,10 @@ function wordsOf(error: Error): string {
   return error.message.replace(/\s+at line \d+.*$/s, '');
 }
 
+function keyAt(text: string, offset: number): string {
+  return /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:,}]{1,100})/.exec(text.slice(offset, offset + 200))?.[0] ?? '';
+}
+
 /**
  * Parses YAML, and JSON, which is YAML too. `environment` fills in `${NAME}`; where it is null, as for a file that is
  * not the operator's, nothing is filled in. `empty`: whether a file that says nothing is a problem, or no keys.
@@ -127,8 +131,12 @@ export function readConfigDocument(
       file,
       ...position(error.pos[0]),
       path: '',
-      message: `not readable as ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${wordsOf(error)}`,
-      fix: 'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+      ...(error.code === 'DUPLICATE_KEY'
+        ? { message: `the key ${keyAt(text, error.pos[0])} stands here a second time`, fix: 'leave one of the two' }
+        : {
+            message: `not readable as ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${wordsOf(error)}`,
+            fix: 'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+          }),
     };
     return { document: null, problems: [problem] };
   }

@@ -1,6 +1,6 @@
 import type { ProtectedKindName } from '@baton/gates';
 import { z } from 'zod';
-import { amount, count, described, duration } from './schema-parts.js';
+import { amount, count, described, duration, pollInterval } from './schema-parts.js';
 
 const words = z.array(z.string().trim().min(1));
 /** `use`, and the settings of the adapter that it names, which that adapter checks. */
@@ -175,7 +175,7 @@ export const configSchema = z.strictObject({
   version: described(z.literal(1), 'Of this format'),
   state: described(z.string().min(1).optional(), 'Database, vaults, worktrees. Default: $XDG_STATE_HOME/baton'),
   store: described(adapter.prefault({ use: 'sqlite' }), 'Where jobs are remembered'),
-  pollInterval: described(duration.prefault('30s'), 'Per project; jittered'),
+  pollInterval: described(pollInterval.prefault('30s'), 'Per project, at least 100ms; jittered'),
   concurrency: described(count.default(3), 'Jobs at once, over all projects'),
   minFreeDisk: described(
     count.nullable().default(1024 ** 3),

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import type { Environment } from '../load-environment.js';
 import { acceptFile, type ControlFile, judgeOrigin, rememberFile } from './accepted-files.js';
 import type { Config } from './config.js';
 import { documentOfValue, readConfigDocument } from './config-document.js';
 import { configInvalid } from './config-problem.js';
+import { readRegularFile } from './read-regular-file.js';
 import { resolveConfig } from './resolve-config.js';
 
 /** Where to load from, and against what. */
@@ -25,12 +25,14 @@ export interface LoadConfigRequest {
 const unreadable: Readonly<Record<string, { readonly message: string; readonly fix: string }>> = {
   ENOENT: { message: 'there is no such file', fix: 'run baton init to write one, or name another with -c FILE' },
   EISDIR: { message: 'is a directory, not a file', fix: 'name the file in it with -c FILE' },
+  ENOTREG: { message: 'is a pipe or a device, not a file', fix: 'write the configuration into a file' },
+  EFBIG: { message: 'is longer than 4 MiB', fix: 'look whether it is the file that you mean' },
   EACCES: { message: 'may not be read by this account', fix: 'give this account the right to read it' },
 };
 
 async function readText({ file, cwd }: LoadConfigRequest): Promise<string> {
   try {
-    return await readFile(file, 'utf8');
+    return await readRegularFile(file);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
     const known = unreadable[code] ?? { message: `can't be read (${code})`, fix: 'look at the file and its directory' };
@@ -92,7 +94,7 @@ export async function loadConfig(request: LoadConfigRequest): Promise<Config> {
   const config = await readValue(request, text);
   const others = config.controls.filter((path) => path !== request.file);
   // One that isn't there is told of where it is loaded.
-  const contents = await Promise.all(others.map((path) => readFile(path).catch(() => null)));
+  const contents = await Promise.all(others.map((path) => readRegularFile(path).catch(() => null)));
   const present = others.flatMap((path, index): readonly ControlFile[] => {
     const content = contents[index] ?? null;
     return content === null ? [] : [{ path, content }];

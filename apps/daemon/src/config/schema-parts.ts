@@ -14,6 +14,13 @@ export const duration = z
   .transform((value) => parseDuration(value) ?? 0)
   .meta({ description: 'A duration: 500ms, 30s, 45m, 1h, or a number of milliseconds' });
 
+const leastPollMs = 100;
+
+/** A duration that keeps no host, and no core, busy for nothing. */
+export const pollInterval = duration.refine((value) => value >= leastPollMs, {
+  error: `expected at least ${leastPollMs}ms`,
+});
+
 /** A whole number from one up. */
 export const count = z.int().positive();
 

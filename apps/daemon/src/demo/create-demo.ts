@@ -1,6 +1,7 @@
-import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { makeDirectories } from '@baton/adapter-kit';
 import { stringify } from 'yaml';
 import { CommandError } from '../command-error.js';
 import type { Environment } from '../load-environment.js';
@@ -27,7 +28,15 @@ export interface Demo extends AsyncDisposable {
 const material = fileURLToPath(new URL('../demo/', import.meta.url));
 
 async function ensureEmpty(directory: string): Promise<void> {
-  await mkdir(directory, { recursive: true });
+  try {
+    makeDirectories(directory);
+  } catch (error) {
+    throw new CommandError(`${directory} can't be made: ${error instanceof Error ? error.message : String(error)}.`, {
+      code: 'USAGE',
+      exit: 'usage',
+      fix: 'name another directory with --dir, or leave it out',
+    });
+  }
   if ((await readdir(directory)).length === 0) return;
   throw new CommandError(`${directory} isn't empty.`, {
     code: 'USAGE',

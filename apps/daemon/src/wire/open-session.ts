@@ -12,6 +12,7 @@ import { learnNamedSecrets } from '../known-secrets.js';
 import type { CommandContext } from '../run-command.js';
 import { createDisk } from './disk.js';
 import { createMaskedStore } from './masked-store.js';
+import { prepareStateDirectory } from './state-directory.js';
 import { wireProjects, wireStore } from './wire-config.js';
 import { createWorld, type World } from './world.js';
 
@@ -19,6 +20,8 @@ import { createWorld, type World } from './world.js';
 export interface Session extends AsyncDisposable {
   readonly config: Config;
   readonly world: World;
+  /** Where the state is, or will be. Absolute. */
+  readonly state: string;
   /** Whether there is any state: without, nothing was fetched or remembered yet. */
   readonly hasState: boolean;
   /** Asked for the first time it is wired; opened by its first use. */
@@ -70,6 +73,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
   const { adjust = (config: Config) => config, adjustProject = (project: Project) => project } = options;
   const origin = options.readOnly === true ? 'refuse' : 'remember';
   const loaded = adjust(await loadConfig({ file, environment, cwd, origin }));
+  prepareStateDirectory(loaded, { make: options.readOnly !== true, cwd });
   const closers: (() => Promise<void>)[] = [];
   let config = loaded;
   const hasState = existsSync(loaded.state);
@@ -109,6 +113,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
   return {
     config,
     world,
+    state: loaded.state,
     hasState,
     worker,
     store,
