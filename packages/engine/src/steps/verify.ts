@@ -1,6 +1,8 @@
 import type { Change, JobOutcome } from '@baton/core';
 import { mapCheckFigures } from '../check-figures.js';
+import { describeNew, listTests, verdictOf } from '../check-words.js';
 import type { EntryOf, JobEntry } from '../entry.js';
+import { plural } from '../format.js';
 import type { FoldedJob } from '../job-data.js';
 import { judgeTree } from '../judge-tree.js';
 import { limitsOf } from '../limits-of.js';
@@ -8,6 +10,7 @@ import { narrowedProject } from '../narrowed-project.js';
 import { askBeforePush, whyNotPushed } from '../not-published.js';
 import { reduce } from '../reduce.js';
 import type { Step, StepContext } from '../step.js';
+import { oneLine } from '../untrusted-text.js';
 import { openWorkspace } from '../workspaces.js';
 
 type Verified = EntryOf<'verified'>['data'];
@@ -65,13 +68,26 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
         return end('checks-failed', 'The agent left the same tree as before, with the same checks red: no progress.');
       }
       if (after.round >= limits.rounds) {
-        return end('checks-failed', `The checks are still red after ${after.round} of ${limits.rounds} rounds.`);
+        return end('checks-failed', whyStillRed(verified, after.round, limits.rounds));
       }
       return [];
     case 'hold':
     case 'pass':
       return after.phase === 'working' ? [] : askIfNeeded(context, after, verified);
   }
+}
+
+const longestWish = 400;
+
+/** By name where checks are what is red; a gate without any, such as the change policy, has its own words. */
+function whyStillRed({ checks, reason }: Verified, round: number, rounds: number): string {
+  const red = checks.filter((check) => verdictOf(check) === 'rework');
+  const after = `after ${round} of ${rounds} rounds`;
+  if (red.length === 0) return `The change is still not as it should be ${after}: ${oneLine(reason, longestWish)}`;
+  const names = red.map(({ name }) => name);
+  const told = red.map((check) => describeNew(check, (name) => name)).filter((each) => each !== '');
+  const which = `${plural(red.length, 'check')} of ${checks.length}: ${listTests(names, red.length, (name) => name)}`;
+  return [`Still red ${after}: ${which}.`, ...told.map((each) => `${each}.`)].join(' ');
 }
 
 /** One question for all that needs a person: what the gates hold it for, and what a push would start. */

@@ -1,0 +1,53 @@
+import { createMemoryGate } from '@baton/conformance';
+import type { CheckEvidence } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { viewJob } from '../src/index.js';
+import { createRelay, type Turns } from './relay.js';
+
+const run = { exitCode: 1, durationMs: 10, timedOut: false, tests: null, altered: [], excerpt: '' };
+const evidence = (name: string, more: Partial<CheckEvidence> = {}): CheckEvidence => ({
+  ...{ name, base: null, head: run, basis: 'exit-code', knownFailures: [], notes: [] },
+  ...more,
+});
+
+/** Why a job ends whose gate sends its change back in each of two rounds. */
+async function reasonOf(checks: readonly CheckEvidence[]): Promise<string | null> {
+  let turns = 0;
+  const work: Turns = async (turn) => {
+    turns += 1;
+    await turn.workspace.writeFile('app.txt', `try ${turns}\n`);
+    return { summary: 'Tried.' };
+  };
+  const gate = createMemoryGate({
+    judge: async () => ({ verdict: 'rework', feedback: 'Conflict markers were left in `app.txt`.', checks }),
+  });
+  const relay = createRelay(work, { gates: [gate] });
+  const limits = { ...relay.project.limits, rounds: 2 };
+  relay.source.seed({ labels: ['baton'] });
+  const baton = relay.create({ projects: [{ ...relay.project, limits }] });
+  await baton.runOnce();
+  await baton.stop();
+  const job = viewJob(await relay.job());
+  expect(job).toMatchObject({ outcome: 'checks-failed', round: 2 });
+  return job.reason;
+}
+
+describe('a job that is still red after all of its rounds', () => {
+  it('names the checks that are red, and how many of their tests are newly so', async () => {
+    const checks = [
+      evidence('build', { head: { ...run, exitCode: 0 } }),
+      evidence('lint'),
+      evidence('test', { basis: 'tests', verdict: 'rework', newFailures: ['adds', 'takes'] }),
+      evidence('old', { verdict: 'pass' }),
+    ];
+    expect(await reasonOf(checks)).toBe(
+      'Still red after 2 of 2 rounds: 2 checks of 4: lint, test. 2 tests newly red: adds, takes.',
+    );
+  });
+
+  it('says what is asked for where no check is red', async () => {
+    expect(await reasonOf([])).toBe(
+      'The change is still not as it should be after 2 of 2 rounds: Conflict markers were left in `app.txt`.',
+    );
+  });
+});
