@@ -63,6 +63,18 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'write at least 100ms',
   ],
   [
+    'a tag that nobody knows',
+    good.replace('name: web', 'name: !shout web'),
+    'baton.config.yaml:3:11: not readable as YAML: Unresolved tag: !shout',
+    'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+  ],
+  [
+    'a key that is a list',
+    `${good}? [teapot]\n: 1\n`,
+    'baton.config.yaml:6:3: "[\\"teapot\\"]": unknown key',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, prices (keys that begin with x- are left alone)',
+  ],
+  [
     'no agent that is for every issue',
     good.replace(/agents: \[\{ use: [a-z]+/, (text) => text.replace('{ ', '{ when: { labels: [docs] }, ')),
     'baton.config.yaml:5:13: projects[0].agents: every agent is for some issues only: nobody would work the others',

@@ -59,9 +59,12 @@ const script = z.strictObject({
   default: z.array(step).exactOptional(),
 });
 
+/** The library's own warnings, as of a key that is a list, would go past Baton to the error output. */
+const quiet = { logLevel: 'error' } as const;
+
 /** Reads a script from YAML. `where` names it in errors. Throws `CONFIG_INVALID`. */
 export function parseScript(text: string, where: string, adapter: string): Script {
-  const document = parseDocument(text);
+  const document = parseDocument(text, quiet);
   const [flaw] = document.errors;
   if (flaw) throw invalid(`${where} is not YAML: ${flaw.message}`, adapter);
   return checkScript(plainOf(document, where, adapter), where, adapter);

@@ -29,6 +29,9 @@ export interface MarkdownChange {
   readonly body?: string;
 }
 
+/** The library's own warnings, as of a key that is a list, would go past Baton to the error output. */
+const quiet = { logLevel: 'error' } as const;
+
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
 /** Reads front matter and body. Takes any bytes; bytes that aren't UTF-8 are shown replaced, and kept on writing. */
@@ -100,7 +103,7 @@ export function normalizeText(text: string): string {
 
 function readFields(front: string): { readonly fields: Record<string, unknown> } | Problem {
   try {
-    const document = parseDocument(front);
+    const document = parseDocument(front, quiet);
     const [error] = document.errors;
     if (error) return { problem: `has front matter that is no YAML: ${error.message.split('\n')[0]}` };
     if (/^%/.test(front)) return { problem: 'has front matter with directives (%): leave them out' };

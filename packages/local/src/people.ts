@@ -32,6 +32,9 @@ export interface People {
 
 const file = 'people.yaml';
 
+/** The library's own warnings, as of a key that is a list, would go past Baton to the error output. */
+const quiet = { logLevel: 'error' } as const;
+
 /** Reads `people.yaml`. One that can't be read makes everybody's permission an error, and nothing else. */
 export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
   const content = await folder.read(file);
@@ -83,7 +86,7 @@ function plainOf(document: Document): Readonly<Record<string, unknown>> | null {
 }
 
 function parsePeople(text: string): { readonly people: ReadonlyMap<string, Person> } | { readonly problem: string } {
-  const document = parseDocument(text.replace(/^\uFEFF/, ''));
+  const document = parseDocument(text.replace(/^\uFEFF/, ''), quiet);
   const [error] = document.errors;
   if (error) return { problem: `is no YAML: ${error.message.split('\n')[0]}` };
   // A file that is there and empty lists nobody: then nobody may.

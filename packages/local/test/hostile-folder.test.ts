@@ -3,7 +3,7 @@ import { mkdir, readFile, symlink, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { IssueQuery } from '@baton/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createLocalWorld, type LocalWorld } from './local-world.js';
 
 const query: IssueQuery = { labels: ['baton'], excludeLabels: [], assignee: null };
@@ -90,6 +90,18 @@ describe('a folder that people made a mess of', () => {
       fix: expect.stringContaining('0102'),
     });
     expect((await source.get('0100'))?.labels).toEqual([]);
+  });
+
+  it('prints nothing of its own on odd front matter and people', async () => {
+    const warned = vi.spyOn(process, 'emitWarning');
+    onTestFinished(() => warned.mockRestore());
+    const odd = '---\n? [a, b]\n: c\n!odd title: x\nlabels: !!js [baton]\n---\n';
+    await world.write('issues/0001-odd.md', odd);
+    await world.write('people.yaml', '? { ann: write }\n: read\nbob: !odd write\n');
+    const { source } = world.createLocal();
+    await source.poll(query, null);
+    await source.permission({ id: 'bob', login: 'bob', kind: 'person' });
+    expect(warned).not.toHaveBeenCalled();
   });
 
   it('writes nothing through a symlink', async () => {

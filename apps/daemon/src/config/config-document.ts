@@ -1,4 +1,15 @@
-import { isAlias, isCollection, isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isCollection,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  type Pair,
+  parseDocument,
+} from 'yaml';
 import type { Environment } from '../load-environment.js';
 import type { ConfigProblem, KeyPath } from './config-problem.js';
 import { formatKeyPath } from './config-problem.js';
@@ -93,10 +104,15 @@ function toPlain(node: unknown, path: KeyPath, walk: Walk, resolveAlias: (node: 
   if (isSeq(node)) return node.items.map((item, index) => toPlain(item, [...path, index], walk, resolveAlias));
   if (!isMap(node)) return null;
   const entries = node.items.flatMap((pair) => {
-    const key = String(isScalar(pair.key) ? pair.key.value : pair.key);
+    const key = keyOf(pair);
     return key.startsWith('x-') ? [] : [[key, toPlain(pair.value, [...path, key], walk, resolveAlias)] as const];
   });
   return Object.fromEntries(entries);
+}
+
+/** A key as text: what is no scalar, such as a list, as it is written in one line. */
+function keyOf({ key }: Pair): string {
+  return String(isScalar(key) ? key.value : key);
 }
 
 function wordsOf(error: Error): string {
@@ -125,7 +141,8 @@ export function readConfigDocument(
     const found = lines.linePos(offset);
     return { line: Math.max(1, found.line), column: Math.max(1, found.col) };
   };
-  const [error] = parsed.errors;
+  // What it only warns of, such as a tag that nobody knows, would be read as something that nobody wrote.
+  const [error] = [...parsed.errors, ...parsed.warnings];
   if (error !== undefined) {
     const problem: ConfigProblem = {
       file,
@@ -170,9 +187,7 @@ export function readConfigDocument(
     for (const part of path) {
       if (isAlias(node)) node = node.resolve(parsed);
       if (!isCollection(node)) return { key, value: node, exact: false };
-      const item = isMap(node)
-        ? node.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === String(part))
-        : node.items[Number(part)];
+      const item = isMap(node) ? node.items.find((pair) => keyOf(pair) === String(part)) : node.items[Number(part)];
       if (item === undefined) return { key, value: node, exact: false };
       key = isPair(item) ? item.key : item;
       node = isPair(item) ? (item.value ?? item.key) : item;
