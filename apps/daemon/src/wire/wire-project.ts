@@ -3,6 +3,7 @@ import type { Project, ProjectAgent } from '@baton/engine';
 import type { AdapterChoice, ProjectConfig } from '../config/config.js';
 import { createPolicyFile } from '../policy/policy-file.js';
 import type { Connector } from './connect-adapter.js';
+import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
 import type { World } from './world.js';
 
 /** What prepares a workspace, as `setup.run` of its settings has it; nothing where they have none. */
@@ -58,7 +59,12 @@ export async function wireProject(
     const agent = await connector.connect(choice, 'agent');
     if (agent === null) continue;
     const { model, when, limits } = choice;
-    agents.push({ agent, model, ...(when && { when }), ...(limits && { limits }) });
+    agents.push({
+      agent: maskAgent(agent, world.secrets.mask),
+      model,
+      ...(when && { when }),
+      ...(limits && { limits }),
+    });
   }
   const [first, ...rest] = agents;
   if (source === null || forge === null || workspaces === null) return null;
@@ -68,9 +74,9 @@ export async function wireProject(
   const { network, readable, maxMemoryBytes, maxProcesses, mode } = config.sandbox;
   return {
     name: config.name,
-    source,
+    source: maskSource(source, world.secrets.mask),
     query: config.query,
-    forge,
+    forge: maskForge(forge, world.secrets.mask),
     workspaces,
     agents: [first, ...rest],
     gates: await gatesOf(config, controls, world.secrets.mask),
