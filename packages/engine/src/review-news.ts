@@ -1,4 +1,5 @@
 import type { Feedback, Observation } from '@baton/core';
+import { asksForWork } from './asks-for-work.js';
 import type { EntryOf } from './entry.js';
 import type { FoldedJob } from './job-data.js';
 import type { StepContext } from './step.js';
@@ -38,8 +39,10 @@ export async function readRework(context: StepContext, observation: Observation)
   const trust = await readTrust(context, 'forge', { signal: context.signal });
   const heeded: Feedback[] = [];
   for (const each of observation.feedback) {
-    if (each.verdict !== 'approve' && each.body.trim() !== '' && (await isFromTrusted(context, trust, each)))
-      heeded.push(each);
+    const isHeeded =
+      (await isFromTrusted(context, trust, each)) &&
+      (await asksForWork(each, context.project.forge, { signal: context.signal }));
+    if (isHeeded) heeded.push(each);
   }
   const checksOf = failedChecksOf(job, observation);
   const said = [
