@@ -2,14 +2,38 @@ import { BatonError, type VerifyCheckout, type Workspace, type WorkspaceKey } fr
 import type { StepContext } from './step.js';
 import { createVerifyCheckout } from './verify-checkout.js';
 
-/** The checkout of the job's present attempt, made or found again. */
+/**
+ * The checkout of the job's present attempt, made or found again. What the job goes on from is brought in anew where it
+ * isn't on this machine any more: it may wait for weeks, and copies of repositories go.
+ */
 export async function openWorkspace(context: StepContext, role: WorkspaceKey['role']): Promise<Workspace> {
   const job = context.job();
   const { base } = job.data;
   if (base === null) {
     throw new BatonError('INTERNAL', `Job ${job.id} has no base commit in the phase ${job.phase}.`, { details: {} });
   }
-  return openAt(context, role, base.commit);
+  try {
+    return await openAt(context, role, base.commit);
+  } catch (error) {
+    if (!BatonError.is(error, 'NOT_FOUND')) throw error;
+    await bringInAgain(context, base.branch);
+    return await openAt(context, role, base.commit);
+  }
+}
+
+async function bringInAgain({ project, job, signal }: StepContext, baseBranch: string): Promise<void> {
+  const { forge, workspaces } = project;
+  const remote = await forge.remote({ signal });
+  const bring = (branch: string, readableBy: 'commands' | 'daemon'): Promise<string> =>
+    workspaces.fetch({ repository: forge.repository, remote, branch, readableBy }, { signal });
+  // One that was renamed holds the same history under its present name.
+  const isGone = (error: unknown): boolean => BatonError.is(error, 'NOT_FOUND');
+  await bring(baseBranch, 'commands').catch(async (error: unknown) => {
+    if (!isGone(error)) throw error;
+    await bring(await forge.defaultBranch({ signal }), 'commands');
+  });
+  const { branch, data } = job();
+  if (data.pushed !== null || data.publishedTree !== null) await bring(branch, 'daemon');
 }
 
 /** The same before the base commit is part of the job. */
