@@ -2,12 +2,14 @@ import { leaveEnvironmentOut } from './deaths.js';
 import { createKnownSecrets } from './known-secrets.js';
 import { loadEnvironment } from './load-environment.js';
 import { runCli } from './run-cli.js';
+import { useProxyOf } from './use-proxy.js';
 
 // Commands under which jobs are worked.
 if (process.argv.some((word) => word === 'start' || word === 'run')) leaveEnvironmentOut();
 
 const environment = loadEnvironment();
 const secrets = createKnownSecrets(environment);
+useProxyOf(environment);
 
 // Crash-only: what nobody expected ends the process; the next start finds what was done.
 process.on('unhandledRejection', (reason) => {

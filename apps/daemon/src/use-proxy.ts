@@ -1,0 +1,16 @@
+import http from 'node:http';
+import type { Environment } from './load-environment.js';
+
+const names = ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY'] as const;
+/** Of Node 24.14 and newer. */
+const { setGlobalProxyFromEnv } = http as { readonly setGlobalProxyFromEnv?: typeof http.setGlobalProxyFromEnv };
+
+/**
+ * Has everything that this process asks of others go through the proxy that the environment names, as git does: the host's
+ * interface, models, logs. Returns what takes it back; null where no proxy is named.
+ */
+export function useProxyOf(environment: Environment): (() => void) | null {
+  const named = Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+  const isNamed = Object.keys(named).some((name) => !/^no_/i.test(name));
+  return isNamed ? (setGlobalProxyFromEnv?.(named) ?? null) : null;
+}
