@@ -75,11 +75,11 @@ export const bugs = {
     becomes: 'reservations: job.data.reservations,',
     breaks: 'money-counted',
   },
-  'forget an untold reservation': {
+  'forget a reservation': {
     what: 'what a dead worker had set aside counts for ever',
-    file: `${engine}/untold-reservation.ts`,
-    was: 'if (!job.data.mayHaveReserved) return;',
-    becomes: 'if (job.id !== null) return;',
+    file: `${engine}/steps/work.ts`,
+    was: "if (context.job().data.reserved !== null) await context.record([{ type: 'turn-lost', data: {} }]);",
+    becomes: '',
     breaks: 'money-counted',
   },
   'forget what a cut turn cost': {
