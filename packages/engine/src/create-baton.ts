@@ -20,6 +20,7 @@ import { runJob } from './run-job.js';
 import { peekStoreIdentity, readStoreIdentity, type StoreIdentity } from './store-identity.js';
 import { tendStrays } from './stray-jobs.js';
 import { sweepProject } from './sweep.js';
+import { wakeUnderWay } from './wake-under-way.js';
 import { wakeWaiting } from './wake-waiting.js';
 
 const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
@@ -119,7 +120,17 @@ export function createBaton(options: BatonOptions): Baton {
     } catch (error) {
       if (!stopped.signal.aborted) log('warn', `Waiting jobs could not be judged anew: ${messageOf(error)}`);
     }
+    for (const project of current.projects) await rouse(project);
     dispatcher.poke();
+  };
+
+  const rouse = async (project: Project): Promise<void> => {
+    try {
+      await wakeUnderWay(project, { store, now: runtime.clock.now() }, { signal: stopped.signal });
+    } catch (error) {
+      if (stopped.signal.aborted) return;
+      log('warn', `${project.name}: jobs under way could not be looked after: ${messageOf(error)}`);
+    }
   };
 
   const join = async (): Promise<void> => {
@@ -150,6 +161,7 @@ export function createBaton(options: BatonOptions): Baton {
   const polls = createProjectPolls({ store, runtime, intake, emit, signal: stopped.signal });
   const poll = async (project: Project): Promise<PollResult> => {
     await tend();
+    await rouse(project);
     await polls.pin(project);
     const result = await polls.poll(project);
     dispatcher.poke();

@@ -253,3 +253,28 @@ describe('a machine that slept', () => {
     expect(relay.forge.pulls()).toHaveLength(1);
   });
 });
+
+describe('a clock that is put back', () => {
+  it.each(['at the next start', 'while it runs'])(
+    'keeps no job waiting for the hours to pass again: %s (G30)',
+    async (when) => {
+      const { state, turns } = slowAgent();
+      const relay = createRelay(turns);
+      const first = relay.create({ concurrency: 1 });
+      relay.runtime.clock.jump(2 * 3_600_000);
+      // One is at work and the other one queued when the clock is put right.
+      for (const _ of [1, 2]) relay.source.seed({ labels: ['baton'] });
+      await first.start();
+      await pass(relay, 2);
+      expect((await relay.jobs()).map(({ phase }) => phase).toSorted()).toEqual(['queued', 'working']);
+      if (when === 'at the next start') await first.stop('now');
+      relay.runtime.clock.jump(-2 * 3_600_000);
+      const next = when === 'at the next start' ? relay.create({ concurrency: 1 }) : first;
+      state.goOn();
+      if (next !== first) await next.start();
+      await pass(relay, 120);
+      await relay.drive(next.stop());
+      expect((await relay.jobs()).map(({ phase }) => phase)).toEqual(['reviewing', 'reviewing']);
+    },
+  );
+});
