@@ -61,7 +61,9 @@ export async function simulate({ seed, createBaton, without, onWorld }: Simulati
       break;
     }
     if (world.hasDeedsLeft) {
-      if (isCalm(world) && allJobs(world).length > 0) world.hurry();
+      const isQuiet = isCalm(world) && allJobs(world).length > 0;
+      // Where no daemon runs nobody makes calls, and people go on all the same.
+      if (isQuiet || (isUnattended(world) && choose.chance(0.5))) world.hurry();
     } else {
       if (!world.isClosing) {
         clearUp(world);
@@ -85,6 +87,10 @@ function setUp(world: World, seed: number, plan: ReturnType<typeof drawPlan>): v
     const installation = world.addInstallation();
     for (let count = 0; count < world.daemonsEach; count += 1) startDaemon(world, installation);
   }
+}
+
+function isUnattended({ installations }: World): boolean {
+  return installations.every(({ daemons }) => daemons.every(({ life }) => life !== 'alive'));
 }
 
 /** How long nothing but polls would happen: jumped over, so that an hour's wait costs no more than a minute's. */

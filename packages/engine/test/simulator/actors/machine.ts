@@ -1,6 +1,6 @@
 import type { Choices } from '../choices.js';
 import type { Daemon } from '../process/daemon.js';
-import type { Fault } from '../process/fate.js';
+import { isWrite } from '../process/fate.js';
 import type { World } from '../world.js';
 import type { Actor } from './actor.js';
 
@@ -10,18 +10,8 @@ const minutes = 60_000;
 export const machine: Actor = {
   who: 'the machine',
   deeds: {
-    'kill before a call': (world) =>
-      arm(
-        world,
-        { fate: 'die-before', isFor: () => true, words: ({ method }) => `died before ${method}` },
-        'a kill is on its way',
-      ),
-    'kill after a call': (world) =>
-      arm(
-        world,
-        { fate: 'die-after', isFor: () => true, words: ({ method }) => `died after ${method}` },
-        'a kill is on its way',
-      ),
+    'kill before a call': (world, choose) => armKill(world, choose, 'die-before'),
+    'kill after a call': (world, choose) => armKill(world, choose, 'die-after'),
     'kill a daemon': (world, choose) => {
       const daemon = pickDaemon(world, choose);
       daemon?.die();
@@ -86,7 +76,10 @@ function pickDaemon({ installations }: World, choose: Choices): Daemon | null {
   return choose.pick(installations.flatMap(({ daemons }) => daemons.filter(({ life }) => life === 'alive')));
 }
 
-function arm(world: World, fault: Fault, words: string): string {
-  world.faults.push(fault);
-  return words;
+/** At the next call, or right at the next write to a host: there half of a thing is done. */
+function armKill(world: World, choose: Choices, fate: 'die-before' | 'die-after'): string {
+  const isFor = choose.chance(0.5) ? isWrite : () => true;
+  const when = fate === 'die-before' ? 'before' : 'after';
+  world.faults.push({ fate, isFor, words: ({ method }) => `died ${when} ${method}` });
+  return 'a kill is on its way';
 }
