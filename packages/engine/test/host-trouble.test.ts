@@ -1,7 +1,8 @@
-import { BatonError } from '@baton/core';
+import { BatonError, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { foldedJob } from '../src/job-data.js';
+import { settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
 
 type Relay = ReturnType<typeof createRelay>;
@@ -15,6 +16,33 @@ async function looks(relay: Relay, count: number, apartMs = 10 * 60_000): Promis
     await relay.runOnce();
   }
 }
+
+describe('a pull request that is merged before its daemon could say that it was opened', () => {
+  it.each(['closed with it', 'left open'] as const)(
+    'ends its job as merged where its branch is gone, the issue %s',
+    async (left) => {
+      const relay = createRelay();
+      relay.source.seed({ labels: ['baton'] });
+      const store: JobStore = {
+        ...relay.store,
+        async record(lease, change, call) {
+          if (change.entries.every(({ type }) => type !== 'published')) return relay.store.record(lease, change, call);
+          relay.store.crash('mortal');
+          return new Promise(() => {});
+        },
+      };
+      void relay.create({ store, worker: 'mortal' }).runOnce();
+      for (let rest = 0; rest < 5; rest += 1) await settle();
+      relay.forge.merge(1);
+      if (left === 'left open') relay.source.reopenIssue('1');
+      const branch = 'baton/issue-1';
+      relay.remote.branches.delete(branch);
+      await relay.runOnce();
+      expect(await relay.job()).toMatchObject({ outcome: 'merged' });
+      expect(relay.remote.branches.has(branch)).toBe(false);
+    },
+  );
+});
 
 describe('a default branch that is renamed while a job is worked', () => {
   it('is what the pull request is aimed at, by its new name', async () => {

@@ -24,12 +24,10 @@ export const publish: Step = {
     const { branch } = job;
     // What nobody tried yet was not done; an earlier life's branch or pull request is met with by `act` itself.
     if (job.data.interruptions + job.data.tries + job.data.outages === 0) return null;
-    const { workspace, commit } = await commitOf(context, intent);
+    const { commit } = await commitOf(context, intent);
     const { forge } = context.project;
     const { signal } = context;
-    const remote = await forge.remote({ signal });
-    if ((await workspace.remoteHead({ remote, branch }, { signal })) !== commit) return null;
-    // Of any state: somebody may have merged it while no daemon ran.
+    // Of any state: somebody may have merged it while no daemon ran, and its branch may be gone since.
     const handedIn = await forge.findPullRequests({ head: branch }, { signal });
     const ours = handedIn.find((each) => each.headCommit === commit);
     if (!ours) return null;
