@@ -80,6 +80,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   recover: ['project', 'issue', 'branch', 'action', 'pullRequest', 'commits', 'reason', 'claim'],
   report: ['group', 'jobs', 'open', 'ended', 'merged', 'successRate', 'usd', 'usdPerMerged', 'outcomes'],
   audit: ['job', 'seq', 'at', 'type', 'data'],
+  support: ['version', 'at', 'machine', 'config', 'hasState', 'daemonRuns', 'doctor', 'store', 'jobs'],
   'config validate': ['valid', 'file', 'projects'],
   'config print': ['file', 'config', 'bots', 'path', 'value', 'source'],
   'config accept': ['files'],

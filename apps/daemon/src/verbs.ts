@@ -237,6 +237,11 @@ export const verbs: readonly Verb[] = [
     load: async () => (await import('./commands/audit.js')).audit,
   },
   {
+    name: 'support',
+    summary: 'what to send with a fault: kinds, codes and counts; no texts, names, paths or code',
+    load: async () => (await import('./commands/support.js')).support,
+  },
+  {
     name: 'config validate',
     summary: 'check the configuration file and wire everything in it',
     load: async () => (await import('./commands/config-validate.js')).configValidate,

@@ -151,7 +151,8 @@ function describePushes({ name, ci, forge }: ProjectConfig): Finding {
   };
 }
 
-async function* findings(session: Session, baseline: boolean, signal: AbortSignal): AsyncGenerator<Finding> {
+/** Everything that the doctor looks at, line by line. */
+export async function* findings(session: Session, baseline: boolean, signal: AbortSignal): AsyncGenerator<Finding> {
   const node = process.versions.node;
   yield { subject: 'node', severity: 'failure', check: 'version', ok: true, detail: node, fix: null };
   yield {
