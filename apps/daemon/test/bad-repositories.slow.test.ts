@@ -77,14 +77,14 @@ describe.concurrent('a repository', () => {
     await expectWaits(scene, job, 'retry', /has no default branch/);
   });
 
-  it('that refuses the push: tells the operator, waits, loses nothing', async () => {
+  it('that refuses the push: asks a person in its own words, loses nothing', async () => {
     await using scene = await makeScene();
     const hook = join(scene.remote, 'hooks', 'pre-receive');
     await writeFile(hook, '#!/bin/sh\necho "Only on Tuesdays." >&2\nexit 1\n');
     await chmod(hook, 0o755);
     const { job, log } = await work(scene);
-    await expectWaits(scene, job, 'unavailable', /pre-receive hook declined/);
-    expect(log).toMatch(/"code":"PERMISSION_DENIED"/);
+    await expectWaits(scene, job, 'needs-person', /pre-receive hook declined/);
+    expect(log).toContain('Only on Tuesdays.');
     expect(await scene.branches()).toEqual({ main: scene.base });
     await expectCancelKeepsWork(scene);
     expect(await scene.branches()).toEqual({ main: scene.base });

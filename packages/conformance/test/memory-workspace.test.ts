@@ -44,6 +44,15 @@ async function createRig(): Promise<WorkspaceRig> {
     decline: async (words) => {
       origin.declines = words;
     },
+    update: async (branch, files = {}) => {
+      const [ours = '', theirs = ''] = [origin.branches.get(branch), origin.branches.get('main')];
+      // Neither side touches what the other did.
+      const filesOf = (id: string) => origin.trees.get(origin.commits.get(id)?.tree ?? '') ?? new Map<string, string>();
+      const merged = new Map([...filesOf(ours), ...filesOf(theirs), ...Object.entries(files)]);
+      const commit = origin.addCommit({ tree: origin.addTree(merged), parents: [ours, theirs], message: 'Update' });
+      origin.branches.set(branch, commit);
+      return commit;
+    },
     delete: async (workspace, path) => void provider.files(workspace.key).delete(path),
     rescued: async (ref) => {
       const commit = provider.rescued.get(ref);

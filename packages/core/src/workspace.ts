@@ -348,7 +348,16 @@ export interface BranchHistory {
   /** The newest commit that both have. */
   readonly base: { readonly commit: string; readonly tree: string };
   /** Newest first, by first parents; of more than 100 the newest. */
-  readonly commits: readonly { readonly id: string; readonly tree: string; readonly message: string }[];
+  readonly commits: readonly {
+    readonly id: string;
+    readonly tree: string;
+    readonly message: string;
+    /**
+     * It merges the other branch in, and holds what git makes of both by itself, as after a host's button that brings a
+     * branch up to date: nobody's work is in it. Absent where it isn't so.
+     */
+    readonly isUpdate?: true;
+  }[];
 }
 
 /** That a daemon works something, told to others that share no store with it. */

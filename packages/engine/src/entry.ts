@@ -137,6 +137,15 @@ export type JobEntry =
         readonly durationMs: number;
       };
     }
+  /** A button of the host brought the branch up to date: what was handed in stands there as this commit, on this base. */
+  | {
+      readonly type: 'branch-updated';
+      readonly data: {
+        readonly commit: string;
+        readonly tree: string;
+        readonly base: { readonly branch: string; readonly commit: string; readonly tree: string };
+      };
+    }
   /** The judged tree stands on the remote as this commit. */
   | { readonly type: 'pushed'; readonly data: { readonly commit: string } }
   | {

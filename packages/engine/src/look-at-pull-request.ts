@@ -1,10 +1,11 @@
-import type { Observation } from '@baton/core';
+import type { Observation, PullRequest } from '@baton/core';
 import type { JobEntry } from './entry.js';
 import { mapHandedIn } from './handed-in.js';
 import type { FoldedJob, HandedIn } from './job-data.js';
 import { limitsOf } from './limits-of.js';
 import { failedChecksOf, readRework } from './review-news.js';
 import type { StepContext } from './step.js';
+import { findUpdatedBranch } from './updated-branch.js';
 
 /** The watcher wakes the job when something happens; this is for what it missed. */
 const nextLookMs = 60 * 60_000;
@@ -36,8 +37,17 @@ export async function lookAtPullRequest(context: StepContext, pullRequest: Hande
   }
   const rework = await readRework(context, observation);
   if (rework === null) return [observed(null)];
+  await goOnWithUpdated(context, observation.pullRequest);
   const obstacle = whyNoRound(context.job(), observation);
   return obstacle === null ? [observed(null), { type: 'rework-asked', data: rework }] : [observed(obstacle)];
+}
+
+/** Nobody's work came with what a button of the host made of the branch: what was asked is worked on top of it. */
+async function goOnWithUpdated(context: StepContext, pullRequest: PullRequest): Promise<void> {
+  const { publishedTree, brief, commit } = context.job().data;
+  if (publishedTree === null || brief === null || pullRequest.headCommit === commit) return;
+  const updated = await findUpdatedBranch(context, pullRequest);
+  if (updated) await context.record([updated]);
 }
 
 /** Why nothing is done about what was asked, for people. */

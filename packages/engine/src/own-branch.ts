@@ -11,7 +11,7 @@ interface TakenUp {
 }
 
 /** By the trailer of `renderCommitMessage`: nobody but Baton writes it, and who may push could write anything. */
-const trailer = /^Baton-Job: \S+$/m;
+export const trailer = /^Baton-Job: \S+$/m;
 
 /**
  * A pull request of the job's branch that stood there already: of a life that this store knows nothing of, whose

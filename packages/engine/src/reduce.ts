@@ -95,6 +95,10 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return judge(job, entry);
     case 'refused':
       return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
+    case 'branch-updated': {
+      const { commit, tree, base } = entry.data;
+      return withData(job, { commit, publishedTree: tree, base, pushed: { commit, tree, base: base.commit } });
+    }
     case 'pushed':
       return withData(job, {
         pushed: { commit: entry.data.commit, tree: job.data.judged?.tree ?? '', base: job.data.base?.commit ?? '' },

@@ -48,6 +48,12 @@ function tell(entry: JobEntry): Told | null {
       return { step: 'claim', ok: true, detail: `set going by ${entry.data.brief.trigger.actor.login}` };
     case 'adopted':
       return { step: 'claim', ok: true, detail: `pull request #${entry.data.pullRequest.number} stood there already` };
+    case 'branch-updated':
+      return {
+        step: 'review',
+        ok: true,
+        detail: `the branch was brought up to date with ${entry.data.base.branch}: ${shortCommit(entry.data.commit)}`,
+      };
     case 'branch-found':
       return {
         step: 'claim',

@@ -39,6 +39,7 @@ async function createRig(settings: Partial<GitWorktreeSettings>): Promise<Worksp
       await write(hook, `#!/bin/sh\necho '${words}' >&2\nexit 1\n`);
       await chmod(hook, 0o755);
     },
+    update: scene.update,
     delete: (workspace, path) => rm(join(workspace.root, path)),
     rescued: async (ref) => {
       const path = await vault();

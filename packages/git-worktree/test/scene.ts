@@ -40,6 +40,8 @@ export interface Scene {
   createProvider(settings?: Partial<GitWorktreeSettings>, runtime?: Runtime): GitWorktrees;
   /** A commit by a person, on the remote; null deletes. */
   advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
+  /** `main` merged into a branch of the remote; with files, and has a hand in the result. */
+  update(branch: string, files?: Readonly<Record<string, string>>): Promise<string>;
   open(provider: GitWorktrees, key?: Partial<WorkspaceKey>): Promise<Workspace>;
   /** The daemon's bare repository of what `open` opens. */
   readonly vault: string;
@@ -122,6 +124,16 @@ export async function createScene(
       }
       await git(clone, 'add', '-A', '-f');
       await git(clone, 'commit', '-q', '-m', 'by a person');
+      await git(clone, 'push', '-q', 'origin', branch);
+      return await git(clone, 'rev-parse', 'HEAD');
+    },
+    async update(branch, changes = {}) {
+      await git(clone, 'fetch', '-q', 'origin');
+      await git(clone, 'checkout', '-q', '-B', branch, '--no-track', `origin/${branch}`);
+      await git(clone, 'merge', '-q', '--no-ff', '--no-commit', 'origin/main');
+      for (const [path, text] of Object.entries(changes)) await write(join(clone, path), text);
+      await git(clone, 'add', '-A', '-f');
+      await git(clone, 'commit', '-q', '-m', "Merge branch 'main'");
       await git(clone, 'push', '-q', 'origin', branch);
       return await git(clone, 'rev-parse', 'HEAD');
     },

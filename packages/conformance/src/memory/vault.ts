@@ -50,15 +50,44 @@ export function copyHistory(from: MemoryRemote, to: MemoryRemote, commit: string
 /** What a commit has beyond another, by first parents. Null where they share nothing. */
 export function historyOf(store: MemoryRemote, head: string, other: string): BranchHistory | null {
   const shared = ancestorsOf(store, other);
+  const newest = ancestorsOf(store, head).has(other) ? other : null;
   const commits: BranchHistory['commits'][number][] = [];
   for (let id: string | undefined = head; id !== undefined; ) {
     const found: MemoryCommit | undefined = store.commits.get(id);
     if (!found) return null;
-    if (shared.has(id)) return { base: { commit: id, tree: found.tree }, commits: commits.slice(0, 100) };
-    commits.push({ id, tree: found.tree, message: found.message });
-    [id] = found.parents;
+    if (shared.has(id)) {
+      const base = newest ?? id;
+      return { base: { commit: base, tree: store.commits.get(base)?.tree ?? '' }, commits: commits.slice(0, 100) };
+    }
+    const [ours, theirs] = found.parents;
+    const merged =
+      ours === undefined || theirs === undefined || !shared.has(theirs) ? null : mergeOf(store, ours, theirs);
+    commits.push({
+      ...{ id, tree: found.tree, message: found.message },
+      ...(merged === found.tree ? { isUpdate: true } : {}),
+    });
+    id = ours;
   }
   return null;
+}
+
+/** The tree that two commits come to by themselves, file by file; null where both changed one. */
+export function mergeOf(store: MemoryRemote, ours: string, theirs: string): string | null {
+  const base = [...ancestorsOf(store, ours)].find((each) => ancestorsOf(store, theirs).has(each)) ?? theirs;
+  const [left, right, before] = [ours, theirs, base].map((each) => filesAt(store, each)) as [
+    MemoryTree,
+    MemoryTree,
+    MemoryTree,
+  ];
+  const merged = new Map(left);
+  for (const path of new Set([...right.keys(), ...before.keys()])) {
+    if (right.get(path) === before.get(path)) continue;
+    if (left.get(path) !== before.get(path) && left.get(path) !== right.get(path)) return null;
+    const text = right.get(path);
+    if (text === undefined) merged.delete(path);
+    else merged.set(path, text);
+  }
+  return store.addTree(merged);
 }
 
 /** The commits that lead to `commit` and not to `onto`, on top of `onto`; null where one doesn't apply. */

@@ -536,6 +536,36 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'a-branch-that-was-brought-up-to-date-is-told-apart-from-somebodys-work',
+    requires: {
+      what: 'readBranch, and merges by others',
+      holds: (rig) => rig.provider.readBranch !== undefined && rig.update !== undefined,
+    },
+    run: async (rig) => {
+      const { repository, remote, provider } = rig;
+      const read = (branch: string) => provider.readBranch?.({ repository, remote, branch, onto: 'main' });
+      const workspace = await openAtMain(rig);
+      await workspace.writeFile('new.txt', 'new\n');
+      const commit = await commitAll(workspace);
+      await workspace.push({ remote, branch, commit, expected: null });
+      const base = await rig.advance('main', { 'src/b.txt': 'moved on\n' });
+      const updated = await rig.update?.(branch);
+      const history = await read(branch);
+      assert.equal(history?.base.commit, base);
+      assert.deepEqual(
+        history?.commits.map(({ id, isUpdate = false }) => [id, isUpdate]),
+        [
+          [updated, true],
+          [commit, false],
+        ],
+      );
+      await rig.advance('main', { 'src/b.txt': 'and on\n' });
+      const theirs = await rig.update?.(branch, { 'new.txt': 'theirs\n' });
+      const [newest] = (await read(branch))?.commits ?? [];
+      assert.deepEqual([newest?.id, newest?.isUpdate], [theirs, undefined]);
+    },
+  },
+  {
     id: 'claim-ref-is-prolonged-by-its-owner-and-taken-over-when-it-is-over',
     requires: claims,
     run: async (rig) => {

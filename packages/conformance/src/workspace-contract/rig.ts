@@ -31,6 +31,11 @@ export interface WorkspaceRig extends Rig {
   advance(branch: string, files: Readonly<Record<string, string | null>>): Promise<string>;
   /** From now on the remote turns every push away, by a rule of its own that says these words. */
   decline?(words: string): Promise<void>;
+  /**
+   * A person, or a button of the host, merges `main` into a branch of the remote; the new commit. With files: and has a
+   * hand in the result.
+   */
+  update?(branch: string, files?: Readonly<Record<string, string>>): Promise<string>;
   /** Deletes a file of a checkout. */
   delete(workspace: Workspace, path: string): Promise<void>;
   /** The files that a rescue ref keeps, or null where there is no such ref. */
