@@ -1,5 +1,6 @@
-import { BatonError, type JobStore } from '@baton/core';
+import { type AgentSession, BatonError, type CodingAgent, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import type { Project } from '../src/index.js';
 import { foldedJob } from '../src/job-data.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix, type Turns } from './relay.js';
@@ -277,4 +278,37 @@ describe('a clock that is put back', () => {
       expect((await relay.jobs()).map(({ phase }) => phase)).toEqual(['reviewing', 'reviewing']);
     },
   );
+describe('a worker that was replaced while it stood still', () => {
+  it('begins no turn', async () => {
+    let turns = 0;
+    const relay = createRelay();
+    const [{ agent }] = relay.project.agents;
+    const counted: CodingAgent = {
+      ...agent,
+      async start(...request) {
+        const session = await agent.start(...request);
+        const run: AgentSession['run'] = (...turn) => {
+          turns += 1;
+          return session.run(...turn);
+        };
+        return { ...session, run };
+      },
+    };
+    const project: Project = { ...relay.project, agents: [{ agent: counted, model: null }] };
+    relay.source.seed({ labels: ['baton'] });
+    const store: JobStore = {
+      ...relay.store,
+      async record(lease, change, call) {
+        const recorded = await relay.store.record(lease, change, call);
+        if (change.entries.every(({ type }) => type !== 'turn-started')) return recorded;
+        relay.runtime.clock.jump(120_000);
+        await relay.store.join('other');
+        const caps = { total: 1, byProject: { web: 1 } };
+        await relay.store.claim({ worker: 'other', leaseMs: 60_000, caps });
+        return recorded;
+      },
+    };
+    await relay.create({ store, projects: [project] }).runOnce();
+    expect(turns).toBe(0);
+  });
 });

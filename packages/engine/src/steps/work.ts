@@ -61,6 +61,8 @@ async function takeTurn(
   const { clock } = context.runtime;
   const limits = turnLimits(context, chosen);
   const prompt = renderPrompt(context.job(), intent, chosen.agent.id);
+  // Whoever stood still until here may have been replaced, and another turn be at work in its checkout.
+  await context.confirm();
   const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
     atMost(session.close(), closingMs, clock),
   );
