@@ -7,29 +7,39 @@ import type { Invariant } from './invariant.js';
 
 export const endsExplained: Invariant = {
   promise: 'Every ended job has a named outcome and a reason, and what it names did happen.',
-  watch: (world) => ({
-    job({ kind, job }) {
-      if (kind !== 'recorded' || !isEnded(job.phase)) return null;
-      if (job.outcome === null) return `Job ${job.id} ended without an outcome.`;
-      if (!foldedJob(job).data.reason) return `Job ${job.id} ended (${job.outcome}) without a reason.`;
-      const host = hostOf(world, job);
-      const { reason } = foldedJob(job).data;
-      if (job.outcome === 'cancelled' && isMergedAlone(world, job, host)) {
-        return `Job ${job.id} of ${job.issueKey} ended as cancelled, and its pull request was merged.`;
-      }
-      return hasCause[job.outcome](world, job, host)
-        ? null
-        : `Job ${job.id} of ${job.issueKey} ended as ${job.outcome} without a cause: ${reason}`;
-    },
-  }),
+  watch: (world) => {
+    /** At which step a job was begun. */
+    const begunAt = new Map<string, number>();
+    return {
+      job({ kind, job }) {
+        if (kind === 'enqueued') begunAt.set(job.id, world.step);
+        if (kind !== 'recorded' || !isEnded(job.phase)) return null;
+        if (job.outcome === null) return `Job ${job.id} ended without an outcome.`;
+        if (!foldedJob(job).data.reason) return `Job ${job.id} ended (${job.outcome}) without a reason.`;
+        const host = hostOf(world, job);
+        const { reason } = foldedJob(job).data;
+        const since = begunAt.get(job.id) ?? 0;
+        if (job.outcome === 'cancelled' && isMergedAlone(world, job, { host, since })) {
+          return `Job ${job.id} of ${job.issueKey} ended as cancelled, and its pull request was merged.`;
+        }
+        return hasCause[job.outcome](world, job, host)
+          ? null
+          : `Job ${job.id} of ${job.issueKey} ended as ${job.outcome} without a cause: ${reason}`;
+      },
+    };
+  },
 };
 
 /** Whether nothing but the merge of its own pull request lets a job end. */
-function isMergedAlone(world: World, job: Job, host: Host): boolean {
+function isMergedAlone(
+  world: World,
+  job: Job,
+  { host, since }: { readonly host: Host; readonly since: number },
+): boolean {
   const isOf = (each: { readonly host: Host; readonly issue: string }): boolean =>
     each.host === host && each.issue === job.issueKey;
   const merged = world.facts('merged').findLast((each) => isOf(each) && each.branch === job.branch);
-  if (!merged || hasOthers(world, job, host) || foldedJob(job).data.lostClaim) return false;
+  if (!merged || merged.step < since || hasOthers(world, job, host) || foldedJob(job).data.lostClaim) return false;
   const closed = world.facts('unwanted').filter(isOf);
   return closed.length === 1 && closed[0]?.step === merged.step && !wasTold('cancel')(world, job, host);
 }
