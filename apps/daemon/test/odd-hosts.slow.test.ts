@@ -97,6 +97,34 @@ describe.concurrent('a repository of a host', () => {
     await expectHandedIn(scene, 'right');
   });
 
+  it.each(kinds)(
+    '%s: that is archived while its request stands open is told in the words of the host, and worked once it is back',
+    async (kind) => {
+      await using scene = await makeForgeScene(kind);
+      await scene.once();
+      const first = await expectHandedIn(scene, 'right');
+      const { server } = scene.host;
+      const repository =
+        kind === 'github'
+          ? (server as unknown as FakeGithub).repository('acme/shop')
+          : (server as unknown as FakeGitlab).project('acme/shop');
+      await askForChanges(scene);
+      repository.archive();
+      await scene.once();
+      const job = (await scene.stored()) ?? expect.fail('no job');
+      expect(await scene.job()).toMatchObject({
+        ...{ phase: 'waiting', wait: 'unavailable', outcome: null },
+        reason: expect.stringMatching(/archived.*To mend it: take the repository out of the archive/s),
+      });
+      expect(await scene.inRemote('rev-parse', 'baton/issue-1')).toBe(first);
+      repository.unarchive();
+      await scene.wake(job);
+      await scene.once();
+      expect(await scene.job()).toMatchObject({ phase: 'reviewing', round: 2 });
+      expect(await scene.inRemote('show', 'baton/issue-1:answer.txt')).toBe('right indeed');
+    },
+  );
+
   it.each(kinds)('%s: that is archived is told by the doctor, with what to do', async (kind) => {
     await using scene = await makeForgeScene(kind);
     const { server } = scene.host;

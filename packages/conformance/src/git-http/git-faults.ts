@@ -18,12 +18,15 @@ export interface GitExchange {
   readonly response: ServerResponse;
 }
 
+/** What becomes of a request without a fault. As text: 403, with these words. */
+export type GitVerdict = 200 | 401 | 403 | string;
+
 /** Git faults that wait for their requests. */
 export interface GitFaults {
   add(fault: GitHttpFault): void;
   clear(): void;
   /** Hands a request to git, or to the fault that waits for it. `judge` tells the status it has without one. */
-  serve(backend: GitBackend, exchange: GitExchange, judge: (pushes: boolean) => 200 | 401 | 403): Promise<void>;
+  serve(backend: GitBackend, exchange: GitExchange, judge: (pushes: boolean) => GitVerdict): Promise<void>;
 }
 
 /** A queue with nothing in it. */
@@ -38,8 +41,9 @@ export function createGitFaults(): GitFaults {
       const fault = index < 0 ? undefined : queued.splice(index, 1)[0];
       if (fault?.kind === 'cut') return void request.socket.destroy();
       if (fault?.kind === 'refuse') return refuse(response, fault.status ?? 500);
-      const status = judge(moves || url.searchParams.get('service') === 'git-receive-pack');
-      if (status !== 200) return refuse(response, status);
+      const verdict = judge(moves || url.searchParams.get('service') === 'git-receive-pack');
+      if (typeof verdict === 'string') return refuse(response, 403, verdict);
+      if (verdict !== 200) return refuse(response, verdict);
       await backend.serve(request, url, fault?.kind === 'lose-answer' ? null : response);
       if (fault) request.socket.destroy();
     },
@@ -51,7 +55,7 @@ export function leadOn(response: ServerResponse, location: string): void {
   response.writeHead(301, { location, connection: 'close' }).end();
 }
 
-function refuse(response: ServerResponse, status: number): void {
+function refuse(response: ServerResponse, status: number, said = String(status)): void {
   if (status === 401) response.setHeader('www-authenticate', 'Basic realm="git"');
-  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${status}\n`);
+  response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' }).end(`${said}\n`);
 }

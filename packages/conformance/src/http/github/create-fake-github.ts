@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
-import { createGitFaults, type GitHttpFault, leadOn } from '../../git-http/git-faults.js';
+import { createGitFaults, type GitHttpFault, type GitVerdict, leadOn } from '../../git-http/git-faults.js';
 import { loadSearchPath } from '../../git-http/load-search-path.js';
 import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
@@ -68,6 +68,7 @@ export interface FakeGithub extends HttpServer {
   failNextGit(fault: GitHttpFault): void;
 }
 
+const archived = json({ message: 'Repository was archived so is read-only.', status: '403' }, 403);
 const pageForPeople: HttpAnswer = {
   status: 404,
   headers: { 'content-type': 'text/html; charset=utf-8' },
@@ -145,8 +146,10 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     const route = find(request.method, request.path);
     if (!route) throw new Error('no such route');
     const { owner, repo } = route.params;
-    const refused = access.refuse(request, world.repositories.get(`${owner}/${repo}`.toLowerCase()));
+    const repository = world.repositories.get(`${owner}/${repo}`.toLowerCase());
+    const refused = access.refuse(request, repository);
     if (refused) return refused;
+    if (request.method !== 'GET' && repository?.archived) return archived;
     return route.handler({ ...request, params: route.params });
   };
   const byId = async (request: HttpRequest): Promise<HttpAnswer> => {
@@ -163,14 +166,20 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     const directory = directories.get(name.toLowerCase());
     if (directory !== undefined) url.pathname = `/${directory}.git${url.pathname.slice(name.length + 5)}`;
     const repository = world.repositories.get(name.toLowerCase());
-    const judge = (pushes: boolean): 200 | 401 | 403 => {
+    const judge = (pushes: boolean): GitVerdict => {
       if (!credentials.allows(password)) return 401;
+      if (pushes && repository?.archived) return 'This repository was archived so it is read-only.';
       return access.allows('contents', pushes ? 'write' : 'read', repository) ? 200 : 403;
     };
     if (git) return gitFaults.serve(git, { request, url, response }, judge);
     // Without repositories only the look before a push is answered.
     const pushes = url.searchParams.get('service') === 'git-receive-pack';
-    response.writeHead(judge(pushes), { 'content-type': 'application/x-git-receive-pack-advertisement' }).end();
+    const verdict = judge(pushes);
+    response
+      .writeHead(typeof verdict === 'string' ? 403 : verdict, {
+        'content-type': 'application/x-git-receive-pack-advertisement',
+      })
+      .end();
   };
   const close = async (): Promise<void> => {
     await server.close();

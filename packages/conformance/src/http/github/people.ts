@@ -58,6 +58,7 @@ export interface FakeGithubRepository {
   setPrivate(isPrivate: boolean): void;
   forbidDrafts(): void;
   archive(): void;
+  unarchive(): void;
   switchOffIssues(): void;
   /** One more commit on a branch; its id. */
   push(branch: string): Promise<string>;
@@ -181,6 +182,9 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
     },
     forbidDrafts() {
       repository.draftsAllowed = false;
+    },
+    unarchive() {
+      repository.archived = false;
     },
     archive() {
       repository.archived = true;

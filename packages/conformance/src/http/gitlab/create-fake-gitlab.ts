@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { createGitBackend } from '../../git-http/git-backend.js';
-import { createGitFaults, type GitHttpFault, leadOn } from '../../git-http/git-faults.js';
+import { createGitFaults, type GitHttpFault, type GitVerdict, leadOn } from '../../git-http/git-faults.js';
 import { loadSearchPath } from '../../git-http/load-search-path.js';
 import { createGitBranches, createMemoryBranches } from '../branches.js';
 import { createHttpServer, type HttpServer } from '../server.js';
@@ -126,7 +126,9 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     const [directory] = [...world.projects.values()].find((each) => each.path === path)?.formerPaths ?? [];
     if (directory !== undefined) url.pathname = `/${directory}.git${url.pathname.slice(path.length + 5)}`;
     if (git)
-      await gitFaults.serve(git, { request, url, response }, (pushes) => {
+      await gitFaults.serve(git, { request, url, response }, (pushes): GitVerdict => {
+        const project = [...world.projects.values()].find((each) => each.path === path);
+        if (pushes && project?.archived) return 'GitLab: You are not allowed to push code to an archived project.';
         const isCovered = scopes.includes('api') || scopes.includes(pushes ? 'write_repository' : 'read_repository');
         return isGood ? (isCovered ? 200 : 403) : 401;
       });

@@ -81,6 +81,7 @@ export interface FakeGitlabProject {
   /** Answered like one that isn't there. */
   hide(): void;
   archive(): void;
+  unarchive(): void;
   switchOff(feature: 'issues' | 'merge requests' | 'CI/CD'): void;
   /** Who may see it. At first: its members. `internal`: everybody with an account. */
   setVisibility(visibility: 'private' | 'internal' | 'public'): void;
@@ -243,6 +244,9 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     },
     hide() {
       project.hidden = true;
+    },
+    unarchive() {
+      project.archived = false;
     },
     archive() {
       project.archived = true;

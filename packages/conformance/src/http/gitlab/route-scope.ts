@@ -28,6 +28,7 @@ export function withProject(
     const path = id.toLowerCase();
     const all = [...world.projects.values()];
     const found = all.find((each) => String(each.id) === id || each.path.toLowerCase() === path);
+    if (found?.archived && request.method !== 'GET') return json({ message: '403 Forbidden' }, 403);
     if (found) return found.hidden ? projectNotFound : handler(found, request);
     const moved = all.find(({ formerPaths }) => formerPaths.some((each) => each.toLowerCase() === path));
     if (!moved) return projectNotFound;
