@@ -278,6 +278,8 @@ describe('a clock that is put back', () => {
       expect((await relay.jobs()).map(({ phase }) => phase)).toEqual(['reviewing', 'reviewing']);
     },
   );
+});
+
 describe('a worker that was replaced while it stood still', () => {
   it('begins no turn', async () => {
     let turns = 0;
