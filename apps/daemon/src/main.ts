@@ -1,3 +1,4 @@
+import { mapMachineError } from '@baton/adapter-kit';
 import { leaveEnvironmentOut } from './deaths.js';
 import { createKnownSecrets } from './known-secrets.js';
 import { loadEnvironment } from './load-environment.js';
@@ -12,11 +13,16 @@ const secrets = createKnownSecrets(environment);
 useProxyOf(environment);
 
 // Crash-only: what nobody expected ends the process; the next start finds what was done.
-process.on('unhandledRejection', (reason) => {
-  const what = reason instanceof Error ? (reason.stack ?? reason.message) : String(reason);
-  process.stderr.write(secrets.mask(`error: unhandled: ${what}\nfix: report this as a bug, with the lines above\n`));
+const end = (thrown: unknown): never => {
+  const trouble = mapMachineError(thrown, 'what was to be had');
+  const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
+  const said = trouble?.message ?? `unhandled: ${what}`;
+  const fix = trouble?.fix ?? 'report this as a bug, with the lines above';
+  process.stderr.write(secrets.mask(`error: ${said}\nfix: ${fix}\n`));
   process.exit(1);
-});
+};
+process.on('unhandledRejection', end);
+process.on('uncaughtException', end);
 // A reader that went away (`baton list | head`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') process.exit(0);

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
 import { totalmem } from 'node:os';
+import { mapMachineError } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type Clock } from '@baton/core';
 import { endMarked } from './end-marked.js';
 import type { GitOutcome, GitRun, HelperMessage, HelperReply } from './git-helper-messages.js';
@@ -45,12 +46,13 @@ export function createGitHelper(clock: Clock): GitHelper {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     const helper: Helper = { child, pending: new Map() };
-    const lose = (why: string): void => {
+    const lose = (error: BatonError): void => {
       living.delete(child);
       leave(helper);
-      for (const each of helper.pending.values()) each.reject(cutShort(`The process that runs git ${why}`));
+      for (const each of helper.pending.values()) each.reject(error);
       helper.pending.clear();
     };
+    const lost = (why: string): BatonError => cutShort(`The process that runs git ${why}`);
     living.add(child);
     child.on('message', (reply: HelperReply) => {
       if (reply.type === 'idle') {
@@ -64,12 +66,16 @@ export function createGitHelper(clock: Clock): GitHelper {
       if (reply.type === 'ended') waiting?.resolve(reply.outcome);
       else waiting?.reject(reply.type === 'killed' ? cutShort(reply.why) : new Error(reply.why));
     });
-    child.on('error', (error) => lose(`failed: ${error.message}`));
-    child.once('exit', (exitCode, signal) => lose(`ended (${exitCode ?? signal})`));
+    child.on('error', (error) => {
+      lose(mapMachineError(error, 'git', 'git-worktree') ?? lost(`failed: ${error.message}`));
+    });
+    child.once('exit', (exitCode, signal) => lose(lost(`ended (${exitCode ?? signal})`)));
     child.unref();
     return helper;
   };
   const tell = ({ child }: Helper, message: HelperMessage): void => {
+    // It could not be started: it has no way in, and its error comes next.
+    if (!child.connected) return;
     child.send(message, (error) => {
       if (error !== null) child.emit('error', error);
     });

@@ -1,3 +1,4 @@
+import { mapMachineError } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 
 /** `id` of the adapter. */
@@ -15,13 +16,12 @@ export function codeOf(error: unknown): string | undefined {
 export function mapFileError(error: unknown, path: string): unknown {
   const code = codeOf(error);
   if (BatonError.is(error) || code === undefined || code === 'ABORT_ERR') return error;
-  const init = { adapter: adapterId, cause: error };
-  if (code === 'ENOSPC' || code === 'EDQUOT') {
-    return new BatonError('DISK_FULL', `No room is left to write ${path}.`, { ...init, details: { path } });
-  }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  const trouble = mapMachineError(error, path, adapterId);
+  if (trouble !== null) return trouble;
+  if (code === 'EACCES' || code === 'EPERM') {
     return new BatonError('PERMISSION_DENIED', `${path} may not be read or written (${code}).`, {
-      ...init,
+      adapter: adapterId,
+      cause: error,
       details: { resource: path },
       fix: `give the user that runs Baton access to ${path}`,
     });

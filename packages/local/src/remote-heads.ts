@@ -1,3 +1,4 @@
+import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { CallOptions } from '@baton/core';
@@ -41,6 +42,7 @@ export function createRemoteHeads(remote: string, directory: string): ListRemote
     await mkdir(directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
       throw mapFileError(error, directory);
     });
+    ensureFilesLeft(directory);
     const git = simpleGit({
       baseDir: directory,
       timeout: { block: silenceMs },
@@ -64,6 +66,21 @@ export function createRemoteHeads(remote: string, directory: string): ListRemote
       throw mapGitError(error, remote);
     }
   };
+}
+
+/** What it takes to start a program: three pipes with two ends each, and some to spare. */
+const filesForProgram = 10;
+
+/** simple-git listens to no error of a program that can't be started for want of open files: it would end the process. */
+function ensureFilesLeft(directory: string): void {
+  const taken: number[] = [];
+  try {
+    while (taken.length < filesForProgram) taken.push(openSync(directory, 'r'));
+  } catch (error) {
+    throw mapFileError(error, directory);
+  } finally {
+    for (const each of taken) closeSync(each);
+  }
 }
 
 function parse(output: string): RemoteHeads {

@@ -1,5 +1,6 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { mapMachineError } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 
 /** SQLite's primary result codes: https://sqlite.org/rescode.html */
@@ -70,7 +71,12 @@ export function storeUnreadable(path: string, what: string, cause?: unknown, fix
 
 /** Another program holds what is needed, or the machine has trouble that may pass. */
 export function unavailable(path: string, what: string, cause?: unknown): BatonError {
-  return new BatonError('UNAVAILABLE', `The store at ${path} ${what}.`, { details: {}, adapter: 'sqlite', cause });
+  return new BatonError('UNAVAILABLE', `The store at ${path} ${what}.`, {
+    details: {},
+    adapter: 'sqlite',
+    fix: 'Look who else holds it, how many files may be open (`ulimit -n`), and at the log of the system for its disk.',
+    cause,
+  });
 }
 
 function mapSystemError(error: unknown, path: string): BatonError {
@@ -90,13 +96,10 @@ function mapSystemError(error: unknown, path: string): BatonError {
     case 'ENOTDIR':
     case 'ELOOP':
       return storeUnreadable(path, 'cannot be there: something else stands in its place', error);
-    case 'EIO':
-    case 'EMFILE':
-    case 'ENFILE':
     case 'EBUSY':
       return unavailable(path, `cannot be reached (${code})`, error);
     default:
-      return internal(path, error);
+      return mapMachineError(error, path, 'sqlite') ?? internal(path, error);
   }
 }
 
