@@ -102,6 +102,12 @@ const rules: readonly Rule[] = [
       /couldn't find remote ref|returned error: 404|Repository not found|repository '.*' not found|does not appear to be a git repository|does not exist|Not a valid object name|not a tree object|bad object|invalid reference|invalid object|unknown revision|ambiguous argument|not a valid (commit|object)|unable to read tree|failed to unpack tree object|Not a valid commit|bad revision|no such (commit|ref)/i,
     code: 'NOT_FOUND',
   },
+  {
+    // Too young to be taken for one that a killed git left.
+    pattern: /Unable to create '.*\.lock': File exists/i,
+    code: 'UNAVAILABLE',
+    fix: 'Another git may hold this lock: end it. One that a killed git left goes by itself within a minute.',
+  },
   { pattern: /unable to access|Could not read from remote repository/i, code: 'UNAVAILABLE' },
 ];
 

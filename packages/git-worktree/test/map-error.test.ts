@@ -47,6 +47,7 @@ describe('errors of git', () => {
     ['error: cannot fork() for rev-list: Resource temporarily unavailable', 'UNAVAILABLE'],
     ["fatal: open '/state/vault/HEAD' failed: Too many open files", 'UNAVAILABLE'],
     ["error: open('a.txt'): Input/output error", 'UNAVAILABLE'],
+    ["fatal: cannot lock ref 'a': Unable to create '/state/vault/a.lock': File exists.", 'UNAVAILABLE'],
   ])('%s', (stderr, code) => {
     const error = mapGitError({ ...failure, stderr }, 'git-worktree');
     expect(error.code).toBe(code);
