@@ -123,6 +123,7 @@ export async function soak(kind: ForgeKind, { seed, kills, issues }: SoakOptions
   await using scene = await makeForgeScene(kind, {
     config: { concurrency: 4 },
     project: (name) => ({
+      trust: { perActorPerHour: 1_000 },
       agents: [{ use: 'command', run: agent(name) }],
       verify: { commands: [{ name: 'answer', run: 'ls answers/*.txt' }] },
     }),
