@@ -13,7 +13,8 @@ vi.setConfig({ maxConcurrency: 2, testTimeout: 3_600_000 });
 
 async function learn(kind: ForgeKind): Promise<PlainWay> {
   await using scene = await makeForgeScene(kind);
-  return learnWay(scene);
+  // Awaited: handed on, it would go a way in a scene that is gone.
+  return await learnWay(scene);
 }
 
 function wayOf(kind: ForgeKind): Promise<PlainWay> {
