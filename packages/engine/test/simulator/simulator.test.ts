@@ -7,7 +7,7 @@ import { runMany } from './runner/run-many.js';
 import { simulate } from './simulate.js';
 
 /** More of them run with the slow tests, and as many as anybody likes by `npm run simulate`. */
-const last = 200;
+const last = 100;
 
 describe('the engine while everything goes wrong (G17)', () => {
   it(`keeps every promise in ${last} seeds`, { timeout: 300_000 }, async () => {

@@ -7,6 +7,7 @@ import type { Turn } from './agents/simulated-agent.js';
 import { createChoices } from './choices.js';
 import type { DatedFact, Fact, FactOf } from './facts.js';
 import { createHost, type Host } from './host/host.js';
+import { mergePull, openPulls } from './host/pulls.js';
 import { type InvariantName, invariants } from './invariants/all-invariants.js';
 import type { Answered, Watch } from './invariants/invariant.js';
 import type { JobEvent } from './job-event.js';
@@ -260,6 +261,7 @@ export function createWorld({ seed, createBaton, plan }: WorldOptions): World {
         if (!old || at - old.at > longestStaleMs) remembered.set(key, { answer, at });
       }
       heldAgainst((watch) => watch.answered?.(answered));
+      if (call.method === 'ensurePullRequest') mergeAtOnce(world, call.host);
     },
     tellJob(told) {
       const { installation, job } = told;
@@ -285,6 +287,16 @@ export function createWorld({ seed, createBaton, plan }: WorldOptions): World {
   for (const name of Object.keys(invariants) as InvariantName[]) watches.push([name, invariants[name].watch(world)]);
   world.addHost();
   return world;
+}
+
+/** Before whoever opened it has heard that it is open. */
+function mergeAtOnce(world: World, name: string | null): void {
+  for (const found of openPulls(world)) {
+    const { host, number } = found;
+    if (host.name !== name || !host.mergesNext || !mergePull(world, found)) continue;
+    host.mergesNext = false;
+    world.tell('reviewers', `a bot merged pull request ${number} of ${host.name}`);
+  }
 }
 
 /** Whether nothing goes on by itself just now. */

@@ -40,6 +40,12 @@ export const reviewer: Actor = {
       if (!found || !mergePull(world, found)) return null;
       return `merged pull request ${found.number} of ${found.host.name}`;
     },
+    'merge what comes next': (world, choose) => {
+      const host = choose.pick(world.hosts);
+      if (!host) return null;
+      host.mergesNext = true;
+      return `have a bot merge what is opened next on ${host.name}`;
+    },
     close: (world, choose) => {
       const found = pickPull(world, choose);
       if (!found) return null;

@@ -22,6 +22,8 @@ export interface Host {
   skewMs: number;
   /** Until when, by the monotonic clock, nothing of it is reached. */
   awayUntil: Instant;
+  /** Whether the next pull request is merged as it is opened, as bots do. */
+  mergesNext: boolean;
   /** Every issue that there ever was. */
   readonly issues: Issue[];
   /** How agents behave, by the key of the issue that they work on. */
@@ -62,6 +64,7 @@ export function createHost({ name, clock, onJudged }: HostOptions): Host {
     gate,
     skewMs: 0,
     awayUntil: 0,
+    mergesNext: false,
     issues: [],
     tempers: new Map(),
   };
