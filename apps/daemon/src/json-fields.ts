@@ -62,7 +62,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   plan: [...explanation, 'pending'],
   poll: ['project', 'found', 'enqueued', 'error'],
   run: [...job, 'checkout'],
-  status: ['state', 'paused', 'projects'],
+  status: ['state', 'daemonRuns', 'paused', 'projects'],
   list: [...job, 'pending'],
   show: [...job, 'pending', 'timeline', 'diff'],
   logs: ['job', 'issue', 'at', 'step', 'ok', 'detail', 'durationMs'],

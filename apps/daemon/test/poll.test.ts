@@ -20,8 +20,10 @@ describe('baton poll', () => {
       exitCode: 5,
       stderr: expect.stringContaining('fix: start one with baton start'),
     });
+    expect((await at.baton('status')).stdout).toContain('no daemon runs: nothing is polled or worked');
     await using daemon = startDaemon(at.path);
     await daemon.waitFor('ready', ({ msg }) => msg === 'ready');
+    expect((await at.baton('status')).stdout).not.toContain('no daemon runs');
     const settled = await at.baton('poll');
     expect(settled).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^web {2}\S/) });
 

@@ -1,5 +1,6 @@
 import { openPhases } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
+import { hasWorker } from '../announce-worker.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { formatMoney, formatTime } from '../render/format-amounts.js';
@@ -35,12 +36,14 @@ export const status: Command = async (context) => {
   await using session = await openSession(context, { readOnly: true });
   const store = await session.store();
   const pause = await readPause(store, { signal });
+  const daemonRuns = hasWorker(session.state);
   const projects = [];
   for (const project of session.config.projects) projects.push(await projectStatus(session, project, signal));
   if (output.json !== null) {
     output.printJson({
       schema: 'baton.status/v1',
       state: session.state,
+      daemonRuns,
       paused: pause === null ? null : { reason: pause.reason, at: new Date(pause.at).toISOString() },
       projects: projects.map(({ spent, cap, ...rest }) => ({
         ...rest,
@@ -51,6 +54,7 @@ export const status: Command = async (context) => {
     return exitCodes.ok;
   }
   const { bold, yellow, dim } = output.colours;
+  if (!daemonRuns) output.print(yellow('no daemon runs: nothing is polled or worked  (baton start begins it)'));
   if (pause !== null) {
     const reason = pause.reason === null ? '' : `: ${escapeLine(pause.reason)}`;
     output.print(yellow(`paused since ${formatTime(pause.at)}${reason}  (baton resume ends it)`));
