@@ -266,7 +266,14 @@ export const verbs: readonly Verb[] = [
     name: 'gc',
     summary:
       'remove worktrees of ended jobs, and vaults that nothing needs any more; what was not pushed is rescued first',
-    options: [{ flags: '--dry-run', description: 'say what would go' }],
+    options: [
+      { flags: '--dry-run', description: 'say what would go' },
+      {
+        flags: '--journals <age>',
+        description: 'also the journals of jobs that ended so long ago (180d); what they came to stays',
+        parse: duration,
+      },
+    ],
     load: async () => (await import('./commands/gc.js')).gc,
   },
   {

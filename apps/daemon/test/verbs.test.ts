@@ -75,6 +75,19 @@ describe('verbs', () => {
     }
   }, 120_000);
 
+  it('gc lets old journals go where it is asked to, and nothing that jobs came to', async () => {
+    await using at = await scene('echo right > answer.txt');
+    expect((await at.baton('run', '1')).exitCode).toBe(0);
+    expect((await at.baton('gc', '--journals', '0s')).stdout).toContain('let the journals of 0 ended jobs go');
+    await at.merge();
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    expect((await at.baton('gc', '--journals', '1h')).stdout).toContain('let the journals of 0 ended jobs go');
+    expect((await at.baton('gc', '--journals', '0s', '--dry-run')).stdout).not.toContain('journals');
+    expect((await at.baton('gc', '--journals', '0s')).stdout).toContain('let the journals of 1 ended job go');
+    expect((await at.baton('audit', '1')).stdout).toBe('its journal was let go by baton gc --journals\n');
+    expect(await at.job()).toMatchObject({ phase: 'done', outcome: 'merged', pullRequest: { number: 1 } });
+  }, 60_000);
+
   it('show what was asked of a job until somebody acts on it', async () => {
     await using at = await scene('echo right > answer.txt');
     expect((await at.baton('run', '1', '--no-publish')).exitCode).toBe(7);

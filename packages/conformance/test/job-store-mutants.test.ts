@@ -98,6 +98,14 @@ describe('the suite of job stores bites', () => {
       }),
     ],
     [
+      'lets every ended journal go, however young',
+      'journals-of-jobs-that-ended-before-an-instant-go-whole-and-nothing-else-does',
+      (store) => ({
+        ...store,
+        forgetJournals: async (_, call) => (await store.forgetJournals?.(Number.MAX_SAFE_INTEGER, call)) ?? 0,
+      }),
+    ],
+    [
       'lists by the instant of creation',
       'the-order-of-creation-is-told-and-every-list-keeps-it-whatever-the-clock-said',
       (store) => ({

@@ -90,6 +90,12 @@ export interface JobStore extends Adapter<'job-store/1'> {
   /** The entries with a `seq` greater than `after`, oldest first. */
   journal(jobId: string, after: number, options?: CallOptions): AsyncIterable<JournalEntry>;
   /**
+   * Lets the whole journals go of jobs that have ended and didn't change since the instant; of how many. The jobs stay,
+   * with all that they came to and cost: they are followed, listed and reported as before. Absent where a store keeps
+   * everything.
+   */
+  forgetJournals?(endedBefore: Instant, options?: CallOptions): Promise<number>;
+  /**
    * Left for whoever holds the job; also makes it due. Read at each `confirm`, consumed by `record`: a crash in
    * between loses none. `NOT_FOUND` without the job, `CONFLICT` where it has ended.
    */

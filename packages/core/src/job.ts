@@ -108,7 +108,7 @@ export type JobState = Omit<
   'id' | 'dedupeKey' | 'issueKey' | 'issueCreatedAt' | 'branch' | 'createdAt' | 'sequence' | 'updatedAt'
 >;
 
-/** One line of a job's history. Never edited, never removed before its job. */
+/** One line of a job's history. Never edited, and never removed but with all others of a job that has ended. */
 export interface JournalEntry {
   /** From 1, without gaps. */
   readonly seq: number;

@@ -3,6 +3,7 @@ import { confirmLease, enqueueJob, getJob, recordChange, releaseJob } from './ch
 import { claimJob } from './claim-job.js';
 import { createDatabase, type DatabaseOptions } from './database.js';
 import { diagnoseStore } from './diagnose.js';
+import { forgetJournals } from './forget-journals.js';
 import { getSpent, reserveSpend } from './ledger.js';
 import { listJobs, listJournal } from './list-jobs.js';
 import { migrations } from './schema.js';
@@ -100,6 +101,7 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
       database.write(call, (connection) =>
         leaveSignal(connection, jobId, { id: runtime.id('signal'), type, data, at: clock.now() }),
       ),
+    forgetJournals: (endedBefore, call) => forgetJournals(database, endedBefore, call),
     async signals(lease, call) {
       const { signals, unseen } = await database.read(call, (connection) => listSignals(connection, lease));
       if (unseen) {

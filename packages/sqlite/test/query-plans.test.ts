@@ -46,6 +46,7 @@ async function useEverything(store: JobStore): Promise<void> {
   await store.writeSetting('k', 2, 1);
   await store.readSetting('k');
   await Array.fromAsync(store.journal('j1', 0));
+  await store.forgetJournals?.(0);
   const phases: readonly Job['phase'][] = ['queued', 'done'];
   const queries: readonly JobQuery[] = [
     {},

@@ -1,3 +1,4 @@
+import { isEnded } from '@baton/core';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { resolveJob } from '../resolve-job.js';
@@ -12,7 +13,9 @@ export const audit: Command = async (context, input) => {
   await using session = await openSession(context, { readOnly: true });
   const job = await resolveJob(session, input.arguments[0], signal);
   const store = await session.store();
+  let told = 0;
   for await (const entry of store.journal(job.id, 0, { signal })) {
+    told += 1;
     const at = new Date(entry.at).toISOString();
     if (output.json !== null) {
       output.printJson({
@@ -28,6 +31,9 @@ export const audit: Command = async (context, input) => {
     const data = JSON.stringify(entry.data);
     const shown = data.length > longestData ? `${data.slice(0, longestData)}… (--json shows all)` : data;
     output.print(`${String(entry.seq).padStart(4)}  ${at}  ${escapeLine(entry.type).padEnd(14)}  ${escapeLine(shown)}`);
+  }
+  if (told === 0 && isEnded(job.phase) && output.json === null) {
+    output.print('its journal was let go by baton gc --journals');
   }
   return exitCodes.ok;
 };

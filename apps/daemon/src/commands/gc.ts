@@ -4,6 +4,7 @@ import { getCompileCacheDir } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { isEnded, type WorkspaceKey } from '@baton/core';
 import { hasWorker } from '../announce-worker.js';
+import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { judgeVaults, listOldCompiledCode } from '../idle-vaults.js';
 import { escapeLine } from '../render/escape-control.js';
@@ -92,8 +93,22 @@ async function sweepCompiledCode(session: Session, dry: boolean): Promise<readon
   return swept;
 }
 
+/** A journal that was let go can't be brought back: asked for alone, and never with `--dry-run`. */
+async function forgetJournals(session: Session, age: unknown, signal: AbortSignal): Promise<number | null> {
+  if (typeof age !== 'number') return null;
+  const store = await session.store();
+  if (store.forgetJournals === undefined) {
+    throw new CommandError(`The store ${store.id} keeps every journal.`, {
+      code: 'CAPABILITY_UNSUPPORTED',
+      exit: 'failure',
+      fix: 'leave --journals out',
+    });
+  }
+  return store.forgetJournals(session.world.runtime.clock.now() - age, { signal });
+}
+
 /**
- * `baton gc [--dry-run]`: checkouts of ended jobs go, and what was not pushed is rescued first; so do vaults that
+ * `baton gc [--dry-run] [--journals <age>]`: checkouts of ended jobs go, and what was not pushed is rescued first; so do vaults that
  * hold nothing that anybody needs, and compiled code of other versions of Node.
  */
 export const gc: Command = async (context, input) => {
@@ -105,9 +120,10 @@ export const gc: Command = async (context, input) => {
     ...(await sweepVaults(session, dry, signal)),
     ...(await sweepCompiledCode(session, dry)),
   ];
+  const forgotten = dry ? null : await forgetJournals(session, input.options['journals'], signal);
   if (output.json !== null) {
     const items = swept.map(({ usedAt, ...each }) => ({ ...each, usedAt: new Date(usedAt).toISOString() }));
-    output.printJson({ schema: 'baton.gc/v1', items });
+    output.printJson({ schema: 'baton.gc/v1', items, journals: forgotten });
   } else if (swept.length === 0) {
     output.print('nothing on disk to remove');
   } else {
@@ -120,6 +136,9 @@ export const gc: Command = async (context, input) => {
       rescued === null ? reason : `${reason}; kept under ${rescued}`,
     ]);
     output.print(renderTable(rows));
+  }
+  if (output.json === null && forgotten !== null) {
+    output.print(`let the journals of ${forgotten} ended ${forgotten === 1 ? 'job' : 'jobs'} go`);
   }
   return exitCodes.ok;
 };

@@ -21,6 +21,32 @@ export const readingCases: readonly JobStoreCase[] = [
     },
   },
   {
+    id: 'journals-of-jobs-that-ended-before-an-instant-go-whole-and-nothing-else-does',
+    requires: { what: 'forgetJournals', holds: ({ store }) => store.forgetJournals !== undefined },
+    run: async ({ store, clock, reopen }) => {
+      await store.join('w');
+      for (const id of ['old', 'open', 'young']) await seed(store, id);
+      const [old, open] = [await take(store, 'w'), await take(store, 'w')];
+      await end(store, old);
+      await store.record(open, change(open.job, { phase: 'working' }));
+      clock.advance(1_000);
+      const before = clock.now();
+      await end(store, await take(store, 'w'));
+      const kept = await collect(store.list({}));
+      const lines = async (from: JobStore) =>
+        Promise.all(['old', 'open', 'young'].map(async (id) => (await collect(from.journal(id, 0))).length));
+      assert.deepEqual(await lines(store), [1, 1, 1]);
+      assert.equal(await store.forgetJournals?.(before), 1);
+      assert.equal(await store.forgetJournals?.(before), 0);
+      const other = await reopen();
+      assert.deepEqual(await lines(other), [0, 1, 1]);
+      assert.deepEqual(await collect(other.list({})), kept);
+      // The ended job is followed as ever.
+      const next = request('next', { dedupeKey: 'web/tracker/old', supersedes: 'old' });
+      assert.equal((await store.enqueue(next)).created, true);
+    },
+  },
+  {
     // Whoever puts two lists together finds the order again, also of jobs of one instant.
     id: 'the-order-of-creation-is-told-and-every-list-keeps-it-whatever-the-clock-said',
     run: async ({ store, clock, reopen }) => {

@@ -214,6 +214,14 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         yield entry;
       }
     },
+    async forgetJournals(endedBefore, call) {
+      begin(call);
+      const old = [...rows.values()].filter(
+        ({ job, journal }) => isEnded(job.phase) && job.updatedAt < endedBefore && journal.length > 0,
+      );
+      for (const { journal } of old) journal.length = 0;
+      return old.length;
+    },
     async signal(jobId, request, call) {
       begin(call);
       const row = rows.get(jobId);
