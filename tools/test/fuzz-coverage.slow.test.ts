@@ -9,7 +9,12 @@ const leastPercent = 90;
 
 /** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
 const parsers: Readonly<Record<string, readonly string[]>> = {
+  'apps/daemon': [
+    ...['config/config-document', 'config/describe-issues', 'config/parse-duration'],
+    ...['config/resolve-config', 'policy/read-policy', 'known-secrets'],
+  ],
   'packages/acp': ['acp-turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
+  'packages/adapter-kit': ['path-bytes', 'secrets', 'masked-stream', 'mask-deep', 'resolve-path'],
   'packages/agent-kit': [
     ...['server-events', 'parse-json', 'decode-text', 'nearest-lines', 'workspace-path', 'tools/list-files'],
     ...['tools/search-files', 'tools/read-file', 'tools/edit-file', 'tools/write-file', 'tools/run-command'],
@@ -18,6 +23,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['claude-code-line', 'claude-code-end', 'claude-code-version'],
     ...['read-reply', 'stream-event', 'retry-at', 'map-error'],
   ],
+  'packages/command-agent': ['script'],
   'packages/gates': [
     ...['parse-report', 'parse-junit', 'parse-tap', 'split-tap', 'test-report', 'clean-output', 'manifest-settings'],
     ...['change-diff', 'judge-characters', 'glob', 'canonical-path', 'mask-name'],

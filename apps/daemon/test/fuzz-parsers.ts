@@ -1,0 +1,7 @@
+import type { FuzzedParser } from '@baton/conformance/fuzz';
+import { configs, durations, policies } from './fuzz-config.js';
+
+export const parsers: readonly FuzzedParser[] = [durations];
+
+/** An input of these takes as long as dozens of the others: what is wrong is told by the schema, which is made for it. */
+export const costlyParsers: readonly FuzzedParser[] = [configs, policies];
