@@ -51,18 +51,20 @@ function isAgreement(said: string): boolean {
 
 const mostMentions = 5;
 
-/** It begins with names, all of them of others. Nobody known by a name: it may be another one of Baton's. */
+/** It begins with names, and none of them is Baton's: its account's, an App's as people write it, or just that. */
 async function isForOthers(
   said: string,
   forge: Pick<Forge, 'findActor'>,
   options: CallOptions | undefined,
 ): Promise<boolean> {
-  const [begin = ''] = /^(?:@[\w][\w.-]{0,99}(?:\[bot\])?(?:,? and |[\s,]+))+/.exec(`${said} `) ?? [];
+  const [begin = ''] = /^(?:@[\w][\w.-]{0,99}(?:\[bot\])?(?:,? and |[\s,:]+))+/.exec(`${said} `) ?? [];
   const names = [...begin.matchAll(/@([\w][\w.-]{0,99}(?:\[bot\])?)/g)].map(([, name = '']) => name);
   if (names.length === 0 || names.length > mostMentions || forge.findActor === undefined) return false;
   for (const name of names) {
-    const found = await forge.findActor(name, options);
-    if (found === null || found.kind === 'self') return false;
+    if (name.toLowerCase() === 'baton') return false;
+    for (const spelling of [name, `${name}[bot]`]) {
+      if ((await forge.findActor(spelling, options))?.kind === 'self') return false;
+    }
   }
   return true;
 }

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { asksForWork } from '../src/asks-for-work.js';
 import { createRelay, type Turns } from './relay.js';
 
-const accounts: Readonly<Record<string, Actor['kind']>> = { carol: 'person', 'ci-bot': 'bot', helper: 'self' };
+const accounts: Readonly<Record<string, Actor['kind']>> = {
+  carol: 'person',
+  'ci-bot': 'bot',
+  helper: 'self',
+  'app[bot]': 'self',
+};
 const forge = {
   findActor: async (login: string): Promise<Actor | null> => {
     const kind = accounts[login];
@@ -22,6 +27,7 @@ describe('what is said below a pull request', () => {
     '/retest\n/lgtm cancel',
     '@carol can you have a look at this one on Monday?',
     '@carol, @ci-bot: please look.',
+    '@nobody-here please look.',
     '> The greeting is missing.\n\nThanks!',
     '> Please rename it.',
     '  \n',
@@ -39,7 +45,8 @@ describe('what is said below a pull request', () => {
     '@helper please rename it',
     '@carol @helper please rename it',
     '@acme/reviewers please rename it',
-    '@nobody-we-know please rename it',
+    '@baton please rename it',
+    '@app please rename it',
     'Ask @carol what she means, and rename it.',
     '> I renamed it.\n\nNot everywhere.',
     'Not good',
