@@ -59,6 +59,7 @@ export const contractMethods = {
     writeSetting: 'effect',
     reserve: 'effect',
     spent: 'look',
+    forgetJournals: 'effect',
   },
   source: {
     ...adapter,
