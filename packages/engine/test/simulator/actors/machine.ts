@@ -1,6 +1,6 @@
 import type { Choices } from '../choices.js';
 import type { Daemon } from '../process/daemon.js';
-import { isWrite } from '../process/fate.js';
+import { type Call, isWrite } from '../process/fate.js';
 import type { World } from '../world.js';
 import type { Actor } from './actor.js';
 
@@ -76,9 +76,9 @@ function pickDaemon({ installations }: World, choose: Choices): Daemon | null {
   return choose.pick(installations.flatMap(({ daemons }) => daemons.filter(({ life }) => life === 'alive')));
 }
 
-/** At the next call, or right at the next write to a host: there half of a thing is done. */
+/** At the next call, at the next write to a host, or as a pull request is opened: there half of a thing is done. */
 function armKill(world: World, choose: Choices, fate: 'die-before' | 'die-after'): string {
-  const isFor = choose.chance(0.5) ? isWrite : () => true;
+  const isFor = choose.one([() => true, isWrite, ({ method }: Call) => method === 'ensurePullRequest']);
   const when = fate === 'die-before' ? 'before' : 'after';
   world.faults.push({ fate, isFor, words: ({ method }) => `died ${when} ${method}` });
   return 'a kill is on its way';
