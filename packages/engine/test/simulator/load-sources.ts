@@ -3,7 +3,7 @@
  * `BATON_SIMULATE_BUG` names it. Nothing of Baton's own reads that variable.
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { registerHooks } from 'node:module';
 import { type Bug, bugs, planted } from './bugs/bugs.ts';
 
 const root = new URL('../../../../', import.meta.url);
@@ -29,8 +29,8 @@ registerHooks({
       return { format: 'module', source, shortCircuit: true };
     }
     if (bug && url === new URL(bug.file, root).href) {
-      const source = stripTypeScriptTypes(planted(readFileSync(new URL(url), 'utf8'), bug));
-      return { format: 'module', source, shortCircuit: true };
+      const source = planted(readFileSync(new URL(url), 'utf8'), bug);
+      return { format: 'module-typescript', source, shortCircuit: true };
     }
     return next(url, context);
   },
