@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
@@ -45,8 +44,7 @@ export interface LifeOptions {
 }
 
 // Compiled once for all lives: from its sources a daemon takes a second to begin, and from these a quarter of it.
-const compiled = mkdtempSync(join(tmpdir(), 'baton-compiled-'));
-process.once('exit', () => rmSync(compiled, { recursive: true, force: true }));
+const compiled = fileOf('../../../../node_modules/.cache/baton-crash-lives');
 
 /** The file in a scene to which its lives tell where they were. */
 export const traceIn = (scene: Pick<LifeOptions, 'path'>): string => join(scene.path, 'trace');
