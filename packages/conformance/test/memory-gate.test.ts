@@ -27,7 +27,7 @@ function viewOf(files: Readonly<Record<string, string>>): VerifyCheckout {
     renew: async () => {},
     altered: async () => [],
     restored: async () => [],
-    setupProducts: async () => ({ unseen: [], outdated: [] }),
+    setupProducts: async () => ({ unseen: [], outdated: [], ofChange: false }),
     writeFile: unexpected,
     readFile: async (path) => (files[path] === undefined ? null : new TextEncoder().encode(files[path])),
   };

@@ -42,6 +42,8 @@ export interface CheckRun {
   readonly restored?: readonly string[];
   /** Copies of the base's files that it may have read in place of the change: `SetupProducts.outdated`. Absent: none. */
   readonly outdated?: readonly OutdatedCopy[];
+  /** Whether its dependencies may be the change's own making: `SetupProducts.ofChange`. Absent: they are not. */
+  readonly setupOfChange?: true;
   /** The end of what it printed, or the part that tells why it failed. Bounded. */
   readonly excerpt: string;
 }

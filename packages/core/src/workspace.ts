@@ -50,6 +50,11 @@ export interface SetupProducts {
    * takes away: a run may have read such a copy in place of the change. In order, at most 100.
    */
   readonly outdated: readonly OutdatedCopy[];
+  /**
+   * Whether the setup ran on the tree itself, since it asks for other dependencies than the base: code of the change may
+   * have run in it, and have made what runs are measured with.
+   */
+  readonly ofChange: boolean;
 }
 
 /** A copy that a setup made of a file of the base which is another by now. */

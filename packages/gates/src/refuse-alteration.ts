@@ -7,13 +7,14 @@ import type { Comparison } from './compare-runs.js';
  * the files that it wrote. Nor did one whose builds overwrote what the setup made, its own runner among it. One that
  * wrote tracked files and put them back may have measured what stood there between, and a person is asked. Where the
  * base's run does so to the same ones (snapshots, generated code), so does the project by itself, and it counts.
- * A person is asked too where the setup keeps copies of files as they were before the change.
+ * A person is asked too where the setup keeps copies of files as they were before the change, and where it ran on the
+ * change, whose code may have made what the run was measured with.
  */
 export function refuseAlteration(base: CheckRun | null, head: CheckRun, comparison: Comparison): Comparison {
   const usual = new Set([...(base?.altered ?? []), ...(base?.restored ?? [])]);
   const altered = head.altered.filter((path) => !usual.has(path));
   const restored = head.restored?.filter((path) => !usual.has(path)) ?? [];
-  const doubts = [...describeRestored(restored), ...describeOutdated(head.outdated ?? [])];
+  const doubts = [...describeRestored(restored), ...describeOutdated(head.outdated ?? []), ...describeSetup(head)];
   const told = { ...comparison, notes: [...comparison.notes, ...doubts] };
   if (altered.length > 0) {
     const reason = `It changed files that it was to be measured with while it ran: ${listNames(altered)}.`;
@@ -28,6 +29,13 @@ function describeRestored(paths: readonly string[]): readonly string[] {
   if (paths.length === 0) return [];
   return [
     `It wrote files of the repository while it ran and put them back, so what ran may not be what stands there: ${listNames(paths)}.`,
+  ];
+}
+
+function describeSetup({ setupOfChange }: CheckRun): readonly string[] {
+  if (setupOfChange !== true) return [];
+  return [
+    'The change asks for other dependencies than the base, so the setup ran on it: code of the change may have run there, and have made what this was measured with.',
   ];
 }
 

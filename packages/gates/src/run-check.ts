@@ -99,7 +99,7 @@ async function measure(
   const result = { ...printed, stdout: mask(printed.stdout), stderr: mask(printed.stderr) };
   const report = await readReport(command, result, files, cleared, workspace.root);
   const parsed = report !== null && 'tests' in report ? report : null;
-  const { unseen, outdated } = await workspace.setupProducts(options);
+  const { unseen, outdated, ofChange } = await workspace.setupProducts(options);
   return {
     run: {
       exitCode: result.exitCode,
@@ -110,6 +110,7 @@ async function measure(
       ...(restored.length === 0 ? {} : { restored }),
       ...(parsed !== null && parsed.incomplete !== null ? { incomplete: parsed.incomplete } : {}),
       ...(outdated.length === 0 ? {} : { outdated }),
+      ...(ofChange ? { setupOfChange: true } : {}),
       excerpt: excerptOf(result, parsed, workspace.root),
     },
     messages: parsed?.messages ?? new Map(),

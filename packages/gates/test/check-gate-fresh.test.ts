@@ -122,7 +122,7 @@ describe('the evidence is of its tree, and of no order', () => {
 
   it('a run beside copies of what the change changes, as the base has it, is for a person', async () => {
     const outdated = [{ path: 'node_modules/add/add.js', of: 'add.js' }];
-    const products = { unseen: [], outdated };
+    const products = { unseen: [], outdated, ofChange: false };
     const files = { 'test.sh': 'exit 0', 'add.js': '1' };
     const { result } = await judge([check('test', 'sh ./test.sh')], files, { ...files, 'add.js': '2' }, { products });
     const told = expect.stringContaining('`node_modules/add/add.js (of add.js)`');
@@ -133,8 +133,20 @@ describe('the evidence is of its tree, and of no order', () => {
     expect(red.result.checks[0]?.notes).toEqual(expect.arrayContaining([told]));
   });
 
+  it("a run with dependencies that may be of the change's own making is for a person", async () => {
+    const products = { unseen: [], outdated: [], ofChange: true };
+    const files = { 'test.sh': 'exit 0', a: '1' };
+    const commands = [check('test', 'sh ./test.sh')];
+    const { result } = await judge(commands, files, { ...files, a: '2' }, { products });
+    const told = expect.stringContaining('code of the change may have run');
+    expect(result).toMatchObject({ verdict: 'hold', reason: told });
+    expect(result.checks[0]).toMatchObject({ verdict: 'hold', head: { exitCode: 0, setupOfChange: true } });
+    const red = await judge(commands, files, { ...files, 'test.sh': 'exit 1' }, { products });
+    expect(red.result.verdict).toBe('rework');
+  });
+
   it('what the setup made and no run saw is told where a run is red, and to the person who is asked', async () => {
-    const products = { unseen: ['dist'], outdated: [] };
+    const products = { unseen: ['dist'], outdated: [], ofChange: false };
     const told = expect.stringMatching(/`dist` of the setup isn't there .* `workspace\.setup\.keep`/);
     const files = { 'test.sh': 'cat dist', a: '1' };
     const { result, baseline } = await judge(

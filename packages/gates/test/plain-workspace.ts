@@ -45,7 +45,7 @@ export async function createPlainWorkspace(
     root,
     scratch,
     lines,
-    products: { unseen: [], outdated: [] },
+    products: { unseen: [], outdated: [], ofChange: false },
     async exec(command, options) {
       options?.signal?.throwIfAborted();
       if (command.argv[0] === 'sh' && command.argv.length === 3) lines.push(command.argv[2] ?? '');

@@ -24,6 +24,8 @@ export interface Renewed {
   readonly tree: string;
   /** Of the layer; null where there is no setup. */
   readonly key: string | null;
+  /** Whether the setup ran on this tree, in place of the base. */
+  readonly isOwn: boolean;
   /** They belong to its commands. */
   readonly overlays: readonly Overlay[];
 }
@@ -42,7 +44,7 @@ export async function renewCheckout(
   const { repository, baseCommit } = record;
   await checkouts.replace(record, tree, options);
   const wanted = await setup.keyOf(repository, tree, options);
-  if (wanted === null) return { tree, key: null, overlays: [] };
+  if (wanted === null) return { tree, key: null, isOwn: false, overlays: [] };
   const base = await setup.keyOf(repository, baseCommit, options);
   const key = wanted === base ? base : `${wanted}.${(await trees.of(layout.vault(repository), tree, options)) ?? tree}`;
   if (!(await layers.has(record, key))) {
@@ -52,18 +54,18 @@ export async function renewCheckout(
     await layers.capture(record, key, { base: base ?? key, tree: source }, options);
     await checkouts.replace(record, tree, options);
   }
-  return { tree, key, overlays: await layers.lay(record, key, options) };
+  return { tree, key, isOwn: wanted !== base, overlays: await layers.lay(record, key, options) };
 }
 
 /** What the setup made that tells nothing of the tree: see `Workspace.setupProducts`. */
 export async function readProducts(
   { layout, layers, comparison }: RenewParts,
   record: SlotRecord,
-  { tree, key }: Renewed,
+  { tree, key, isOwn }: Renewed,
   options?: CallOptions,
 ): Promise<SetupProducts> {
-  if (key === null) return { unseen: [], outdated: [] };
+  if (key === null) return { unseen: [], outdated: [], ofChange: false };
   const changes = await comparison.changes(layout.vault(record.repository), record.baseCommit, tree, options);
   const outdated = await findOutdated(layers.directory(record, key), changes, options);
-  return { unseen: await layers.unseen(record, key), outdated };
+  return { unseen: await layers.unseen(record, key), outdated, ofChange: isOwn };
 }

@@ -161,7 +161,7 @@ export function createWorkspace(
     setupProducts: (options) =>
       alone(async () => {
         const renewed = parts.renewed.get(slot);
-        if (renewed === undefined) return { unseen: [], outdated: [] };
+        if (renewed === undefined) return { unseen: [], outdated: [], ofChange: false };
         return await readProducts(parts, record, renewed, options);
       }, options),
     textOf: (tree, path, options) => readTreeFile(git, vault, { tree: checkedId(tree), path }, options),

@@ -48,7 +48,7 @@ describe('what a setup makes', () => {
       expect(['dist', 'data', '.env'].filter((path) => existsSync(join(verify.root, path)))).toEqual([]);
       expect(await readFile(join(verify.root, 'node_modules/dep/index.js'), 'utf8')).toBe('dep\n');
       expect(await readFile(join(verify.root, 'new-lock.json'), 'utf8')).toBe('{}\n');
-      expect(await verify.setupProducts()).toEqual({ unseen: ['.env', 'data', 'dist'], outdated: [] });
+      expect(await verify.setupProducts()).toEqual({ unseen: ['.env', 'data', 'dist'], outdated: [], ofChange: false });
     }
   });
 
@@ -71,8 +71,24 @@ describe('what a setup makes', () => {
     expect(existsSync(join(other.root, 'dist/add.js'))).toBe(true);
   });
 
+  it('may be of the change where the setup ran on it, which is told of this tree alone', async () => {
+    const { work, verify } = await checkoutOf(`${builds} sh ./s*c/add.js || :`);
+    const { tree } = await work.snapshot();
+    await work.writeFile('src/add.js', 'echo mine > node_modules/dep/index.js\n');
+    await work.writeFile('package.json', '{"description":"other words"}\n');
+    const { tree: changed } = await work.snapshot();
+    for (const [each, ofChange] of [
+      [changed, true],
+      [tree, false],
+      [changed, true],
+    ] as const) {
+      await verify.renew(each);
+      expect((await verify.setupProducts()).ofChange).toBe(ofChange);
+    }
+  });
+
   it('tells nothing before a tree was brought, and nothing where there is no setup', async () => {
-    const nothing: SetupProducts = { unseen: [], outdated: [] };
+    const nothing: SetupProducts = { unseen: [], outdated: [], ofChange: false };
     const { verify } = await checkoutOf(builds);
     expect(await verify.setupProducts()).toEqual(nothing);
     const plain = scene.createProvider();

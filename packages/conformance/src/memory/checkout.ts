@@ -115,7 +115,7 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
     },
     async setupProducts(call) {
       call?.signal?.throwIfAborted();
-      return { unseen: [], outdated: [] };
+      return { unseen: [], outdated: [], ofChange: false };
     },
     async textOf(id, path, call) {
       call?.signal?.throwIfAborted();

@@ -138,7 +138,7 @@ export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
       const { tree } = await verify.snapshot();
       await verify.renew(tree);
       await verify.writeFile('node_modules/src/a.txt', 'one\ntwo\nthree\n');
-      assert.deepEqual(await verify.setupProducts(), { unseen: [], outdated: [] });
+      assert.deepEqual(await verify.setupProducts(), { unseen: [], outdated: [], ofChange: false });
     },
   },
   {
