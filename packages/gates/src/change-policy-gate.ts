@@ -8,6 +8,7 @@ import { judgeContent } from './judge-content.js';
 import { judgeNames } from './judge-names.js';
 import { createPathMatcher, judgeProtected, type OnProtected, type OnProtectedByKind } from './judge-protected.js';
 import { judgeSiblings } from './judge-siblings.js';
+import { judgeTargets } from './judge-targets.js';
 import { judgeTwins } from './judge-twins.js';
 import type { Objection } from './objection.js';
 import { createKindOfPath, type KindOfPath } from './protected/kind-of-path.js';
@@ -83,6 +84,7 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         const text = 'The diff of this change could not be read, so nobody has looked at it.';
         return conclude([...controls, { verdict: 'hold', text }]);
       }
+      const ofBase = (path: string): Promise<string | null> => textOfBase(input, files, path, call);
       const objections = [
         ...controls,
         ...judgeSize(input, maxFiles, maxLines),
@@ -93,9 +95,9 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
         ...judgeContent(input.changes),
         ...judgeCharacters(files),
         ...(await judgeSiblings(input, call)),
+        ...(await judgeTargets(input, ofBase, call)),
         ...(options.onBinary === 'allow' ? [] : judgeBinaries(input.changes)),
       ];
-      const ofBase = (path: string): Promise<string | null> => textOfBase(input, files, path, call);
       const lines = async () => ({
         checks: await withNamedScripts(checks, ofBase),
         setup: await withNamedScripts(setup, ofBase),

@@ -26,6 +26,15 @@ export const checkDefences = {
       breaks: ['ending', 'branch'],
     },
   },
+  targets: {
+    what: 'New files that keep make from running a target are for a person to look at',
+    module: 'packages/gates/src/judge-targets.ts',
+    proof: {
+      exports: () => ({ judgeTargets: 'async () => []' }),
+      row: 'target-is-a-file',
+      breaks: ['ending', 'branch'],
+    },
+  },
   'base-tests': {
     what: 'Checks are run with the tests of the base too, and what is red then is for a person to look at',
     module: 'packages/engine/src/with-base-versions.ts',
