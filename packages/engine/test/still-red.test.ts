@@ -45,6 +45,19 @@ describe('a job that is still red after all of its rounds', () => {
     );
   });
 
+  it('says why a check is red whose exit code is 0, or as the base has it', async () => {
+    const wrote = 'It changed files that it was to be measured with while it ran: `test.js`.';
+    const head = { ...run, exitCode: 0, altered: ['test.js'] };
+    const checks = [
+      evidence('lint', { notes: ['Of no use here.'] }),
+      evidence('test', { basis: 'tests', verdict: 'rework', head, notes: [wrote] }),
+      evidence('old', { verdict: 'rework', base: run, notes: ['Too few.'] }),
+    ];
+    expect(await reasonOf(checks)).toBe(
+      `Still red after 2 of 2 rounds: 3 checks of 3: lint, test, old. test: ${wrote} old: Too few.`,
+    );
+  });
+
   it('says what is asked for where no check is red', async () => {
     expect(await reasonOf([])).toBe(
       'The change is still not as it should be after 2 of 2 rounds: Conflict markers were left in `app.txt`.',

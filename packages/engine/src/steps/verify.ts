@@ -1,6 +1,6 @@
 import type { Change, JobOutcome } from '@baton/core';
-import { mapCheckFigures } from '../check-figures.js';
-import { describeNew, listTests, verdictOf } from '../check-words.js';
+import { type CheckFigures, mapCheckFigures } from '../check-figures.js';
+import { describeNew, isRed, listTests, verdictOf } from '../check-words.js';
 import type { EntryOf, JobEntry } from '../entry.js';
 import { plural } from '../format.js';
 import type { FoldedJob } from '../job-data.js';
@@ -85,9 +85,17 @@ function whyStillRed({ checks, reason }: Verified, round: number, rounds: number
   const after = `after ${round} of ${rounds} rounds`;
   if (red.length === 0) return `The change is still not as it should be ${after}: ${oneLine(reason, longestWish)}`;
   const names = red.map(({ name }) => name);
-  const told = red.map((check) => describeNew(check, (name) => name)).filter((each) => each !== '');
+  const told = red.map(tellRed).filter((each) => each !== '');
   const which = `${plural(red.length, 'check')} of ${checks.length}: ${listTests(names, red.length, (name) => name)}`;
-  return [`Still red ${after}: ${which}.`, ...told.map((each) => `${each}.`)].join(' ');
+  return [`Still red ${after}: ${which}.`, ...told].join(' ');
+}
+
+/** Its newly red tests, or its notes where no exit code tells it from the base. Empty where its name says it. */
+function tellRed(check: CheckFigures): string {
+  const newly = describeNew(check, (name) => name);
+  if (newly !== '') return `${newly}.`;
+  const byExitCode = isRed(check.head) && !isRed(check.base);
+  return byExitCode || check.notes.length === 0 ? '' : oneLine(`${check.name}: ${check.notes.join(' ')}`, longestWish);
 }
 
 /** One question for all that needs a person: what the gates hold it for, and what a push would start. */
