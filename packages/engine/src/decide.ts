@@ -2,6 +2,7 @@ import { type Instant, isEnded } from '@baton/core';
 import { never } from './backoff.js';
 import { isHeldForDeaths, whyHeldForDeaths } from './deaths.js';
 import type { JobEntry } from './entry.js';
+import { formatDuration } from './format.js';
 import type { FoldedJob, StepName } from './job-data.js';
 import { limitsOf } from './limits-of.js';
 import { mirrorKey } from './mirror-key.js';
@@ -77,7 +78,7 @@ function decideWork(job: FoldedJob): Decision {
   if (job.data.workedMs > limits.wallClockMs) {
     return end(
       'timed-out',
-      `It was worked for ${minutes(job.data.workedMs)}; at most ${minutes(limits.wallClockMs)} are allowed.`,
+      `It was worked for ${formatDuration(job.data.workedMs)}; at most ${formatDuration(limits.wallClockMs)} are allowed.`,
     );
   }
   switch (job.phase) {
@@ -94,8 +95,4 @@ function decideWork(job: FoldedJob): Decision {
 
 function end(outcome: 'agent-failed' | 'timed-out', reason: string): Decision {
   return { kind: 'record', entry: { type: 'ending', data: { outcome, reason } } };
-}
-
-function minutes(milliseconds: number): string {
-  return `${Math.round(milliseconds / 6_000) / 10} min`;
 }

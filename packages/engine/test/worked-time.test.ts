@@ -1,3 +1,4 @@
+import { createMemoryGate } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, viewJob } from '../src/index.js';
@@ -62,6 +63,21 @@ describe('the time that a job is worked', () => {
       relay.store.crash(worker);
     }
     expect(lives).toBe(3);
+  });
+
+  it('is told in words that hold where less than a minute is allowed', async () => {
+    const gate = createMemoryGate({
+      judge: async () => {
+        relay.runtime.clock.advance(1500);
+        return { verdict: 'rework', feedback: 'Name it better.', checks: [] };
+      },
+    });
+    const relay = createRelay(fix, { gates: [gate], limits: { ...limits, wallClockMs: 1000 } });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const { outcome, reason } = viewJob(await relay.job());
+    expect(outcome).toBe('timed-out');
+    expect(reason).toBe('It was worked for 1.5 s; at most 1.0 s are allowed.');
   });
 
   it('leaves out an outage of the host while the work is handed in', async () => {
