@@ -45,10 +45,10 @@ export function listTests(names: readonly string[], count: number, show: ShowNam
 }
 
 /** Which tests fail that didn't before, the first by name. Empty where none is known by name. */
-export function describeNew({ newFailures }: CheckFigures, show: ShowName): string {
+export function describeNew({ newFailures }: CheckFigures, show: ShowName, longest = lineOfNames): string {
   if (newFailures === undefined) return '';
   const { count, names } = newFailures;
-  return `${plural(count, 'test')} newly red: ${listTests(names, count, show)}`;
+  return `${plural(count, 'test')} newly red: ${listTests(names, count, show, longest)}`;
 }
 
 /** Which tests fail, a sentence each: those that are newly red, and those that were red on the base. Empty where none is known by name. */

@@ -45,6 +45,15 @@ describe('a job that is still red after all of its rounds', () => {
     );
   });
 
+  it('tells tests apart whose names begin with the same long words', async () => {
+    const suite = 'src/parse-set-cookie.spec.ts > cookie.parseSetCookie > should handle attributes';
+    const newFailures = [`${suite} with no value`, `${suite} with extra spaces`];
+    const checks = [evidence('test', { basis: 'tests', verdict: 'rework', newFailures })];
+    expect(await reasonOf(checks)).toBe(
+      `Still red after 2 of 2 rounds: 1 check of 1: test. 2 tests newly red: ${newFailures.join(', ')}.`,
+    );
+  });
+
   it('says why a check is red whose exit code is 0, or as the base has it', async () => {
     const wrote = 'It changed files that it was to be measured with while it ran: `test.js`.';
     const head = { ...run, exitCode: 0, altered: ['test.js'] };

@@ -1,6 +1,6 @@
 import type { Change, JobOutcome } from '@baton/core';
 import { type CheckFigures, mapCheckFigures } from '../check-figures.js';
-import { describeNew, isRed, listTests, verdictOf } from '../check-words.js';
+import { describeNew, isRed, listTests, sentenceOfNames, verdictOf } from '../check-words.js';
 import type { EntryOf, JobEntry } from '../entry.js';
 import { plural } from '../format.js';
 import type { FoldedJob } from '../job-data.js';
@@ -92,7 +92,7 @@ function whyStillRed({ checks, reason }: Verified, round: number, rounds: number
 
 /** Its newly red tests, or its notes where no exit code tells it from the base. Empty where its name says it. */
 function tellRed(check: CheckFigures): string {
-  const newly = describeNew(check, (name) => name);
+  const newly = describeNew(check, (name) => name, sentenceOfNames);
   if (newly !== '') return `${newly}.`;
   const byExitCode = isRed(check.head) && !isRed(check.base);
   return byExitCode || check.notes.length === 0 ? '' : oneLine(`${check.name}: ${check.notes.join(' ')}`, longestWish);
