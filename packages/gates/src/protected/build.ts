@@ -4,6 +4,19 @@ export const build: ProtectedKind = {
   what: 'how the project is built, which runs before most checks',
   steersChecks: 'by-file',
   entries: [
+    // What was built before is not built again.
+    {
+      of: 'caches',
+      paths: [
+        '**/.{gradle,stack-work,zig-cache,parcel-cache,next,nuxt,svelte-kit,rpt2_cache,rollup.cache,webpack-cache,esbuild,bloop,cpcache,shadow-cljs,cache,deps,ccache}/**',
+        '**/.angular/cache/**',
+        '**/{dist-newstyle,zig-cache}/**',
+        '**/{cmakecache.txt,config.status,config.cache,.ninja_log,.ninja_deps,.sconsign*,.make.state}',
+        '{target,**/target}/{debug,release,classes,test-classes,maven-status}/**',
+        '**/_build/{dev,test,prod,default}/**',
+        '**/obj/{debug,release}/**',
+      ],
+    },
     {
       of: 'JavaScript',
       paths: [

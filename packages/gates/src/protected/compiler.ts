@@ -4,6 +4,11 @@ export const compiler: ProtectedKind = {
   what: 'compilers, which decide what is accepted and what is run in its place',
   steersChecks: 'by-file',
   entries: [
+    // What was found right or compiled before stands there for what is checked and run now.
+    {
+      of: 'caches',
+      paths: ['**/*.tsbuildinfo', '**/.{tsbuildinfo,swc,tsc-cache}{,/**}', '**/__pycache__/**', '**/*.{pyc,pyo}'],
+    },
     { of: 'TypeScript', paths: ['**/{tsconfig,jsconfig}{,[.-]*}.json', '**/.tsimp/**'] },
     {
       of: 'JavaScript',

@@ -9,7 +9,7 @@ export const dependencies: ProtectedKind = {
       of: 'JavaScript',
       paths: [
         '**/{bower.json,.bowerrc,package.json5}',
-        '**/{node_modules,bower_components,jspm_packages,web_modules}/**',
+        '**/{node_modules,bower_components,jspm_packages,web_modules,.pnpm-store}/**',
         '**/patches/*.patch',
         '**/.syncpackrc*',
         '**/ncurc.*',
@@ -22,7 +22,9 @@ export const dependencies: ProtectedKind = {
         '**/{requirements,constraints}*.{txt,in,pip}',
         '**/requirements/**/*.{txt,in}',
         '**/{pipfile,environment.yml,environment.yaml,conda.yml,conda.yaml,pixi.toml}',
-        '**/{site-packages,dist-packages,.venv,venv,__pypackages__}/**',
+        '**/{site-packages,dist-packages,.venv,venv,.virtualenv,__pypackages__,.tox,.nox,.pixi}/**',
+        '**/*.egg-{info,link}{,/**}',
+        '**/.pdm-python',
         '**/*.{whl,egg}',
       ],
     },
@@ -65,7 +67,8 @@ export const dependencies: ProtectedKind = {
       of: 'Swift',
       paths: ['**/{podfile,cartfile,cartfile.private,mintfile}', '**/*.podspec{,.json}', '**/{pods,carthage}/**'],
     },
-    { of: 'Dart', paths: ['**/pubspec.{yml,yaml}'] },
+    { of: 'Dart', paths: ['**/pubspec.{yml,yaml}', '**/{.dart_tool,.pub-cache}/**'] },
+    { of: 'Java, Scala, Nix', paths: ['**/{.m2,.ivy2,.coursier,.devbox}/**'] },
     { of: 'Haskell', paths: ['**/*.cabal', '**/package.{yml,yaml}'] },
     { of: 'Perl', paths: ['**/cpanfile', '**/{meta.json,meta.yml,dist.ini}', '**/local/lib/perl5/**'] },
     { of: 'R', paths: ['=**/{DESCRIPTION,NAMESPACE}', '**/renv/library/**'] },
@@ -89,6 +92,7 @@ export const dependencies: ProtectedKind = {
     {
       of: 'Elm, Crystal, Nim, OCaml, D, V',
       paths: [
+        '**/{elm-stuff,_opam}/**',
         '**/{elm.json,elm-package.json,shard.yml,dub.json,dub.sdl,v.mod,spago.dhall,spago.yaml,packages.dhall}',
         '**/*.{nimble,opam}',
         '**/dune-project',
@@ -98,6 +102,7 @@ export const dependencies: ProtectedKind = {
       of: 'code of others in the tree',
       paths: [
         'vendor/**',
+        'deps/*/**',
         '**/vendor/{bin,bundle,cache,composer,github.com,golang.org,google.golang.org,gopkg.in,k8s.io}/**',
         '**/vendor/{autoload.php,modules.txt}',
         '{third_party,third-party,thirdparty,external,extern}/**',

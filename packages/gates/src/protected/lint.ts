@@ -4,6 +4,13 @@ export const lint: ProtectedKind = {
   what: 'linters, formatters and scanners, which decide what is complained of',
   steersChecks: 'by-file',
   entries: [
+    // What they found right before they don't look at again.
+    {
+      of: 'caches',
+      paths: [
+        '**/.{eslintcache,stylelintcache,prettiercache,mypy_cache,ruff_cache,dmypy.json,pytype,pyre,php-cs-fixer.cache,php_cs.cache,phpcs-cache,phpstan-cache,phpstan.cache,rubocop_cache,golangci-cache,ktlint-cache}{,/**}',
+      ],
+    },
     {
       of: 'JavaScript',
       paths: [

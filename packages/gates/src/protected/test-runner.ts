@@ -5,6 +5,14 @@ export const testRunner: ProtectedKind = {
   what: 'test runners, which decide what counts as green',
   steersChecks: 'by-file',
   entries: [
+    // What failed or took long before, by which some run what is to be run now.
+    {
+      of: 'caches',
+      paths: [
+        '**/.{pytest_cache,jest-cache,jest,phpunit.cache,phpunit.result.cache,rspec_status,testmondata,stestr,noseids,hypothesis}{,/**}',
+        '**/spec/examples.txt',
+      ],
+    },
     {
       of: 'JavaScript',
       paths: [
