@@ -1,7 +1,7 @@
 import { maskDeep } from '@baton/adapter-kit';
 import { createColors } from 'picocolors';
 import type { Environment } from './load-environment.js';
-import { escapeText } from './render/escape-control.js';
+import { escapeJson, escapeText } from './render/escape-control.js';
 
 /** In the order of what they let through. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -74,7 +74,7 @@ export function createOutput(options: OutputOptions): Output {
     print: (text) => void stdout.write(endLine(mask(text))),
     printJson: (value) => {
       const chosen = 'error' in value ? value : pick(value, json ?? []);
-      stdout.write(endLine(JSON.stringify(maskDeep(chosen, mask))));
+      stdout.write(endLine(escapeJson(JSON.stringify(maskDeep(chosen, mask)))));
     },
     tell: (text) => {
       if (options.logLevel !== 'silent') stderr.write(endLine(mask(text)));

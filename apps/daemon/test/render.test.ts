@@ -3,7 +3,7 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/config/closest.js';
 import { parseOrigin } from '../src/init/detect-repository.js';
-import { escapeLine, escapeText } from '../src/render/escape-control.js';
+import { escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
 import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
@@ -51,6 +51,15 @@ const view: JobView = {
 };
 
 describe('what people are shown', () => {
+  it('shows JSON so that it drives no terminal and is read as it was', () => {
+    const value = { said: 'a\u001b[2J \u009b31m \u202eevil\u{e0041} "quoted"\n\u200b日本 🎉' };
+    const json = escapeJson(JSON.stringify(value, null, 2));
+    expect(JSON.parse(json)).toEqual(value);
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+    expect(json).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200b\u202e]|\u{e0041}/u);
+    expect(json.split('\n')).toHaveLength(3);
+  });
+
   it('spells out what would drive a terminal or turn text around, and lets no text forge a line', () => {
     expect(escapeLine('a\u001b[2Jb\rc\nd\u0000')).toBe('a\\x1b[2Jb c d\\x00');
     expect(escapeLine('a \r\n\n\t b\u2028c\td')).toBe('a b c d');

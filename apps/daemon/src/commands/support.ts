@@ -1,6 +1,7 @@
 import { BatonError } from '@baton/core';
 import { hasWorker } from '../announce-worker.js';
 import { exitCodes } from '../exit-codes.js';
+import { escapeJson } from '../render/escape-control.js';
 import type { Command, CommandContext } from '../run-command.js';
 import { outlineOf, outlineOfJobs, outlineOfMachine, outlineOfStore } from '../support-bundle.js';
 import { readVersion } from '../version.js';
@@ -67,7 +68,7 @@ export const support: Command = async (context) => {
   };
   if (output.json !== null) output.printJson(bundle);
   else {
-    output.print(JSON.stringify(bundle, null, 2));
+    output.print(escapeJson(JSON.stringify(bundle, null, 2)));
     output.tell('It holds no text of issues, code, names or paths: read it before you send it.');
   }
   return exitCodes.ok;

@@ -20,6 +20,18 @@ export function escapeLine(text: string): string {
   return parts.join(' ').replaceAll(unsafe, escapeCharacter);
 }
 
+/** The same JSON, in letters that are safe to show: nothing of it is lost to who parses it. */
+export function escapeJson(json: string): string {
+  return json.replaceAll(unsafe, (characters) =>
+    characters === '\n'
+      ? characters
+      : characters
+          .split('')
+          .map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`)
+          .join(''),
+  );
+}
+
 /** Several lines that are safe to show: line ends and tabs stay. */
 export function escapeText(text: string): string {
   return text
