@@ -47,7 +47,8 @@ export interface SetupProducts {
   readonly unseen: readonly string[];
   /**
    * Files among the dependencies that are, by their name and byte for byte, one of the base that the tree changes or
-   * takes away: a run may have read such a copy in place of the change. In order, at most 100.
+   * takes away: a run may have read such a copy in place of the change. A directory where it holds most of what stands
+   * in one of the base to which the tree adds: it lacks what is new. In order, at most 100.
    */
   readonly outdated: readonly OutdatedCopy[];
   /**
@@ -57,11 +58,11 @@ export interface SetupProducts {
   readonly ofChange: boolean;
 }
 
-/** A copy that a setup made of a file of the base which is another by now. */
+/** A copy that a setup made of a file or directory of the base which is another by now. */
 export interface OutdatedCopy {
   /** Where it lies, relative to the root. */
   readonly path: string;
-  /** The file of the base, relative to the root. */
+  /** The file or directory of the base, relative to the root. */
   readonly of: string;
 }
 

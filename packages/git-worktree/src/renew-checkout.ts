@@ -1,6 +1,7 @@
 import type { CallOptions, Overlay, SetupProducts } from '@baton/core';
 import type { Comparison } from './changes.js';
 import type { Checkouts } from './checkout.js';
+import type { Git } from './git.js';
 import type { KnownTrees } from './known-trees.js';
 import type { Layers } from './layers.js';
 import type { Layout } from './layout.js';
@@ -17,6 +18,7 @@ export interface RenewParts {
   readonly layers: Layers;
   readonly setup: Setup;
   readonly comparison: Comparison;
+  readonly git: Git;
 }
 
 /** What a checkout of the role `verify` was made of. */
@@ -59,13 +61,21 @@ export async function renewCheckout(
 
 /** What the setup made that tells nothing of the tree: see `Workspace.setupProducts`. */
 export async function readProducts(
-  { layout, layers, comparison }: RenewParts,
+  { layout, layers, comparison, git }: RenewParts,
   record: SlotRecord,
   { tree, key, isOwn }: Renewed,
   options?: CallOptions,
 ): Promise<SetupProducts> {
   if (key === null) return { unseen: [], outdated: [], ofChange: false };
-  const changes = await comparison.changes(layout.vault(record.repository), record.baseCommit, tree, options);
-  const outdated = await findOutdated(layers.directory(record, key), changes, options);
+  const gitDir = layout.vault(record.repository);
+  const changes = await comparison.changes(gitDir, record.baseCommit, tree, options);
+  const argv = ['ls-tree', '-r', '-z', '--full-tree', record.baseCommit, '--'] as const;
+  const { stdout } = await git({ argv, gitDir, encoding: 'latin1' }, options);
+  // Each entry is `<mode> <type> <id>` TAB `<path>` (git-ls-tree(1)).
+  const base = stdout.split('\0').flatMap((entry) => {
+    const [, id, name] = /^100\d+ blob (\w+)\t([\s\S]+)$/.exec(entry) ?? [];
+    return id === undefined || name === undefined ? [] : [{ name, id }];
+  });
+  const outdated = await findOutdated(layers.directory(record, key), { changes, base }, options);
   return { unseen: await layers.unseen(record, key), outdated, ofChange: isOwn };
 }

@@ -121,11 +121,35 @@ describe('what a setup makes', () => {
       ]);
     });
 
+    it('tells those of a directory in which something is new, or below it: the copy lacks it', async () => {
+      for (const path of ['src/new.js', 'src/plugins/new.js']) {
+        expect(await outdatedAfter(({ root }) => write(join(root, path), 'exports.now = 1;\n'))).toEqual([
+          { path: '.venv/lib/add', of: 'src' },
+        ]);
+        await scene.dispose();
+        scene = await createScene({
+          '.gitignore': '.venv\nnode_modules\n',
+          'src/add.js': '1;\n',
+          'src/kept.js': '2;\n',
+        });
+      }
+    });
+
+    it('tells none of a licence that others have too, and of less than half of what stands there', async () => {
+      await scene.dispose();
+      scene = await createScene({
+        ...{ '.gitignore': '.venv\nnode_modules\n', 's1c/LICENSE.js': 'any\n' },
+        ...{ 'src/add.js': '1;\n', 'src/b.mjs': '1;\n', 'x/src/add.js': '1;\n', 'x/src/b.js': '2;\n' },
+      });
+      expect(await outdatedAfter(({ root }) => write(join(root, 'x/src/new.js'), 'new\n'))).toEqual([]);
+      expect(await outdatedAfter(({ root }) => write(join(root, 's1c/new.js'), 'new\n'))).toEqual([]);
+    });
+
     it('tells none of what stands as it did, of an empty file, of links and of other rights', async () => {
       expect(
         await outdatedAfter(async (work) => {
           await work.writeFile('src/empty.js', 'exports.now = 1;\n');
-          await write(join(work.root, 'src/new.js'), 'exports.now = 1;\n');
+          await write(join(work.root, 'src/new.txt'), 'exports.now = 1;\n');
           await chmod(join(work.root, 'src/kept.js'), 0o755);
         }),
       ).toEqual([]);
