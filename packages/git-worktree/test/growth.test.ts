@@ -7,6 +7,7 @@ import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GitWorktrees } from '../src/index.js';
 import { maxFileBytes } from '../src/snapshot-bounds.js';
+import { hasProgram } from './has-program.js';
 import { createScene, type Scene } from './scene.js';
 
 const megabyte = 1024 ** 2;
@@ -65,6 +66,27 @@ describe.runIf(process.platform === 'linux')('what commands made a checkout grow
     await once(holder.stdout, 'data');
     expect(await measure()).toBeGreaterThanOrEqual(megabyte);
     holder.stdin.end();
+    await once(holder, 'close');
+    expect(await measure()).toBeLessThan(megabyte);
+  });
+
+  it.skipIf(!hasProgram('python3', '--version'))('counts one that a process has only mapped', async () => {
+    const script = [
+      'import ctypes, mmap, os, sys',
+      "file = os.open('hidden', os.O_RDWR | os.O_CREAT)",
+      `os.write(file, b'x' * ${megabyte})`,
+      "os.unlink('hidden')",
+      'libc = ctypes.CDLL(None)',
+      'libc.mmap.restype = ctypes.c_void_p',
+      `libc.mmap(None, ctypes.c_size_t(${megabyte}), mmap.PROT_READ, mmap.MAP_SHARED, file, ctypes.c_long(0))`,
+      'os.close(file)',
+      "print('mapped', flush=True)",
+      'sys.stdin.readline()',
+    ];
+    const holder = spawn('python3', ['-c', script.join('\n')], { cwd: work.root, stdio: ['pipe', 'pipe', 'inherit'] });
+    await once(holder.stdout, 'data');
+    expect(await measure()).toBeGreaterThanOrEqual(megabyte);
+    holder.stdin.end('\n');
     await once(holder, 'close');
     expect(await measure()).toBeLessThan(megabyte);
   });
