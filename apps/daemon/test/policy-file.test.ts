@@ -73,7 +73,7 @@ describe('.baton.yaml', () => {
     ['a pattern of another kind', 'protectedPaths: ["+(a|aa)"]', 'protectedPaths[0]: expected a path'],
     ['no YAML', 'checks: [\n', '.baton.yaml:'],
     ['two documents', 'limits: {}\n---\nlimits: {}\n', 'not readable as YAML'],
-    ['a key twice', 'limits: { rounds: 1 }\nlimits: {}\n', 'not readable as YAML'],
+    ['a key twice', 'limits: { rounds: 1 }\nlimits: {}\n', '.baton.yaml:2:1: the key limits stands here a second time'],
     ['a list', '- checks\n', 'expected keys and values, found a list'],
     ['words', 'please be nice\n', 'expected keys and values, found "please be nice"'],
     ['an alias of nothing', 'checks: *a\n', '.baton.yaml:1:9: checks: expected a list, found nothing'],
