@@ -11,6 +11,7 @@ vi.setConfig({ maxConcurrency: 2 });
 const notOnTheWay: Readonly<Record<string, string>> = {
   'forge.ensureComment': 'the engine writes below issues, and nothing below pull requests',
   'session.interject': 'the engine tells an agent nothing in the middle of its turn',
+  'store.forgetJournals': 'only an operator has journals go, by baton gc',
   'workspace.rebase': 'the engine hands in on the base that was checked',
 };
 

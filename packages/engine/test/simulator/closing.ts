@@ -23,7 +23,8 @@ export function clearUp(world: World): void {
   world.tell('everybody', 'no fault from here on; people answer what is asked, and merge or close what is open');
 }
 
-const calmLooks = 5;
+/** With what a look then takes, longer than a project whose polls failed is left alone. */
+const calmLooks = 8;
 
 /** People answer what a wanted issue's job asks, and merge or close what is open. Whether everything is at rest. */
 export async function bringToAnEnd(world: World, choose: Choices): Promise<boolean> {

@@ -37,6 +37,8 @@ const hours = 3_600_000;
 const longestEndMs = 200 * hours;
 /** What was replaced long ago may still wake up and write: the end is looked at once it has. */
 const quietLooks = 8;
+/** So much more for a look at what seems to be at rest: a project whose polls failed is left alone for five minutes. */
+const calmMs = 45_000;
 
 /** Runs the engine over the in-memory adapters as the seed has it, until everything has come to rest. The same seed is the same run. */
 export async function simulate({ seed, createBaton, without, onWorld }: SimulationOptions): Promise<SimulationReport> {
@@ -71,7 +73,8 @@ export async function simulate({ seed, createBaton, without, onWorld }: Simulati
       }
       quiet = (await bringToAnEnd(world, choose)) ? quiet + 1 : 0;
     }
-    clock.advance(1_000 + choose.below(29_000) + idleMs(world));
+    const more = world.isClosing && isCalm(world) ? calmMs : 0;
+    clock.advance(1_000 + choose.below(29_000) + idleMs(world) + more);
   }
   if (!isOver()) await world.judgeRest();
   for (const { daemons } of world.installations) for (const daemon of daemons) daemon.life = 'dead';
