@@ -16,7 +16,10 @@ export const secretDefences = {
     module: 'apps/daemon/src/wire/masked-sandbox.ts',
     proof: {
       exports: () => ({ createMaskedSandbox: '(sandbox) => sandbox' }),
-      beside: [{ module: 'apps/daemon/src/wire/masked-store.ts', exports: { createMaskedStore: '(store) => store' } }],
+      beside: [
+        { module: 'apps/daemon/src/wire/masked-store.ts', exports: { createMaskedStore: '(store) => store' } },
+        { module: 'apps/daemon/src/wire/masked-adapters.ts', exports: { maskAgent: '(agent) => agent' } },
+      ],
       row: 'secret-in-words',
       breaks: ['canary'],
     },
@@ -26,6 +29,7 @@ export const secretDefences = {
     module: 'apps/daemon/src/wire/masked-store.ts',
     proof: {
       exports: () => ({ createMaskedStore: '(store) => store' }),
+      beside: [{ module: 'apps/daemon/src/wire/masked-adapters.ts', exports: { maskSource: '(source) => source' } }],
       row: 'secret-in-the-issue',
       breaks: ['canary'],
     },
