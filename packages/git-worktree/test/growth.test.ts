@@ -70,7 +70,7 @@ describe.runIf(process.platform === 'linux')('what commands made a checkout grow
     expect(await measure()).toBeLessThan(megabyte);
   });
 
-  it.skipIf(!hasProgram('python3', '--version'))('counts one that a process has only mapped', async () => {
+  it.skipIf(!hasProgram('python3', '--version'))('counts one that a process has only mapped (needs python3)', async () => {
     const script = [
       'import ctypes, mmap, os, sys',
       "file = os.open('hidden', os.O_RDWR | os.O_CREAT)",
