@@ -23,6 +23,13 @@ fi
 passed=0 failed=0 skipped=0 status=0
 red=()
 
+# Each test that failed, with the first line of why: of a long output only the end may be kept.
+failures() {
+  awk '
+    /^ *FAIL / { sub(/^ *FAIL */, ""); names[++count] = $0; next }
+    count { for (i = 1; i <= count; i++) print substr(names[i] ": " $0, 1, 500); count = 0 }'
+}
+
 # Runs one part, and adds up its closing line. A part that fails, or ends without that line, counts as a failure.
 run_part() {
   local name=$1 limit=$2
@@ -51,7 +58,7 @@ run_part() {
   if ((part_failed > 0)); then
     status=1
     local told=0
-    while IFS= read -r line; do red+=("$name: $line") told=1; done < <(sed 's/\x1b\[[0-9;]*m//g' "$logs/part" | sed -n 's/^ *FAIL *//p' | sort -u)
+    while IFS= read -r line; do red+=("$name: $line") told=1; done < <(sed 's/\x1b\[[0-9;]*m//g' "$logs/part" | failures | sort -u)
     ((told)) || red+=("$name: exit code $code")
   fi
   passed=$((passed + part_passed)) failed=$((failed + part_failed)) skipped=$((skipped + part_skipped))

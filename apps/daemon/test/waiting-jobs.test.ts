@@ -18,7 +18,8 @@ describe('a job that waits for an operator', () => {
   it('says until when, takes no answer, and goes on at the next start once the cause is mended', async () => {
     await using at = await makeLocalScene({
       agent: () => 'echo right > answer.txt',
-      project: () => ({ trust: { perActorPerHour: 1 }, sandbox: { mode: 'off' } }),
+      // One at a time: of two that are begun at once either may be the first to be counted.
+      project: () => ({ trust: { perActorPerHour: 1 }, concurrency: 1, sandbox: { mode: 'off' } }),
     });
     await writeFile(join(at.path, 'tracker', 'issues', '0002-again.md'), second);
     expect((await at.baton('start', '--once')).exitCode).toBe(0);

@@ -53,6 +53,8 @@ describe('opening', () => {
     const provider = scene.createProvider({ spares: 2 });
     await scene.open(provider, { job: 'j1' });
     await provider.idle();
+    // What kept one from being made is told here alone.
+    expect(scene.logs).toEqual([]);
     const ready = await readdir(join(scene.stateDirectory, 'worktrees'));
     expect(ready).toHaveLength(3);
     const second = await scene.open(scene.createProvider({ spares: 2 }), { job: 'j2' });
