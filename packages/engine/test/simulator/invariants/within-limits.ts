@@ -16,6 +16,8 @@ export const withinLimits: Invariant = {
         const { kind, daemon, job, installation } = event;
         const now = world.clock.now();
         if (kind === 'released') held.delete(job.id);
+        // It ends when it was confirmed to, which is sooner where the clock was put back.
+        if (kind === 'confirmed') held.set(job.id, { daemon, until: event.until });
         if (kind === 'claimed') {
           held.set(job.id, { daemon, until: event.until });
           const ours = [...held.values()].filter(
