@@ -48,7 +48,7 @@ export type JobEntry =
     }
   /** Daemons on other stores leave the issue alone until then. Null: they can't be told. */
   | { readonly type: 'issue-claimed'; readonly data: { readonly until: Instant | null } }
-  /** A pull request of the job stands open that it was interrupted in opening. */
+  /** Found as the job ends: a pull request that it was interrupted in opening, or that was merged meanwhile. */
   | { readonly type: 'request-found'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
   /** Another daemon took the issue over while this one was away. */
   | { readonly type: 'claim-lost'; readonly data: { readonly owner: string } }

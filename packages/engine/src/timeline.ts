@@ -121,7 +121,11 @@ function tell(entry: JobEntry): Told | null {
         ? null
         : { step: entry.data.type, ok: true, detail: describeSignal(entry.data) };
     case 'request-found':
-      return { step: 'publish', ok: true, detail: `pull request #${entry.data.pullRequest.number} stands open` };
+      return {
+        step: 'publish',
+        ok: true,
+        detail: `pull request #${entry.data.pullRequest.number} is ${entry.data.pullRequest.state}`,
+      };
     case 'claim-lost':
       return { step: 'claim', ok: false, detail: `taken over by ${entry.data.owner}` };
     case 'moved':

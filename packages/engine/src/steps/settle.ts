@@ -28,7 +28,7 @@ export const settle: Step = {
     }
     const settled = (shown: string, ok = true): JobEntry => ({ type: 'settled', data: { rescued, shown, ok } });
     if (data.lostClaim) return [settled('taken over', false)];
-    await nameRequest(context);
+    await lookAtRequest(context);
     await releaseIssueRef(context);
     const after = reduce(context.job(), settled(''), context.runtime.clock.now());
     try {
@@ -42,15 +42,24 @@ export const settle: Step = {
   },
 };
 
-/** One whose opening was interrupted is open all the same, and people are told of it. */
-async function nameRequest(context: StepContext): Promise<void> {
+/**
+ * One whose opening was interrupted is open all the same, and people are told of it. Whatever else lets the job end, one
+ * that was merged meanwhile is what it came to.
+ */
+async function lookAtRequest(context: StepContext): Promise<void> {
   const { branch, data } = context.job();
-  if (data.pullRequest !== null || !data.mayHavePushed) return;
+  const { pullRequest, mayHavePushed, ending } = data;
+  if (ending?.outcome === 'merged' || ending?.outcome === 'closed' || !mayHavePushed) return;
   const found = await context.project.forge.findPullRequests({ head: branch }, { signal: context.signal });
-  const open = found.find(({ state }) => state.unified === 'open');
-  if (!open) return;
-  const opened = { pullRequest: mapHandedIn(open), commit: open.headCommit };
-  await context.record([{ type: 'request-found', data: opened }]);
+  const ours = pullRequest === null ? found : found.filter(({ id }) => id === pullRequest.id);
+  const [standing] = [...ours.filter(({ state }) => state.unified === 'open'), ...ours];
+  if (standing === undefined || standing.state.unified === 'closed') return;
+  if (standing.state.unified === 'open' && pullRequest !== null) return;
+  const request = { pullRequest: mapHandedIn(standing), commit: standing.headCommit };
+  const reason = `Pull request #${standing.number} was merged.`;
+  const merged: readonly JobEntry[] =
+    standing.state.unified === 'merged' ? [{ type: 'ending', data: { outcome: 'merged', reason } }] : [];
+  await context.record([{ type: 'request-found', data: request }, ...merged]);
 }
 
 async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {

@@ -10,17 +10,20 @@ export const endsExplained: Invariant = {
   watch: (world) => {
     /** At which step a job was begun. */
     const begunAt = new Map<string, number>();
+    /** At which step it was to end first. */
+    const endsAt = new Map<string, number>();
     return {
       job({ kind, job }) {
         if (kind === 'enqueued') begunAt.set(job.id, world.step);
+        if (kind === 'recorded' && job.phase === 'settling' && !endsAt.has(job.id)) endsAt.set(job.id, world.step);
         if (kind !== 'recorded' || !isEnded(job.phase)) return null;
         if (job.outcome === null) return `Job ${job.id} ended without an outcome.`;
         if (!foldedJob(job).data.reason) return `Job ${job.id} ended (${job.outcome}) without a reason.`;
         const host = hostOf(world, job);
         const { reason } = foldedJob(job).data;
-        const since = begunAt.get(job.id) ?? 0;
-        if (job.outcome === 'cancelled' && isMergedAlone(world, job, { host, since })) {
-          return `Job ${job.id} of ${job.issueKey} ended as cancelled, and its pull request was merged.`;
+        const during = { since: begunAt.get(job.id) ?? 0, until: endsAt.get(job.id) ?? world.step };
+        if (job.outcome !== 'merged' && wasMerged(world, job, { host, ...during })) {
+          return `Job ${job.id} of ${job.issueKey} ended as ${job.outcome}, and its pull request was merged.`;
         }
         return hasCause[job.outcome](world, job, host)
           ? null
@@ -30,18 +33,20 @@ export const endsExplained: Invariant = {
   },
 };
 
-/** Whether nothing but the merge of its own pull request lets a job end. */
-function isMergedAlone(
+/** Whether its pull request was merged before anything let a job end, and it is the job's own to tell of it. */
+function wasMerged(
   world: World,
   job: Job,
-  { host, since }: { readonly host: Host; readonly since: number },
+  { host, since, until }: { readonly host: Host; readonly since: number; readonly until: number },
 ): boolean {
-  const isOf = (each: { readonly host: Host; readonly issue: string }): boolean =>
-    each.host === host && each.issue === job.issueKey;
-  const merged = world.facts('merged').findLast((each) => isOf(each) && each.branch === job.branch);
-  if (!merged || merged.step < since || hasOthers(world, job, host) || foldedJob(job).data.lostClaim) return false;
-  const closed = world.facts('unwanted').filter(isOf);
-  return closed.length === 1 && closed[0]?.step === merged.step && !wasTold('cancel')(world, job, host);
+  const { lostClaim, mayHavePushed } = foldedJob(job).data;
+  // One that stands there from an earlier job is its own once it is gone on with.
+  if (hasOthers(world, job, host) || lostClaim || !mayHavePushed) return false;
+  // An old state of the host shows it open yet.
+  if (world.facts('misled').some((each) => each.host === host.name && each.method === 'findPullRequests')) return false;
+  return world
+    .facts('merged')
+    .some((each) => each.host === host && each.branch === job.branch && each.step >= since && each.step < until);
 }
 
 type Cause = (world: World, job: Job, host: Host) => boolean;
