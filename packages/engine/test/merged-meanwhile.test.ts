@@ -45,6 +45,20 @@ describe('a job whose request was merged ends as merged (G16)', () => {
     expect(await look(relay)).toMatchObject({ phase: 'done', outcome: 'merged' });
   });
 
+  it.each(['as it was', 'once somebody had pushed to it'])(
+    'and its branch, deleted by the merge, does not come back: %s',
+    async (how) => {
+      const relay = createRelay();
+      const { branch } = await openUnheard(relay);
+      if (how !== 'as it was') pushByHand(relay, branch);
+      relay.forge.merge(1);
+      relay.remote.branches.delete(branch);
+      relay.source.reopenIssue('1');
+      expect(await look(relay)).toMatchObject({ phase: 'done', outcome: 'merged' });
+      expect(relay.remote.branches.has(branch)).toBe(false);
+    },
+  );
+
   it.each(['heard of', 'not heard of'])('although somebody cancelled it since, where it was %s', async (which) => {
     const relay = createRelay();
     if (which === 'heard of') {

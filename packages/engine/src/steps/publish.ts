@@ -30,7 +30,7 @@ export const publish: Step = {
     // Of any state: somebody may have merged it while no daemon ran, and its branch may be gone since.
     const handedIn = await forge.findPullRequests({ head: branch }, { signal });
     const ours = handedIn.find((each) => each.headCommit === commit);
-    if (!ours) return null;
+    if (!ours) return whatEnded(handedIn);
     // Its labels, or in a later round its text, may not have come any more.
     const isOpen = ours.state.unified === 'open';
     const pullRequest = isOpen ? (await ensurePullRequest(context, commit)).pullRequest : ours;
@@ -58,6 +58,12 @@ export const publish: Step = {
     return [published(context, commit, ensured.pullRequest)];
   },
 };
+
+/** Somebody pushed to it and ended it before it was heard of: its branch, which may be gone since, is not pushed again. */
+function whatEnded(handedIn: readonly PullRequest[]): readonly JobEntry[] | null {
+  const [newest] = handedIn;
+  return newest === undefined || handedIn.some(({ state }) => state.unified === 'open') ? null : [foundEnded(newest)];
+}
 
 /** The commit of the judged tree. Making it twice makes the same one. */
 async function commitOf(context: StepContext, intent: StepIntent): Promise<{ workspace: Workspace; commit: string }> {
