@@ -5,9 +5,9 @@ import { runMany } from './runner/run-many.js';
 /** In so many runs at most. */
 const last = 2_000;
 
-describe('a planted bug is found', () => {
-  it.each(Object.entries<Bug>(bugs))('%s: %o', { timeout: 300_000 }, async (bug) => {
-    const { broken } = await runMany({ first: 1, last }, { bug, isFirstEnough: true });
+describe('a planted bug is found by the promise that it breaks', () => {
+  it.each(Object.entries<Bug>(bugs))('%s', { timeout: 300_000 }, async (bug, { breaks }) => {
+    const { broken } = await runMany({ first: 1, last }, { bug, until: breaks });
     expect(broken).not.toEqual([]);
   });
 });

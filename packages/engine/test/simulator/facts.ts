@@ -8,7 +8,7 @@ export type Fact =
   | { readonly kind: 'asked'; readonly host: Host; readonly issue: string }
   /** It is closed, deleted, or not handed over any more. */
   | { readonly kind: 'unwanted'; readonly host: Host; readonly issue: string }
-  /** A pull request was merged, which closed its issue. */
+  /** A pull request of an issue was merged. */
   | { readonly kind: 'merged'; readonly host: Host; readonly issue: string; readonly branch: string }
   | { readonly kind: 'wanted-again'; readonly host: Host; readonly issue: string }
   /** The text was changed by somebody who may not, or by nobody knows whom. */

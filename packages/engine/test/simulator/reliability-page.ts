@@ -30,7 +30,7 @@ export const holdings: Readonly<Record<string, Holding>> = {
   },
   4: { invariants: ['strangers-unheard'], failures: ['G22'] },
   5: {
-    invariants: ['money-counted', 'money-capped', 'counters-grow', 'within-limits'],
+    invariants: ['money-counted', 'money-capped', 'money-left', 'counters-grow', 'within-limits'],
     failures: ['G2', 'G8', 'G10', 'G23'],
     beside: 'What a provider charges and how it is heard of: the tests of `packages/model-proxy`.',
   },

@@ -293,8 +293,8 @@ export function createWorld({ seed, createBaton, plan }: WorldOptions): World {
 function mergeAtOnce(world: World, name: string | null): void {
   for (const found of openPulls(world)) {
     const { host, number } = found;
-    if (host.name !== name || !host.mergesNext || !mergePull(world, found)) continue;
-    host.mergesNext = false;
+    if (host.name !== name || host.mergesNext === null || !mergePull(world, found, host.mergesNext)) continue;
+    host.mergesNext = null;
     world.tell('reviewers', `a bot merged pull request ${number} of ${host.name}`);
   }
 }

@@ -43,8 +43,8 @@ export const reviewer: Actor = {
     'merge what comes next': (world, choose) => {
       const host = choose.pick(world.hosts);
       if (!host) return null;
-      host.mergesNext = true;
-      return `have a bot merge what is opened next on ${host.name}`;
+      host.mergesNext = choose.one(['and closes the issue', 'and deletes the branch']);
+      return `have a bot that merges what is opened next on ${host.name}, ${host.mergesNext}`;
     },
     close: (world, choose) => {
       const found = pickPull(world, choose);

@@ -20,6 +20,9 @@ export interface Turn {
 }
 
 const hours = 3_600_000;
+const leastPerPart = 10_000;
+/** What a turn costs, in micro-dollars, from one look at what is left to the next: less than this. */
+export const mostPerPart = 60_000;
 const noUsage: AgentUsage = {
   ...{ inputTokens: null, cachedInputTokens: null, outputTokens: null, microUsd: null },
   basis: 'unknown',
@@ -98,7 +101,7 @@ async function* work(
     ...{ type: 'turn-end', outcome: { unified, raw }, usage: usageOf(turn, temper), summary: raw, ...rest },
   });
   for (let part = choose.below(3); part >= 0; part -= 1) {
-    const cost = 10_000 + choose.below(50_000);
+    const cost = leastPerPart + choose.below(mostPerPart - leastPerPart);
     if (limits.maxMicroUsd !== null && turn.told + cost > limits.maxMicroUsd) {
       yield end('limit-reached', 'max cost');
       return;

@@ -8,7 +8,7 @@ export interface Bug {
   /** Stands in the file exactly once. */
   readonly was: string;
   readonly becomes: string;
-  /** The promise that it breaks. Another one may be seen to be broken first. */
+  /** The promise that it breaks, by which it is found. Others may be broken before. */
   readonly breaks: InvariantName;
 }
 
@@ -52,7 +52,7 @@ export const bugs = {
     file: `${engine}/run-job.ts`,
     was: 'const found = await step.find(context, intent);',
     becomes: 'const found = intent.at < 0 ? await step.find(context, intent) : null;',
-    breaks: 'nothing-lost',
+    breaks: 'choices-stand',
   },
   'reset a counter': {
     what: 'rounds begin anew with each turn',
@@ -80,7 +80,7 @@ export const bugs = {
     file: `${engine}/steps/work.ts`,
     was: "if (context.job().data.reserved !== null) await context.record([{ type: 'turn-lost', data: {} }]);",
     becomes: '',
-    breaks: 'money-counted',
+    breaks: 'money-left',
   },
   'forget what a cut turn cost': {
     what: 'a turn that its worker left is settled at nothing',

@@ -22,13 +22,16 @@ export interface Host {
   skewMs: number;
   /** Until when, by the monotonic clock, nothing of it is reached. */
   awayUntil: Instant;
-  /** Whether the next pull request is merged as it is opened, as bots do. */
-  mergesNext: boolean;
+  /** How the next pull request is merged as it is opened, as bots do. Null: it isn't. */
+  mergesNext: MergeManner | null;
   /** Every issue that there ever was. */
   readonly issues: Issue[];
   /** How agents behave, by the key of the issue that they work on. */
   readonly tempers: Map<string, Temper>;
 }
+
+/** Whether a merge closes the issue; where it doesn't, the branch is deleted instead, as many repositories have it. */
+export type MergeManner = 'and closes the issue' | 'and deletes the branch';
 
 /** What Baton's own checks are told, beside the tree. */
 export interface HostOptions {
@@ -64,7 +67,7 @@ export function createHost({ name, clock, onJudged }: HostOptions): Host {
     gate,
     skewMs: 0,
     awayUntil: 0,
-    mergesNext: false,
+    mergesNext: null,
     issues: [],
     tempers: new Map(),
   };

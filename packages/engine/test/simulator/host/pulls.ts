@@ -1,7 +1,7 @@
 import type { MemoryPull } from '@baton/conformance';
 import type { Choices } from '../choices.js';
 import type { World } from '../world.js';
-import type { Host } from './host.js';
+import type { Host, MergeManner } from './host.js';
 import { changeIssue } from './issues.js';
 
 /** A pull request, and where it stands. */
@@ -31,16 +31,28 @@ export function issueOf({ body }: Pick<MemoryPull, 'body'>): string | null {
   return /^Closes (\S+)$/m.exec(body)?.[1] ?? null;
 }
 
-/** Merges as the host does, and closes the issue. False where the host wouldn't. */
-export function mergePull(world: World, { host, pull, number }: FoundPull): boolean {
-  const { base, headCommit } = pull.pullRequest;
+/** Merges as the host does. False where the host wouldn't. */
+export function mergePull(
+  world: World,
+  { host, pull, number }: FoundPull,
+  manner: MergeManner = 'and closes the issue',
+): boolean {
+  const { base, head, headCommit } = pull.pullRequest;
   if (!host.remote.branches.has(base) || !host.remote.commits.has(headCommit)) return false;
   const issue = host.issues.find(({ key }) => key === issueOf(pull));
-  const merge = (): void => host.forge.merge(number);
+  const keepsIssue = manner === 'and deletes the branch';
+  const merge = (): void => {
+    host.forge.merge(number);
+    if (keepsIssue && issue && host.source.read(issue.id)) host.source.reopenIssue(issue.id);
+  };
   if (issue && host.source.read(issue.id)) {
     changeIssue(world, { host, issue }, merge);
-    world.note({ kind: 'merged', host, issue: issue.key, branch: pull.pullRequest.head });
+    world.note({ kind: 'merged', host, issue: issue.key, branch: head });
   } else if (issue) return false;
   else merge();
+  if (keepsIssue) {
+    host.remote.branches.delete(head);
+    world.note({ kind: 'branch-gone', host, branch: head });
+  }
   return true;
 }

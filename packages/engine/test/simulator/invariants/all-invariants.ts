@@ -9,6 +9,7 @@ import type { Invariant } from './invariant.js';
 import { journalExplains } from './journal-explains.js';
 import { moneyCapped } from './money-capped.js';
 import { moneyCounted } from './money-counted.js';
+import { moneyLeft } from './money-left.js';
 import { nothingLost } from './nothing-lost.js';
 import { oneComment } from './one-comment.js';
 import { onePullRequest } from './one-pull-request.js';
@@ -36,6 +37,7 @@ export const invariants = {
   'comes-to-rest': comesToRest,
   'money-counted': moneyCounted,
   'money-capped': moneyCapped,
+  'money-left': moneyLeft,
   'counters-grow': countersGrow,
   'journal-explains': journalExplains,
   'choices-stand': choicesStand,

@@ -7,12 +7,23 @@ const longestSinceLookMs = 20 * 60_000;
 
 export const choicesStand: Invariant = {
   promise:
-    "A person's choice stands: what is closed or taken back is not worked, and what people set on a pull request stays.",
+    "A person's choice stands: what is closed or taken back is not worked, what is merged is not handed in again, and what people set on a pull request stays.",
   watch: (world) => ({
     turn({ host, issueKey }) {
       return isLongUnwanted(world, host, issueKey)
         ? `A turn was begun for ${issueKey} of ${host.name}, which nobody wants.`
         : null;
+    },
+    answered({ call, args }) {
+      if (call.method !== 'push') return null;
+      // What `Workspace.push` is asked for.
+      const { commit, branch } = args[0] as { readonly commit: string; readonly branch: string };
+      const host = world.hosts.find(({ name }) => name === call.host);
+      const pulls = host?.forge.pulls().map(({ pullRequest }) => pullRequest) ?? [];
+      const merged = pulls.find(
+        ({ head, headCommit, state }) => head === branch && headCommit === commit && state.unified === 'merged',
+      );
+      return merged ? `What was merged from ${branch} is pushed there again.` : null;
     },
     rest() {
       for (const { number, base, title, host } of world.hosts.flatMap(pullsOf)) {

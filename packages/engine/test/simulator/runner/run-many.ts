@@ -1,6 +1,7 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
+import type { InvariantName } from '../invariants/all-invariants.js';
 import type { WorkerNews, WorkerOrder } from './worker-message.js';
 
 /** What many runs came to. */
@@ -8,8 +9,8 @@ export interface ManyRuns {
   readonly runs: number;
   readonly steps: number;
   readonly cpuMs: number;
-  /** Seeds with a broken promise, the smallest first. */
-  readonly broken: readonly { readonly seed: number; readonly invariant: string }[];
+  /** Seeds with a broken promise that was looked for, the smallest first. */
+  readonly broken: readonly { readonly seed: number; readonly invariant: InvariantName }[];
 }
 
 const simulator = fileURLToPath(new URL('../', import.meta.url));
@@ -25,19 +26,19 @@ export function sourceProcess(bug: string | null): { readonly execArgv: string[]
   };
 }
 
-/** Runs seeds in as many processes as there are cores. With `isFirstEnough` they end once one is broken. */
+/** Runs seeds in as many processes as there are cores. */
 export async function runMany(
   seeds: { readonly first: number; readonly last: number },
-  { bug = null, isFirstEnough = false, processes = availableParallelism() }: RunManyOptions = {},
+  { bug = null, until = null, processes = availableParallelism() }: RunManyOptions = {},
 ): Promise<ManyRuns> {
-  const broken: { seed: number; invariant: string }[] = [];
+  const broken: { seed: number; invariant: InvariantName }[] = [];
   const totals = { runs: 0, steps: 0, cpuMs: 0 };
   const workers = Array.from({ length: processes }, (_, index) => {
-    const order: WorkerOrder = { first: seeds.first + index, every: processes, last: seeds.last };
+    const order: WorkerOrder = { first: seeds.first + index, every: processes, last: seeds.last, only: until };
     return runWorker(order, bug, (news) => {
       if (news.kind === 'broken') broken.push({ seed: news.seed, invariant: news.invariant });
       else for (const key of ['runs', 'steps', 'cpuMs'] as const) totals[key] += news[key];
-      return broken.length < (isFirstEnough ? 1 : enough);
+      return broken.length < (until === null ? enough : 1);
     });
   });
   const stop = (): void => {
@@ -47,10 +48,11 @@ export async function runMany(
   return { ...totals, broken: broken.toSorted((left, right) => left.seed - right.seed) };
 }
 
-/** How many are run. Defaults: no bug, all seeds, a process for each core. */
+/** How they are run. Defaults: no bug, all seeds, a process for each core. */
 export interface RunManyOptions {
   readonly bug?: string | null;
-  readonly isFirstEnough?: boolean;
+  /** They end once this promise is broken, and go on past any other. */
+  readonly until?: InvariantName | null;
   readonly processes?: number;
 }
 
