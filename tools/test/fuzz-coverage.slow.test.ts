@@ -10,8 +10,9 @@ const leastPercent = 90;
 /** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
 const parsers: Readonly<Record<string, readonly string[]>> = {
   'apps/daemon': [
-    ...['config/config-document', 'config/describe-issues', 'config/parse-duration'],
-    ...['config/resolve-config', 'policy/read-policy', 'known-secrets'],
+    ...['config/config-document', 'config/describe-issues', 'config/parse-duration', 'config/check-hosts'],
+    ...['config/resolve-config', 'config/closest', 'config/known-keys', 'config/config-problem', 'config/problem-at'],
+    ...['policy/read-policy', 'known-secrets', 'render/escape-control'],
   ],
   'packages/acp': ['acp-turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
   'packages/adapter-kit': ['path-bytes', 'secrets', 'masked-stream', 'mask-deep', 'resolve-path'],

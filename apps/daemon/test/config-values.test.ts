@@ -107,6 +107,7 @@ describe('what a configuration holds', () => {
     ['30', null],
     ['-1s', null],
     [-1, null],
+    [`${'9'.repeat(400)}s`, null],
   ])('reads the duration %s as %s', (written, milliseconds) => {
     expect(parseDuration(written)).toBe(milliseconds);
   });

@@ -28,6 +28,9 @@ const grammar = [
     '>-\n',
     '\t',
     '\ufeff',
+    '\u001b[31m',
+    '\u202e',
+    '\u0085',
     '%TAG ! x\n',
     '---\n',
     '...\n',
@@ -237,6 +240,8 @@ export const policies = fuzzed('what a repository asks is taken or told why not'
   } catch (error) {
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     expect(error.message).toMatch(/\.baton\.yaml/);
+    // People read it on the issue and in a terminal: whoever wrote the file drives neither.
+    expect(`${error.message} ${error.fix}`).not.toMatch(/[\p{Cc}\p{Bidi_C}]/u);
     expect(error.message).not.toMatch(/\bundefined\b/);
   }
 });
@@ -247,7 +252,10 @@ export const durations = fuzzed(
     fc.double(),
     fc.string({ unit: 'binary', maxLength: 6 }),
     fc
-      .record({ count: fc.double({ min: 0, max: 1e6 }), unit: fc.constantFrom('ms', 's', 'm', 'h', 'd', 'x', '') })
+      .record({
+        count: fc.oneof(fc.double({ min: 0, max: 1e6 }), fc.constantFrom('9'.repeat(12), '9'.repeat(400), '0.5', '.5')),
+        unit: fc.constantFrom('ms', 's', 'm', 'h', 'd', 'x', ''),
+      })
       .map(({ count, unit }) => `${count}${unit}`),
   ),
   (written) => {

@@ -79,6 +79,7 @@ describe('what people are shown', () => {
 
   it('spells a joiner out where it would only hide', () => {
     expect(escapeLine('ba\u200dton \u200c')).toBe('ba\\u{200d}ton \\u{200c}');
+    expect(escapeLine('a\u200c\u200db\u202e\u200c')).toBe('a\\u{200c}\\u{200d}b\\u{202e}\\u{200c}');
   });
 
   it('shows lines as lines, each below the first', () => {

@@ -21,7 +21,7 @@ const webPorts = [80, 443];
  * entry that can't be read must not come to mean "all".
  */
 export function createAllowedHosts(entries: readonly string[]): AllowedHosts {
-  const parsed = entries.map(parseEntry);
+  const parsed = entries.map((each) => parseEntry(each) ?? refuse(each));
   return {
     includes: ({ host, port }) =>
       parsed.some((entry) => {
@@ -31,15 +31,33 @@ export function createAllowedHosts(entries: readonly string[]): AllowedHosts {
   };
 }
 
-function parseEntry(entry: string): Entry {
+/** What keeps an entry from being followed, and what could be. */
+export interface HostFault {
+  readonly message: string;
+  readonly fix: string;
+}
+
+/** For people, before anything is run: null where `createAllowedHosts` takes the entry. */
+export function findHostFault(entry: string): HostFault | null {
+  return parseEntry(entry) === null ? faultOf(entry) : null;
+}
+
+function faultOf(entry: string): HostFault {
+  return {
+    message: `${JSON.stringify(entry)} names no host that could be reached.`,
+    fix: 'Write `host`, `*.domain`, or either with `:port`, without scheme and path; an IPv6 address in brackets. Nothing stands for all hosts: name each.',
+  };
+}
+
+function refuse(entry: string): never {
+  const { message, fix } = faultOf(entry);
+  throw new BatonError('CONFIG_INVALID', message, { details: { setting: 'network' }, fix });
+}
+
+function parseEntry(entry: string): Entry | null {
   const suffix = entry.startsWith('*.');
   const endpoint = parseEndpoint(toAscii(suffix ? entry.slice(2) : entry), 0);
-  if (endpoint === null || (suffix && endpoint.host.kind === 'address')) {
-    throw new BatonError('CONFIG_INVALID', `${JSON.stringify(entry)} names no host that could be reached.`, {
-      details: { setting: 'network' },
-      fix: 'Write `host`, `*.domain`, or either with `:port`, without scheme and path; an IPv6 address in brackets. Nothing stands for all hosts: name each.',
-    });
-  }
+  if (endpoint === null || (suffix && endpoint.host.kind === 'address')) return null;
   return { host: endpoint.host, suffix, ports: endpoint.port === 0 ? webPorts : [endpoint.port] };
 }
 

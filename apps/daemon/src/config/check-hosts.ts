@@ -1,5 +1,4 @@
-import { BatonError } from '@baton/core';
-import { createAllowedHosts } from '@baton/sandbox';
+import { findHostFault } from '@baton/sandbox';
 import type { ConfigDocument } from './config-document.js';
 import type { ConfigProblem, KeyPath } from './config-problem.js';
 import { problemAt } from './problem-at.js';
@@ -11,19 +10,15 @@ export function checkHosts(
   document: ConfigDocument,
 ): readonly ConfigProblem[] {
   return hosts.flatMap((host, index): readonly ConfigProblem[] => {
+    const fault = findHostFault(host);
+    if (fault === null) return [];
     const at = [...path, index];
-    try {
-      createAllowedHosts([host]);
-      return [];
-    } catch (error) {
-      if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
-      const variables = document.variables(at);
-      const message =
-        variables.length === 0
-          ? error.message
-          : `the value of ${variables.join(', ')} names no host that could be reached`;
-      return [problemAt(document, at, { message: message.replace(/\.$/, ''), fix: error.fix ?? 'name a host' })];
-    }
+    const variables = document.variables(at);
+    const message =
+      variables.length === 0
+        ? fault.message.replace(/\.$/, '')
+        : `the value of ${variables.join(', ')} names no host that could be reached`;
+    return [problemAt(document, at, { message, fix: fault.fix })];
   });
 }
 

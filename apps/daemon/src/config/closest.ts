@@ -1,23 +1,24 @@
 /** Edits (insert, delete, replace, swap of neighbours) from one word to the other. */
 function editDistance(from: string, to: string): number {
-  const rows = from.length + 1;
-  const columns = to.length + 1;
-  const cells = Array.from({ length: rows }, (_, row) =>
-    Array.from({ length: columns }, (_, column) => (row === 0 ? column : column === 0 ? row : 0)),
-  );
-  const at = (row: number, column: number): number => cells[row]?.[column] ?? 0;
-  for (let row = 1; row < rows; row += 1) {
-    for (let column = 1; column < columns; column += 1) {
+  const rows: number[][] = [];
+  const at = (row: number, column: number): number => rows[row]?.[column] ?? 0;
+  for (let row = 0; row <= from.length; row += 1) {
+    const line: number[] = [];
+    rows.push(line);
+    for (let column = 0; column <= to.length; column += 1) {
+      if (row === 0 || column === 0) {
+        line.push(row + column);
+        continue;
+      }
       const same = from[row - 1] === to[column - 1];
       let best = Math.min(at(row - 1, column) + 1, at(row, column - 1) + 1, at(row - 1, column - 1) + (same ? 0 : 1));
       if (row > 1 && column > 1 && from[row - 1] === to[column - 2] && from[row - 2] === to[column - 1]) {
         best = Math.min(best, at(row - 2, column - 2) + 1);
       }
-      const line = cells[row];
-      if (line !== undefined) line[column] = best;
+      line.push(best);
     }
   }
-  return at(rows - 1, columns - 1);
+  return at(from.length, to.length);
 }
 
 /** The known word that was most likely meant, or null where none is near. Case and `_`/`-` count for nothing. */

@@ -10,7 +10,7 @@ function isSchema(value: JsonValue | undefined): value is Schema {
 function step(schema: Schema, key: string | number): Schema | null {
   if (typeof key === 'number') return isSchema(schema['items']) ? schema['items'] : null;
   const properties = schema['properties'];
-  const property = isSchema(properties) ? properties[key] : undefined;
+  const property = isSchema(properties) && Object.hasOwn(properties, key) ? properties[key] : undefined;
   if (isSchema(property)) return property;
   return isSchema(schema['additionalProperties']) ? schema['additionalProperties'] : null;
 }

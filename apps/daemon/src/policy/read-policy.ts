@@ -5,6 +5,7 @@ import { type ConfigDocument, readConfigDocument } from '../config/config-docume
 import { type ConfigProblem, formatProblem } from '../config/config-problem.js';
 import { describeIssues } from '../config/describe-issues.js';
 import { problemAt } from '../config/problem-at.js';
+import { escapeLine } from '../render/escape-control.js';
 import { type ParsedPolicy, policyJsonSchema, policySchema } from './policy-schema.js';
 
 /** Parsing takes time by the square of keys and of aliases: a file within these is read in well under a second. */
@@ -75,13 +76,17 @@ function checkNames(
   });
 }
 
+/** Words of the file stand in what is told of it: they drive no terminal, and forge no line on the issue. */
 function policyInvalid(problems: readonly ConfigProblem[]): BatonError<'CONFIG_INVALID'> {
   const [first] = problems;
   const details = { setting: first?.path ?? '' };
   if (first !== undefined && problems.length === 1) {
-    return new BatonError('CONFIG_INVALID', formatProblem(first, '/'), { details, fix: first.fix });
+    const fix = escapeLine(first.fix);
+    return new BatonError('CONFIG_INVALID', escapeLine(formatProblem(first, '/')), { details, fix });
   }
-  const told = problems.slice(0, toldProblems).map((problem) => `${formatProblem(problem, '/')} (${problem.fix})`);
+  const told = problems
+    .slice(0, toldProblems)
+    .map((problem) => escapeLine(`${formatProblem(problem, '/')} (${problem.fix})`));
   const rest = problems.length > told.length ? [`and ${problems.length - told.length} more`] : [];
   return new BatonError('CONFIG_INVALID', [...told, ...rest].join('; '), {
     details,

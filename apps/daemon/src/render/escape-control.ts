@@ -1,23 +1,21 @@
-/**
- * Control characters, and those that reorder or hide text: a title must not drive a terminal or forge a line. Joiners
- * are for the letters and pictures of scripts that use them, and stay behind these.
- */
-const unsafe =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
-  /[\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]|(?<=^|\p{ASCII})[\u200c\u200d]|[\u{e0000}-\u{e007f}]/gu;
+/** Control characters, and those that reorder or hide text: a title must not drive a terminal or forge a line. */
+const hiding = String.raw`\u0000-\u001f\u007f-\u009f\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\u{e0000}-\u{e007f}`;
+/** Joiners are for the letters and pictures of scripts that use them, and stay behind these. */
+const unsafe = new RegExp(String.raw`[${hiding}]|(?<=^|[\p{ASCII}${hiding}])[\u200c\u200d]+`, 'gu');
 const lineEnd = /\r\n?|[\u0085\u2028\u2029]/g;
 
-function escapeCharacter(character: string): string {
-  const code = character.codePointAt(0) ?? 0;
-  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
-  return `\\u{${code.toString(16)}}`;
+function escapeCharacters(characters: string): string {
+  return Array.from(characters, (character) => {
+    const code = character.codePointAt(0) ?? 0;
+    return code <= 0xff ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u{${code.toString(16)}}`;
+  }).join('');
 }
 
 /** One line that is safe to show: a blank where a line ended, and what would drive a terminal spelt out. */
 export function escapeLine(text: string): string {
   const [first = '', ...rest] = text.replace(lineEnd, '\n').replaceAll('\t', ' ').split('\n');
   const parts = rest.length === 0 ? [first] : [first, ...rest].map((line) => line.trim()).filter((line) => line !== '');
-  return parts.join(' ').replaceAll(unsafe, escapeCharacter);
+  return parts.join(' ').replaceAll(unsafe, escapeCharacters);
 }
 
 /** The same JSON, in letters that are safe to show: nothing of it is lost to who parses it. */
@@ -36,7 +34,7 @@ export function escapeJson(json: string): string {
 export function escapeText(text: string): string {
   return text
     .replace(lineEnd, '\n')
-    .replaceAll(unsafe, (character) =>
-      character === '\n' || character === '\t' ? character : escapeCharacter(character),
+    .replaceAll(unsafe, (characters) =>
+      characters === '\n' || characters === '\t' ? characters : escapeCharacters(characters),
     );
 }
