@@ -47,6 +47,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
     ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],
   ],
+  'packages/sqlite': ['job-row', 'connection'],
   'packages/sandbox': ['client-hello', 'endpoint', 'allowed-hosts', 'find-way', 'internal-address', 'read-asked'],
 };
 

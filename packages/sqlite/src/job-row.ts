@@ -6,6 +6,7 @@ import {
   type JobOutcome,
   type JobPhase,
   type JsonValue,
+  openPhases,
   type WaitReason,
 } from '@baton/core';
 import type { Connection } from './connection.js';
@@ -45,8 +46,11 @@ const selectHeld = `SELECT ${jobColumns} FROM jobs WHERE id = :job AND fence = :
 export const freePlace = `CASE WHEN phase IN (${endedPhases.map((each) => `'${each}'`).join(', ')}) THEN 'ended'
   WHEN wake_at <= :now THEN 'due' ELSE 'asleep' END`;
 
-/** The job of a line. */
+const phases: ReadonlySet<string> = new Set([...openPhases, ...endedPhases]);
+
+/** The job of a line. A `SyntaxError`, which `mapError` knows, where the line is damaged. */
 export function mapJob(row: JobRow): Job {
+  if (!phases.has(row.phase)) throw new SyntaxError(`${JSON.stringify(row.phase)} is no phase of a job.`);
   return {
     id: row.id,
     dedupeKey: row.dedupe_key,
@@ -91,7 +95,7 @@ export function hasEnded(row: Pick<JobRow, 'id' | 'phase' | 'outcome'>): never {
   });
 }
 
-/** What the store wrote itself. */
+/** What the store wrote itself. A `SyntaxError` where it is damaged. */
 export function parseJson(text: string): JsonValue {
   return JSON.parse(text);
 }

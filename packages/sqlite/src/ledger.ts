@@ -1,4 +1,5 @@
 import { type Amount, BatonError, type JobLease, type Settlement } from '@baton/core';
+import { z } from 'zod';
 import type { Connection } from './connection.js';
 import { getHeld, type JobRow } from './job-row.js';
 
@@ -50,9 +51,7 @@ export function settleSpend(
     });
   }
   if (found.settled === 1) return;
-  // Written by `serialize`.
-  const reserved: readonly Spent[] = JSON.parse(found.amounts);
-  add(connection, reserved, -1);
+  add(connection, parseAmounts(found.amounts), -1);
   add(connection, actual, 1);
   connection.run(sql.settle, { job, id, amounts: serialize(actual) });
 }
@@ -61,6 +60,17 @@ function add(connection: Connection, amounts: readonly Spent[], sign: 1 | -1): v
   for (const { scope, period, unit, amount } of amounts) {
     connection.run(sql.add, { scope, period, unit, amount: sign * amount });
   }
+}
+
+const amountsShape = z.array(
+  z.looseObject({ scope: z.string(), period: z.string(), unit: z.enum(['micro-usd', 'tokens']), amount: z.number() }),
+);
+
+/** What `serialize` wrote. A `SyntaxError` where it is damaged. */
+function parseAmounts(text: string): readonly Spent[] {
+  const parsed = amountsShape.safeParse(JSON.parse(text));
+  if (parsed.success) return parsed.data;
+  throw new SyntaxError('The amounts of a reservation are damaged.');
 }
 
 function serialize(amounts: readonly Spent[]): string {

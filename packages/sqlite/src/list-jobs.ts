@@ -44,21 +44,20 @@ export async function* listJobs(
   for (let page = firstPage; left > 0; page = Math.min(page * 2, largestPage)) {
     const limit = Math.min(page, left);
     const values = { ...valuesOf(query), before, limit };
-    const rows = await database.read(call, (connection) =>
-      way.phases === null
-        ? connection.all<JobRow>(sql[way.index], values)
-        : merge(way.phases.map((phase) => connection.all<JobRow>(sql[way.index], { ...values, phase }))).slice(
-            0,
-            limit,
-          ),
-    );
-    for (const row of rows) {
+    const jobs = await database.read(call, (connection) => {
+      const rows =
+        way.phases === null
+          ? connection.all<JobRow>(sql[way.index], values)
+          : merge(way.phases.map((phase) => connection.all<JobRow>(sql[way.index], { ...values, phase })));
+      return rows.slice(0, limit).map(mapJob);
+    });
+    for (const job of jobs) {
       call?.signal?.throwIfAborted();
-      yield mapJob(row);
+      yield job;
     }
-    before = rows.at(-1)?.number ?? 0;
-    left -= rows.length;
-    if (rows.length < limit) return;
+    before = jobs.at(-1)?.sequence ?? 0;
+    left -= jobs.length;
+    if (jobs.length < limit) return;
   }
 }
 
@@ -73,13 +72,17 @@ export async function* listJournal(
   let last = after;
   for (;;) {
     const values = { job, after: last, limit: firstPage };
-    const rows = await database.read(call, (connection) => connection.all<Row>(sql.journal, values));
-    for (const { seq, at, type, data } of rows) {
+    const entries = await database.read(call, (connection) =>
+      connection
+        .all<Row>(sql.journal, values)
+        .map(({ seq, at, type, data }): JournalEntry => ({ seq, at, type, data: parseJson(data) })),
+    );
+    for (const entry of entries) {
       call?.signal?.throwIfAborted();
-      yield { seq, at, type, data: parseJson(data) };
+      yield entry;
     }
-    last = rows.at(-1)?.seq ?? last;
-    if (rows.length < firstPage) return;
+    last = entries.at(-1)?.seq ?? last;
+    if (entries.length < firstPage) return;
   }
 }
 

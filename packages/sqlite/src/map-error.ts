@@ -84,6 +84,9 @@ function mapSystemError(error: unknown, path: string): BatonError {
   if (error instanceof SyntaxError) return storeUnreadable(path, 'holds a value that cannot be read', error);
   const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : null;
   switch (code) {
+    // https://nodejs.org/api/sqlite.html: a number in a row that is greater than any that the store writes.
+    case 'ERR_OUT_OF_RANGE':
+      return storeUnreadable(path, 'holds a value that cannot be read', error);
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':

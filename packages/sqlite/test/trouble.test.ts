@@ -1,4 +1,5 @@
 import { DatabaseSync } from 'node:sqlite';
+import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../src/connection.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
@@ -100,6 +101,45 @@ describe('sqlite store, in trouble', () => {
     other.exec('ROLLBACK');
     other.close();
     expect((await rig.store.claim({ ...claim, worker: 'v' }))?.job.id).toBe('j1');
+  });
+
+  it.each([
+    ['a job', "UPDATE jobs SET data = '{'"],
+    ['the phase of a job', "UPDATE jobs SET phase = 'workinh'"],
+    ['a number of a job', 'UPDATE jobs SET round = 9223372036854775807'],
+    ['an entry of a journal', "UPDATE journal SET data = '{'"],
+    ['a signal', "UPDATE signals SET data = '{'"],
+    ['a setting', "UPDATE settings SET value = '{'"],
+    ['a reservation', "UPDATE reservations SET amounts = '[7]'"],
+  ])('tells of %s that is damaged in a file that is whole', async (_, damage) => {
+    const { store } = rig;
+    await store.enqueue(request('j1'));
+    await store.join('w');
+    const lease = await store.claim({ worker: 'w', leaseMs: 60_000, caps: { total: 1, byProject: { web: 1 } } });
+    if (!lease) throw new Error('There was to be a job.');
+    const change = { entries: [{ type: 'noted', data: {}, at: 1 }], state: lease.job, consumed: [] };
+    await store.record(lease, change);
+    await store.signal('j1', { type: 'wake', data: {} });
+    await store.writeSetting('s', {}, null);
+    const amount = { scope: 'all', period: 'all', unit: 'tokens' as const, amount: 1 };
+    await store.reserve(lease, { id: 'r', amounts: [{ ...amount, cap: 9 }] });
+    const other = new DatabaseSync(rig.path);
+    other.exec(damage);
+    other.close();
+    const reads = [
+      () => store.get('j1'),
+      () => Array.fromAsync(store.list({})),
+      () => Array.fromAsync(store.list({ phases: ['queued'] })),
+      () => Array.fromAsync(store.journal('j1', 0)),
+      () => store.pendingSignals('j1'),
+      () => store.readSetting('s'),
+      () => store.record(lease, { ...change, settled: [{ id: 'r', actual: [amount] }] }),
+    ];
+    const told: string[] = [];
+    for (const read of reads) {
+      await read().catch((error: unknown) => told.push(BatonError.is(error) ? error.code : String(error)));
+    }
+    expect([...new Set(told)]).toEqual(['STORE_UNREADABLE']);
   });
 
   it('refuses calls after it was closed', async () => {

@@ -1,0 +1,5 @@
+import { fuzzSuite } from '@baton/conformance/fuzz';
+import { describe, it } from 'vitest';
+import { parsers } from './fuzz-parsers.js';
+
+describe('whatever comes', () => fuzzSuite(it, parsers, { numRuns: 100_000, seed: 4_711 }));
