@@ -35,7 +35,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['references', 'title-history', 'trigger'],
   ],
   'packages/git-worktree': [
-    ...['attributes', 'changes', 'describe-changes', 'map-error', 'read-tree-file', 'submodules'],
+    ...['attributes', 'changes', 'describe-changes', 'map-error', 'read-tree-file', 'submodules', 'declined-push'],
+    ...['slot-record', 'parse-record', 'claim-message'],
   ],
   'packages/local': ['markdown-file', 'people', 'field-shapes'],
   'packages/model-proxy': [

@@ -5,7 +5,7 @@ import type { BaseStore } from './base-store.js';
 import type { Git } from './git.js';
 import type { KnownTrees } from './known-trees.js';
 import { baseStoreOf, type Layout } from './layout.js';
-import type { SlotRecord } from './records.js';
+import type { SlotRecord } from './slot-record.js';
 import type { Trash } from './trash.js';
 
 /** A checkout, and the commit that its commands see as `HEAD`. */

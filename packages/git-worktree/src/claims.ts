@@ -1,5 +1,6 @@
 import type { CallOptions, GitRemote, RefClaim, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { readClaim, writeClaim } from './claim-message.js';
 import type { Git } from './git.js';
 import { checkedRef, identity, lookUpRef, sendRef } from './remotes.js';
 import type { Signer } from './signing.js';
@@ -19,7 +20,7 @@ interface ClaimRequest extends RefClaim {
 /** Claims by refs, from one vault. A claim is a commit without a tree's content or a parent; its message says whose. */
 export function createClaims(git: Git, vault: string, signer: Signer, { clock, id, random }: Runtime): Claims {
   const place = { git, vault };
-  /** What a claim says. Null: it can't be read, so that it holds nobody up. */
+  /** What a claim says. */
   const read = async (remote: GitRemote, ref: string, options?: CallOptions): Promise<RefClaim | null> => {
     // A name of its own: others may read the same claim at the same time.
     const local = `refs/baton/seen-claims/${id('claim')}`;
@@ -30,17 +31,13 @@ export function createClaims(git: Git, vault: string, signer: Signer, { clock, i
       options,
     );
     await git({ argv: ['update-ref', '-d', local], gitDir: vault }, options);
-    const owner = /^Baton-Owner: (.{1,300})$/m.exec(stdout)?.[1];
-    const until = Date.parse(/^Baton-Until: (\S{1,40})$/m.exec(stdout)?.[1] ?? '');
-    return owner === undefined || Number.isNaN(until) ? null : { owner, until };
+    return readClaim(stdout);
   };
-  const make = async ({ owner, until }: RefClaim, options?: CallOptions): Promise<string> => {
+  const make = async (claim: RefClaim, options?: CallOptions): Promise<string> => {
     const hash = ['hash-object', '-t', 'tree', '-w', '--no-filters', '--', '/dev/null'] as const;
     const tree = await git({ argv: hash, gitDir: vault }, options);
-    // No other daemon makes the same commit.
     const nonce = `${id('claim')}${Math.floor(random() * 2 ** 48).toString(36)}`;
-    const said = owner.replaceAll(/\s+/g, ' ').slice(0, 300);
-    const input = `${nonce}\n\nBaton-Owner: ${said}\nBaton-Until: ${new Date(until).toISOString()}\n`;
+    const input = writeClaim(claim, nonce);
     const env = identity('Baton', 'baton@localhost', clock.now());
     const argv = ['commit-tree', tree.stdout.trim(), '-F', '-'] as const;
     const { stdout } = await signer.commit(git, { argv, gitDir: vault, input, env }, options);

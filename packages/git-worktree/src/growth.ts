@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
 import type { CallOptions } from '@baton/core';
 import type { Layout } from './layout.js';
-import type { SlotRecord } from './records.js';
+import type { SlotRecord } from './slot-record.js';
 import { sumUnnamed } from './unnamed-files.js';
 
 /** What commands have made checkouts grow by. */

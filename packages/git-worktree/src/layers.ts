@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type Overlay, type Sandbox } from '@baton/core';
+import { z } from 'zod';
 import type { Place } from './checkout.js';
 import { isDependency } from './dependency-paths.js';
 import type { Git } from './git.js';
 import type { Layout } from './layout.js';
+import { parseRecord } from './parse-record.js';
 import type { Submodules } from './submodules.js';
 
 /** What a setup ran on. */
@@ -41,10 +43,8 @@ export interface Layers {
 }
 
 /** What stands in a layer's list. */
-interface Kept {
-  readonly paths: readonly string[];
-  readonly unseen: readonly string[];
-}
+const keptShape = z.looseObject({ paths: z.array(z.string()), unseen: z.array(z.string()) });
+type Kept = z.infer<typeof keptShape>;
 
 /** What `createLayers` works with. */
 export interface LayersParts {
@@ -59,8 +59,10 @@ export interface LayersParts {
 /** Keeps layers below a layout. */
 export function createLayers({ git, layout, submodules, sandbox, keep }: LayersParts): Layers {
   const directoryOf = ({ slot }: Place, key: string): string => join(layout.layers(slot), key.replace(/[^\w.-]/g, '_'));
-  const listOf = async (place: Place, key: string): Promise<Kept> =>
-    JSON.parse(await readFile(join(directoryOf(place, key), names), 'utf8')) as Kept;
+  const listOf = async (place: Place, key: string): Promise<Kept> => {
+    const path = join(directoryOf(place, key), names);
+    return parseRecord(keptShape, await readFile(path, 'utf8'), { path, what: 'The list of what a setup made' });
+  };
   return {
     unseen: async (place, key) => (await listOf(place, key)).unseen,
     directory: (place, key) => join(directoryOf(place, key), files),

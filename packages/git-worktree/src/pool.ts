@@ -6,9 +6,10 @@ import type { Layout } from './layout.js';
 import { isOwnerAlive, readOwner } from './owner.js';
 import type { Confinement } from './policy.js';
 import { createQuiet } from './quiet.js';
-import { listRecords, moveRecord, readRecord, type SlotRecord, sweepRecords, writeRecord } from './records.js';
+import { listRecords, moveRecord, readRecord, sweepRecords, writeRecord } from './records.js';
 import { createRerun } from './rerun.js';
 import type { Setup } from './setup.js';
+import type { SlotRecord } from './slot-record.js';
 
 /** Which checkout is wanted. */
 export interface Wanted {

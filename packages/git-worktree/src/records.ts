@@ -1,38 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BatonError } from '@baton/core';
-import { z } from 'zod';
-
-const schema = z.looseObject({
-  version: z.literal(1),
-  slot: z.string(),
-  repository: z.string(),
-  baseCommit: z.string(),
-  setUpFor: z.string().nullable(),
-  ready: z.boolean(),
-  readyAt: z.number().exactOptional(),
-  usedAt: z.number(),
-  owner: z.string(),
-});
-
-/** What is known of one checkout. In which directory the record lies tells what the checkout is for. */
-export interface SlotRecord {
-  readonly version: 1;
-  /** Names the checkout and everything beside it. */
-  readonly slot: string;
-  readonly repository: string;
-  readonly baseCommit: string;
-  /** The tree and the command for which the setup ran last, or null. */
-  readonly setUpFor: string | null;
-  /** False while the checkout is on its way to `baseCommit`: what is in it then is nobody's work. */
-  readonly ready: boolean;
-  /** When its setup was over. Absent in records of earlier versions. */
-  readonly readyAt?: number;
-  readonly usedAt: number;
-  /** The process that makes it. Counts only while it is being made. */
-  readonly owner: string;
-}
+import { parseSlotRecord, type SlotRecord } from './slot-record.js';
 
 /** The record in a file, or null where there is none. `STORE_UNREADABLE` where it isn't a record. */
 export async function readRecord(path: string): Promise<SlotRecord | null> {
@@ -40,14 +9,7 @@ export async function readRecord(path: string): Promise<SlotRecord | null> {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (text === null) return null;
-  const parsed = schema.safeParse(parse(text));
-  if (parsed.success) return parsed.data;
-  throw new BatonError('STORE_UNREADABLE', `The record of a workspace, ${path}, can't be read.`, {
-    details: { path },
-    adapter: 'git-worktree',
-    fix: `Look at ${path} and what it belongs to, then move it away.`,
-  });
+  return text === null ? null : parseSlotRecord(text, path);
 }
 
 /** Writes a record so that a reader, and a crash, sees the old one or the new one. */
@@ -93,12 +55,4 @@ export async function listRecords(directory: string): Promise<readonly string[]>
     throw error;
   });
   return names.filter((each) => each.endsWith('.json')).sort();
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
 }

@@ -7,8 +7,8 @@ import type { Layers } from './layers.js';
 import type { Layout } from './layout.js';
 import { findOutdated } from './outdated-copies.js';
 import type { Confinement } from './policy.js';
-import type { SlotRecord } from './records.js';
 import type { Setup } from './setup.js';
+import type { SlotRecord } from './slot-record.js';
 
 /** What `renewCheckout` works with. */
 export interface RenewParts {

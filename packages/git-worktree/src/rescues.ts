@@ -2,8 +2,8 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CallOptions, WorkspaceKey } from '@baton/core';
 import { isStanding } from './is-standing.js';
-import type { SlotRecord } from './records.js';
 import { type Attempt, findRescue, readAttempt, rescueWork } from './rescue.js';
+import type { SlotRecord } from './slot-record.js';
 import { type SnapshotParts, writeSnapshot } from './snapshot.js';
 
 /** What is kept of an attempt. */

@@ -16,12 +16,13 @@ import { policyOf } from './policy.js';
 import { readByCommand } from './read-by-command.js';
 import { listTreePaths, readTreeFile } from './read-tree-file.js';
 import { rebaseCommits } from './rebase.js';
-import { readRecord, type SlotRecord, writeRecord } from './records.js';
+import { readRecord, writeRecord } from './records.js';
 import { checkedId, createRemotes } from './remotes.js';
 import { removeStrays } from './remove-strays.js';
 import { type Renewed, readProducts, renewCheckout } from './renew-checkout.js';
 import { pushedRefs, readAttempt, rescueWork } from './rescue.js';
 import type { Setup } from './setup.js';
+import type { SlotRecord } from './slot-record.js';
 import { type SnapshotParts, takeSnapshot, writeSnapshot } from './snapshot.js';
 
 /** What a workspace works with. */

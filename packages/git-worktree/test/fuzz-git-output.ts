@@ -143,6 +143,8 @@ const words = mutatedText(
   [
     "fatal: Authentication failed for 'https://git.example/a.git/'\n",
     "remote: error: GH006: Protected branch update failed\nremote: \u001b[31mno\u001b[0m\n!\ta:refs/heads/b\t[remote rejected] (pre-receive hook declined)\nerror: failed to push some refs to 'x'\n",
+    `remote: error: GH013: Repository rule violations found for refs/heads/a.\nremote: Review all rules at https://x\nremote: \nremote: ----\nremote:   Found 1 violation:\nremote: - ${'The branch is protected. '.repeat(30)}\nremote:   2eac12b1d0\n ! [remote rejected] a -> b (push declined due to repository rule violations)\n`,
+    ' ! [remote rejected] a -> b (pre-receive hook declined)\n',
     "fatal: Unable to create '/vault/index.lock': File exists.\n\nAnother git process seems to be running\n",
     "fatal: unable to access 'https://x/': The requested URL returned error: 503\n",
     'error: unable to write file: No space left on device\n',

@@ -70,26 +70,32 @@ describe.runIf(process.platform === 'linux')('what commands made a checkout grow
     expect(await measure()).toBeLessThan(megabyte);
   });
 
-  it.skipIf(!hasProgram('python3', '--version'))('counts one that a process has only mapped (needs python3)', async () => {
-    const script = [
-      'import ctypes, mmap, os, sys',
-      "file = os.open('hidden', os.O_RDWR | os.O_CREAT)",
-      `os.write(file, b'x' * ${megabyte})`,
-      "os.unlink('hidden')",
-      'libc = ctypes.CDLL(None)',
-      'libc.mmap.restype = ctypes.c_void_p',
-      `libc.mmap(None, ctypes.c_size_t(${megabyte}), mmap.PROT_READ, mmap.MAP_SHARED, file, ctypes.c_long(0))`,
-      'os.close(file)',
-      "print('mapped', flush=True)",
-      'sys.stdin.readline()',
-    ];
-    const holder = spawn('python3', ['-c', script.join('\n')], { cwd: work.root, stdio: ['pipe', 'pipe', 'inherit'] });
-    await once(holder.stdout, 'data');
-    expect(await measure()).toBeGreaterThanOrEqual(megabyte);
-    holder.stdin.end('\n');
-    await once(holder, 'close');
-    expect(await measure()).toBeLessThan(megabyte);
-  });
+  it.skipIf(!hasProgram('python3', '--version'))(
+    'counts one that a process has only mapped (needs python3)',
+    async () => {
+      const script = [
+        'import ctypes, mmap, os, sys',
+        "file = os.open('hidden', os.O_RDWR | os.O_CREAT)",
+        `os.write(file, b'x' * ${megabyte})`,
+        "os.unlink('hidden')",
+        'libc = ctypes.CDLL(None)',
+        'libc.mmap.restype = ctypes.c_void_p',
+        `libc.mmap(None, ctypes.c_size_t(${megabyte}), mmap.PROT_READ, mmap.MAP_SHARED, file, ctypes.c_long(0))`,
+        'os.close(file)',
+        "print('mapped', flush=True)",
+        'sys.stdin.readline()',
+      ];
+      const holder = spawn('python3', ['-c', script.join('\n')], {
+        cwd: work.root,
+        stdio: ['pipe', 'pipe', 'inherit'],
+      });
+      await once(holder.stdout, 'data');
+      expect(await measure()).toBeGreaterThanOrEqual(megabyte);
+      holder.stdin.end('\n');
+      await once(holder, 'close');
+      expect(await measure()).toBeLessThan(megabyte);
+    },
+  );
 
   it('is known to another process too, and gone with a checkout that is made new', async () => {
     const verify = await open('verify');

@@ -578,6 +578,21 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'a-claim-is-its-owners-whatever-that-is-called',
+    requires: claims,
+    run: async (rig) => {
+      const { repository, remote, provider } = rig;
+      await openAtMain(rig);
+      for (const owner of ['host:/a  b', 'host:/a\u00a0\tb ', `host:/${'deep/'.repeat(400)}`, 'h\u00f4te:/\u{1f600}']) {
+        assert.equal(await claimOf(rig, owner), null, owner);
+        assert.equal(await claimOf(rig, owner), null, `${owner} again`);
+        assert.deepEqual(await provider.readClaim?.({ repository, remote, ref: claimed }), { owner, until: later });
+        await provider.releaseRef?.({ repository, remote, ref: claimed, owner });
+        assert.equal(await provider.readClaim?.({ repository, remote, ref: claimed }), null);
+      }
+    },
+  },
+  {
     id: 'claim-ref-is-let-go-by-its-owner-alone',
     requires: claims,
     run: async (rig) => {
