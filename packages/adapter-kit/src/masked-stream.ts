@@ -5,7 +5,10 @@ export interface MaskedStream {
   end(): string;
 }
 
-/** Masks what comes in pieces. `spellings` are all that `mask` replaces, which may grow while the stream goes on. */
+/**
+ * Masks what comes in pieces. `spellings` are those that `mask` replaces and that may come in pieces, which may grow while
+ * the stream goes on.
+ */
 export function createMaskedStream(mask: (text: string) => string, spellings: () => Iterable<string>): MaskedStream {
   let held = '';
   return {
@@ -27,8 +30,6 @@ export function createMaskedStream(mask: (text: string) => string, spellings: ()
 function openLength(text: string, spellings: Iterable<string>): number {
   let longest = 0;
   for (const spelling of spellings) {
-    // Masked without its blanks too; else each end of a line would wait for the next one.
-    if (/^\s/.test(spelling)) continue;
     const from = Math.max(0, text.length - spelling.length + 1);
     for (let at = text.indexOf(spelling.charAt(0), from); at !== -1; at = text.indexOf(spelling.charAt(0), at + 1)) {
       if (text.length - at <= longest) break;

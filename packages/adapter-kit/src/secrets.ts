@@ -33,6 +33,7 @@ const special = /[\\^$.*+?()[\]{}|]/g;
 export function createSecrets(environment: Readonly<Record<string, string | undefined>>): Secrets {
   const remembered = new Map<string, string>();
   let names = new Map<string, string>();
+  let inPieces: readonly string[] = [];
   let pattern: RegExp | null = null;
   const remember = (name: string, value: string): void => {
     if (remembered.get(name) === value) return;
@@ -45,6 +46,8 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
         }
       }
     }
+    // One that is masked without its blanks too: else each end of a line would wait for the next one.
+    inPieces = [...names.keys()].filter((each) => !/^\s/.test(each) || !names.has(each.trim()));
     const longestFirst = [...names.keys()].sort((left, right) => right.length - left.length);
     pattern =
       longestFirst.length === 0
@@ -62,7 +65,7 @@ export function createSecrets(environment: Readonly<Record<string, string | unde
     },
     values: () => [...remembered].map(([name, value]) => ({ name, value })),
     mask,
-    stream: () => createMaskedStream(mask, () => names.keys()),
+    stream: () => createMaskedStream(mask, () => inPieces),
   };
 }
 

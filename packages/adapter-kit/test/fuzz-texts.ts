@@ -86,6 +86,11 @@ export const masks = fuzzed(
     if (known.length === 1) expect(isLeft(streamed)).toBe(false);
     expect(maskDeep({ [text]: [text, 1, null] }, secrets.mask)).toEqual({ [masked]: [masked, 1, null] });
   },
+  [
+    { held: ['\n/=+++'], parts: [0], spell: (secret) => secret, pieces: [1] },
+    { held: ['  spaced'], parts: ['\n', 0, '  ', 0], spell: (secret) => secret, pieces: [1, 3] },
+    { held: ['a=b/c+'], parts: ['x', 0], spell: (secret) => Buffer.from(secret).toString('base64'), pieces: [2] },
+  ],
 );
 
 export const places = fuzzed(
