@@ -29,7 +29,21 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['parse-report', 'parse-junit', 'parse-tap', 'split-tap', 'test-report', 'clean-output', 'manifest-settings'],
     ...['change-diff', 'judge-characters', 'glob', 'canonical-path', 'mask-name'],
   ],
-  'packages/github': ['checks', 'issue-shape', 'map-error', 'priority', 'read-graphql', 'reference'],
+  'packages/github': [
+    ...[
+      'checks',
+      'issue-shape',
+      'map-error',
+      'priority',
+      'read-graphql',
+      'reference',
+      'actor',
+      'all-checks',
+      'blockers',
+    ],
+    ...['brief', 'brief-query', 'earlier-pages', 'feedback', 'last-hand', 'looks-query', 'observe', 'page-guard'],
+    ...['poll-cursor', 'poll-issues', 'pull-looks-query', 'pull-request', 'repository'],
+  ],
   'packages/gitlab': [
     ...['description-history', 'job-trace', 'map-error', 'map-merge-request', 'priority', 'quick-actions'],
     ...['references', 'title-history', 'trigger'],

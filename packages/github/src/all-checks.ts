@@ -1,5 +1,6 @@
 import type { GithubCall } from './github-client.js';
 import { type CheckRollup, laterChecksQuery, laterChecksShape, type ObservedPull } from './observe-query.js';
+import { createPageGuard } from './page-guard.js';
 import type { Repository } from './repository.js';
 
 /**
@@ -14,12 +15,12 @@ export async function readAllChecks(
   const first = rollupOf(pull, pull.headRefOid);
   if (first === null || !isRed(first)) return first;
   const nodes = [...(first.contexts.nodes ?? [])];
-  const seen = new Set<string>();
+  const what = `read the checks of pull request #${pull.number} of ${fullName}`;
+  const enter = createPageGuard(what);
   let page = first.contexts.pageInfo;
-  while (page?.hasNextPage && page.endCursor && !seen.has(page.endCursor)) {
-    seen.add(page.endCursor);
+  while (page?.hasNextPage && page.endCursor) {
+    enter(page.endCursor);
     const variables = { owner, name, number: pull.number, after: page.endCursor };
-    const what = `read the checks of pull request #${pull.number} of ${fullName}`;
     const answer = await client.graphql(laterChecksQuery, variables, laterChecksShape, {
       ...{ ...call, what },
       takesParts: ['statusCheckRollup'],

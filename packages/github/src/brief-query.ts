@@ -1,6 +1,7 @@
 import type { CallOptions } from '@baton/core';
 import { z } from 'zod';
 import { whoFragment, whoShape } from './actor.js';
+import { createPageGuard } from './page-guard.js';
 import type { Repository } from './repository.js';
 
 const instantShape = z.iso.datetime().transform((text) => Date.parse(text));
@@ -114,8 +115,10 @@ export async function readBriefIssue(
   const what = `read ${fullName}#${number} and its history`;
   const comments: BriefIssue['comments'][number][] = [];
   const timeline: TimelineEvent[] = [];
+  const enter = createPageGuard(what);
   let after: { comments: string | null; timeline: string | null } = { comments: null, timeline: null };
   for (;;) {
+    enter(JSON.stringify(after));
     const variables = { owner, name, number, ...after };
     const { repository } = await client.graphql(briefQuery, variables, briefShape, { ...options, what });
     const issue = repository?.issue;

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import { createBoundedMap } from './bounded-map.js';
 import type { GithubCall } from './github-client.js';
 import { earlierQuery, earlierShape, listNames, type ObservedPull } from './observe-query.js';
+import { createPageGuard } from './page-guard.js';
 import type { Repository } from './repository.js';
 
 /** Fetches what was said before the first page of a pull request's lists (G20). */
@@ -22,10 +23,12 @@ export function createEarlierPages({ client, owner, name, fullName }: Repository
   const fetchLists = async (pull: ObservedPull, call: Omit<GithubCall, 'what'>): Promise<Lists> => {
     const whole: Lists = { comments: pull.comments, reviews: pull.reviews, reviewThreads: pull.reviewThreads };
     for (const list of listNames) {
+      const what = `read the ${list} of pull request #${pull.number} of ${fullName}`;
+      const enter = createPageGuard(what);
       let page = pull[list]?.pageInfo;
       while (page?.hasPreviousPage && page.startCursor) {
+        enter(page.startCursor);
         const variables = { owner, name, number: pull.number, before: page.startCursor };
-        const what = `read the ${list} of pull request #${pull.number} of ${fullName}`;
         const answer = await client.graphql(earlierQuery(list), variables, earlierShape, { ...call, what });
         const earlier = answer.repository?.pullRequest;
         if (earlier) prepend(whole, list, earlier);

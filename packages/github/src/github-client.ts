@@ -9,6 +9,7 @@ import { createConditionalReads } from './conditional-reads.js';
 import type { GithubAnswer } from './github-answer.js';
 import { createGithubFetch } from './github-fetch.js';
 import { answerOf, isForPeople, mapError, misshapen, rateLimited, retryAtOf, unreadable } from './map-error.js';
+import { createPageGuard } from './page-guard.js';
 import { type GraphqlParts, readGraphql } from './read-graphql.js';
 
 /** What Baton is to GitHub. */
@@ -60,8 +61,6 @@ export interface GithubClientOptions {
   /** Before the second try of a read; four times as long before the third. */
   readonly retryPauseMs: number;
 }
-
-const mostPages = 1000;
 
 /** Does no input or output. */
 export function createGithubClient(options: GithubClientOptions): GithubClient {
@@ -158,7 +157,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     },
     async list(route, parameters, call) {
       const found: unknown[] = [];
-      const visited = new Set<string>();
+      const enter = createPageGuard(call.what);
       let next: string | null = null;
       do {
         const { data, headers } =
@@ -168,10 +167,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
         if (!Array.isArray(data)) throw misshapen(call.what, 'no list');
         found.push(...data);
         next = nextPage(String(headers['link'] ?? ''), origin, call.what);
-        if (next !== null && (visited.has(next) || visited.size === mostPages)) {
-          throw misshapen(call.what, 'pages that lead in circles');
-        }
-        if (next !== null) visited.add(next);
+        if (next !== null) enter(next);
       } while (next !== null);
       return found;
     },

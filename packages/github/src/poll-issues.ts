@@ -102,9 +102,9 @@ export async function pollIssues(
 function readIssue(value: unknown, fullName: string, log: AdapterHost['log']): readonly IssueShape[] {
   const parsed = issueShape.safeParse(value);
   if (parsed.success) return [parsed.data];
-  const number: unknown = typeof value === 'object' && value !== null && 'number' in value ? value.number : '?';
+  const number = issueShape.shape.number.safeParse(Object(value).number).data ?? '?';
   const where = parsed.error.issues[0]?.path.join('.') ?? '';
-  log('warn', `${fullName}#${String(number)} is left out: its ${where} can't be read`);
+  log('warn', `${fullName}#${number} is left out: its ${where} can't be read`);
   return [];
 }
 

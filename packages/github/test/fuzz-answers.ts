@@ -69,53 +69,60 @@ const pull = (state: string, nodes: readonly JsonValue[] | null): JsonValue => (
   },
   commits: { nodes: [{ commit: { oid: 'b', statusCheckRollup: { state, contexts: { nodes } } } }] },
 });
-const observed = mutatedJson(
-  [
-    pull('FAILURE', contexts),
-    pull(
-      'FAILURE',
-      Array.from({ length: 8 }, (_, at) => ({
-        ...run,
-        name: at === 3 ? null : `job ${at}`,
-        databaseId: at + 12,
-        title: at % 2 === 0 ? 'x' : null,
-        summary: null,
-      })),
-    ),
-    pull('FAILURE', [{ __typename: 'StatusContext', state: 'FAILURE', description: 'No.' }, { __typename: 'New' }]),
-    pull('SUCCESS', contexts.slice(1, 2)),
-    pull('PENDING', contexts.slice(1, 4)),
-    pull('ERROR', []),
-    pull('EXPECTED', [null, run]),
-    pull('constructor', null),
-  ],
-  3,
-);
+const samples: readonly JsonValue[] = [
+  pull('FAILURE', contexts),
+  pull(
+    'FAILURE',
+    Array.from({ length: 8 }, (_, at) => ({
+      ...run,
+      name: at === 3 ? null : `job ${at}`,
+      databaseId: at + 12,
+      title: at % 2 === 0 ? 'x' : null,
+      summary: null,
+    })),
+  ),
+  pull('FAILURE', [{ __typename: 'StatusContext', state: 'FAILURE', description: 'No.' }, { __typename: 'New' }]),
+  pull('SUCCESS', contexts.slice(1, 2)),
+  pull('PENDING', contexts.slice(1, 4)),
+  pull('ERROR', []),
+  pull('EXPECTED', [null, run]),
+  pull('constructor', null),
+  pull('SUCCESS', [null]),
+  pull('SUCCESS', [{ ...run, conclusion: 'NEUTRAL' }]),
+  pull('FAILURE', [run, { ...run, databaseId: 11 }, { ...run, databaseId: null }]),
+  pull('FAILURE', [{ ...run, databaseId: null }, run]),
+];
+const observed = mutatedJson(samples, 3);
 
-export const pulls = fuzzed('a pull request is read whole, or told as none', observed, async (text) => {
-  const parsed = observedShape.safeParse(JSON.parse(text));
-  if (!parsed.success) return;
-  const { state } = toPullRequest(parsed.data);
-  expect(['open', 'merged', 'closed']).toContain(state.unified);
-  for (const { verdict, token } of listSayings(parsed.data)) {
-    expect(['approve', 'request-changes', 'comment']).toContain(verdict);
-    expect(token).toHaveLength(12);
-  }
-  const rollup = parsed.data.commits.nodes?.[0]?.commit.statusCheckRollup ?? null;
-  const readLog = async (id: string): Promise<string> => {
-    if (id === '12') return 'the log';
-    if (id === '14') throw new Error('a fault of ours');
-    throw new BatonError('NOT_FOUND', 'Gone.', { details: { resource: id } });
-  };
-  const summary = await readChecks(rollup, { readLog, mask: (log) => log }).catch((error: Error) => error.message);
-  if (typeof summary === 'string') {
-    expect(summary).toBe('a fault of ours');
-    return;
-  }
-  expect(['none', 'pending', 'passed', 'failed']).toContain(summary.state);
-  expect(summary.failures.length > 0).toBe(summary.state === 'failed');
-  for (const { name } of [...summary.failures, ...summary.notes]) expect(name).toBeTypeOf('string');
-});
+export const pulls = fuzzed(
+  'a pull request is read whole, or told as none',
+  observed,
+  async (text) => {
+    const parsed = observedShape.safeParse(JSON.parse(text));
+    if (!parsed.success) return;
+    const { state } = toPullRequest(parsed.data);
+    expect(['open', 'merged', 'closed']).toContain(state.unified);
+    for (const { verdict, token } of listSayings(parsed.data)) {
+      expect(['approve', 'request-changes', 'comment']).toContain(verdict);
+      expect(token).toHaveLength(12);
+    }
+    const rollup = parsed.data.commits.nodes?.[0]?.commit.statusCheckRollup ?? null;
+    const readLog = async (id: string): Promise<string> => {
+      if (id === '12') return 'the log';
+      if (id === '14') throw new Error('a fault of ours');
+      throw new BatonError('NOT_FOUND', 'Gone.', { details: { resource: id } });
+    };
+    const summary = await readChecks(rollup, { readLog, mask: (log) => log }).catch((error: Error) => error.message);
+    if (typeof summary === 'string') {
+      expect(summary).toBe('a fault of ours');
+      return;
+    }
+    expect(['none', 'pending', 'passed', 'failed']).toContain(summary.state);
+    expect(summary.failures.length > 0).toBe(summary.state === 'failed');
+    for (const { name } of [...summary.failures, ...summary.notes]) expect(name).toBeTypeOf('string');
+  },
+  samples.map((each) => JSON.stringify(each)),
+);
 
 const user = { id: 5, login: 'ann', type: 'User' };
 const issue = mutatedJson(
@@ -271,8 +278,11 @@ const header = fc.constantFrom<readonly [string, string]>(
   ['x-ratelimit-reset', '1800000100'],
   ['x-ratelimit-reset', 'x'],
   ['x-github-sso', 'required'],
+  ['content-type', 'text/html; charset=utf-8'],
 );
 const now = 1_800_000_000_000;
+
+const hows = ['status', 'network', 'ours', 'strange', 'odd', 'unheaded', 'thrown'] as const;
 
 export const failures = fuzzed(
   'a failure becomes one that Baton knows',
@@ -282,7 +292,7 @@ export const failures = fuzzed(
     headers: fc.array(header, { maxLength: 3 }),
     message: fc.oneof(words, fc.constantFrom('You have exceeded a secondary rate limit', 'Issue is locked')),
     takes: fc.constantFrom('all' as const, ['reviews'], []),
-    how: fc.constantFrom('status', 'network', 'ours', 'strange'),
+    how: fc.constantFrom(...hows),
   }),
   (told) => {
     try {
@@ -300,6 +310,9 @@ export const failures = fuzzed(
       network: new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code: 'ECONNREFUSED' }) }),
       ours: new Error('x', { cause: new BatonError('UNAVAILABLE', 'Away.', { details: {} }) }),
       strange: Object.assign(new Error(message), { status, response: null }),
+      odd: Object.assign(new Error(message), { status, response: 7, cause: { code: 7 } }),
+      unheaded: Object.assign(new Error(message), { status, response: { headers: 7 } }),
+      thrown: message,
     };
     for (const error of [
       mapError(errors[told.how], 'look', now),
@@ -312,6 +325,23 @@ export const failures = fuzzed(
       expect(error.details.retryAt).toBeLessThanOrEqual(now + 7_200_000);
     }
   },
+  hows.flatMap((how) => [
+    ...(
+      [
+        ['Repository was archived so is read-only.', 403],
+        ['Resource not accessible by integration', 403],
+        ['You have exceeded a secondary rate limit', 429],
+      ] as const
+    ).map(([message, status]) => ({ answer: '{}', status, headers: [], message, takes: [], how })),
+    {
+      answer: '{"data":null}',
+      status: 404 as const,
+      headers: [['content-type', 'text/html'] as const],
+      message: '',
+      takes: [],
+      how,
+    },
+  ]),
 );
 
 const who = mutatedJson(
