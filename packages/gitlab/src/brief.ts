@@ -5,7 +5,7 @@ import type { KeptTexts } from './kept-texts.js';
 import { isOpenComment, listNotes } from './notes.js';
 import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
-import { type GitlabIssue, type GitlabNote, labelEventShape, read } from './shapes.js';
+import { type GitlabIssue, type GitlabNote, labelEventShape, readList } from './shapes.js';
 import { isTitleChange, titleBefore } from './title-history.js';
 import { triggerOf } from './trigger.js';
 
@@ -38,8 +38,8 @@ export async function readBrief(
 ): Promise<Brief | null> {
   const { people, api, projectId } = parts;
   const issue = recent ?? (await show());
-  const labelEvents = await api.issueLabelEvents.all(projectId, issue.iid, { perPage: 100 });
-  const events = labelEvents.map((each) => read(labelEventShape, each, 'a label event'));
+  const labelEvents: unknown = await api.issueLabelEvents.all(projectId, issue.iid, { perPage: 100 });
+  const events = readList(labelEventShape, labelEvents, 'label events');
   const noteable = { kind: 'issue', projectId, iid: issue.iid } as const;
   const notes = await listNotes(noteable, api);
   const trigger = triggerOf(issue, query, { events, notes });

@@ -29,16 +29,23 @@ export function isDescriptionChange({ system, body }: GitlabNote): boolean {
   return system && /^(?:changed the description|marked the (?:task|checklist item)\b)/.test(body);
 }
 
+const mostPages = 100;
+
 /** Asked only where something was edited after the trigger. Knows nothing where this GitLab lacks the fields. */
 export async function readEditHistory(issueId: number, api: GitlabApi): Promise<EditHistory> {
   const notes: HistoryNote[] = [];
-  for (let after: string | null = null, pages = 0; pages < 100; pages += 1) {
+  for (let after: string | null = null, pages = 0; ; pages += 1) {
     const data = await api.graphql(query, { id: `gid://gitlab/Issue/${issueId}`, after });
     const page = data === null ? null : read(historyShape, data, 'the edits of an issue').issue?.notes;
     if (!page) return { descriptionAt: () => null, editOf: () => 'unknown' };
     notes.push(...page.nodes);
-    after = page.pageInfo.endCursor ?? null;
-    if (!page.pageInfo.hasNextPage || after === null) break;
+    const { hasNextPage, endCursor = null } = page.pageInfo;
+    if (!hasNextPage) break;
+    // Of a history that isn't read whole nothing is beyond doubt.
+    if (endCursor === null || endCursor === after || pages === mostPages) {
+      return { descriptionAt: () => null, editOf: () => 'unknown' };
+    }
+    after = endCursor;
   }
   const changes = notes
     .filter((each) => each.systemNoteMetadata?.descriptionVersion)

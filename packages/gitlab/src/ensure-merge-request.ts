@@ -6,7 +6,7 @@ import { isDraft, mapMergeRequest, plainTitle, titleOf } from './map-merge-reque
 import { listNotes } from './notes.js';
 import type { People } from './people.js';
 import { escapeQuickActions, isSameText } from './quick-actions.js';
-import { type GitlabMergeRequest, mergeRequestShape, read } from './shapes.js';
+import { type GitlabMergeRequest, mergeRequestShape, read, readList } from './shapes.js';
 import { isTitleChange } from './title-history.js';
 
 /** What a merge request is ensured with. */
@@ -33,8 +33,7 @@ export async function listMergeRequests(
     sort: 'desc',
     perPage: 100,
   });
-  return (Array.isArray(listed) ? listed : [])
-    .map((each) => read(mergeRequestShape, each, 'a merge request'))
+  return readList(mergeRequestShape, listed, 'merge requests')
     .filter((each) => each.source_branch === head && (each.source_project_id ?? projectId) === projectId)
     .sort((left, right) => right.iid - left.iid);
 }

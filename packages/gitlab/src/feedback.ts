@@ -4,7 +4,7 @@ import type { GitlabApi } from './api.js';
 import { hashOf } from './map-issue.js';
 import { isInternal, isOpenComment } from './notes.js';
 import type { People } from './people.js';
-import { discussionShape, type GitlabNote, read } from './shapes.js';
+import { discussionShape, type GitlabNote, readList } from './shapes.js';
 
 /** What feedback is read with. */
 export interface FeedbackContext {
@@ -25,10 +25,9 @@ export async function readFeedback(
 ): Promise<{ readonly feedback: readonly Feedback[]; readonly cursor: Cursor }> {
   const { api, people, projectId } = context;
   const listed: unknown = await api.mergeRequestDiscussions.all(projectId, iid, { perPage: 100 });
-  const notes = (Array.isArray(listed) ? listed : [])
-    .map((each) => read(discussionShape, each, 'a discussion').notes)
+  const notes = readList(discussionShape, listed, 'discussions')
     // Whatever answers an internal note is as internal.
-    .flatMap((each) => (each.some(isInternal) ? [] : each))
+    .flatMap((each) => (each.notes.some(isInternal) ? [] : each.notes))
     .sort((left, right) => left.created_at - right.created_at || left.id - right.id);
   const self = await people.self(api);
   const theirs = notes.filter((each) => String(each.author?.id) !== self.id);

@@ -6,7 +6,7 @@ import { priorityOf } from './priority.js';
 import type { Project } from './project.js';
 import type { RecentIssues } from './recent-issues.js';
 import { keyOf, placeOf } from './references.js';
-import { type GitlabIssue, linkShape, read } from './shapes.js';
+import { type GitlabIssue, linkShape, readList } from './shapes.js';
 
 /** What an issue is looked up with. */
 export interface IssueContext {
@@ -96,9 +96,8 @@ async function blockersOf(
   api: GitlabApi,
 ): Promise<Issue['blockedBy']> {
   const projectId = await project.id(api);
-  const links = await api.issueLinks.all(projectId, iid);
-  const blockers = links
-    .map((each) => read(linkShape, each, 'a link between issues'))
+  const links: unknown = await api.issueLinks.all(projectId, iid);
+  const blockers = readList(linkShape, links, 'links between issues')
     .filter((each) => each.link_type === 'is_blocked_by')
     .map((each) => {
       const path = placeOf(each.web_url ?? '', baseUrl)?.path ?? `project ${each.project_id}`;

@@ -10,7 +10,7 @@ import type { People } from './people.js';
 import { createPipelineWatch, type PipelineWatch } from './pipeline-watch.js';
 import type { Project } from './project.js';
 import { numberOf } from './references.js';
-import { type GitlabMergeRequest, mergeRequestShape, read } from './shapes.js';
+import { type GitlabMergeRequest, mergeRequestShape, read, readList } from './shapes.js';
 
 /** One merge request to look at, and how far its feedback was told. */
 export interface MergeRequestLook {
@@ -154,10 +154,7 @@ export function createMergeRequestWatch(parts: {
         // Whether one can be merged is looked up by GitLab only where somebody asks for it.
         withMergeStatusRecheck: true,
       });
-      for (const each of Array.isArray(listed) ? listed : []) {
-        const one = read(mergeRequestShape, each, 'a merge request');
-        found.set(String(one.iid), one);
-      }
+      for (const each of readList(mergeRequestShape, listed, 'merge requests')) found.set(String(each.iid), each);
     }
     return found;
   };

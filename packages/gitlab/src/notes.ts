@@ -4,15 +4,16 @@ import type { Noteable } from './noteable.js';
 import type { OwnNotes } from './own-notes.js';
 import type { People } from './people.js';
 import { escapeQuickActions, isSameText } from './quick-actions.js';
-import { type GitlabNote, noteShape, read } from './shapes.js';
+import { type GitlabNote, noteShape, read, readList } from './shapes.js';
 
 /** Every note, oldest first, system notes included. `NOT_FOUND` without the issue or merge request. */
 export async function listNotes(noteable: Noteable, api: GitlabApi): Promise<readonly GitlabNote[]> {
   const { projectId, iid } = noteable;
   const resource = noteable.kind === 'issue' ? api.issueNotes : api.mergeRequestNotes;
-  const listed = await resource.all(projectId, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 });
-  const notes = listed.map((each) => read(noteShape, each, 'a note'));
-  return notes.sort((left, right) => left.created_at - right.created_at || left.id - right.id);
+  const listed: unknown = await resource.all(projectId, iid, { sort: 'asc', orderBy: 'created_at', perPage: 100 });
+  return readList(noteShape, listed, 'notes').toSorted(
+    (left, right) => left.created_at - right.created_at || left.id - right.id,
+  );
 }
 
 /**

@@ -1,7 +1,7 @@
 import { BatonError } from '@baton/core';
 import type { z } from 'zod';
 import type { GitlabApi } from './api.js';
-import { bridgeShape, commitStatusShape, type GitlabBridge, type GitlabJob, jobShape, read } from './shapes.js';
+import { bridgeShape, commitStatusShape, type GitlabBridge, type GitlabJob, jobShape, readList } from './shapes.js';
 
 /** What ran in a pipeline that isn't simply green. */
 export interface PipelineRuns {
@@ -52,7 +52,7 @@ export async function readPipelineRuns(
 ): Promise<PipelineRuns> {
   const runs = await readJobs(pipeline, api, { before: '', depth: 0 });
   const known = new Set(runs.jobs.map(({ id }) => id));
-  const statuses = await listAll(commitStatusShape, 'a status', () => {
+  const statuses = await listAll(commitStatusShape, 'statuses', () => {
     const options = { all: false, pipelineId: pipeline.id, perPage: 100 };
     return api.commits.allStatuses(pipeline.projectId, pipeline.sha, options);
   });
@@ -82,8 +82,8 @@ async function readJobs(
 ): Promise<Jobs> {
   const named = <Job extends GitlabJob>(job: Job): Job => ({ ...job, name: `${before}${job.name}` });
   const options = { pipelineId: id, perPage: 100 };
-  const jobs = (await listAll(jobShape, 'a job', () => api.jobs.all(projectId, options))).map(named);
-  const bridges = (await listAll(bridgeShape, 'a bridge', () => api.jobs.allPipelineBridges(projectId, id))).map(named);
+  const jobs = (await listAll(jobShape, 'jobs', () => api.jobs.all(projectId, options))).map(named);
+  const bridges = (await listAll(bridgeShape, 'bridges', () => api.jobs.allPipelineBridges(projectId, id))).map(named);
   const failed: FailedRun[] = jobs.filter(isRed).map(({ id: job, name, web_url: url }) => ({
     ...{ name, url: url ?? null, said: '', job: { id: job, projectId } },
   }));
@@ -121,8 +121,7 @@ async function listAll<Item>(
   ask: () => Promise<unknown>,
 ): Promise<readonly Item[]> {
   try {
-    const listed = await ask();
-    return (Array.isArray(listed) ? listed : []).map((each) => read(shape, each, what));
+    return readList(shape, await ask(), what);
   } catch (error) {
     if (BatonError.is(error, 'NOT_FOUND') || BatonError.is(error, 'PERMISSION_DENIED')) return [];
     throw error;

@@ -1,7 +1,7 @@
 import type { Instant } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitlabApi } from './api.js';
-import { type GitlabMergeRequest, type GitlabPipeline, pipelineShape, read } from './shapes.js';
+import { type GitlabMergeRequest, type GitlabPipeline, pipelineShape, readList } from './shapes.js';
 
 type Head = Pick<GitlabMergeRequest, 'iid' | 'sha' | 'source_branch'>;
 
@@ -59,7 +59,7 @@ async function list(
       perPage: pageSize,
       ...(since === null ? { page: 1 } : { maxPages: mostPages, updatedAfter: new Date(since).toISOString() }),
     });
-    return (Array.isArray(listed) ? listed : []).map((each) => read(pipelineShape, each, 'a pipeline'));
+    return readList(pipelineShape, listed, 'pipelines');
   } catch (error) {
     if (BatonError.is(error, 'PERMISSION_DENIED')) return null;
     throw error;

@@ -1,4 +1,5 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
 import { edits, failures, merges, texts, triggers } from './fuzz-answers.js';
+import { reads } from './fuzz-reads.js';
 
-export const parsers: readonly FuzzedParser[] = [triggers, merges, edits, texts, failures];
+export const parsers: readonly FuzzedParser[] = [triggers, merges, edits, texts, failures, ...reads];
