@@ -46,7 +46,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/gitlab': [
     ...['description-history', 'job-trace', 'map-error', 'map-merge-request', 'priority', 'quick-actions'],
-    ...['references', 'title-history', 'trigger'],
+    ...['references', 'title-history', 'trigger', 'brief', 'checks', 'feedback', 'map-issue', 'merge-request-watch'],
+    ...['people', 'pipeline-runs', 'pipeline-watch', 'poll', 'poll-cursor', 'project'],
   ],
   'packages/git-worktree': [
     ...['attributes', 'changes', 'describe-changes', 'map-error', 'read-tree-file', 'submodules', 'declined-push'],

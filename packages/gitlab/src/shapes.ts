@@ -193,6 +193,6 @@ export function read<Output>(shape: z.ZodType<Output>, value: unknown, what: str
 
 /** The same of a list. gitbeaker hands an answer without a body on as an object: that is none, and no empty list. */
 export function readList<Output>(shape: z.ZodType<Output>, value: unknown, what: string): readonly Output[] {
-  if (!Array.isArray(value)) throw unreadable(`a list of ${what}`, JSON.stringify(value) ?? 'nothing');
+  if (!Array.isArray(value)) throw unreadable(`a list of ${what}`, JSON.stringify(value ?? null));
   return value.map((each) => read(shape, each, `one of ${what}`));
 }

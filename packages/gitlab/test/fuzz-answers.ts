@@ -1,5 +1,5 @@
 import { fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuzz';
-import { BatonError, type IssueQuery } from '@baton/core';
+import { BatonError, type IssueQuery, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { GitlabApi } from '../src/api.js';
@@ -26,56 +26,61 @@ const issue = {
   },
 };
 const note = { id: 1, author: user, created_at: at, updated_at: at, system: true };
-const told = mutatedJson(
-  [
-    {
-      issue,
-      events: [
-        { id: 1, user, created_at: at, action: 'add', label: { name: 'baton' } },
-        { id: 2, user: null, created_at: at, action: 'remove', label: null },
-      ],
-      notes: [
-        { ...note, body: 'assigned to @ann, @bob, and @eve and unassigned @dan' },
-        { ...note, body: 'removed assignee' },
-        { ...note, body: 'unassigned @ann' },
-        { ...note, body: 'changed title from **Old{- name-}** to **{+New+} name**' },
-        { ...note, system: false, body: 'assigned to @ann' },
-      ],
-    },
-    {
-      issue: { ...issue, assignees: [user, { ...user, username: 'bob' }] },
-      events: [{ id: 1, user, created_at: at, action: 'add', label: { name: 'BATON' } }],
-      notes: [{ ...note, body: 'assigned to @ann' }],
-    },
-  ],
-  3,
-);
+const handedOver: readonly JsonValue[] = [
+  {
+    issue,
+    events: [
+      { id: 1, user, created_at: at, action: 'add', label: { name: 'baton' } },
+      { id: 2, user: null, created_at: at, action: 'remove', label: null },
+    ],
+    notes: [
+      { ...note, body: 'assigned to @ann, @bob, and @eve and unassigned @dan' },
+      { ...note, body: 'removed assignee' },
+      { ...note, body: 'unassigned @ann' },
+      { ...note, body: 'changed title from **Old{- name-}** to **{+New+} name**' },
+      { ...note, system: false, body: 'assigned to @ann' },
+    ],
+  },
+  {
+    issue: { ...issue, assignees: [user, { ...user, username: 'bob' }] },
+    events: [{ id: 1, user, created_at: at, action: 'add', label: { name: 'BATON' } }],
+    notes: [{ ...note, body: 'assigned to @ann' }],
+  },
+  { issue: { ...issue, labels: [] }, events: [], notes: [{ ...note, body: 'changed title from x' }] },
+];
+const told = mutatedJson(handedOver, 3);
 const queries: readonly IssueQuery[] = [
   { labels: ['baton'], excludeLabels: [], assignee: null },
   { labels: [], excludeLabels: [], assignee: 'ann' },
   { labels: ['baton'], excludeLabels: [], assignee: 'bob' },
+  { labels: ['baton'], excludeLabels: [], assignee: 'ann' },
 ];
 
-export const triggers = fuzzed('who set an issue going is told beyond doubt, or not', told, (text) => {
-  try {
-    const { issue: found, events, notes } = Object(JSON.parse(text));
-    const parsed = read(issueShape, found, 'an issue');
-    const history = {
-      events: read(labelEventShape.array(), events, 'events'),
-      notes: read(noteShape.array(), notes, 'notes'),
-    };
-    for (const query of queries) {
-      const trigger = triggerOf(parsed, query, history);
-      if (trigger?.kind === 'assignment')
-        expect(history.notes.some(({ system, author }) => system && author?.id === trigger.user.id)).toBe(true);
+export const triggers = fuzzed(
+  'who set an issue going is told beyond doubt, or not',
+  told,
+  (text) => {
+    try {
+      const { issue: found, events, notes } = Object(JSON.parse(text));
+      const parsed = read(issueShape, found, 'an issue');
+      const history = {
+        events: read(labelEventShape.array(), events, 'events'),
+        notes: read(noteShape.array(), notes, 'notes'),
+      };
+      for (const query of queries) {
+        const trigger = triggerOf(parsed, query, history);
+        if (trigger?.kind === 'assignment')
+          expect(history.notes.some(({ system, author }) => system && author?.id === trigger.user.id)).toBe(true);
+      }
+      const changes = history.notes.filter(isTitleChange);
+      expect(titleBefore(parsed.title, changes) ?? '').toBeTypeOf('string');
+    } catch (error) {
+      if (!BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
+      expect(error.message).not.toMatch(/\p{Cc}/u);
     }
-    const changes = history.notes.filter(isTitleChange);
-    expect(titleBefore(parsed.title, changes) ?? '').toBeTypeOf('string');
-  } catch (error) {
-    if (!BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
-    expect(error.message).not.toMatch(/\p{Cc}/u);
-  }
-});
+  },
+  handedOver.map((each) => JSON.stringify(each)),
+);
 
 const merge = mutatedJson(
   [
@@ -130,34 +135,36 @@ const version = (id: number, description: string | null, diff: string | null) =>
   },
   systemNoteMetadata: { action: 'description', descriptionVersion: { description, diff } },
 });
-const history = mutatedJson(
-  [
-    {
-      issue: {
-        notes: { nodes: [version(1, 'same & "x"new', html)], pageInfo: { hasNextPage: false, endCursor: null } },
+const histories: readonly JsonValue[] = [
+  {
+    issue: {
+      notes: { nodes: [version(1, 'same & "x"new', html)], pageInfo: { hasNextPage: false, endCursor: null } },
+    },
+  },
+  {
+    issue: {
+      notes: {
+        nodes: [
+          { ...version(2, null, html.repeat(3)), lastEditedAt: null },
+          { id: 'x', createdAt: at, lastEditedBy: null },
+          { ...version(4, 'x', null), lastEditedBy: null },
+        ],
+        pageInfo: { hasNextPage: true, endCursor: 'x' },
       },
     },
-    {
-      issue: {
-        notes: {
-          nodes: [
-            { ...version(2, null, html.repeat(3)), lastEditedAt: null },
-            { id: 'x', createdAt: at, lastEditedBy: null },
-            { ...version(4, 'x', null), lastEditedBy: null },
-          ],
-          pageInfo: { hasNextPage: true, endCursor: 'x' },
-        },
-      },
+  },
+  { issue: null },
+  {
+    issue: {
+      notes: { nodes: [version(1, 'x', '<span class="a">b</span>'.repeat(500))], pageInfo: { hasNextPage: false } },
     },
-    { issue: null },
-    {
-      issue: {
-        notes: { nodes: [version(1, 'x', '<span class="a">b</span>'.repeat(500))], pageInfo: { hasNextPage: false } },
-      },
-    },
-  ],
-  2,
-);
+  },
+  ...[`x${html}`, html.replace('&amp;', '&'), '<span class="idiff deletion">old</span>'].map((diff) => ({
+    issue: { notes: { nodes: [version(1, null, diff), version(2, null, diff)], pageInfo: { hasNextPage: false } } },
+  })),
+  { issue: { notes: { nodes: [version(1, 'x', html)], pageInfo: { hasNextPage: true } } } },
+];
+const history = mutatedJson(histories, 2);
 
 export const edits = fuzzed(
   'an earlier text is told beyond doubt, or not',
@@ -177,11 +184,13 @@ export const edits = fuzzed(
       if (!BatonError.is(error, 'PROTOCOL_VIOLATION')) throw error;
     }
   },
+  [0, 1].flatMap((lacks) => histories.map((each) => ({ history: JSON.stringify(each), lacks }))),
 );
 
 const words = mutatedText(
   [
     ...[
+      '0',
       '12',
       '#12',
       'acme/shop#12',

@@ -119,6 +119,12 @@ const issues = scenes(
     { ...base, 'issues.all': {} },
     {
       ...base,
+      'issues.all': [{ ...issue, assignees: null, description: null, user_notes_count: null }],
+      'issueLinks.all': [],
+      'projects.show': { id: 1, path_with_namespace: 'acme/shop', visibility: 'public' },
+    },
+    {
+      ...base,
       'issues.all': [issue],
       'users.show': { ...ann, bot: true },
       'projects.show': { id: 1, path_with_namespace: '\n' },
@@ -177,6 +183,16 @@ const briefs = scenes(
     { ...brief, 'issueNotes.all': [described], graphql: history(true, version) },
     { ...brief, 'issueNotes.all': [touched], graphql: history(false, { ...edit, lastEditedAt: at(4) }) },
     { ...brief, 'issueNotes.all': [touched], graphql: { issue: null } },
+    {
+      ...brief,
+      'issueNotes.all': [described],
+      graphql: history(false, version, { ...version, id: 'gid://x/Note/10' }),
+    },
+    {
+      ...brief,
+      'issueNotes.all': [{ ...renamed, body: 'changed title from **a** to **b**' }, described],
+      graphql: null,
+    },
     { ...brief, 'issueNotes.all': [{ ...renamed, body: 'changed title from x' }] },
     { ...brief, 'issueNotes.all': {} },
     { ...brief, 'issueLabelEvents.all': {} },
@@ -310,7 +326,20 @@ const merges = scenes(
     },
     { ...observation, 'mergeRequestDiscussions.all': [discussion(system(6, 'approved this merge request', 9))] },
     { ...observation, 'mergeRequestDiscussions.all': [discussion({ ...words, id: 3, position: { old_path: 'b' } })] },
-    { ...observation, 'mergeRequestDiscussions.all': {}, 'pipelines.all': 'denied' },
+    { ...observation, 'mergeRequestDiscussions.all': {} },
+    { ...observation, 'pipelines.all': 'denied' },
+    {
+      ...observation,
+      'pipelines.all': [
+        { ...pipeline, sha: 'z', ref: null },
+        { ...pipeline, id: 12, sha: 'z', ref: 'refs/merge-requests/4/head' },
+      ],
+    },
+    {
+      ...observation,
+      'mergeRequests.all': [{ ...merge, has_conflicts: null, merge_status: 'checking' }],
+      'mergeRequests.show': { ...merge, has_conflicts: null, merge_status: 'checking' },
+    },
     { ...observation, 'mergeRequests.all': {}, 'mergeRequests.show': 'gone', 'pipelines.all': {} },
     { ...observation, 'mergeRequestDiscussions.all': [discussion({ ...words, body: 'x'.repeat(100_001) })] },
   ],
@@ -318,15 +347,17 @@ const merges = scenes(
     const { clock, project, people } = contextOf();
     const watch = createMergeRequestWatch({ project, people, clock, mask: (text) => text });
     const looks = ['4', '5', 'x'].map((id) => ({ id, cursor: null as string | null }));
-    for (const requests of [[], looks.slice(0, 1), looks.slice(2), looks, looks, looks]) {
-      clock.advance(400_000);
+    const one = looks.slice(0, 1);
+    const turns = [[], one, one, one, looks.slice(2), looks, looks, looks, looks];
+    for (const [turn, requests] of turns.entries()) {
+      clock.advance(turn === turns.length - 1 ? 1 : 400_000);
       const seen = (await ours(() => watch.observe(requests, api))) ?? [];
       for (const [index, each] of seen.entries()) {
         const asked = looks[index];
         if (each === null || asked === undefined) continue;
         expect(['none', 'pending', 'passed', 'failed']).toContain(each.checks.state);
         expect(each.checks.failures.length > 0).toBe(each.checks.state === 'failed');
-        if (requests.length > 1) looks[index] = { ...asked, cursor: each.cursor };
+        if (requests.length > 1) looks[index] = { ...asked, cursor: turn === turns.length - 2 ? 'other' : each.cursor };
       }
     }
     const parsed = mergeRequestShape.safeParse(scene['mergeRequests.show']);
