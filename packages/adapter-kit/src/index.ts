@@ -13,6 +13,7 @@ export { mapMachineError } from './map-machine-error.js';
 export { maskDeep } from './mask-deep.js';
 export type { MaskedStream } from './masked-stream.js';
 export { bytesOfPath, pathOfBytes } from './path-bytes.js';
+export { refusePipelining } from './refuse-pipelining.js';
 export { resolvePath } from './resolve-path.js';
 export type { Secret, Secrets } from './secrets.js';
 export { createSecrets, secretLines } from './secrets.js';

@@ -1,7 +1,7 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { checkBaseUrl } from '@baton/adapter-kit';
+import { checkBaseUrl, refusePipelining } from '@baton/adapter-kit';
 import type { AgentLimits, CallOptions, Clock, Command, ModelPrice } from '@baton/core';
 import { anthropicMessages } from './anthropic-messages.js';
 import { type LaunchOptions, launch, portToken } from './launcher.js';
@@ -130,10 +130,12 @@ async function openChannel(
 
   const sockets = new Set<Duplex>();
   const serving = new Set<Promise<void>>();
-  const server = createServer((request, response) => {
-    const served = serveCall(desk, request, response).finally(() => serving.delete(served));
-    serving.add(served);
-  });
+  const server = createServer(
+    refusePipelining((request, response) => {
+      const served = serveCall(desk, request, response).finally(() => serving.delete(served));
+      serving.add(served);
+    }),
+  );
   server.maxConnections = maxConnections;
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import type { AgentLimits, ModelPrice } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { messagesBody, type OpenedChannel, openChannel, unlimited } from './open-channel.js';
@@ -166,5 +167,20 @@ describe('a count of tokens', () => {
     const body = { model: 'm', messages: [], mcp_servers: [{ url: 'https://example.com' }] };
     expect(await open.call({ path: '/v1/messages/count_tokens', body })).toMatchObject({ status: 400 });
     expect(upstream.seen).toEqual([]);
+  });
+});
+
+describe('one connection', () => {
+  it('has one request under way, so that waiting ones take no memory of the daemon', async () => {
+    await using upstream = await startUpstream();
+    upstream.answer(() => {});
+    await using open = await openChannel(upstream.url);
+    const body = JSON.stringify(messagesBody);
+    const head = `Host: 127.0.0.1:1\r\nx-api-key: ${open.channel.placeholder}\r\nContent-Length: ${body.length}`;
+    const socket = connect(open.socketPath);
+    const closed = new Promise((resolve) => socket.once('close', resolve).on('error', () => undefined));
+    socket.write(`POST /v1/messages HTTP/1.1\r\n${head}\r\n\r\n${body}`.repeat(300));
+    await closed;
+    expect(upstream.seen.length).toBeLessThanOrEqual(1);
   });
 });

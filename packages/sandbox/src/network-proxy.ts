@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import { refusePipelining } from '@baton/adapter-kit';
 import type { RefusedConnection, SandboxPolicy } from '@baton/core';
 import { createAllowedHosts } from './allowed-hosts.js';
 import { type Endpoint, parseEndpoint } from './endpoint.js';
@@ -85,9 +86,11 @@ export async function startNetworkProxy(
     forward(message, response, way, { path: asked.path, keep });
   };
 
-  const server = createServer((message, response) => {
-    answer(message, response).catch(() => response.destroy());
-  });
+  const server = createServer(
+    refusePipelining((message, response) => {
+      answer(message, response).catch(() => response.destroy());
+    }),
+  );
   server.maxConnections = mostConnections;
   server.on('connection', keep);
   server.on('connect', (message, client, head) => {

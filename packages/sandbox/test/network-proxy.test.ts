@@ -8,7 +8,7 @@ import { connect as connectTls, createServer as createTlsServer, type TLSSocket 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { startNetworkProxy } from '../src/network-proxy.js';
-import { drain, exchange, listening, openTunnel, startPeer } from './proxy-scene.js';
+import { drain, exchange, listening, openTunnel, startPeer, until } from './proxy-scene.js';
 
 /** Real TLS without certificates. */
 const key = Buffer.alloc(16, 5);
@@ -231,15 +231,14 @@ describe('a tunnel', () => {
     const target = `localhost:${plain.port}`;
     await using proxy = await startNetworkProxy({ network: [target] });
     const socket = await openTunnel(proxy, target);
-    const said = drain(socket);
-    socket.write(`GET /1 HTTP/1.1\r\nHost: LOCALHOST.:${plain.port}\r\n\r\n`);
-    socket.write(`GET /2 HTTP/1.1\r\nHost: localhost:80\r\n\r\n`);
-    socket.write(`GET /3 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`);
-    expect((await said).match(/\/\d for localhost:\d+|HTTP\/1\.1 403/g)).toEqual([
-      `/1 for ${target}`,
-      `/2 for ${target}`,
-      'HTTP/1.1 403',
-    ]);
+    for (const [asked, said] of [
+      [`GET /1 HTTP/1.1\r\nHost: LOCALHOST.:${plain.port}\r\n\r\n`, `/1 for ${target}`],
+      [`GET /2 HTTP/1.1\r\nHost: localhost:80\r\n\r\n`, `/2 for ${target}`],
+      [`GET /3 HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n`, 'HTTP/1.1 403'],
+    ] as const) {
+      socket.write(asked);
+      expect(await until(socket, said)).toContain(said);
+    }
   });
 
   it.each([
@@ -440,5 +439,16 @@ describe('the proxy', () => {
     const socket = await openTunnel(proxy, `localhost:${peer.port}`);
     await Promise.all([once(socket, 'close'), proxy[Symbol.asyncDispose]()]);
     expect(await readdir(tmpdir())).not.toContain(directory);
+  });
+});
+
+describe('one connection', () => {
+  it('opens one onwards at a time, however many requests it sends ahead', async () => {
+    // It never answers, so all of them would be open at once.
+    await using peer = await startPeer();
+    await using proxy = await startNetworkProxy({ network: [`127.0.0.1:${peer.port}`] });
+    const asked = `GET http://127.0.0.1:${peer.port}/ HTTP/1.1\r\nHost: x\r\n\r\n`;
+    expect(await exchange(proxy, asked.repeat(300))).toBe('');
+    expect(peer.connections()).toBeLessThanOrEqual(1);
   });
 });

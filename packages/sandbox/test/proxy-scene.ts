@@ -81,3 +81,19 @@ export async function drain(socket: Socket): Promise<string> {
   if (!socket.closed) await once(socket, 'close');
   return said;
 }
+
+/** What comes from now on, up to and with some words, or until the connection closes. */
+export async function until(socket: Socket, words: string): Promise<string> {
+  return await new Promise((resolve) => {
+    let said = '';
+    const hear = (data: Buffer): void => {
+      said += data.toString('latin1');
+      if (said.includes(words)) finish();
+    };
+    const finish = (): void => {
+      socket.off('data', hear).off('close', finish);
+      resolve(said);
+    };
+    socket.on('data', hear).on('close', finish);
+  });
+}
