@@ -26,7 +26,16 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/command-agent': ['script'],
   'packages/gates': [
-    ...['parse-report', 'parse-junit', 'parse-tap', 'split-tap', 'test-report', 'clean-output', 'manifest-settings'],
+    ...[
+      'parse-report',
+      'junit-elements',
+      'parse-junit',
+      'parse-tap',
+      'split-tap',
+      'test-report',
+      'clean-output',
+      'manifest-settings',
+    ],
     ...['change-diff', 'judge-characters', 'glob', 'canonical-path', 'mask-name'],
   ],
   'packages/github': [

@@ -1,32 +1,7 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { z } from 'zod';
 import { cleanName } from './clean-output.js';
+import { type JunitElement, readJunitElements } from './junit-elements.js';
+import type { ReadingPace } from './reading-pace.js';
 import type { ParsedReport, ReportedTest, ReportProblem } from './test-report.js';
-
-const repeated: ReadonlySet<string> = new Set(['testsuites', 'testsuite', 'testcase', 'failure', 'error', 'skipped']);
-
-// An empty element is an empty string, one with text alone that text.
-const attributes = z.record(z.string(), z.string()).optional();
-const told = z.array(z.union([z.string(), z.looseObject({ attributes, text: z.string().optional() })])).optional();
-const testCase = z.union([z.string(), z.looseObject({ attributes, failure: told, error: told, skipped: told })]);
-const suite = z.looseObject({
-  attributes,
-  failure: told,
-  error: told,
-  testcase: z.array(testCase).optional(),
-  get testsuite() {
-    return z.array(z.union([z.string(), suite])).optional();
-  },
-});
-const report = z.looseObject({
-  testsuites: z.array(z.union([z.string(), suite])).optional(),
-  testsuite: z.array(z.union([z.string(), suite])).optional(),
-});
-
-type Suite = z.infer<typeof suite>;
-type TestCase = Exclude<z.infer<typeof testCase>, string>;
-type Attributes = z.infer<typeof attributes>;
-type Told = z.infer<typeof told>;
 
 /** Names of suites that say only which runner it was. */
 const hollow: ReadonlySet<string> = new Set(['pytest', 'Root Suite', 'Mocha Tests', 'jest tests']);
@@ -38,6 +13,8 @@ const red: ReadonlySet<string> = new Set(['fail', 'failed', 'failure', 'error', 
 /** Where a test stands, and what was found so far. */
 interface Place {
   readonly suites: readonly string[];
+  /** `suites` in one. */
+  readonly within: string;
   readonly file: string;
   readonly host: string;
   readonly found: Found;
@@ -54,67 +31,49 @@ interface Found {
  * named by its suites, its class where that adds something, and itself. Entities are never expanded, and a
  * document type of its own makes it no report. One that counts more failures than it tells is not whole.
  */
-export function parseJunit(text: string): ParsedReport | ReportProblem {
+export async function parseJunit(text: string, pace: ReadingPace): Promise<ParsedReport | ReportProblem> {
   const rootAt = text.search(/<[A-Za-z]/);
   if (rootAt < 0) return { problem: text.trim() === '' ? 'is empty' : 'is not JUnit' };
   if (/<!DOCTYPE/i.test(text.slice(0, rootAt)))
     return { problem: 'brings a document type of its own, so it is not read' };
-  const parsed = parseXml(text);
-  if ('problem' in parsed) return parsed;
+  const document = await readJunitElements(text.trimStart(), pace);
+  if ('problem' in document) return document;
+  const [root] = document.children;
+  if (root === undefined) return { problem: 'is not JUnit' };
   const found: Found = { reported: [], hidden: [] };
-  const outside: Place = { suites: [], file: '', host: '', found };
-  for (const each of suitesIn(parsed.root.testsuites)) collect(each, outside);
-  for (const each of suitesIn(parsed.root.testsuite)) collectNamed(each, outside);
+  const outside: Place = { suites: [], within: '', file: '', host: '', found };
+  if (root.kind === 'testsuites') collect(root, outside);
+  else collectNamed(root, outside);
   return { reported: found.reported, incomplete: found.hidden[0] ?? null };
 }
 
-function parseXml(text: string): { readonly root: z.infer<typeof report> } | ReportProblem {
-  try {
-    const valid = XMLValidator.validate(text);
-    if (valid !== true) return { problem: `is cut off or no XML (line ${valid.err.line})` };
-    const parser = new XMLParser({
-      ignoreAttributes: false,
-      attributesGroupName: 'attributes',
-      attributeNamePrefix: '',
-      textNodeName: 'text',
-      processEntities: false,
-      parseTagValue: false,
-      parseAttributeValue: false,
-      isArray: (name, _path, _leaf, isAttribute) => !isAttribute && repeated.has(name),
-    });
-    const parsed = report.safeParse(parser.parse(text));
-    if (!parsed.success) return { problem: 'is not JUnit' };
-    if (parsed.data.testsuites === undefined && parsed.data.testsuite === undefined) return { problem: 'is not JUnit' };
-    return { root: parsed.data };
-  } catch {
-    return { problem: 'nests too deep, or uses names that are not safe to read' };
-  }
-}
-
 /** How many failures and errors stand in it and below it. */
-function collectNamed(each: Suite, place: Place): number {
-  const name = decode(each.attributes?.['name'] ?? '');
-  return collect(each, place, name);
+function collectNamed(suite: JunitElement, place: Place): number {
+  return collect(suite, place, attribute(suite, 'name'));
 }
 
-function collect(each: Suite, outer: Place, name = ''): number {
+function collect(suite: JunitElement, outer: Place, name = ''): number {
+  const suites = name === '' || hollow.has(name) ? outer.suites : [...outer.suites, name];
   const place: Place = {
     ...outer,
-    suites: name === '' || hollow.has(name) ? outer.suites : [...outer.suites, name],
-    file: fileOf(each.attributes) || outer.file,
-    host: decode(each.attributes?.['hostname'] ?? '') || outer.host,
+    suites,
+    within: suites.join(' > '),
+    file: fileOf(suite) || outer.file,
+    host: attribute(suite, 'hostname') || outer.host,
   };
   const { reported, hidden } = outer.found;
-  let failures = countOf(each);
+  let failures = failuresIn(suite).length;
   // What no test of the suite is to blame for: it did not load, or a hook of it failed.
-  if (failures > 0) reported.push({ ...placed(place, ''), path: place.suites, ...failedWith(each) });
-  for (const test of each.testcase ?? []) {
-    if (typeof test === 'string') continue;
-    reported.push(mapTestCase(test, place));
-    failures += countOf(test);
+  if (failures > 0) {
+    reported.push({ ...placed(place, ''), path: place.suites, status: 'failed', message: messageOf(suite) });
   }
-  for (const inner of suitesIn(each.testsuite)) failures += collectNamed(inner, place);
-  const counted = numberIn(each.attributes?.['failures']) + numberIn(each.attributes?.['errors']);
+  for (const each of suite.children) {
+    if (each.kind === 'testcase') {
+      reported.push(mapTestCase(each, place));
+      failures += failuresIn(each).length;
+    } else if (each.kind === 'testsuite') failures += collectNamed(each, place);
+  }
+  const counted = numberIn(attribute(suite, 'failures')) + numberIn(attribute(suite, 'errors'));
   if (counted > failures) {
     const where = name === '' ? 'A report' : `The suite \`${cleanName(name, 80)}\` of its report`;
     hidden.push(`${where} counts ${counted} failures and errors and tells of ${failures}.`);
@@ -122,43 +81,37 @@ function collect(each: Suite, outer: Place, name = ''): number {
   return failures;
 }
 
-function countOf(element: { readonly failure?: Told; readonly error?: Told }): number {
-  return (element.failure?.length ?? 0) + (element.error?.length ?? 0);
+function attribute({ attributes }: JunitElement, name: string): string {
+  return attributes[name] ?? '';
 }
 
-function suitesIn(elements: readonly (string | Suite)[] | undefined): readonly Suite[] {
-  return (elements ?? []).filter((each) => typeof each !== 'string');
+/** Failures before errors, as they stand in it itself. */
+function failuresIn({ children }: JunitElement): readonly JunitElement[] {
+  return [...children.filter(({ kind }) => kind === 'failure'), ...children.filter(({ kind }) => kind === 'error')];
 }
 
-function numberIn(text: string | undefined): number {
-  return /^\d{1,9}$/.test(text ?? '') ? Number(text) : 0;
+function numberIn(text: string): number {
+  return /^\d{1,9}$/.test(text) ? Number(text) : 0;
 }
 
-function fileOf(told: Attributes): string {
-  return decode(told?.['file'] ?? told?.['filepath'] ?? '');
+function fileOf(element: JunitElement): string {
+  return element.attributes['file'] ?? attribute(element, 'filepath');
 }
 
-function placed({ suites, file, host }: Place, className: string): Pick<ReportedTest, 'places'> {
-  return { places: [host, file, suites.join(' > '), className] };
+function placed({ within, file, host }: Place, className: string): Pick<ReportedTest, 'places'> {
+  return { places: [host, file, within, className] };
 }
 
-function failedWith(element: {
-  readonly failure?: Told;
-  readonly error?: Told;
-}): Pick<ReportedTest, 'status' | 'message'> {
-  return { status: 'failed', message: messageOf(element.failure ?? element.error) };
-}
-
-function mapTestCase(test: TestCase, place: Place): ReportedTest {
-  const name = decode(test.attributes?.['name'] ?? '');
-  const className = decode(test.attributes?.['classname'] ?? '');
+function mapTestCase(test: JunitElement, place: Place): ReportedTest {
+  const name = attribute(test, 'name');
+  const className = attribute(test, 'classname');
   const { suites } = place;
   const outer = suites.filter((each) => name !== each && !name.startsWith(`${each} `));
-  const file = fileOf(test.attributes) || place.file;
+  const file = fileOf(test) || place.file;
   return {
     path: addsNothing(className, name, suites) ? [...outer, name] : [...outer, className, name],
     status: statusOf(test),
-    message: messageOf(test.failure ?? test.error),
+    message: messageOf(test),
     ...placed({ ...place, file }, className),
   };
 }
@@ -176,34 +129,23 @@ function addsNothing(className: string, name: string, suites: readonly string[])
   );
 }
 
-function statusOf(test: TestCase): ReportedTest['status'] {
+function statusOf(test: JunitElement): ReportedTest['status'] {
+  const skipped = test.children.filter(({ kind }) => kind === 'skipped');
   // Such a one may fail: node:test writes it with both.
-  const isToDo = test.skipped?.some((each) => typeof each !== 'string' && each.attributes?.['type'] === 'todo');
-  if (isToDo === true) return 'skipped';
+  if (skipped.some((each) => attribute(each, 'type') === 'todo')) return 'skipped';
   // Before `<skipped>`, which pytest writes of a skipped test whose module then fails to be torn down.
-  if (test.failure !== undefined || test.error !== undefined) return 'failed';
-  if (test.skipped !== undefined) return 'skipped';
-  const words = [test.attributes?.['status'], test.attributes?.['result']].map((word) => word?.toLowerCase() ?? '');
+  if (failuresIn(test).length > 0) return 'failed';
+  if (skipped.length > 0) return 'skipped';
+  const words = [attribute(test, 'status'), attribute(test, 'result')].map((word) => word.toLowerCase());
   if (words.some((word) => red.has(word))) return 'failed';
   return words.some((word) => notRun.has(word)) ? 'skipped' : 'passed';
 }
 
-function messageOf(failures: Told): string | null {
-  const first = failures?.[0];
+/** What the first failure in it says. */
+function messageOf(element: JunitElement): string | null {
+  const [first] = failuresIn(element);
   if (first === undefined) return null;
-  if (typeof first === 'string') return decode(first);
-  const message = decode(first.attributes?.['message'] ?? '').trim();
-  const body = decode(first.text ?? '').trim();
+  const message = attribute(first, 'message').trim();
+  const body = first.text.trim();
   return body.includes(message) ? body : [message, body].filter((part) => part !== '').join('\n');
-}
-
-const predefined: Readonly<Record<string, string>> = { lt: '<', gt: '>', amp: '&', quot: '"', apos: "'" };
-
-/** The five entities that XML itself defines, and character references; nothing that a document could define. */
-function decode(text: string): string {
-  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(lt|gt|amp|quot|apos));/gi, (whole, decimal, hex, name) => {
-    if (name !== undefined) return predefined[String(name).toLowerCase()] ?? whole;
-    const point = decimal === undefined ? Number.parseInt(hex, 16) : Number.parseInt(decimal, 10);
-    return point > 0 && point <= 0x10ffff ? String.fromCodePoint(point) : whole;
-  });
 }

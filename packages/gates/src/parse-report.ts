@@ -1,16 +1,24 @@
 import { parseJunit } from './parse-junit.js';
-import { parseTap } from './parse-tap.js';
+import { noTap, parseTap } from './parse-tap.js';
+import type { ReadingPace } from './reading-pace.js';
 import type { ParsedReport, ReportProblem } from './test-report.js';
 
+/** The problem of what is another kind of text. */
+export const neither = 'is neither JUnit nor TAP';
+
 /** Reads a report, masked, whichever it is: XML begins with `<`, TAP never does. */
-export function parseReport(bytes: Uint8Array, mask: (text: string) => string): ParsedReport | ReportProblem {
+export async function parseReport(
+  bytes: Uint8Array,
+  mask: (text: string) => string,
+  pace: ReadingPace,
+): Promise<ParsedReport | ReportProblem> {
   const decoded = decodeText(bytes);
   if (typeof decoded !== 'string') return decoded;
   const text = mask(decoded);
-  if (/^\s*</.test(text)) return parseJunit(text);
+  if (/^\s*</.test(text)) return await parseJunit(text, pace);
   if (text.trim() === '') return { problem: 'is empty' };
-  const tap = parseTap(text);
-  return 'problem' in tap ? { problem: 'is neither JUnit nor TAP' } : tap;
+  const tap = await parseTap(text, pace);
+  return 'problem' in tap && tap.problem === noTap ? { problem: neither } : tap;
 }
 
 /** By its byte order mark, else by what its XML declaration says, else UTF-8. */

@@ -1,8 +1,12 @@
 import { inspect } from 'node:util';
 import { Parser, type Result } from 'tap-parser';
 import { cleanName } from './clean-output.js';
+import { charactersAtOnce, type ReadingPace } from './reading-pace.js';
 import { splitTap } from './split-tap.js';
-import type { ParsedReport, ReportedTest, ReportProblem } from './test-report.js';
+import { maxReportedTests, type ParsedReport, type ReportedTest, type ReportProblem } from './test-report.js';
+
+/** The problem of what is another kind of text. */
+export const noTap = 'is not TAP';
 
 /** What a document is read into. */
 interface Found {
@@ -16,22 +20,34 @@ interface Found {
  * included, of one producer or of several one after another. A failing test marked as to do counts as skipped: it
  * can't make a run red. One that bails out, or tells fewer tests than it planned, is not whole.
  */
-export function parseTap(text: string): ParsedReport | ReportProblem {
+export async function parseTap(text: string, pace: ReadingPace): Promise<ParsedReport | ReportProblem> {
   const reported: ReportedTest[] = [];
   const incomplete: string[] = [];
   let isTap = false;
-  try {
-    for (const document of splitTap(text)) {
-      const parser = new Parser();
-      listen(parser, [], { reported, incomplete, label: document.label });
-      parser.end(document.text);
-      isTap ||= parser.planEnd >= 0 && !parser.syntheticPlan;
+  let parser: Parser | null = null;
+  for (const piece of splitTap(text)) {
+    parser ??= begin({ reported, incomplete, label: piece.label });
+    try {
+      if (piece.text !== '') parser.write(piece.text);
+      if (piece.isLast) {
+        parser.end();
+        isTap ||= parser.planEnd >= 0 && !parser.syntheticPlan;
+        parser = null;
+      }
+    } catch {
+      return { problem: 'holds a diagnosis that can not be read' };
     }
-  } catch {
-    return { problem: 'holds a diagnosis that can not be read' };
+    if (reported.length > maxReportedTests) return { problem: `has more than ${maxReportedTests} tests` };
+    await pace(charactersAtOnce);
   }
-  if (!isTap && reported.length === 0 && incomplete.length === 0) return { problem: 'is not TAP' };
+  if (!isTap && reported.length === 0 && incomplete.length === 0) return { problem: noTap };
   return { reported, incomplete: incomplete[0] ?? null };
+}
+
+function begin(found: Found): Parser {
+  const parser = new Parser();
+  listen(parser, [], found);
+  return parser;
 }
 
 function listen(parser: Parser, suites: readonly string[], found: Found): void {

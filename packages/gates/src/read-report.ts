@@ -2,8 +2,9 @@ import { maskDeep } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type CommandResult, type WorkspaceView } from '@baton/core';
 import picomatch from 'picomatch';
 import { cleanName } from './clean-output.js';
-import { parseReport } from './parse-report.js';
-import { parseTap } from './parse-tap.js';
+import { neither, parseReport } from './parse-report.js';
+import { noTap, parseTap } from './parse-tap.js';
+import { createReadingPace, type ReadingPace, ReadTooLong } from './reading-pace.js';
 import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from './test-report.js';
 
 /** Of all the reports of one run, and of what a command prints that prints TAP. */
@@ -14,6 +15,9 @@ const maxFiles = 2_000;
 const filesAtOnce = 200;
 const maxListBytes = 4 * 1024 * 1024;
 const housekeepingMs = 30_000;
+/** The longest that are taken are read in a minute or two; what takes longer was made for it. */
+const maxReadingMs = 300_000;
+const tooSlow: ReportProblem = { problem: `takes more than ${maxReadingMs / 1_000} s to be read` };
 
 /** Files of the checkout that a command's `report` names. */
 export interface ReportFiles {
@@ -83,8 +87,9 @@ export function reportFiles(pattern: string, { workspace, mask, options }: Repor
       }
       const parsed: ParsedReport[] = [];
       const problems: string[] = [];
+      const pace = createReadingPace(maxReadingMs, options?.signal);
       for (const { path } of sizes) {
-        const report = await parseFile(path, { workspace, mask, options });
+        const report = await parseFile(path, { workspace, mask, options }, pace);
         if (!('problem' in report)) parsed.push(inFile(report, isGlob ? path : ''));
         // A pattern may take in pages and images that stand beside the reports.
         else if (!isGlob || report.problem !== neither) problems.push(`\`${cleanName(path, 160)}\` ${report.problem}.`);
@@ -99,15 +104,27 @@ export function reportFiles(pattern: string, { workspace, mask, options }: Repor
 }
 
 /** Reads TAP that a command printed. */
-export function readPrintedTap(result: CommandResult, root: string): TestReport | { readonly note: string } {
+export async function readPrintedTap(
+  result: CommandResult,
+  root: string,
+  options: CallOptions | undefined,
+): Promise<TestReport | { readonly note: string }> {
   if (result.truncated) return { note: 'It printed more than is kept, so its TAP could not be read.' };
-  const parsed = parseTap(result.stdout);
-  if ('problem' in parsed) return { note: 'It printed no TAP that could be read.' };
+  const parsed = await parseTap(result.stdout, createReadingPace(maxReadingMs, options?.signal)).catch(
+    (error: unknown) => {
+      if (error instanceof ReadTooLong) return tooSlow;
+      throw error;
+    },
+  );
+  if ('problem' in parsed) {
+    const { problem } = parsed;
+    return {
+      note: problem === noTap ? 'It printed no TAP that could be read.' : `The TAP that it printed ${problem}.`,
+    };
+  }
   const report = collectTests([parsed], root);
   return 'problem' in report ? { note: `The TAP that it printed ${report.problem}.` } : report;
 }
-
-const neither = 'is neither JUnit nor TAP';
 
 type Run = (argv: readonly [string, ...string[]]) => Promise<CommandResult>;
 
@@ -153,11 +170,13 @@ async function measure(
 async function parseFile(
   path: string,
   { workspace, mask, options }: ReportReading,
+  pace: ReadingPace,
 ): Promise<ParsedReport | ReportProblem> {
   try {
     const bytes = await workspace.readFile(path, options);
-    return bytes === null ? { problem: 'is gone' } : maskDeep(parseReport(bytes, mask), mask);
+    return bytes === null ? { problem: 'is gone' } : maskDeep(await parseReport(bytes, mask, pace), mask);
   } catch (error) {
+    if (error instanceof ReadTooLong) return tooSlow;
     // One of its directories is a link that leads out of the checkout.
     if (BatonError.is(error, 'PERMISSION_DENIED')) return { problem: 'does not lie in the checkout' };
     throw error;

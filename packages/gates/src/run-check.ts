@@ -97,7 +97,7 @@ async function measure(
   // Before anything else looks at the files of the run.
   const restored = await workspace.restored(options);
   const result = { ...printed, stdout: mask(printed.stdout), stderr: mask(printed.stderr) };
-  const report = await readReport(command, result, files, cleared, workspace.root);
+  const report = await readReport(command, result, { files, cleared, root: workspace.root, options });
   const parsed = report !== null && 'tests' in report ? report : null;
   const { unseen, outdated, ofChange } = await workspace.setupProducts(options);
   return {
@@ -129,15 +129,23 @@ function describeUnseen(paths: readonly string[]): string {
 async function readReport(
   command: ResolvedCommand,
   result: CommandResult,
-  files: ReportFiles | null,
-  cleared: boolean,
-  root: string,
+  {
+    files,
+    cleared,
+    root,
+    options,
+  }: {
+    readonly files: ReportFiles | null;
+    readonly cleared: boolean;
+    readonly root: string;
+    readonly options: CallOptions | undefined;
+  },
 ): Promise<ReadReport> {
   if (command.report === null) return null;
   if (result.timedOut) return { note: 'It was cut off, so its report was not read.' };
-  if (files === null) return readPrintedTap(result, root);
+  if (files === null) return await readPrintedTap(result, root, options);
   if (!cleared) return { note: `\`${command.report}\` could not be removed before the run, so it was not read.` };
-  return files.read();
+  return await files.read();
 }
 
 function excerptOf(result: CommandResult, report: TestReport | null, root: string): string {

@@ -35,6 +35,9 @@ export interface ReportProblem {
 /** More tests than these are not kept: they are stored with the base. */
 export const maxReportedTests = 100_000;
 
+/** Of all names together. A suite's stands in the name of each of its tests, so they can be far longer than the report. */
+const maxNameCharacters = 16 * 1024 * 1024;
+
 const order: Readonly<Record<TestResult['status'], number>> = { passed: 0, skipped: 1, failed: 2 };
 
 /**
@@ -47,9 +50,19 @@ export function collectTests(reports: readonly ParsedReport[], root: string): Te
   if (reported.length > maxReportedTests) {
     return { problem: `has ${reported.length} tests; ${maxReportedTests} are read` };
   }
+  const clean = createCleaning(root);
+  const byName = new Map<string, ReportedTest[]>();
+  let characters = 0;
+  for (const each of reported) {
+    const name = nameOf(each.path, clean);
+    characters += name.length;
+    if (characters > maxNameCharacters) return { problem: `has names of more than ${maxNameCharacters} characters` };
+    const alike = byName.get(name);
+    if (alike === undefined) byName.set(name, [each]);
+    else alike.push(each);
+  }
   const tests: TestResult[] = [];
   const messages = new Map<string, string>();
-  const byName = Map.groupBy(reported, ({ path }) => nameOf(path, root));
   const taken = new Set<string>(byName.keys());
   const add = (name: string, each: ReportedTest, shared: Pick<TestResult, 'sharedName' | 'alikeAs'>): void => {
     taken.add(name);
@@ -60,7 +73,7 @@ export function collectTests(reports: readonly ParsedReport[], root: string): Te
     const [only, another] = group;
     if (only !== undefined && another === undefined) add(sharedName, only, {});
     else {
-      for (const [name, alike] of tellApart(sharedName, group, root)) {
+      for (const [name, alike] of tellApart(sharedName, group, clean)) {
         const [single, second] = alike;
         if (single !== undefined && second === undefined && !taken.has(name)) add(name, single, { sharedName });
         else {
@@ -90,7 +103,7 @@ export function collectTests(reports: readonly ParsedReport[], root: string): Te
 function tellApart(
   name: string,
   group: readonly ReportedTest[],
-  root: string,
+  clean: Cleaning,
 ): ReadonlyMap<string, readonly ReportedTest[]> {
   const kinds = Math.max(...group.map(({ places }) => places.length));
   const differing = Array.from({ length: kinds }, (_each, kind) => kind).filter((kind) => {
@@ -100,11 +113,24 @@ function tellApart(
   });
   return Map.groupBy(group, ({ places }) => {
     const told = differing.map((kind) => places[kind] ?? '');
-    return told.length === 0 ? name : nameOf([...told, name], root);
+    return told.length === 0 ? name : nameOf([...told, name], clean);
   });
 }
 
-function nameOf(path: readonly string[], root: string): string {
-  const parts = path.map((part) => cleanName(part.replaceAll(`${root}/`, ''))).filter((part) => part !== '');
+/** Makes a part of a name fit to be shown. */
+type Cleaning = (part: string) => string;
+
+/** Suites stand in the name of each of their tests. */
+function createCleaning(root: string): Cleaning {
+  const known = new Map<string, string>();
+  return (part) => {
+    const found = known.get(part) ?? cleanName(part.replaceAll(`${root}/`, ''));
+    known.set(part, found);
+    return found;
+  };
+}
+
+function nameOf(path: readonly string[], clean: Cleaning): string {
+  const parts = path.map(clean).filter((part) => part !== '');
   return parts.length === 0 ? '(unnamed)' : parts.join(' > ');
 }

@@ -1,9 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { parseJunit } from '../src/parse-junit.js';
-import { parseReport } from '../src/parse-report.js';
-import { parseTap } from '../src/parse-tap.js';
+import { parseJunit as parseJunitText } from '../src/parse-junit.js';
+import { parseReport as parseReportBytes } from '../src/parse-report.js';
+import { parseTap as parseTapText } from '../src/parse-tap.js';
+import { charactersAtOnce, createReadingPace, ReadTooLong } from '../src/reading-pace.js';
 import { collectTests, maxReportedTests, type ParsedReport, type ReportProblem } from '../src/test-report.js';
 
+const pace = createReadingPace(60_000);
+type Parsed = Promise<ParsedReport | ReportProblem>;
+const parseJunit = (text: string): Parsed => parseJunitText(text, pace);
+const parseTap = (text: string): Parsed => parseTapText(text, pace);
+const parseReport = (bytes: Uint8Array, mask: (text: string) => string): Parsed => parseReportBytes(bytes, mask, pace);
 const asItIs = (text: string): string => text;
 
 function read(parsed: ParsedReport | ReportProblem): ParsedReport {
@@ -23,8 +29,10 @@ describe('a failure that a report hides', () => {
     ['behind a skip, as pytest tells of a teardown', '<skipped type="pytest.skip"/><error message="leaks"/>', 'failed'],
     ['behind a skip, as a failure', '<skipped/><failure/>', 'failed'],
     ['of a test that is to do is none', '<skipped type="todo" message="true"/><failure/>', 'skipped'],
-  ])('%s', (_name, inside, status) => {
-    expect(told(parseJunit(`<testsuite><testcase name="a">${inside}</testcase></testsuite>`))).toEqual({ a: status });
+  ])('%s', async (_name, inside, status) => {
+    expect(told(await parseJunit(`<testsuite><testcase name="a">${inside}</testcase></testsuite>`))).toEqual({
+      a: status,
+    });
   });
 
   it.each([
@@ -34,15 +42,17 @@ describe('a failure that a report hides', () => {
       '<testsuite name="cart.js"><error message="no such module"/></testsuite>',
       { 'cart.js': 'failed' },
     ],
-  ])('%s', (_name, text, expected) => {
-    expect(told(parseJunit(text))).toEqual(expected);
+  ])('%s', async (_name, text, expected) => {
+    expect(told(await parseJunit(text))).toEqual(expected);
   });
 
-  it('by a count that no test explains', () => {
+  it('by a count that no test explains', async () => {
     const text = '<testsuites><testsuite name="s" failures="2" errors="1"><testcase name="a"><failure/></testcase>';
-    expect(read(parseJunit(`${text}</testsuite></testsuites>`)).incomplete).toContain('counts 3 failures and errors');
+    expect(read(await parseJunit(`${text}</testsuite></testsuites>`)).incomplete).toContain(
+      'counts 3 failures and errors',
+    );
     const whole = '<testsuites failures="1"><testsuite failures="1"><testcase name="a"><failure/></testcase>';
-    expect(read(parseJunit(`${whole}</testsuite></testsuites>`)).incomplete).toBeNull();
+    expect(read(await parseJunit(`${whole}</testsuite></testsuites>`)).incomplete).toBeNull();
   });
 });
 
@@ -66,31 +76,31 @@ describe('tests of one name', () => {
       '<testsuite name="s"><testcase name="a b" classname="b"/><testcase name="a b" classname="a"/></testsuite>',
       ['a > s > a b', 'b > s > a b'],
     ],
-  ])('%s are told apart, in whatever order they come', (_name, one, other, names) => {
-    const wrapped = (text: string): string[] =>
+  ])('%s are told apart, in whatever order they come', async (_name, one, other, names) => {
+    const wrapped = async (text: string): Promise<string[]> =>
       Object.keys(
         told(
-          parseJunit(
+          await parseJunit(
             text
               .replace('<testsuites><testcase', '<testsuites><testsuite><testcase')
               .replace(/(<testcase[^>]*file[^>]*\/>)<\/testsuites>/, '$1</testsuite></testsuites>'),
           ),
         ),
       ).sort();
-    expect(wrapped(one)).toEqual(names);
-    expect(wrapped(other)).toEqual(names);
+    expect(await wrapped(one)).toEqual(names);
+    expect(await wrapped(other)).toEqual(names);
   });
 
-  it('of which only the red ones tell their file are not told apart by it', () => {
+  it('of which only the red ones tell their file are not told apart by it', async () => {
     const tap = "ok 1 - same\nnot ok 2 - same\n  ---\n  location: '/tree/cart.test.js:1:1'\n  ...\n1..2\n";
-    expect(collectTests([read(parseTap(tap))], '/tree')).toMatchObject({
+    expect(collectTests([read(await parseTap(tap))], '/tree')).toMatchObject({
       tests: [{ alikeAs: 'same' }, { alikeAs: 'same' }],
     });
   });
 
-  it('that nothing tells apart are marked so', () => {
+  it('that nothing tells apart are marked so', async () => {
     const text = '<testsuite name="s"><testcase name="a"/><testcase name="a"><failure/></testcase></testsuite>';
-    const report = collectTests([read(parseJunit(text))], '/tree');
+    const report = collectTests([read(await parseJunit(text))], '/tree');
     expect(report).toMatchObject({
       tests: [
         { name: 's > a', status: 'passed', sharedName: 's > a', alikeAs: 's > a' },
@@ -108,13 +118,40 @@ describe('what is no report says why', () => {
     ['a page', bytes('<html></html>'), 'is not JUnit'],
     ['a report cut off', bytes('<testsuite>\n<testcase name="a">'), 'is cut off or no XML'],
     ['entities of its own', bytes('<!DOCTYPE x [<!ENTITY e "v">]><testsuite/>'), 'brings a document type'],
+    [
+      'attributes without end',
+      bytes(`<testsuite ${Array.from({ length: 1_001 }, (_each, at) => `a${at}=""`).join(' ')}/>`),
+      'more than 1000 attributes',
+    ],
+    [
+      'elements without end',
+      bytes(`<testsuite>${'<testsuite/>'.repeat(400_001)}</testsuite>`),
+      'more than 400000 elements',
+    ],
+    ['tests of TAP without end', bytes('ok\n'.repeat(100_010)), 'has more than 100000 tests'],
+    [
+      'a sign that takes what follows for a name',
+      bytes('<testsuite><testcase name="a & b"><failure/></testcase><testcase name="c;"/></testsuite>'),
+      'no XML',
+    ],
+    ['two roots', bytes('<testsuite/><testsuite/>'), 'no XML'],
     ['nesting', bytes(`${'<testsuite>'.repeat(5_000)}${'</testsuite>'.repeat(5_000)}`), 'nests too deep'],
     ['an encoding of its own', bytes('<?xml version="1.0" encoding="klingon"?><testsuite/>'), 'encoding klingon'],
-  ])('%s', (_name, report, words) => {
-    expect(parseReport(report, asItIs)).toMatchObject({ problem: expect.stringContaining(words) });
+  ])('%s', async (_name, report, words) => {
+    expect(await parseReport(report, asItIs)).toMatchObject({ problem: expect.stringContaining(words) });
   });
 
-  it('more tests than are read, by its own words; 25,000 are read', () => {
+  it('names that are far longer than what they are made of', () => {
+    const suites = Array.from({ length: 90 }, (_each, depth) => `${depth}`.padEnd(300, 'x'));
+    const reported = Array.from({ length: 2_000 }, (_each, at) => ({
+      ...{ path: [...suites, `${at}`], status: 'passed', message: null, places: [] },
+    })) satisfies ParsedReport['reported'];
+    expect(collectTests([{ reported, incomplete: null }], '/tree')).toEqual({
+      problem: 'has names of more than 16777216 characters',
+    });
+  });
+
+  it('more tests than are read, by its own words; 25,000 are read', async () => {
     const many = (count: number): ParsedReport => ({
       reported: Array.from({ length: count }, (_each, index) => ({
         path: [`${index}`],
@@ -130,9 +167,9 @@ describe('what is no report says why', () => {
     });
   });
 
-  it('25,002 cases of a real file are no problem', () => {
+  it('25,002 cases of a real file are no problem', async () => {
     const cases = Array.from({ length: 25_002 }, (_each, index) => `<testcase classname="t${index}" name="works"/>`);
-    const report = parseReport(
+    const report = await parseReport(
       bytes(`<testsuites><testsuite name="pytest">${cases.join('')}</testsuite></testsuites>`),
       asItIs,
     );
@@ -147,13 +184,63 @@ describe('the encoding of a report', () => {
     ['UTF-8 with a mark', new TextEncoder().encode(`\uFEFF${text}`)],
     ['UTF-16', Buffer.from(`\uFEFF${text}`, 'utf16le')],
     ['what its declaration says', Buffer.from(`<?xml version="1.0" encoding="ISO-8859-1"?>${text}`, 'latin1')],
-  ])('may be %s', (_name, bytes) => {
-    expect(told(parseReport(bytes, asItIs))).toEqual({ größer: 'passed' });
+  ])('may be %s', async (_name, bytes) => {
+    expect(told(await parseReport(bytes, asItIs))).toEqual({ größer: 'passed' });
+  });
+});
+
+describe('a long report', () => {
+  const xml = `<testsuite>${'<testcase name="a"/>'.repeat(5_000)}</testsuite>`;
+  const tap = `TAP version 13\n${'ok - a\n'.repeat(10_000)}`;
+  it.each([
+    ['JUnit', xml],
+    ['TAP', tap],
+    ['TAP that never begins', 'x\n'.repeat(50_000)],
+  ])('as %s is read in pieces, between which others have their turn', async (_name, text) => {
+    let turns = 0;
+    await parseReportBytes(new TextEncoder().encode(text), asItIs, async () => {
+      turns += 1;
+    });
+    expect(turns).toBeGreaterThanOrEqual(Math.floor(text.length / charactersAtOnce));
+  });
+
+  it.each([
+    ['JUnit', xml],
+    ['TAP', tap],
+  ])('as %s is given up once it took as long as it may, or nobody wants it any more', async (_name, text) => {
+    const bytes = new TextEncoder().encode(text);
+    await expect(parseReportBytes(bytes, asItIs, createReadingPace(-1))).rejects.toThrow(ReadTooLong);
+    const gone = createReadingPace(60_000, AbortSignal.abort(new Error('let go')));
+    await expect(parseReportBytes(bytes, asItIs, gone)).rejects.toThrow('let go');
+  });
+});
+
+describe('what no XML may hold and runners write all the same', () => {
+  it('is read: control characters, colours, and names of entities', async () => {
+    const text =
+      '\n<?xml version="1.0"?><testsuite><testcase name="a\u0001&nbsp;"><failure>&#27;[31m\u001b ]]></failure>';
+    expect(told(await parseJunit(`${text}</testcase></testsuite>`))).toEqual({ 'a\\u{1}&nbsp;': 'failed' });
   });
 });
 
 describe('TAP', () => {
-  it('of several producers is read to its end, and each test told by its package', () => {
+  it.each([
+    ['of more keys than YAML reads in a day', (at: number): string => `  k${at}: 1\n`],
+    ['of more keys in a line', (at: number): string => `  k${at}: {${'a,b,c,d,e,'.repeat(1_000)}}\n`],
+  ])('with a diagnosis %s is read', async (_name, line) => {
+    const diagnosis = Array.from({ length: (200_000 / line(0).length) * 10 }, (_each, at) => line(at)).join('');
+    const text = `not ok 1 - a\n  ---\n  error: boom\n${diagnosis}  ...\nnot ok 2 - b\n1..2\n`;
+    const parsed = read(await parseTap(text));
+    expect(told(parsed)).toEqual({ a: 'failed', b: 'failed' });
+    expect(parsed.incomplete).toBeNull();
+  });
+
+  it('whose diagnosis never ends has its tests all the same', async () => {
+    const text = `1..2\nnot ok 1 - a\n  ---\n${'  x\n'.repeat(5_000)}not ok 2 - b\n`;
+    expect(told(await parseTap(text))).toEqual({ a: 'failed', b: 'failed' });
+  });
+
+  it('of several producers is read to its end, and each test told by its package', async () => {
     const text = `
 > a@1.0.0 test
 > node --test
@@ -175,7 +262,7 @@ not ok 1 - other
 ok 2 - same
 1..2
 `;
-    expect(told(parseTap(text))).toEqual({
+    expect(told(await parseTap(text))).toEqual({
       red: 'failed',
       'a > same': 'passed',
       other: 'failed',
@@ -189,8 +276,8 @@ ok 2 - same
     ['with a plan before and one behind', '1..1\nok 1 - a\nnot ok 1 - b\nok 2 - c\n1..2\n'],
     ['of two versions', 'TAP version 13\nok 1 - a\n1..1\nTAP version 14\n1..2\nnot ok 1 - b\nok 2 - c\n'],
     ['with line ends of Windows', 'TAP version 13\r\n1..3\r\nok 1 - a\r\nnot ok 2 - b\r\nok 3 - c\r\n'],
-  ])('of several producers, %s', (_name, text) => {
-    const parsed = read(parseTap(text));
+  ])('of several producers, %s', async (_name, text) => {
+    const parsed = read(await parseTap(text));
     expect(told(parsed)).toEqual({ a: 'passed', b: 'failed', c: 'passed' });
     expect(parsed.incomplete).toBeNull();
   });
@@ -200,12 +287,12 @@ ok 2 - same
     ['fewer in a subtest', '# Subtest: s\n    1..2\n    ok 1 - a\nok 1 - s\n1..1\n', '`s` planned 2 tests and told 1'],
     ['bailing out', '1..3\nok 1 - a\nBail out! no database\n', 'bailed out: no database'],
     ['bailing out first', 'Bail out!\n', 'bailed out.'],
-  ])('with %s is not whole', (_name, text, words) => {
-    expect(read(parseTap(text)).incomplete).toContain(words);
+  ])('with %s is not whole', async (_name, text, words) => {
+    expect(read(await parseTap(text)).incomplete).toContain(words);
   });
 
-  it('names a test that has no name by its number', () => {
-    expect(told(parseTap('1..2\nok 1\nnot ok 2\n'))).toEqual({ '(test 1)': 'passed', '(test 2)': 'failed' });
+  it('names a test that has no name by its number', async () => {
+    expect(told(await parseTap('1..2\nok 1\nnot ok 2\n'))).toEqual({ '(test 1)': 'passed', '(test 2)': 'failed' });
   });
 
   it.each([
@@ -216,7 +303,7 @@ ok 2 - same
     ],
     ['indentation without end', `ok 1 - b\n${' '.repeat(400_000)}ok 1 - deep\nnot ok 2 - a\n1..2\n`],
     ['a line without end', `${'x'.repeat(3_000_000)}\nnot ok 1 - a\n1..1\n`],
-  ])('is read with %s in it', (_name, text) => {
-    expect(told(parseTap(text))).toMatchObject({ a: 'failed' });
+  ])('is read with %s in it', async (_name, text) => {
+    expect(told(await parseTap(text))).toMatchObject({ a: 'failed' });
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseJunit as parseJunitText } from '../src/parse-junit.js';
 import { parseTap as parseTapText } from '../src/parse-tap.js';
+import { createReadingPace } from '../src/reading-pace.js';
 import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from '../src/test-report.js';
 
 function collected(parsed: ParsedReport | ReportProblem, root: string): TestReport | null {
@@ -8,16 +9,19 @@ function collected(parsed: ParsedReport | ReportProblem, root: string): TestRepo
   return 'problem' in report ? null : report;
 }
 
-const parseJunit = (text: string, root: string): TestReport | null => collected(parseJunitText(text), root);
-const parseTap = (text: string, root: string): TestReport | null => collected(parseTapText(text), root);
+const pace = createReadingPace(60_000);
+const parseJunit = async (text: string, root: string): Promise<TestReport | null> =>
+  collected(await parseJunitText(text, pace), root);
+const parseTap = async (text: string, root: string): Promise<TestReport | null> =>
+  collected(await parseTapText(text, pace), root);
 
 function told(report: TestReport | null): Readonly<Record<string, string>> {
   return Object.fromEntries((report?.tests ?? []).map(({ name, status }) => [name, status]));
 }
 
 describe('JUnit, as it is written by', () => {
-  it('vitest', () => {
-    const report = parseJunit(
+  it('vitest', async () => {
+    const report = await parseJunit(
       `<?xml version="1.0" encoding="UTF-8" ?>
 <testsuites name="vitest tests" tests="4" failures="1" errors="0" time="0.31">
     <testsuite name="test/cart.test.ts" timestamp="2026-01-01T00:00:00.000Z" hostname="host" tests="3" failures="1" errors="0" skipped="1" time="0.01">
@@ -51,8 +55,8 @@ AssertionError: expected 100 to be 90 // Object.is equality
     expect(report?.messages.get('test/broken.test.ts')).toContain('Error: <none> & nothing');
   });
 
-  it('jest-junit', () => {
-    const report = parseJunit(
+  it('jest-junit', async () => {
+    const report = await parseJunit(
       `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="jest tests" tests="2" failures="1" errors="0" time="0.9">
   <testsuite name="addition" errors="0" failures="1" skipped="0" timestamp="2026-01-01T00:00:00" time="0.5" tests="2">
@@ -70,8 +74,8 @@ AssertionError: expected 100 to be 90 // Object.is equality
     expect(report?.messages.get('addition of none')).toContain('Object.<anonymous>');
   });
 
-  it('mocha-junit-reporter', () => {
-    const report = parseJunit(
+  it('mocha-junit-reporter', async () => {
+    const report = await parseJunit(
       `<?xml version="1.0" encoding="UTF-8"?>
 <testsuites name="Mocha Tests" time="0.0100" tests="2" failures="1">
   <testsuite name="Root Suite" timestamp="2026-01-01T00:00:00" tests="0" time="0.0000" failures="0">
@@ -89,8 +93,8 @@ AssertionError: expected 100 to be 90 // Object.is equality
     expect(told(report)).toEqual({ 'cart adds': 'passed', 'cart rounds': 'failed' });
   });
 
-  it('pytest', () => {
-    const report = parseJunit(
+  it('pytest', async () => {
+    const report = await parseJunit(
       `<?xml version="1.0" encoding="utf-8"?><testsuites name="pytest tests"><testsuite name="pytest" errors="1" failures="1" skipped="2" tests="5" time="0.05" timestamp="2026-01-01T00:00:00+00:00" hostname="host"><testcase classname="tests.test_cart.TestCart" name="test_adds[1-2]" time="0.001" /><testcase classname="tests.test_cart" name="test_rounds" time="0.001"><failure message="assert 100 == 90">def test_rounds():
 &gt;       assert 100 == 90
 E       assert 100 == 90</failure></testcase><testcase classname="tests.test_cart" name="test_later" time="0.0"><skipped type="pytest.skip" message="later">tests/test_cart.py:9: later</skipped></testcase><testcase classname="tests.test_cart" name="test_expected" time="0.0"><skipped type="pytest.xfail" message="" /></testcase><testcase classname="" name="tests.test_broken" time="0.0"><error message="collection failure">ImportError</error></testcase></testsuite></testsuites>`,
@@ -105,8 +109,8 @@ E       assert 100 == 90</failure></testcase><testcase classname="tests.test_car
     });
   });
 
-  it('node:test, nested, with one that is to do', () => {
-    const report = parseJunit(
+  it('node:test, nested, with one that is to do', async () => {
+    const report = await parseJunit(
       `<?xml version="1.0" encoding="utf-8"?>
 <testsuites>
 	<testcase name="top" time="0.001" classname="test" file="/tree/a.test.js"/>
@@ -126,42 +130,45 @@ E       assert 100 == 90</failure></testcase><testcase classname="tests.test_car
     expect(told(report)).toEqual({ top: 'passed', 'todo fails': 'skipped', 'group > deep > inner': 'passed' });
   });
 
-  it('nobody: text, pages, cut-off files and documents with entities of their own are no report', () => {
+  it('nobody: text, pages, cut-off files and documents with entities of their own are no report', async () => {
     const bomb = `<!DOCTYPE lolz [<!ENTITY a "ha"><!ENTITY b "&a;&a;">]><testsuites><testcase name="&b;"/></testsuites>`;
     const deep = `${'<testsuite>'.repeat(5_000)}${'</testsuite>'.repeat(5_000)}`;
     for (const text of ['', 'all is well', '<html></html>', '<testsuites><testsuite name="a">', bomb, deep]) {
-      expect(parseJunit(text, '/tree')).toBeNull();
+      expect(await parseJunit(text, '/tree')).toBeNull();
     }
-    expect(parseJunit('<testsuites/>', '/tree')?.tests).toEqual([]);
+    expect((await parseJunit('<testsuites/>', '/tree'))?.tests).toEqual([]);
   });
 });
 
 describe('names', () => {
   const suite = (tests: string): string => `<testsuite name="s">${tests}</testsuite>`;
 
-  it('of several tests are numbered by status, so that the order of files is no difference', () => {
+  it('of several tests are numbered by status, so that the order of files is no difference', async () => {
     const red = '<testcase name="a"><failure message="why"/></testcase>';
     const green = '<testcase name="a"/>';
-    const one = parseJunit(suite(`${red}${green}${green}`), '/tree');
+    const one = await parseJunit(suite(`${red}${green}${green}`), '/tree');
     expect(told(one)).toEqual({ 's > a': 'passed', 's > a (2)': 'passed', 's > a (3)': 'failed' });
-    expect(parseJunit(suite(`${green}${red}${green}`), '/tree')).toEqual(one);
+    expect(await parseJunit(suite(`${green}${red}${green}`), '/tree')).toEqual(one);
     expect([...(one?.messages ?? [])]).toEqual([['s > a (3)', 'why']]);
   });
 
-  it('are not taken by a test that is called so already', () => {
-    const report = parseJunit(suite('<testcase name="a (2)"/><testcase name="a"/><testcase name="a"/>'), '/tree');
+  it('are not taken by a test that is called so already', async () => {
+    const report = await parseJunit(suite('<testcase name="a (2)"/><testcase name="a"/><testcase name="a"/>'), '/tree');
     expect(Object.keys(told(report)).sort()).toEqual(['s > a', 's > a (2)', 's > a (3)']);
   });
 
-  it('hold neither the directory of the checkout nor characters that a terminal would obey', () => {
-    const report = parseJunit(suite('<testcase name="/tree/a.test.js &#27;[31mred&#10;line &#8238;back"/>'), '/tree');
+  it('hold neither the directory of the checkout nor characters that a terminal would obey', async () => {
+    const report = await parseJunit(
+      suite('<testcase name="/tree/a.test.js &#27;[31mred&#10;line &#8238;back"/>'),
+      '/tree',
+    );
     expect(Object.keys(told(report))).toEqual(['s > a.test.js red line \\u{202e}back']);
   });
 });
 
 describe('TAP', () => {
-  it('tells nested tests by their path, a suite only where it alone is red', () => {
-    const report = parseTap(
+  it('tells nested tests by their path, a suite only where it alone is red', async () => {
+    const report = await parseTap(
       `> shop@1.0.0 test
 > node --test
 
@@ -204,9 +211,9 @@ ok 3 - group # SKIP
     expect(report?.messages.get('cart > rounds')).toContain('90 == 100');
   });
 
-  it('is not what has no test and no plan', () => {
-    expect(parseTap('Build finished.\n', '/tree')).toBeNull();
-    expect(parseTap('', '/tree')).toBeNull();
-    expect(parseTap('TAP version 14\n1..0 # nothing here\n', '/tree')?.tests).toEqual([]);
+  it('is not what has no test and no plan', async () => {
+    expect(await parseTap('Build finished.\n', '/tree')).toBeNull();
+    expect(await parseTap('', '/tree')).toBeNull();
+    expect((await parseTap('TAP version 14\n1..0 # nothing here\n', '/tree'))?.tests).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { parseReport } from '../src/parse-report.js';
+import { createReadingPace } from '../src/reading-pace.js';
 import { collectTests, type ReportedTest } from '../src/test-report.js';
 
 type Expected = Readonly<Record<string, ReportedTest['status']>>;
@@ -137,8 +138,8 @@ const samples: readonly (readonly [string, string, Expected])[] = [
   ],
 ];
 
-it.each(samples)('reads the report of %s', (_name, text, expected) => {
-  const parsed = parseReport(new TextEncoder().encode(text), (each) => each);
+it.each(samples)('reads the report of %s', async (_name, text, expected) => {
+  const parsed = await parseReport(new TextEncoder().encode(text), (each) => each, createReadingPace(60_000));
   if ('problem' in parsed) throw new Error(`It ${parsed.problem}.`);
   expect(parsed.incomplete).toBeNull();
   const report = collectTests([parsed], '/tree');

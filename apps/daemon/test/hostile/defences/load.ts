@@ -27,6 +27,12 @@ export const loadDefences = {
     module: 'packages/command-agent/src/command-agent.ts',
     proof: 'Each kind of output is bounded where it is read, and again where it is shown: no one part holds it.',
   },
+  'paced-reports': {
+    what: 'Reports are read in pieces, between which all else goes on, and of what takes more than its length to be read only a beginning',
+    module: 'packages/gates/src/split-tap.ts',
+    proof:
+      'Without it the daemon stands still for hours; `packages/gates/test/report-edges.test.ts` shows it by itself.',
+  },
   stall: {
     what: 'A turn in which nothing is heard is ended, with all of its processes',
     module: 'packages/engine/src/run-turn.ts',

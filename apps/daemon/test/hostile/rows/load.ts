@@ -92,6 +92,21 @@ export const load: readonly Row[] = [
     expect: { ending: 'published', pullRequestLacks: /x{20000}/ },
   },
   {
+    id: 'report-without-end',
+    attack: 'The product prints a report of one test with a million facts',
+    why: 'YAML takes the square of its keys to be read, in the one thread that the daemon has: half a megabyte took minutes',
+    defence: 'paced-reports',
+    outcome: 'published clean',
+    files: {
+      'product.sh': 'product() { :; }\n',
+      'test.sh':
+        '. ./product.sh\ngrep -q right answer.txt || printf "not "\necho "ok 1 - answer"\nproduct\necho 1..1\n',
+    },
+    project: () => ({ verify: { commands: [{ name: 'answer', run: 'sh test.sh', report: 'tap' }] } }),
+    script: () => `echo 'product() { echo "  ---"; seq 1000000 | sed "s/.*/  k&: 1/"; echo "  ..."; }' > product.sh`,
+    expect: { ending: 'published', branch: { 'product.sh': /seq 1000000/ } },
+  },
+  {
     id: 'hang',
     attack: 'The agent hangs, and ignores the signal to end',
     why: 'A slot is taken for ever',
