@@ -1,5 +1,6 @@
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import { BatonError, type JsonValue } from '@baton/core';
+import { parseAgentLine } from '@baton/model-proxy';
 import { readLines } from './read-lines.js';
 
 /** What an agent says beside answers and requests. Waited for, so that one who talks faster than it is heard waits too. */
@@ -13,8 +14,6 @@ export interface AgentListener {
 const noiseCharacters = 500;
 /** Lines that are no messages. A program with more of them doesn't speak this protocol. */
 const mostNoise = 1_000;
-/** What nests deeper would overflow the stack of whoever walks through it. */
-const deepest = 100;
 /** Answers of ours that an agent may leave unread before no more of it is heard. */
 const mostUnread = 64;
 
@@ -97,16 +96,6 @@ export function createAgentStream(
 }
 
 function parse(line: string): JsonObject | null {
-  try {
-    const value: JsonValue = JSON.parse(line);
-    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
-    return isObject && isShallow(value, deepest) ? (value as JsonObject) : null;
-  } catch {
-    return null;
-  }
-}
-
-function isShallow(value: JsonValue, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((each: JsonValue) => isShallow(each, levels - 1));
+  const value = parseAgentLine(line)?.value ?? null;
+  return typeof value === 'object' && !Array.isArray(value) ? (value as JsonObject | null) : null;
 }

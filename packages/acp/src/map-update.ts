@@ -22,7 +22,7 @@ const toolCall = z.looseObject({
 
 const update = z.looseObject({ sessionUpdate: z.string(), content: z.unknown().optional() });
 
-/** What is known of a call so far. */
+/** What is known of a call so far, clipped: a turn can have many that never end. */
 interface KnownCall {
   readonly tool: string;
   readonly title: string;
@@ -62,8 +62,7 @@ export function createUpdateReader(): UpdateReader {
     words = '';
     calls.set(callId, { ...call, state: 'told' });
     const { tool, title, input } = call;
-    const named = isEmpty(input) ? { title } : input;
-    return { type: 'tool-call', callId, tool, input: bound(named, valueCharacters) };
+    return { type: 'tool-call', callId, tool, input: isEmpty(input) ? bound({ title }, valueCharacters) : input };
   };
 
   const mapCall = (value: unknown, asked: boolean): readonly AgentEvent[] => {
@@ -76,8 +75,8 @@ export function createUpdateReader(): UpdateReader {
     const call: KnownCall = {
       tool: found.name ?? before?.tool ?? found.kind ?? 'other',
       title: found.title ?? before?.title ?? '',
-      input: isEmpty(found.rawInput) ? (before?.input ?? null) : (found.rawInput ?? null),
-      output: found.rawOutput ?? mapContent(found.content ?? []) ?? before?.output ?? null,
+      input: isEmpty(found.rawInput) ? (before?.input ?? null) : bound(found.rawInput ?? null, valueCharacters),
+      output: bound(found.rawOutput ?? mapContent(found.content ?? []), valueCharacters) ?? before?.output ?? null,
       state: before?.state ?? 'silent',
     };
     calls.set(callId, call);
@@ -86,8 +85,7 @@ export function createUpdateReader(): UpdateReader {
     if (call.state === 'silent' && (isOver || asked || found.status === 'in_progress')) events.push(tell(callId, call));
     if (isOver) {
       calls.set(callId, { ...call, input: null, output: null, state: 'over' });
-      const output = bound(call.output, valueCharacters);
-      events.push({ type: 'tool-result', callId, output, isError: found.status === 'failed' });
+      events.push({ type: 'tool-result', callId, output: call.output, isError: found.status === 'failed' });
     }
     return events;
   };

@@ -145,6 +145,8 @@ const deeds: Readonly<Record<string, (session: string) => Promise<string | { cod
     update(session, { sessionUpdate: 'plan', entries: [{ content: 'x'.repeat(100_000) }] });
     let deep = '1';
     for (let level = 0; level < 5_000; level += 1) deep = `[${deep}]`;
+    const many = `[${'{},'.repeat(100_000)}{}]`;
+    process.stdout.write(`{"jsonrpc":"2.0","method":"session/update","params":${many}}\n`);
     process.stdout.write(`{"jsonrpc":"2.0","method":"session/update","params":${deep}}\n[1]\n"x"\nnull\n{{\n`);
     speak(session, 'still here');
     return block();

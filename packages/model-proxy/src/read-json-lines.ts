@@ -1,4 +1,5 @@
 import type { JsonValue } from '@baton/core';
+import { parseAgentLine } from './parse-agent-line.js';
 
 /** A line that could be read, or the beginning of one that couldn't. */
 export type JsonLine =
@@ -6,8 +7,6 @@ export type JsonLine =
   | { readonly type: 'noise'; readonly text: string };
 
 const noiseCharacters = 500;
-/** What nests deeper would overflow the stack of whoever walks through it. */
-const deepest = 100;
 
 /**
  * Reads JSON lines to the end of a stream. `take` says whether more is wanted, and is waited for. Ends early when it
@@ -52,16 +51,8 @@ export async function readJsonLines(
 }
 
 function mapLine(text: string): JsonLine {
-  try {
-    const value: JsonValue = JSON.parse(text);
-    if (isShallow(value, deepest)) return { type: 'line', value };
-  } catch {
-    // Told as it is.
-  }
-  return { type: 'noise', text: text.slice(0, noiseCharacters).toWellFormed() };
-}
-
-function isShallow(value: JsonValue, levels: number): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  return levels > 0 && Object.values(value).every((each: JsonValue) => isShallow(each, levels - 1));
+  const parsed = parseAgentLine(text);
+  return parsed === null
+    ? { type: 'noise', text: text.slice(0, noiseCharacters).toWellFormed() }
+    : { type: 'line', value: parsed.value };
 }

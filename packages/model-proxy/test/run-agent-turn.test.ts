@@ -177,6 +177,12 @@ describe('runAgentTurn', () => {
     await checkNothingLeft();
   });
 
+  it('takes a line of more values than anybody tells in one for noise', async () => {
+    const many = `[${'{},'.repeat(100_000)}{}]`;
+    const { items } = await collect(begin(['cat'], { input: `${many}\n{"a":1}` }));
+    expect(items).toMatchObject([{ type: 'noise' }, { type: 'line', value: { a: 1 } }]);
+  });
+
   it('takes lines that are nested past all reason for noise', async () => {
     const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
     const { items } = await collect(begin(['cat'], { input: `${deep}\n{"a":1}` }));
