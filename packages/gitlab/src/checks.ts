@@ -3,7 +3,7 @@ import { BatonError } from '@baton/core';
 import type { GitlabApi } from './api.js';
 import { excerptOf } from './job-trace.js';
 import { type PipelineRuns, readPipelineRuns } from './pipeline-runs.js';
-import { commitShape, type GitlabMergeRequest, read } from './shapes.js';
+import { type GitlabMergeRequest, headPipelineShape, read } from './shapes.js';
 
 const mostTraces = 5;
 
@@ -35,9 +35,7 @@ export function pipelineKeyOf({ head_pipeline: pipeline }: GitlabMergeRequest): 
 /** What the newest pipeline of the merge request's head says. One of an older head says nothing. */
 export async function readChecks(found: GitlabMergeRequest, context: CheckContext): Promise<CheckSummary> {
   const pipeline = found.head_pipeline;
-  if (!pipeline || !(await isOfHead(pipeline, found.sha ?? '', context))) {
-    return { state: 'none', failures: [], notes: [] };
-  }
+  if (!pipeline || !(await isOfHead(found, pipeline, context.api))) return { state: 'none', failures: [], notes: [] };
   const whole = { name: 'pipeline', what: pipeline.status };
   const state = states.get(pipeline.status) ?? 'pending';
   if (state !== 'looked-into') return { state, failures: [], notes: state === 'none' ? [whole] : [] };
@@ -54,25 +52,27 @@ export async function readChecks(found: GitlabMergeRequest, context: CheckContex
   return { state: isOver ? 'none' : 'pending', failures: [], notes: notes.length > 0 ? notes : [whole] };
 }
 
+const query = `query batonHeadPipeline($id: MergeRequestID!) {
+  mergeRequest(id: $id) { headPipeline { id } }
+}`;
+
 /**
- * Whether a pipeline ran on this head: on the commit itself, or, for merged results, on GitLab's own commit that
- * merges it. Just after a push GitLab still shows the pipeline of the head before. Where GitLab no longer has the
- * commit its word is taken that this is the head's pipeline.
+ * Whether a pipeline ran on this head: on the commit itself, or, for merged results, on a commit of GitLab's own that
+ * merges it. REST shows the pipeline of the head before for a while after a push, and doesn't tell of which head one
+ * for merged results is: its own commit is gone once a newer one was made. GraphQL shows it only as long as it is of
+ * the present head (`diff_head_pipeline` in GitLab's source).
  */
 async function isOfHead(
-  { sha, source }: NonNullable<GitlabMergeRequest['head_pipeline']>,
-  head: string,
-  { api, projectId }: CheckContext,
+  found: GitlabMergeRequest,
+  pipeline: NonNullable<GitlabMergeRequest['head_pipeline']>,
+  api: GitlabApi,
 ): Promise<boolean> {
-  if (sha === head) return true;
-  if (source !== 'merge_request_event') return false;
-  try {
-    const { parent_ids: parents } = read(commitShape, await api.commits.show(projectId, sha), 'a commit');
-    return (parents ?? []).length > 1 && (parents ?? []).includes(head);
-  } catch (error) {
-    if (BatonError.is(error, 'NOT_FOUND')) return true;
-    throw error;
-  }
+  if (pipeline.sha === found.sha) return true;
+  if (pipeline.source !== 'merge_request_event' || found.id === undefined) return false;
+  const data = await api.graphql(query, { id: `gid://gitlab/MergeRequest/${found.id}` });
+  if (data === null) return false;
+  const told = read(headPipelineShape, data, 'the pipeline of a head').mergeRequest?.headPipeline?.id;
+  return told === `gid://gitlab/Ci::Pipeline/${pipeline.id}`;
 }
 
 async function describe({ failed }: PipelineRuns, { api, mask }: CheckContext): Promise<CheckSummary['failures']> {

@@ -106,7 +106,9 @@ export function createMergeRequestWatch(parts: {
     const pipeline = pipelineKeyOf(shown);
     const said = await readFeedback(shown.iid, cursor, { api, people, projectId });
     const isSame = sparesLogs && before?.print === print && isSettled(before) && before.pipeline === pipeline;
-    const checks = isSame ? before.checks : await readChecks(shown, { api, projectId, mask });
+    // Where nothing is known of a pipeline that is shown, GitLab may not have told.
+    const checks =
+      isSame && before.checks.state !== 'none' ? before.checks : await readChecks(shown, { api, projectId, mask });
     const pullRequest = mapMergeRequest(shown);
     // The pipelines of a fork are listed there, not here.
     const isOurs = (shown.source_project_id ?? projectId) === projectId;

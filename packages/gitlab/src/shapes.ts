@@ -86,6 +86,7 @@ export const noteShape = z.looseObject({
 export const discussionShape = z.looseObject({ id: z.string(), notes: z.array(noteShape) });
 
 export const mergeRequestShape = z.looseObject({
+  id: id.optional(),
   iid: id,
   title: z.string(),
   description: z.string().nullish(),
@@ -149,7 +150,10 @@ export const commitStatusShape = z.looseObject({
   description: z.string().nullish(),
 });
 
-export const commitShape = z.looseObject({ id: z.string(), parent_ids: z.array(z.string()).nullish() });
+/** Of GraphQL: the pipeline of the head as it is now. */
+export const headPipelineShape = z.looseObject({
+  mergeRequest: z.looseObject({ headPipeline: z.looseObject({ id: z.string() }).nullish() }).nullish(),
+});
 
 const version = z.looseObject({ description: z.string().nullish(), diff: z.string().nullish() });
 export const historyShape = z.looseObject({

@@ -1,5 +1,5 @@
 import { type ForgeRig, forgeContract } from '@baton/conformance';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { createGitlabWorld } from './gitlab-world.js';
 
 const statuses = {
@@ -11,7 +11,7 @@ const statuses = {
   waiting: 'manual',
 } as const;
 
-async function createForgeRig(): Promise<ForgeRig> {
+async function createForgeRig({ merged = false } = {}): Promise<ForgeRig> {
   const { fake, project, createGitlab, dispose } = await createGitlabWorld();
   return {
     createForge: () => createGitlab().forge,
@@ -49,6 +49,7 @@ async function createForgeRig(): Promise<ForgeRig> {
       project.setJobs(
         Number(id),
         checks.map(({ name, result }) => ({ name, status: statuses[result] })),
+        { merged },
       ),
     async dispose() {
       await dispose();
@@ -58,4 +59,8 @@ async function createForgeRig(): Promise<ForgeRig> {
   };
 }
 
-forgeContract(it, createForgeRig);
+forgeContract(it, () => createForgeRig());
+
+describe('with pipelines for merged results', () => {
+  forgeContract(it, () => createForgeRig({ merged: true }));
+});

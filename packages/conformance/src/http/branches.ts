@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { loadSearchPath } from '../git-http/load-search-path.js';
 
 /** Where the commits of a repository are. */
 export interface Branches {
@@ -11,35 +8,25 @@ export interface Branches {
   /** One more commit on a branch, which begins at the default branch; its id. */
   push(branch: string): Promise<string>;
   clear(): Promise<void>;
-  /** Null: there is no such commit. */
-  parentsOf(commit: string): Promise<readonly string[] | null>;
 }
-
-const run = promisify(execFile);
 
 /** Branches that exist in memory only: commit ids are hashes of a counter. */
 export function createMemoryBranches(defaultBranch: string): Branches {
   const heads = new Map<string, string>();
-  const parents = new Map<string, readonly string[]>();
   let commits = 0;
   const commit = (): string => {
     commits += 1;
     return createHash('sha1').update(`commit ${commits}`).digest('hex');
   };
-  const root = commit();
-  heads.set(defaultBranch, root);
-  parents.set(root, []);
+  heads.set(defaultBranch, commit());
   return {
     get: async (branch) => heads.get(branch) ?? null,
     async push(branch) {
       const id = commit();
-      const before = heads.get(branch) ?? heads.get(defaultBranch);
-      parents.set(id, before === undefined ? [] : [before]);
       heads.set(branch, id);
       return id;
     },
     clear: async () => heads.clear(),
-    parentsOf: async (id) => parents.get(id) ?? null,
   };
 }
 
@@ -62,11 +49,5 @@ export function createGitBranches(repository: string): Branches {
     },
     push: refuse,
     clear: refuse,
-    async parentsOf(commit) {
-      const argv = ['--git-dir', repository, 'rev-list', '--parents', '--max-count=1', `${commit}^{commit}`, '--'];
-      const environment = { PATH: loadSearchPath(), GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null' };
-      const told = await run('git', argv, { env: environment }).catch(() => null);
-      return told?.stdout.trim().split(' ').slice(1) ?? null;
-    },
   };
 }

@@ -30,6 +30,18 @@ export function accountRoutes(scope: RouteScope): HttpRoutes {
       if (!found) return null;
       return { notes: (args: GraphqlArguments) => connectionOf(found.notes.map(historyNote), args) };
     },
+    // As `diff_head_pipeline` in GitLab's source: what REST shows, where it is of the present head.
+    mergeRequest: async ({ id }: GraphqlArguments) => {
+      for (const { mergeRequests, branches } of world.projects.values()) {
+        for (const { id: own, head, pipeline } of mergeRequests.values()) {
+          if (`gid://gitlab/MergeRequest/${own}` !== id) continue;
+          const sha = await branches.get(head);
+          const isOfHead = pipeline !== null && (pipeline.sha === sha || pipeline.sourceSha === sha);
+          return { headPipeline: isOfHead ? { id: `gid://gitlab/Ci::Pipeline/${pipeline.id}` } : null };
+        }
+      }
+      return null;
+    },
   };
   return {
     'POST /api/graphql': ({ body }) => executeGraphql(body, { query, mutation: {} }),

@@ -143,12 +143,6 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
         origin,
       );
     }),
-    'GET /api/v4/projects/:id/repository/commits/:sha': withProject(scope, async (project, { params }) => {
-      const sha = params['sha'] ?? '';
-      const own = pipelinesOf(project).find((each) => each.sha === sha)?.parents;
-      const parents = own ?? (await project.branches.parentsOf(sha));
-      return parents === null ? notFound : json({ id: sha, parent_ids: parents });
-    }),
     'GET /api/v4/projects/:id/repository/commits/:sha/statuses': withProject(scope, (project, request) => {
       const { params, query } = request;
       const id = query.get('pipeline_id');

@@ -83,8 +83,8 @@ export interface StoredPipeline {
   readonly updatedAt: number;
   /** In the order in which they were started: where one name is there twice, the first was run again. */
   readonly jobs: readonly StoredJob[];
-  /** Of a commit of GitLab's own. Null: it runs on one that somebody pushed. */
-  readonly parents: readonly string[] | null;
+  /** The head that a commit of GitLab's own merges. Null: it runs on one that somebody pushed. */
+  readonly sourceSha: string | null;
   /** Why the configuration of CI can't be read. */
   readonly yamlErrors: string | null;
 }

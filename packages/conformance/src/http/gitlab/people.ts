@@ -153,12 +153,11 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     world.changes += 1;
   };
   const placeOf = async (found: StoredMergeRequest, merged: boolean): Promise<PipelinePlace> => {
-    const [head, base] = [await project.branches.get(found.head), await project.branches.get(found.base)];
-    const sha = head ?? '';
+    const sha = (await project.branches.get(found.head)) ?? '';
     if (!merged) return { sha, ref: found.head, source: 'push' };
     const ref = `refs/merge-requests/${found.iid}/merge`;
     const own = world.nextId().toString(16).padStart(40, 'f');
-    return { sha: own, ref, source: 'merge_request_event', parents: [base ?? '', sha] };
+    return { sha: own, ref, source: 'merge_request_event', sourceSha: sha };
   };
   return {
     id: project.id,

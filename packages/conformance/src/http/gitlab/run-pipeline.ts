@@ -18,7 +18,7 @@ export interface FakeGitlabJob {
 
 /** Where a pipeline runs. */
 export type PipelinePlace = Pick<StoredPipeline, 'sha' | 'ref' | 'source'> &
-  Partial<Pick<StoredPipeline, 'parents' | 'yamlErrors'>>;
+  Partial<Pick<StoredPipeline, 'sourceSha' | 'yamlErrors'>>;
 
 const statuses = { pending: 'running', passed: 'success', failed: 'failed' } as const;
 
@@ -32,7 +32,7 @@ export function runJobs(world: World, given: readonly FakeGitlabJob[], where: Pi
     };
   });
   const status = where.yamlErrors ? 'failed' : wholeOf(newestOf(jobs));
-  return { id: world.nextId(), parents: null, yamlErrors: null, ...where, status, updatedAt: world.tick(), jobs };
+  return { id: world.nextId(), sourceSha: null, yamlErrors: null, ...where, status, updatedAt: world.tick(), jobs };
 }
 
 /** A pipeline with one job that decides and one that may fail. */
