@@ -67,10 +67,12 @@ export async function pollIssues(
   return { kind: 'changed', issues, cursor: nextCursor, more };
 
   function parametersOf({ since, page, etag: validator }: PollPosition): object {
+    // GitHub takes a label with a comma for two. It narrows the list only: what matches is decided here.
+    const labels = query.labels.filter((each) => !each.includes(','));
     return {
       ...at,
       ...{ state: 'open', sort: 'updated', direction: 'asc', per_page: pageSize, page },
-      ...(query.labels.length === 0 ? {} : { labels: query.labels.join(',') }),
+      ...(labels.length === 0 ? {} : { labels: labels.join(',') }),
       ...(query.assignee === null ? {} : { assignee: query.assignee }),
       ...(since === null ? {} : { since: new Date(since).toISOString().replace('.000Z', 'Z') }),
       ...(validator === null ? {} : { headers: { 'if-none-match': validator } }),

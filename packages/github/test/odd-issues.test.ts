@@ -42,6 +42,16 @@ describe('odd issues', () => {
     expect((await world.source().get(String(number)))?.author?.id).toBe(huge);
   });
 
+  it('are found by a label with a comma in it, beside another', async () => {
+    const labels = ['baton', 'needs work, please'];
+    const number = world.repository.openIssue({ ...issue, labels });
+    world.repository.openIssue({ ...issue, labels: ['baton', 'needs work', 'please'] });
+    for (const asked of [labels, labels.slice(1)]) {
+      const page = await world.source().poll({ ...query, labels: asked }, null);
+      expect(page).toMatchObject({ kind: 'changed', issues: [{ id: String(number) }] });
+    }
+  });
+
   it('are not gone where their repository cannot be seen for a while', async () => {
     const number = world.repository.openIssue(issue);
     const source = world.source();

@@ -55,8 +55,10 @@ export function createGitlabSource(parts: GitlabSourceParts): IssueSource {
     id: adapterId,
     tracker: trackerOf(baseUrl, project.repository),
 
-    poll: async (query, cursor, options) =>
-      pollIssues(parts, query, cursor, { list: apiFor(options, 'poll'), look: apiFor(options) }),
+    async poll(query, cursor, options) {
+      refuseCommas([...query.labels, ...query.excludeLabels]);
+      return pollIssues(parts, query, cursor, { list: apiFor(options, 'poll'), look: apiFor(options) });
+    },
     async find(reference, options) {
       const api = apiFor(options);
       // Only what names a project needs to be told by which name it goes now.
@@ -93,9 +95,7 @@ export function createGitlabSource(parts: GitlabSourceParts): IssueSource {
     },
     async ensureLabels({ issueId, add, remove }, options) {
       const api = apiFor(options);
-      if ([...add, ...remove].some((each) => each.includes(','))) {
-        throw invalidSetting('labels', 'has a label with a comma, which GitLab takes for two');
-      }
+      refuseCommas([...add, ...remove]);
       const iid = required(issueId);
       await changeLabels(iid, { add, remove }, await changeParts(iid, api));
     },
@@ -109,4 +109,10 @@ export function createGitlabSource(parts: GitlabSourceParts): IssueSource {
       yield* diagnoseToken({ api: apiFor(options), people, project, feature: 'Issues', signal: options?.signal });
     },
   };
+}
+
+/** GitLab has no such label, so none would ever be found or set. */
+function refuseCommas(labels: readonly string[]): void {
+  if (!labels.some((each) => each.includes(','))) return;
+  throw invalidSetting('labels', 'has a label with a comma, which GitLab takes for two');
 }

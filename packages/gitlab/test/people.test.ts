@@ -86,7 +86,10 @@ it('refuses a label with a comma, which would be two', async () => {
   const { project } = world;
   const issueId = String(project.openIssue({ title: 'Cart', body: '', author: 'alice' }));
   const change = { issueId, add: ['a,b'], remove: [] };
-  await expect(world.createGitlab().source.ensureLabels(change)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  const { source } = world.createGitlab();
+  await expect(source.ensureLabels(change)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  const query = { labels: ['a,b'], excludeLabels: [], assignee: null };
+  await expect(source.poll(query, null)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });
 
 it('reads a priority off labels', () => {
