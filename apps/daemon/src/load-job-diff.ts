@@ -2,7 +2,7 @@ import { type CallOptions, isEnded, type Job, type Workspace, type WorkspaceKey 
 import { type JobView, type Project, viewJob } from '@baton/engine';
 import { CommandError } from './command-error.js';
 import { escapeLine } from './render/escape-control.js';
-import type { Session } from './wire/open-session.js';
+import type { Records } from './wire/open-records.js';
 
 function openAt(project: Project, key: WorkspaceKey, baseCommit: string, call: CallOptions): Promise<Workspace> {
   const { network, readable, maxMemoryBytes, maxProcesses } = project.sandbox;
@@ -27,7 +27,7 @@ async function diffOfCheckout(
 
 /** What was handed in, from the remote, by a checkout that goes again. */
 async function diffOfBranch(
-  session: Session,
+  session: Records,
   project: Project,
   view: JobView & { readonly head: string },
   baseCommit: string,
@@ -49,7 +49,7 @@ async function diffOfBranch(
  * neither can be had, or a checkout would first have to be set up, an error whose fix is the git command that
  * shows the same.
  */
-export async function loadJobDiff(session: Session, job: Job, signal: AbortSignal): Promise<string> {
+export async function loadJobDiff(session: Records, job: Job, signal: AbortSignal): Promise<string> {
   const call = { signal };
   const view = viewJob(job);
   const { head, base } = view;

@@ -2,7 +2,7 @@ import type { Job } from '@baton/core';
 import { CommandError } from './command-error.js';
 import { escapeLine } from './render/escape-control.js';
 import { splitReference } from './split-reference.js';
-import type { Session } from './wire/open-session.js';
+import type { Records } from './wire/open-records.js';
 
 const listedCandidates = 8;
 
@@ -16,7 +16,7 @@ function ambiguous(reference: string, jobs: readonly Job[]): CommandError {
   });
 }
 
-async function newestByIssue(session: Session, issueKey: string, project: string | null, signal: AbortSignal) {
+async function newestByIssue(session: Records, issueKey: string, project: string | null, signal: AbortSignal) {
   const store = await session.store();
   const query = { issueKey, ...(project === null ? {} : { project }) };
   const byProject = new Map<string, Job>();
@@ -27,7 +27,7 @@ async function newestByIssue(session: Session, issueKey: string, project: string
 }
 
 /** The job by its id, a unique prefix, or an issue reference (its latest job). Null where there is none. */
-export async function findJob(session: Session, reference: string, signal: AbortSignal): Promise<Job | null> {
+export async function findJob(session: Records, reference: string, signal: AbortSignal): Promise<Job | null> {
   const store = await session.store();
   const exact = await store.get(reference, { signal });
   if (exact !== null) return exact;
@@ -53,7 +53,7 @@ export async function findJob(session: Session, reference: string, signal: Abort
 }
 
 /** As `findJob`; exit 3 where there is none. */
-export async function resolveJob(session: Session, reference: string | undefined, signal: AbortSignal): Promise<Job> {
+export async function resolveJob(session: Records, reference: string | undefined, signal: AbortSignal): Promise<Job> {
   const job = reference === undefined ? null : await findJob(session, reference, signal);
   if (job !== null) return job;
   throw new CommandError(`No job is called ${escapeLine(reference ?? '')}, and no issue of that name has one.`, {

@@ -3,7 +3,7 @@ import type { Config } from './config/config.js';
 /** An issue reference, and the project that is meant where one is named: `web#77` means 77 of the project `web`. */
 export function splitReference(
   typed: string,
-  config: Config,
+  config: { readonly projects: readonly Pick<Config['projects'][number], 'name'>[] },
   named: unknown,
 ): { readonly reference: string; readonly options: { readonly project?: string } } {
   if (typeof named === 'string') return { reference: typed, options: { project: named } };

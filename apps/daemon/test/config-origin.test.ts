@@ -2,6 +2,7 @@ import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
+import { readStorePlace } from '../src/config/read-store-place.js';
 import { demoGit } from '../src/demo/demo-git.js';
 import { makeScratch } from './support/scratch.js';
 
@@ -104,6 +105,8 @@ describe('a configuration in a checkout', () => {
     await here.commit('Move it', 'Baton <baton@localhost>');
     const environment = { HOME: here.path, PATH: process.env['PATH'] ?? '' };
     await expect(loadConfig({ file: inner, environment, cwd: here.checkout })).rejects.toEqual(refused);
+    // Not even for where its store is.
+    expect(await readStorePlace(inner, environment)).toBeNull();
     // By a link too, from a place that no git knows.
     const link = join(here.path, 'baton.config.yaml');
     await symlink(inner, link);

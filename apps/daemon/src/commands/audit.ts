@@ -3,14 +3,14 @@ import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { resolveJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 const longestData = 400;
 
 /** `baton audit <job>`: the journal as it stands, one entry a line. */
 export const audit: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const job = await resolveJob(session, input.arguments[0], signal);
   const store = await session.store();
   let told = 0;

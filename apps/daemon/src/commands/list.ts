@@ -11,7 +11,7 @@ import { mapJobJson } from '../render/job-json.js';
 import { jobStanding } from '../render/job-standing.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 function parsePhases(value: unknown): readonly JobPhase[] | null {
   if (typeof value !== 'string') return null;
@@ -46,7 +46,7 @@ export function jobRow(job: Job, now: number, asked = ''): readonly string[] {
 /** `baton list`. */
 export const list: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const { project, phase, all, limit } = input.options;
   const wanted = parsePhases(phase);
   const query: JobQuery = {

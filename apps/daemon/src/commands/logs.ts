@@ -6,7 +6,7 @@ import { escapeLine } from '../render/escape-control.js';
 import { renderTimelineLines } from '../render/render-job.js';
 import { resolveJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 const lookEveryMs = 500;
 const jobsShown = 10;
@@ -35,7 +35,7 @@ async function tellNew(store: JobStore, job: Job, told: number, output: Output, 
 /** `baton logs [job] [-f]`: the stories of jobs, from the journal; without a job those of the newest. */
 export const logs: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const [reference] = input.arguments;
   const chosen = reference === undefined ? null : await resolveJob(session, reference, signal);
   const store = await session.store();

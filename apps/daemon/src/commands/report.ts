@@ -4,7 +4,7 @@ import { exitCodes } from '../exit-codes.js';
 import { formatMoney } from '../render/format-amounts.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 /** What a group of jobs came to. Unknown money is null. */
 interface Tally {
@@ -69,7 +69,7 @@ function row(each: Tally): readonly string[] {
 /** `baton report [--by] [--since]`: outcomes, success rate and cost. */
 export const report: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const { since, by } = input.options;
   const now = session.world.runtime.clock.now();
   const store = await session.store();

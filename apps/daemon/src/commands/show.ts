@@ -8,12 +8,12 @@ import { mapJobJson } from '../render/job-json.js';
 import { renderJob } from '../render/render-job.js';
 import { resolveJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 /** `baton show <job>`. */
 export const show: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const job = await resolveJob(session, input.arguments[0], signal);
   const view = viewJob(job);
   const store = await session.store();

@@ -9,7 +9,11 @@ import { createConnector } from './connect-adapter.js';
 import { wireProject } from './wire-project.js';
 import type { World } from './world.js';
 
-function host(config: Config, mode: SandboxMode, world: World): Omit<AdapterHost, 'stateDirectory'> {
+function host(
+  config: Pick<Config, 'directory' | 'prices'>,
+  mode: SandboxMode,
+  world: World,
+): Omit<AdapterHost, 'stateDirectory'> {
   return {
     runtime: world.runtime,
     sandbox: world.sandbox(mode),
@@ -22,7 +26,11 @@ function host(config: Config, mode: SandboxMode, world: World): Omit<AdapterHost
 }
 
 /** The store that the file names. Opens nothing yet. `CONFIG_INVALID` where it can't be wired. */
-export async function wireStore(config: Config, world: World, cwd: string): Promise<JobStore> {
+export async function wireStore(
+  config: Pick<Config, 'directory' | 'document' | 'state' | 'store' | 'prices'>,
+  world: World,
+  cwd: string,
+): Promise<JobStore> {
   const problems: ConfigProblem[] = [];
   const connector = createConnector({
     document: config.document,

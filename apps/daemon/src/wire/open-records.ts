@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { BatonError } from '@baton/core';
+import type { ProjectConfig } from '../config/config.js';
+import { findConfig } from '../config/find-config.js';
+import { readStorePlace } from '../config/read-store-place.js';
+import { escapeText } from '../render/escape-control.js';
+import type { CommandContext } from '../run-command.js';
+import { createMaskedStore } from './masked-store.js';
+import { openSession, type Session } from './open-session.js';
+import { wireStore } from './wire-config.js';
+import { createWorld } from './world.js';
+
+/** What is asked of a store and changes nothing. Disposing closes all of it. */
+export interface Records extends AsyncDisposable, Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects'> {
+  /** No projects where the configuration can't be used. */
+  readonly config: { readonly projects: readonly ProjectConfig[] };
+}
+
+/**
+ * Opens what jobs are looked at with. Where the configuration can't be used, but tells where the store is, that is
+ * enough for what the store alone knows: a warning says what is wrong, and asking for `projects` rejects with it.
+ */
+export async function openRecords(context: CommandContext): Promise<Records> {
+  try {
+    return await openSession(context, { readOnly: true });
+  } catch (error) {
+    if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
+    const records = await openStoreAlone(context, error);
+    if (records === null) throw error;
+    const { output } = context;
+    output.tell(`${output.colours.yellow('warning:')} ${escapeText(error.message)}`);
+    output.tell(`what the store in ${escapeText(records.state)} remembers is shown all the same`);
+    return records;
+  }
+}
+
+async function openStoreAlone(context: CommandContext, problem: BatonError): Promise<Records | null> {
+  const { cwd, environment, secrets } = context;
+  const place = await readStorePlace(findConfig(cwd, context.config), environment);
+  // Without a store there is nothing to show, and none is made.
+  if (place === null || !existsSync(join(place.config.state, place.config.store.use))) return null;
+  const { config, secretNames } = place;
+  for (const name of secretNames) secrets.read(name);
+  const world = createWorld({ ...context, state: config.state });
+  const wired = await wireStore(config, world, cwd);
+  const store = createMaskedStore(wired, world.secrets.mask);
+  return {
+    ...{ config: { projects: [] }, world, state: config.state, hasState: true },
+    store: async () => store,
+    projects: async () => {
+      throw problem;
+    },
+    async [Symbol.asyncDispose]() {
+      await wired.close?.();
+    },
+  };
+}
