@@ -1,4 +1,5 @@
 import { CommandError } from '../command-error.js';
+import { countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
 import { tellPolicy } from '../policy/base-policy.js';
 import { escapeLine } from '../render/escape-control.js';
@@ -24,10 +25,11 @@ export const explain: Command = async (context, input) => {
   }
   const project = (await session.projects()).find(({ name }) => name === explanation.project);
   const policy = project === undefined ? null : await tellPolicy(project, session.hasState, signal);
+  const ahead = (await countAheadIn(await session.store(), { signal }))(explanation.job);
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation), policy });
+    output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation), policy, ahead });
   } else {
-    output.print(renderExplanation({ explanation, policy }, output, session.world.runtime.clock.now()));
+    output.print(renderExplanation({ explanation, policy, ahead }, output, session.world.runtime.clock.now()));
   }
   return exitCodes.ok;
 };

@@ -2,6 +2,7 @@ import { type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core'
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { closest } from '../config/closest.js';
+import { aheadWords, countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
 import { jobPhases } from '../job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../list-pending.js';
@@ -27,15 +28,15 @@ function parsePhases(value: unknown): readonly JobPhase[] | null {
   });
 }
 
-/** One row of a list of jobs. `asked`: what a person asked of it and nobody has acted on yet, in words. */
-export function jobRow(job: Job, now: number, asked = ''): readonly string[] {
+/** One row of a list of jobs. `more`: what is to be said beside its standing, such as what a person asked of it. */
+export function jobRow(job: Job, now: number, more: readonly string[] = []): readonly string[] {
   const view = viewJob(job);
   const pullRequest = view.pullRequest === null ? '' : `#${view.pullRequest.number}`;
   const title = view.issue.title.length > 48 ? `${view.issue.title.slice(0, 47)}…` : view.issue.title;
   return [
     view.id,
     escapeLine(view.issue.key),
-    asked === '' ? jobStanding(view, now) : `${jobStanding(view, now)} (${asked})`,
+    more.length === 0 ? jobStanding(view, now) : `${jobStanding(view, now)} (${more.join('; ')})`,
     pullRequest,
     formatCost(view.cost),
     formatAge(view.updatedAt, now),
@@ -56,10 +57,17 @@ export const list: Command = async (context, input) => {
   };
   const store = await session.store();
   const jobs = await Array.fromAsync(store.list(query, { signal }));
-  const rows: { readonly job: Job; readonly pending: readonly PendingSignal[] }[] = [];
-  for (const job of jobs) rows.push({ job, pending: await listPending(store, job, { signal }) });
+  const countAhead = await countAheadIn(store, { signal });
+  const rows: { readonly job: Job; readonly pending: readonly PendingSignal[]; readonly ahead: number | null }[] = [];
+  for (const job of jobs) {
+    rows.push({ job, pending: await listPending(store, job, { signal }), ahead: countAhead(job) });
+  }
   if (output.json !== null) {
-    const items = rows.map(({ job, pending }) => ({ ...mapJobJson(viewJob(job)), pending: mapPendingJson(pending) }));
+    const items = rows.map(({ job, pending, ahead }) => ({
+      ...mapJobJson(viewJob(job)),
+      pending: mapPendingJson(pending),
+      ahead,
+    }));
     output.printJson({ schema: 'baton.jobList/v1', items });
     return exitCodes.ok;
   }
@@ -70,7 +78,9 @@ export const list: Command = async (context, input) => {
     output.print(
       renderTable([
         ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
-        ...rows.map(({ job, pending }) => jobRow(job, now, pendingWords(pending))),
+        ...rows.map(({ job, pending, ahead }) =>
+          jobRow(job, now, [aheadWords(ahead), pendingWords(pending)].filter(Boolean)),
+        ),
       ]),
     );
   return exitCodes.ok;

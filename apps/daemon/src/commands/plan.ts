@@ -1,3 +1,4 @@
+import { countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
 import { listPending, mapPendingJson, pendingWords } from '../list-pending.js';
 import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
@@ -12,15 +13,18 @@ export const plan: Command = async (context) => {
   const baton = await session.baton();
   const explanations = await baton.plan();
   const store = await session.store();
+  const countAhead = await countAheadIn(store, { signal });
   const rows = [];
   for (const explanation of explanations) {
     const { job } = explanation;
-    rows.push({ explanation, pending: job === null ? [] : await listPending(store, job, { signal }) });
+    const pending = job === null ? [] : await listPending(store, job, { signal });
+    rows.push({ explanation, pending, ahead: countAhead(job) });
   }
   if (output.json !== null) {
-    const items = rows.map(({ explanation, pending }) => ({
+    const items = rows.map(({ explanation, pending, ahead }) => ({
       ...mapExplanationJson(explanation),
       pending: mapPendingJson(pending),
+      ahead,
     }));
     output.printJson({ schema: 'baton.plan/v1', items });
     return exitCodes.ok;
@@ -32,9 +36,7 @@ export const plan: Command = async (context) => {
     );
     output.print(`no open issue matches (${labels.join('; ')})`);
   } else {
-    output.print(
-      renderTable(rows.map(({ explanation, pending }) => explanationRow(explanation, pendingWords(pending)))),
-    );
+    output.print(renderTable(rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending)))));
     output.print(output.colours.dim('why: baton explain <issue>'));
   }
   return exitCodes.ok;

@@ -50,7 +50,9 @@ export const run: Command = async (context, input) => {
   } else {
     const store = await session.store();
     const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0)));
-    output.print(renderJob({ view, timeline, pending: [] }, output.colours, session.world.runtime.clock.now()));
+    output.print(
+      renderJob({ view, timeline, pending: [], ahead: null }, output.colours, session.world.runtime.clock.now()),
+    );
   }
   if (keep && output.json === null) {
     output.print(

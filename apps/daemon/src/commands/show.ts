@@ -1,4 +1,5 @@
 import { renderTimeline, viewJob } from '@baton/engine';
+import { countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
 import { listPending, mapPendingJson } from '../list-pending.js';
 import { loadJobDiff } from '../load-job-diff.js';
@@ -25,18 +26,20 @@ export const show: Command = async (context, input) => {
   }
   const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0, { signal })));
   const pending = await listPending(store, job, { signal });
+  const ahead = (await countAheadIn(store, { signal }))(job);
   if (output.json !== null) {
     const story = timeline.map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
     output.printJson({
       schema: 'baton.job/v1',
       ...mapJobJson(view),
       pending: mapPendingJson(pending),
+      ahead,
       timeline: story,
       ...(diff === null ? {} : { diff }),
     });
   } else {
     output.print(
-      renderJob({ view, timeline, pending }, output.colours, session.world.runtime.clock.now(), output.columns),
+      renderJob({ view, timeline, pending, ahead }, output.colours, session.world.runtime.clock.now(), output.columns),
     );
   }
   return code;

@@ -1,18 +1,20 @@
 import type { Explanation } from '@baton/engine';
+import { aheadWords } from '../count-ahead.js';
 import type { Output } from '../output.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from './escape-control.js';
 import { formatTime } from './format-amounts.js';
 import { renderTable } from './render-table.js';
 
-function verdictWords(explanation: Explanation): string {
+function verdictWords(explanation: Explanation, ahead: number | null): string {
   const { verdict, job } = explanation;
   if (job !== null && job.outcome !== null)
     return `ended: ${job.outcome} (job ${job.id}; baton retry ${job.id} asks again)`;
   if (job?.wait === 'needs-person') return `waits for a person (job ${job.id})`;
   switch (verdict.kind) {
     case 'run':
-      return job === null || job.phase === 'queued' ? 'will run' : `goes on: job ${job.id} is ${job.phase}`;
+      if (job !== null && job.phase !== 'queued') return `goes on: job ${job.id} is ${job.phase}`;
+      return ['will run', aheadWords(ahead)].filter(Boolean).join(' ');
     case 'wait':
       return `waits: ${verdict.wait}`;
     case 'end':
@@ -25,6 +27,8 @@ export interface ToldExplanation {
   readonly explanation: Explanation;
   /** What its repository asks. Null: nobody looked. */
   readonly policy: ToldPolicy | null;
+  /** How many jobs of its project are worked before it. Null where no job of it is queued. */
+  readonly ahead: number | null;
 }
 
 function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Output['colours']): readonly string[] {
@@ -39,7 +43,11 @@ function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Out
 }
 
 /** Every check that decides whether an issue runs, what its repository asks, and what would turn the answer. */
-export function renderExplanation({ explanation, policy }: ToldExplanation, output: Output, now: number): string {
+export function renderExplanation(
+  { explanation, policy, ahead }: ToldExplanation,
+  output: Output,
+  now: number,
+): string {
   const { bold, dim, green, red } = output.colours;
   const { issue, job, branch, verdict } = explanation;
   const rows = verdict.checks.map((check) => [
@@ -55,7 +63,7 @@ export function renderExplanation({ explanation, policy }: ToldExplanation, outp
   const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
   const title = `${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`;
   return [
-    `${title}\n  ${verdictWords(explanation)}    ${dim(`decided ${formatTime(now)}`)}`,
+    `${title}\n  ${verdictWords(explanation, ahead)}    ${dim(`decided ${formatTime(now)}`)}`,
     ...(verdict.kind === 'run' ? [] : [`  ${escapeLine(verdict.reason)}`]),
     renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)], output.columns),
     ...turns.map((turn) => `  would run if  ${escapeLine(turn)}`),
@@ -82,8 +90,11 @@ export function mapExplanationJson(explanation: Explanation): Readonly<Record<st
  * `will run`, `waits: budget`, `will NOT run: untrusted`: one row of a plan. `asked`: what a person asked of the
  * issue's job and nobody has acted on yet, in words.
  */
-export function explanationRow(explanation: Explanation, asked: string): readonly string[] {
+export function explanationRow(
+  { explanation, ahead }: Omit<ToldExplanation, 'policy'>,
+  asked: string,
+): readonly string[] {
   const { project, issue, verdict } = explanation;
   const why = verdict.kind === 'run' ? '' : escapeLine(verdict.reason);
-  return [project, escapeLine(issue.key), verdictWords(explanation), [asked, why].filter(Boolean).join('; ')];
+  return [project, escapeLine(issue.key), verdictWords(explanation, ahead), [asked, why].filter(Boolean).join('; ')];
 }

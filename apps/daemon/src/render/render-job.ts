@@ -6,6 +6,7 @@ import {
   type TimelineLine,
   verdictOf,
 } from '@baton/engine';
+import { aheadWords } from '../count-ahead.js';
 import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
 import { quoteSeen } from '../what-was-seen.js';
@@ -145,11 +146,13 @@ export interface ToldJob {
   readonly view: JobView;
   readonly timeline: readonly TimelineLine[];
   readonly pending: readonly PendingSignal[];
+  /** How many jobs of its project are worked before it. Null where it isn't queued. */
+  readonly ahead: number | null;
 }
 
 /** Everything about one job that a person decides by; wrapped where there are columns. */
 export function renderJob(
-  { view, timeline, pending }: ToldJob,
+  { view, timeline, pending, ahead }: ToldJob,
   colours: Colours,
   now: number,
   columns: number | null = null,
@@ -199,7 +202,7 @@ export function renderJob(
     // Each whole, to be copied.
     ['you can', whatNext(view).join('\n')],
   ];
-  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${jobStanding(view, now)}`;
+  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${[jobStanding(view, now), aheadWords(ahead)].filter(Boolean).join(' ')}`;
   const shown = facts.flatMap(([name, value]) => (value === null ? [] : [[`  ${dim(name)}`, value]]));
   const evidence = renderEvidence(view, colours);
   const inner = columns === null ? null : columns - 2;
