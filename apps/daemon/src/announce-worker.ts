@@ -1,6 +1,7 @@
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mapMachineError } from '@baton/adapter-kit';
+import type { Instant } from '@baton/core';
 import { closeToOthers } from './wire/close-to-others.js';
 
 const directoryOf = (state: string): string => join(state, 'workers');
@@ -42,22 +43,37 @@ export function announceWorker(state: string): Disposable {
   return { [Symbol.dispose]: () => rmSync(file, { force: true }) };
 }
 
-/** Whether some process of this machine works the jobs of a state directory. What the dead left is no answer. */
-export function hasWorker(state: string): boolean {
+/** A process that works the jobs of a state directory. */
+export interface RunningWorker {
+  readonly pid: number;
+  readonly since: Instant;
+}
+
+/** The processes of this machine that work the jobs of a state directory, oldest first. What the dead left is no answer. */
+export function listWorkers(state: string): readonly RunningWorker[] {
   const directory = directoryOf(state);
   let names: readonly string[];
   try {
     names = readdirSync(directory);
   } catch {
-    return false;
+    return [];
   }
-  return names.some((name) => {
-    if (!/^\d+$/.test(name)) return false;
+  const found = names.flatMap((name): readonly RunningWorker[] => {
+    if (!/^\d+$/.test(name)) return [];
+    const file = join(directory, name);
     try {
-      return isAlive(Number(name), readFileSync(join(directory, name), 'utf8'));
+      return isAlive(Number(name), readFileSync(file, 'utf8'))
+        ? [{ pid: Number(name), since: Math.round(statSync(file).mtimeMs) }]
+        : [];
     } catch {
       // It left in between.
-      return false;
+      return [];
     }
   });
+  return found.toSorted((left, right) => left.since - right.since);
+}
+
+/** Whether some process of this machine works the jobs of a state directory. */
+export function hasWorker(state: string): boolean {
+  return listWorkers(state).length > 0;
 }

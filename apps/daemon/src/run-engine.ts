@@ -2,6 +2,7 @@ import type { Baton } from '@baton/engine';
 import { announceWorker } from './announce-worker.js';
 import { watchDeath } from './deaths.js';
 import { followEvents } from './follow-events.js';
+import { keepPollNotes } from './poll-notes.js';
 import type { CommandContext } from './run-command.js';
 import type { Session } from './wire/open-session.js';
 
@@ -20,6 +21,8 @@ export async function runEngine<Result>(
   using _announced = announceWorker(session.config.state);
   using _watched = watchDeath(session.config.state, session.worker);
   const following = followEvents(baton, output, session.world.log, options.stream);
+  const { runtime, secrets } = session.world;
+  const noting = keepPollNotes(baton, { state: session.config.state, clock: runtime.clock, mask: secrets.mask });
   const stops: Promise<void>[] = [];
   interrupts.take((count) => {
     const mode = count === 1 ? 'drain' : 'now';
@@ -35,6 +38,6 @@ export async function runEngine<Result>(
     await baton.stop();
     await Promise.all(stops);
     // An engine that never began has no events to end.
-    if (following.begun()) await following.done;
+    if (following.begun()) await Promise.all([following.done, noting]);
   }
 }
