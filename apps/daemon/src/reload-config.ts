@@ -17,7 +17,12 @@ export interface Reloader extends AsyncDisposable {
 /** What a running daemon can't take up. */
 function needsRestart(before: Config, after: Config): readonly string[] {
   const store = ({ store: { use, settings } }: Config): string => JSON.stringify([use, settings]);
-  return [...(before.state === after.state ? [] : ['state']), ...(store(before) === store(after) ? [] : ['store'])];
+  const author = ({ commit }: Config): string => JSON.stringify([commit.author.name, commit.author.email]);
+  return [
+    ...(before.state === after.state ? [] : ['state']),
+    ...(store(before) === store(after) ? [] : ['store']),
+    ...(author(before) === author(after) ? [] : ['commit']),
+  ];
 }
 
 /** Jobs that are being worked keep the adapters they began with, so that those of earlier files stay open. */

@@ -48,13 +48,25 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a key that is like no other',
     `${good}teapot: 1\n`,
     'baton.config.yaml:6:1: teapot: unknown key',
-    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, prices (keys that begin with x- are left alone)',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, commit, prices (keys that begin with x- are left alone)',
   ],
   [
     'a key that stands twice, once in quotes',
     `${good}state: ./a\n"state": ./b\n`,
     'baton.config.yaml:7:1: the key "state" stands here a second time',
     'leave one of the two',
+  ],
+  [
+    'an author that git would take for less than is written',
+    `${good}commit: { author: { name: "A <a@b>", email: b@example.com } }\n`,
+    'baton.config.yaml:6:27: commit.author.name: isn\'t valid: git would take less of it, found "A <a@b>"',
+    'mend the value (One line, without < and >)',
+  ],
+  [
+    'an author without an address',
+    `${good}commit: { author: { email: baton } }\n`,
+    'baton.config.yaml:6:28: commit.author.email: isn\'t valid: no e-mail address, found "baton"',
+    'mend the value (An e-mail address: of the account that a signing key belongs to, where hosts verify it)',
   ],
   [
     'an interval that would keep a core busy',
@@ -72,7 +84,7 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a key that is a list',
     `${good}? [teapot]\n: 1\n`,
     'baton.config.yaml:6:3: "[\\"teapot\\"]": unknown key',
-    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, prices (keys that begin with x- are left alone)',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, commit, prices (keys that begin with x- are left alone)',
   ],
   [
     'no agent that is for every issue',

@@ -37,7 +37,7 @@ const hostRules: readonly HostRule[] = [
   },
   {
     says: /not a member|author|committer|e-?mail/i,
-    fix: "Let the rule pass commits by Baton <baton@localhost>, or leave Baton's account out of it, and approve.",
+    fix: 'Set commit.author to a name and an address that the rule lets pass and restart Baton, or leave its account out of the rule, and approve.',
   },
   {
     says: /merge commit|linear history/i,

@@ -71,7 +71,7 @@ const refusals: Readonly<Record<string, readonly [says: readonly string[], words
   'GitLab: authors are members (push rule)': [
     ["GitLab: Author 'baton@localhost' is not a member of team"],
     /not a member/,
-    /baton@localhost/,
+    /commit\.author/,
   ],
   'GitHub: linear history': [
     [

@@ -163,6 +163,19 @@ const project = z.strictObject({
   concurrency: described(count.nullable().default(null), "This project's jobs at once; null: as many as in all"),
 });
 
+/** What git takes as it stands: it drops angle brackets, and ends an ident at a line's end. */
+const identPart = z
+  .string()
+  .trim()
+  .regex(/^[^<>\p{Cc}]+$/u, 'git would take less of it');
+const commitAuthor = z.strictObject({
+  name: described(identPart.default('Baton'), 'One line, without < and >'),
+  email: described(
+    identPart.regex(/^[^\s@]+@[^\s@]+$/, 'no e-mail address').default('baton@localhost'),
+    'An e-mail address: of the account that a signing key belongs to, where hosts verify it',
+  ),
+});
+
 const price = z.strictObject({
   input: z.number().nonnegative(),
   output: z.number().nonnegative(),
@@ -182,6 +195,9 @@ export const configSchema = z.strictObject({
     'Bytes that stay free on the disk of the state: with less no work begins, and the job that wrote most ends; null: nobody looks',
   ),
   projects: described(z.array(project).min(1), 'Each a source, a forge and the rules between them'),
+  commit: z
+    .strictObject({ author: described(commitAuthor.prefault({}), 'Author and committer of what is handed in') })
+    .prefault({}),
   prices: described(z.record(z.string(), price).prefault({}), 'US dollars per million tokens, by model'),
 });
 

@@ -83,6 +83,8 @@ export interface Config {
   readonly concurrency: number;
   /** Bytes that stay free on the disk of the state. Null: nobody looks. */
   readonly minFreeDisk: number | null;
+  /** Author and committer of what is handed in. */
+  readonly commit: { readonly author: { readonly name: string; readonly email: string } };
   readonly projects: readonly [ProjectConfig, ...ProjectConfig[]];
   /** By model. */
   readonly prices: Readonly<Record<string, ModelPrice>>;

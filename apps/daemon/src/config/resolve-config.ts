@@ -194,6 +194,7 @@ export function resolveConfig(
     pollIntervalMs: parsed.pollInterval,
     concurrency: parsed.concurrency,
     minFreeDisk: parsed.minFreeDisk,
+    commit: parsed.commit,
     projects: [first, ...rest],
     prices: Object.fromEntries(
       Object.entries(parsed.prices).map(([model, { input, output, cached }]) => [

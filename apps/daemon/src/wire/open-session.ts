@@ -95,7 +95,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     closers.push(() => closeProjects(wired));
     return wired;
   });
-  const { concurrency, pollIntervalMs, minFreeDisk } = config;
+  const { concurrency, pollIntervalMs, minFreeDisk, commit } = config;
   const baton = once(async () =>
     createBaton({
       runtime: world.runtime,
@@ -103,6 +103,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
       projects: await projects(),
       concurrency,
       pollIntervalMs,
+      author: commit.author,
       ...(minFreeDisk === null ? {} : { disk: createDisk(config.state, minFreeDisk) }),
       worker,
       // A store that was lost, and is made anew in the same place, is the same daemon to others.
