@@ -75,14 +75,20 @@ describe('a configuration that changes under a running daemon', () => {
     // A store can't be changed under the jobs that are in it.
     await writeFile(file, text('store: { use: sqlite, path: other.db }\n'));
     await reloader.reload();
+    // The engine has it from its start.
+    const author = 'commit: { author: { email: baton@example.com } }\n';
+    await writeFile(file, text(`store: { use: sqlite, path: other.db }\n${author}`));
+    await reloader.reload();
 
-    expect(taken).toHaveLength(2);
+    expect(taken).toHaveLength(3);
     const kept = 'error: the changed configuration is not used, the last good one stays in force: baton.config.yaml:';
     expect(lines.map((line) => (line.startsWith(kept) ? 'kept' : line))).toEqual([
       'info: configuration reloaded: shop',
       'kept',
       'kept',
       'warn: a change of store takes effect at the next start',
+      'info: configuration reloaded: web',
+      'warn: a change of commit takes effect at the next start',
       'info: configuration reloaded: web',
     ]);
   });
