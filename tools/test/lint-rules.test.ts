@@ -36,7 +36,7 @@ describe('the lint rules', () => {
   ])('refuse in core and engine: %s', async (text, complaint) => {
     expect(await lint('packages/engine/src/one.ts', text)).toContain(complaint);
     expect(await lint('packages/core/src/one.ts', text)).toContain(complaint);
-    expect(await lint('packages/sqlite/src/one.ts', text)).toBe('');
+    expect(await lint('packages/sqlite/test/one.ts', text)).toBe('');
   });
 
   it('leave what is pure about dates to core and engine', async () => {
@@ -58,6 +58,19 @@ describe('the lint rules', () => {
       'packages/conformance/src/one.ts',
       'packages/local/test/one.test.ts',
     ]) {
+      expect(await lint(path, text)).toBe('');
+    }
+  });
+
+  it.each([
+    "export const path = process.env['PATH'];\n",
+    'export const { PATH } = process.env;\n',
+    "import { env } from 'node:process';\n\nexport const { PATH } = env;\n",
+  ])('keep the environment to one file: %s', async (text) => {
+    for (const path of ['packages/local/src/one.ts', 'apps/daemon/src/one.ts', 'apps/daemon/src/wire/one.ts']) {
+      expect(await lint(path, text)).toContain('Adapters read the environment by AdapterHost.environment');
+    }
+    for (const path of ['apps/daemon/src/load-environment.ts', 'packages/local/test/one.test.ts']) {
       expect(await lint(path, text)).toBe('');
     }
   });

@@ -120,7 +120,7 @@ describe('what a configuration holds', () => {
     );
     const config = await load(text, { MODEL_TOKEN: secret });
     const cwd = join(config.file, '..');
-    const sources = new Map(listConfigSources(config, cwd).map((each) => [each.path, each]));
+    const sources = new Map(listConfigSources(config, cwd, []).map((each) => [each.path, each]));
     expect(sources.get('pollInterval')).toMatchObject({ value: '30s', source: 'default' });
     expect(sources.get('projects[0].name')).toMatchObject({ value: 'web', source: 'baton.config.yaml:3:11' });
     expect(sources.get('projects[0].agents[0].apiKey')).toEqual({

@@ -8,19 +8,39 @@ import { severities, verdictOn } from './support/policy-scene.js';
 import { createQuietWorld } from './support/quiet-world.js';
 import { makeScratch } from './support/scratch.js';
 
-const adapter = `export default {
+/** Made by hand, as a package that knows no zod would be: its schema follows Standard Schema alone. */
+const adapter = `const properties = { team: { type: 'string' } };
+export default {
   id: 'acme',
-  settingsSchema: { type: 'object', properties: { team: { type: 'string' } }, additionalProperties: false },
-  connect(settings, host) {
-    if (settings.team === 'nobody') {
+  settings: { '~standard': {
+    version: 1, vendor: 'acme',
+    validate(value) {
+      if (value.team === 'broken') throw new Error('The schema is broken.');
+      const wrong = Object.keys(value).filter((key) => !(key in properties));
+      if (wrong.length > 0) return { issues: wrong.map((key) => ({ message: 'is no setting of acme', path: [{ key }] })) };
+      return { value };
+    },
+    jsonSchema: { input: () => ({ type: 'object', properties, additionalProperties: false }) },
+  } },
+  agent({ team }) {
+    if (team === 'nobody') {
       throw Object.defineProperty(
         Object.assign(new Error('There is no such team.'), { code: 'CONFIG_INVALID', details: { setting: 'team' }, fix: 'name a team' }),
         Symbol.for('baton.error'), { value: true });
     }
-    return { agent: () => ({ spec: 'coding-agent/1', id: 'acme-' + settings.team, start: () => { throw new Error(); } }) };
+    return { spec: 'coding-agent/1', id: 'acme-' + team, start: () => { throw new Error(); } };
   },
+  gate: () => ({ spec: 'gate/1', id: 'acme-gate', judge: () => { throw new Error(); } }),
 };
 `;
+
+/** Files beside the configuration that are no adapters, or not any more. */
+const others: Readonly<Record<string, string>> = {
+  nothing: 'export const adapter = {};',
+  old: "export default { id: 'old', settingsSchema: {}, connect: () => ({}) };",
+  idle: "export default { id: 'idle', settings: { '~standard': {} } };",
+  twin: adapter,
+};
 
 async function wire(project: string, path: string) {
   const package_ = join(path, 'node_modules', '@acme', 'baton-agent');
@@ -29,6 +49,7 @@ async function wire(project: string, path: string) {
   const manifest = { name: '@acme/baton-agent', type: 'module', exports: { '.': { import: './entry.js' } } };
   await writeFile(join(package_, 'package.json'), JSON.stringify(manifest));
   await writeFile(join(package_, 'entry.js'), adapter);
+  for (const [name, text] of Object.entries(others)) await writeFile(join(path, `${name}.mjs`), text);
   const file = join(path, 'baton.config.yaml');
   await writeFile(file, `version: 1\nstate: ./state\nprojects:\n  - name: web\n${project}`);
   const environment = { HOME: path, PATH: '/usr/bin:/bin' };
@@ -64,6 +85,16 @@ describe('what a configuration is wired to', () => {
     expect(project?.sandbox.readable).toEqual(expect.arrayContaining(['/usr/bin', join(process.execPath, '..')]));
   });
 
+  it('looks at gates of packages after its own', async () => {
+    await using scratch = await makeScratch();
+    const gates = 'gates: [{ use: "@acme/baton-agent", team: red }]';
+    const [project] = await wire(
+      `    source: { use: local }\n    agents: [{ use: command, run: cat }]\n    ${gates}\n`,
+      scratch.path,
+    );
+    expect(project?.gates.map(({ id }) => id)).toEqual(['change-policy', 'test-loss', 'acme-gate']);
+  });
+
   it.each([
     [
       'an adapter that nobody has',
@@ -73,17 +104,72 @@ describe('what a configuration is wired to', () => {
     [
       'a setting that a built-in one lacks',
       '    source: { use: local, pth: x }\n    agents: [{ use: scripted, file: s }]\n',
-      'baton.config.yaml:5:27: projects[0].source.pth: local has no such setting; did you mean path?',
+      'baton.config.yaml:5:27: projects[0].source.pth: unknown key; did you mean path?',
     ],
     [
       'a nested setting that the adapter itself refuses',
       '    source: { use: local }\n    workspace: { use: git-worktree, setup: { run: "" } }\n    agents: [{ use: scripted, file: s }]\n',
-      'baton.config.yaml:6:46: projects[0].workspace.setup.run',
+      'baton.config.yaml:6:51: projects[0].workspace.setup.run: expected some text',
     ],
     [
       'a setting that an installed one refuses',
       '    source: { use: local }\n    agents: [{ use: "@acme/baton-agent", team: nobody }]\n',
       'baton.config.yaml:6:42: projects[0].agents[0].team: There is no such team.',
+    ],
+    [
+      'a setting that an installed one does not know, in its own words',
+      '    source: { use: local }\n    agents: [{ use: "@acme/baton-agent", taem: red }]\n',
+      'baton.config.yaml:6:48: projects[0].agents[0].taem: isn\'t valid: is no setting of acme, found "red"',
+    ],
+    [
+      'a setting of a wrong type',
+      '    source: { use: local, path: 7 }\n    agents: [{ use: scripted, file: s }]\n',
+      'baton.config.yaml:5:33: projects[0].source.path: expected text, found 7',
+    ],
+    [
+      'a setting out of range',
+      '    source: { use: local }\n    workspace: { use: git-worktree, spares: 65 }\n    agents: [{ use: scripted, file: s }]\n',
+      'baton.config.yaml:6:45: projects[0].workspace.spares: expected at most 64, found 65',
+    ],
+    [
+      'a word that is none of those that there are',
+      '    source: { use: local }\n    workspace: { use: git-worktree, submodules: leav }\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].workspace.submodules: expected one of refuse, leave, found "leav"; did you mean leave?',
+    ],
+    [
+      'a setting that is missing',
+      '    source: { use: github }\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].source.repository: is missing',
+    ],
+    [
+      'an address that holds what the adapter puts behind it',
+      '    source: { use: gitlab, repository: a/b, baseUrl: "https://gitlab.example.com/api/v4" }\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].source.baseUrl: The setting baseUrl of gitlab must be the address of GitLab itself',
+    ],
+    [
+      'a package without a default export',
+      '    source: { use: local }\n    agents: [{ use: ./nothing.mjs }]\n',
+      'baton.config.yaml:6:21: projects[0].agents[0].use: the package ./nothing.mjs is no Baton adapter: it has no default export',
+    ],
+    [
+      'a package of an earlier Baton',
+      '    source: { use: local }\n    agents: [{ use: ./old.mjs }]\n',
+      'projects[0].agents[0].use: the package ./old.mjs was made for an earlier Baton',
+    ],
+    [
+      'a package that serves no role',
+      '    source: { use: local }\n    agents: [{ use: ./idle.mjs }]\n',
+      'projects[0].agents[0].use: the package ./idle.mjs is no Baton adapter: its default export lacks an id, settings or a role',
+    ],
+    [
+      'a schema that throws',
+      '    source: { use: local }\n    agents: [{ use: "@acme/baton-agent", team: broken }]\n',
+      "projects[0].agents[0].use: @acme/baton-agent can't read its settings: The schema is broken.",
+    ],
+    [
+      'two adapters of one name',
+      '    source: { use: local }\n    agents: [{ use: "@acme/baton-agent", team: red }, { use: ./twin.mjs, team: red }]\n',
+      'projects[0].agents[1].use: ./twin.mjs calls itself acme, as @acme/baton-agent does',
     ],
     [
       'an adapter in a role that it has not',
@@ -98,6 +184,49 @@ describe('what a configuration is wired to', () => {
   ])('tells of %s at its place', async (_what, project, message) => {
     await using scratch = await makeScratch();
     expect(await messageOf(project, scratch.path)).toContain(message);
+  });
+
+  it('takes a misspelt setting for just that, and not for a missing one too', async () => {
+    await using scratch = await makeScratch();
+    const app = 'app: { id: 1, instalation: 2 }';
+    const message = await messageOf(
+      `    source: { use: github, repository: a/b, ${app} }\n    agents: [{ use: scripted, file: s }]\n`,
+      scratch.path,
+    );
+    expect(message).toBe(
+      'baton.config.yaml:5:59: projects[0].source.app.instalation: unknown key; did you mean installation?',
+    );
+  });
+
+  it.each([
+    ['a key in the place of its variable', '{ use: codex, keyEnv: sk-hidden }', 'agents[0].keyEnv'],
+    ['a password in an address', '{ use: claude, model: m, baseUrl: "htt//me:hidden@host" }', 'agents[0].baseUrl'],
+    [
+      'a password in an address that is one',
+      '{ use: claude, model: m, baseUrl: "ftp://me:hidden@host" }',
+      'agents[0].baseUrl',
+    ],
+    ['a secret where none belongs', '{ use: command, run: cat, apiKey: hidden }', 'agents[0].apiKey'],
+  ])('repeats no secret: %s', async (_what, agent, place) => {
+    await using scratch = await makeScratch();
+    const message = await messageOf(`    source: { use: local }\n    agents: [${agent}]\n`, scratch.path);
+    expect(message).toContain(place);
+    expect(message).not.toContain('hidden');
+  });
+
+  it('has a forge take over what it is not given, and tells what is wrong of that where it stands', async () => {
+    await using scratch = await makeScratch();
+    const agents = 'agents: [{ use: scripted, file: s }]';
+    const [project] = await wire(
+      `    source: { use: local, path: tracker }\n    forge: { use: local, remote: ./elsewhere.git }\n    ${agents}\n`,
+      scratch.path,
+    );
+    expect(await project?.forge.remote()).toEqual({ url: join(scratch.path, 'elsewhere.git') });
+    const message = await messageOf(
+      `    source: { use: local, path: 7 }\n    forge: { use: local, remote: ./elsewhere.git }\n    ${agents}\n`,
+      scratch.path,
+    );
+    expect(message).toBe('baton.config.yaml:5:33: projects[0].source.path: expected text, found 7');
   });
 });
 

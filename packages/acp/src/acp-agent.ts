@@ -80,12 +80,12 @@ export function createAcpAgent(options: AcpAgentOptions): CodingAgent {
   const proxy = createModelProxy({
     adapter: id,
     protocol,
-    baseUrlVariable: protocol === 'anthropic-messages' ? 'ANTHROPIC_BASE_URL' : 'OPENAI_BASE_URL',
+    baseUrlVariable: usualVariables[protocol].address,
     baseUrl: options.baseUrl ?? defaultBaseUrls[protocol],
     key: options.key,
     models: model === null ? null : [model],
     allow: options.allow ?? [],
-    price: options.price,
+    price: (name) => options.price(name),
     clock,
   });
   const launch: LaunchSettings = { id, program, protocol, model, env: options.env ?? {} };

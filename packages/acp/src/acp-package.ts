@@ -1,16 +1,16 @@
-import { type AdapterHost, type AdapterPackage, type AdapterSettings, BatonError, type CodingAgent } from '@baton/core';
+import { type AdapterPackage, defineAdapter, kebabCase, variableName } from '@baton/adapter-kit';
+import type { ModelProtocol } from '@baton/model-proxy';
 import { z } from 'zod';
 import { createAcpAgent } from './acp-agent.js';
 import { type AcpProgram, usualVariables } from './agent-launch.js';
-import { loadBaseUrl } from './load-environment.js';
 import { presets } from './presets.js';
 
-const settings = z.strictObject({
+const written = z.strictObject({
   id: z
     .string()
-    .regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, 'has to be in kebab-case')
-    .exactOptional()
-    .describe('Names the agent in logs and jobs. Default: acp.'),
+    .regex(kebabCase, 'has to be in kebab-case')
+    .default('acp')
+    .describe('Names the agent in logs and jobs.'),
   preset: z.enum(['codex-acp', 'opencode']).exactOptional().describe('An agent that Baton can set up. Or else: run.'),
   program: z
     .string()
@@ -31,78 +31,68 @@ const settings = z.strictObject({
   baseUrl: z
     .url()
     .exactOptional()
-    .describe('Where the model answers. Default: ANTHROPIC_BASE_URL or OPENAI_BASE_URL, or else the provider itself.'),
+    .describe(
+      'Where the model answers. Default, by protocol: ANTHROPIC_BASE_URL or OPENAI_BASE_URL, or else the provider itself.',
+    ),
   keyEnv: z
     .string()
-    .regex(/^[A-Za-z_][A-Za-z0-9_]*$/, 'has to be the name of an environment variable')
+    .regex(variableName, 'has to be the name of an environment variable')
     .nullable()
     .exactOptional()
     .describe(
-      'The environment variable that holds the key; null: none is asked for. Default: ANTHROPIC_API_KEY or OPENAI_API_KEY.',
+      'The environment variable that holds the key; null: none is asked for. Default, by protocol: ANTHROPIC_API_KEY or OPENAI_API_KEY.',
     ),
   env: z
     .record(z.string(), z.string())
-    .exactOptional()
+    .default({})
     .describe('Added to the environment of the agent; {endpoint}, {key}, {home} and {model} are filled in.'),
   allow: z
     .array(z.string().min(1))
-    .exactOptional()
-    .describe(
-      'What the agent may ask of its model beyond what Baton knows, by the names that refusals tell. Default: nothing.',
-    ),
+    .default([])
+    .describe('What the agent may ask of its model beyond what Baton knows, by the names that refusals tell.'),
+});
+
+/** What is written, where its parts go together: which agent that is, and what it speaks. */
+const settings = written.transform((given, context) => {
+  const { preset, program, run, mode, protocol, ...rest } = given;
+  const choose = (agent: AcpProgram, spoken: ModelProtocol) => ({ ...rest, agent, protocol: spoken });
+  const refuse = (setting: keyof typeof given, message: string): typeof z.NEVER => {
+    context.issues.push({ code: 'custom', input: given[setting], path: [setting], message });
+    return z.NEVER;
+  };
+  if (preset !== undefined && run === undefined) {
+    const { protocols } = presets[preset];
+    const spoken = protocol ?? protocols[0];
+    if (mode !== undefined) refuse('mode', 'goes with run alone');
+    if (rest.model === undefined) refuse('model', 'has to be set with preset');
+    if (!protocols.includes(spoken)) refuse('protocol', `has to be ${protocols.join(' or ')} for ${preset}`);
+    return choose({ preset, ...(program === undefined ? {} : { program }) }, spoken);
+  }
+  if (run !== undefined && preset === undefined) {
+    if (program !== undefined) refuse('program', 'goes with preset alone');
+    if (protocol === undefined) return refuse('protocol', 'has to say what the agent of run speaks with its model');
+    return choose({ run, ...(mode === undefined ? {} : { mode }) }, protocol);
+  }
+  return refuse('preset', 'either preset or run has to be set');
 });
 
 /** Serves `use: acp`: any agent of the Agent Client Protocol. */
-export const acpPackage: AdapterPackage = {
+export const acpPackage: AdapterPackage = defineAdapter({
   id: 'acp',
-  settingsSchema: JSON.parse(JSON.stringify(z.toJSONSchema(settings))),
-  connect: (shared, host) => {
-    mapSettings(shared);
-    return { agent: (own) => createAgent(mapSettings({ ...shared, ...own }), host) };
+  settings,
+  agent: ({ baseUrl, keyEnv, ...rest }, host) => {
+    const usual = usualVariables[rest.protocol];
+    const address = baseUrl ?? host.environment(usual.address);
+    const variable = keyEnv === undefined ? usual.key : keyEnv;
+    return createAcpAgent({
+      ...rest,
+      ...(address === null ? {} : { baseUrl: address }),
+      keyEnv: variable,
+      key: variable === null ? null : host.secret(variable),
+      price: (model) => host.price(model),
+      sandbox: host.sandbox,
+      clock: host.runtime.clock,
+      mask: (text) => host.mask(text),
+    });
   },
-};
-
-function createAgent(given: z.output<typeof settings>, host: AdapterHost): CodingAgent {
-  const { preset: _, program: _program, run: _run, mode: _mode, keyEnv, baseUrl, protocol, ...rest } = given;
-  const agent = mapProgram(given);
-  const spoken = protocol ?? ('preset' in agent ? presets[agent.preset].protocols[0] : null);
-  if (spoken === null) throw wrong('protocol', 'with run, protocol has to say what the agent speaks with its model');
-  const address = baseUrl ?? loadBaseUrl(spoken);
-  const variable = keyEnv === undefined ? usualVariables[spoken].key : keyEnv;
-  return createAcpAgent({
-    ...rest,
-    agent,
-    protocol: spoken,
-    ...(address === null ? {} : { baseUrl: address }),
-    keyEnv: variable,
-    key: variable === null ? null : host.secret(variable),
-    price: host.price,
-    sandbox: host.sandbox,
-    clock: host.runtime.clock,
-    mask: (text) => host.mask(text),
-  });
-}
-
-function mapProgram({ preset, program, run, mode }: z.output<typeof settings>): AcpProgram {
-  if (preset !== undefined && run === undefined && mode === undefined) {
-    return { preset, ...(program === undefined ? {} : { program }) };
-  }
-  if (run !== undefined && preset === undefined && program === undefined) {
-    return { run, ...(mode === undefined ? {} : { mode }) };
-  }
-  throw wrong('preset', 'either preset (with program, or not) or run (with mode, or not) has to be set');
-}
-
-function mapSettings(value: AdapterSettings): z.output<typeof settings> {
-  const result = settings.safeParse(value);
-  if (result.success) return result.data;
-  const flaws = result.error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`);
-  throw wrong(result.error.issues[0]?.path.join('.') ?? '', flaws.join('; '));
-}
-
-function wrong(setting: string, flaws: string): BatonError {
-  return new BatonError('CONFIG_INVALID', `The settings of the agent acp are wrong: ${flaws}.`, {
-    details: { setting },
-    adapter: 'acp',
-  });
-}
+});

@@ -1,75 +1,122 @@
-import { createSystemRuntime, startProcess } from '@baton/adapter-kit';
+import { connectAdapter, createSystemRuntime, settingsJsonSchema, startProcess } from '@baton/adapter-kit';
 import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
+import { createMemoryHost } from '@baton/conformance';
 import type { AdapterHost, AdapterSettings, Command } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { launchAgent } from '../src/agent-launch.js';
 import { acpPackage } from '../src/index.js';
 
-const refuse = (): never => {
-  throw new Error('not for an agent');
-};
-
-const host = (secrets: Readonly<Record<string, string>> = { OPENAI_API_KEY: 'sk-1' }): AdapterHost => ({
-  runtime: createSystemRuntime(),
-  sandbox: { spec: 'sandbox/1', id: 'none', measure: refuse, spawn: refuse },
-  stateDirectory: '/nowhere',
-  configDirectory: '/',
-  secret: (name) => secrets[name] ?? null,
-  mask: (text) => text,
-  price: () => null,
-  log: refuse,
-});
+const createHost = (variables: Readonly<Record<string, string>> = {}): AdapterHost =>
+  createMemoryHost({ runtime: createSystemRuntime(), secrets: { OPENAI_API_KEY: 'sk-1' }, variables });
 
 /** One whose sandbox starts programs, and confines nothing. */
 const startingHost = (): AdapterHost => {
-  const { sandbox, ...rest } = host();
+  const host = createHost();
   const spawn = (command: Command) => startProcess(command.argv, { cwd: '/', env: { PATH: '/usr/bin:/bin' } });
-  return { ...rest, sandbox: { ...sandbox, spawn } };
+  return { ...host, sandbox: { ...host.sandbox, spawn } };
 };
 
+const connect = (settings: AdapterSettings, host = createHost()) => connectAdapter(acpPackage, 'agent', settings, host);
+
+/** The setting that an error names; where it is of no single one, as of an unknown one, `''` and the message says. */
+const refusal = (setting: string) =>
+  expect.objectContaining({ code: 'CONFIG_INVALID', details: expect.objectContaining({ setting }) });
+
 describe('acpPackage', () => {
-  it.each([
+  const preset = { preset: 'opencode', model: 'm' };
+  const run = { run: 'x', protocol: 'openai-chat' };
+
+  it.each<[string, AdapterSettings, string]>([
     ['neither preset nor run', {}, 'preset'],
-    ['both preset and run', { preset: 'opencode', run: 'x', model: 'm' }, 'preset'],
-    ['a mode for a preset', { preset: 'opencode', mode: 'yolo', model: 'm' }, 'preset'],
-    ['a program to run', { run: 'x', program: 'y', protocol: 'openai-chat' }, 'preset'],
-    ['an unknown preset', { preset: 'emacs', model: 'm' }, 'preset'],
+    ['both preset and run', { ...preset, ...run }, 'preset'],
+    ['a mode for a preset', { ...preset, mode: 'yolo' }, 'mode'],
+    ['a program to run', { ...run, program: 'y' }, 'program'],
+    ['an unknown preset', { ...preset, preset: 'emacs' }, 'preset'],
     ['a preset without a model', { preset: 'opencode' }, 'model'],
-    ['a protocol that the preset lacks', { preset: 'codex-acp', model: 'm', protocol: 'openai-chat' }, 'protocol'],
+    ['a protocol that the preset lacks', { ...preset, preset: 'codex-acp', protocol: 'openai-chat' }, 'protocol'],
     ['no protocol for run', { run: 'x' }, 'protocol'],
-    ['an unknown key', { preset: 'opencode', model: 'm', modle: 1 }, ''],
-    ['an address that is none', { preset: 'opencode', model: 'm', baseUrl: 'ftp://example.com' }, 'baseUrl'],
-    ['a key in place of its name', { preset: 'opencode', model: 'm', keyEnv: 'sk-1' }, 'keyEnv'],
-  ])('refuses %s', (_, settings: AdapterSettings, setting) => {
-    const connect = () => acpPackage.connect({}, host()).agent?.(settings);
-    expect(connect).toThrow(
-      expect.objectContaining({ code: 'CONFIG_INVALID', details: expect.objectContaining({ setting }) }),
-    );
+    ['an unknown protocol', { ...run, protocol: 'smoke-signals' }, 'protocol'],
+    ['nothing to run', { ...run, run: '' }, 'run'],
+    ['blanks to run', { ...run, run: ' ' }, 'run'],
+    ['a program without a name', { ...preset, program: '' }, 'program'],
+    ['a mode without a name', { ...run, mode: '' }, 'mode'],
+    ['a model without a name', { ...preset, model: '' }, 'model'],
+    ['a setting without a value', { ...preset, model: null }, 'model'],
+    ['a name that is not kebab-case', { ...preset, id: 'Two Words' }, 'id'],
+    ['an address that is none', { ...preset, baseUrl: 'somewhere' }, 'baseUrl'],
+    ['an address of another protocol', { ...preset, baseUrl: 'ftp://example.com' }, 'baseUrl'],
+    ['an address with a password', { ...preset, baseUrl: 'https://a:b@example.com' }, 'baseUrl'],
+    ['an address to which the key would go in the clear', { ...preset, baseUrl: 'http://example.com' }, 'baseUrl'],
+    ['a key in place of its name', { ...preset, keyEnv: 'sk-1' }, 'keyEnv'],
+    ['an environment that is a list', { ...run, env: ['A=1'] }, 'env'],
+    ['an environment that is not text', { ...run, env: { A: 1 } }, 'env.A'],
+    ['one thing to allow that is no list', { ...run, allow: 'anthropic-beta=x' }, 'allow'],
+    ['nothing to allow', { ...run, allow: ['anthropic-beta=x', ''] }, 'allow.1'],
+  ])('refuses %s', (_, settings, setting) => expect(connect(settings)).rejects.toThrow(refusal(setting)));
+
+  it('refuses each setting of a wrong type', async () => {
+    const settings = Object.keys(Object(settingsJsonSchema(acpPackage)).properties);
+    expect(settings).toContain('preset');
+    for (const setting of settings) {
+      await expect(connect({ ...preset, [setting]: true })).rejects.toThrow(refusal(setting));
+    }
   });
 
-  it('refuses a wrong setting of the connection at once', () => {
-    expect(() => acpPackage.connect({ modle: 1 }, host())).toThrow('modle');
+  it.each(['modle', 'command', 'presets', 'baseURL', 'apiKey'])(
+    'refuses %s, for which it has no setting',
+    async (name) => {
+      const connecting = connect({ ...preset, [name]: 'x' });
+      await expect(connecting).rejects.toThrow(`"${name}"`);
+      await expect(connecting).rejects.toThrow(refusal(''));
+    },
+  );
+
+  it('tells all that does not go together at once', async () => {
+    const connecting = connect({ preset: 'codex-acp', mode: 'yolo', protocol: 'openai-chat' });
+    for (const told of ['mode: goes', 'model: has', 'protocol: has to be openai-responses for codex-acp']) {
+      await expect(connecting).rejects.toThrow(told);
+    }
+    const other = connect({ run: 'x', program: 'y' });
+    for (const told of ['program: goes', 'protocol: has']) await expect(other).rejects.toThrow(told);
   });
 
-  it('names each agent', () => {
-    const { agent } = acpPackage.connect({ preset: 'opencode', model: 'm' }, host());
-    expect([agent?.({}).id, agent?.({ id: 'opencode' }).id]).toEqual(['acp', 'opencode']);
+  it('names each agent', async () => {
+    expect((await connect(preset)).id).toBe('acp');
+    expect((await connect({ ...preset, id: 'opencode' })).id).toBe('opencode');
+  });
+
+  it.each<[string, AdapterSettings, string]>([
+    [
+      'anthropic-messages',
+      { run: 'x', protocol: 'anthropic-messages', keyEnv: 'OPENAI_API_KEY' },
+      'ANTHROPIC_BASE_URL',
+    ],
+    ['openai-chat', run, 'OPENAI_BASE_URL'],
+    ['openai-responses', { preset: 'codex-acp', model: 'm' }, 'OPENAI_BASE_URL'],
+  ])('takes its address from the environment by what it speaks: %s', async (_, settings, environmentVariable) => {
+    const host = createHost({ [environmentVariable]: 'http://elsewhere.example' });
+    const wrong = { code: 'CONFIG_INVALID', details: { setting: 'baseUrl', environmentVariable } };
+    await expect(connect(settings, host)).rejects.toThrow(expect.objectContaining(wrong));
+    expect((await connect({ ...settings, baseUrl: 'https://here.example' }, host)).id).toBe('acp');
+    const others = ['ANTHROPIC_BASE_URL', 'OPENAI_BASE_URL'].filter((name) => name !== environmentVariable);
+    const elsewhere = createHost(Object.fromEntries(others.map((name) => [name, 'http://elsewhere.example'])));
+    expect((await connect(settings, elsewhere)).id).toBe('acp');
   });
 
   it('tells a missing key in a turn and to the doctor, save where none is asked for', async () => {
-    const { agent } = acpPackage.connect({ run: 'true', protocol: 'anthropic-messages' }, startingHost());
+    const settings = { run: 'true', protocol: 'anthropic-messages' };
     const told: unknown[] = [];
     for (const keyEnv of [{}, { keyEnv: 'OPENAI_API_KEY' }, { keyEnv: null }]) {
-      for await (const { check, ok, fix } of agent?.(keyEnv).diagnose?.() ?? [])
-        if (check === 'key') told.push([ok, fix]);
+      const agent = await connect({ ...settings, ...keyEnv }, startingHost());
+      for await (const { check, ok, fix } of agent.diagnose?.() ?? []) if (check === 'key') told.push([ok, fix]);
     }
     expect(told).toEqual([
       [false, 'Set ANTHROPIC_API_KEY in the environment of the daemon.'],
       [true, null],
     ]);
     const workspace = await createTestWorkspace();
-    const session = await agent?.({}).start({ workspace: workspace.view, instructions: '' });
-    if (session === undefined) throw new Error('no session');
+    const agent = await connect(settings, startingHost());
+    const session = await agent.start({ workspace: workspace.view, instructions: '' });
     const { end } = await collectTurn(session, '');
     await workspace.dispose();
     expect(end).toMatchObject({ outcome: { unified: 'unavailable', raw: 'AUTH_FAILED' } });
@@ -77,10 +124,10 @@ describe('acpPackage', () => {
   });
 
   it('has the doctor try the program of a preset', async () => {
-    const { agent } = acpPackage.connect({ preset: 'opencode', model: 'm', keyEnv: null }, startingHost());
     const told: unknown[] = [];
     for (const program of ['/no/such/program', process.execPath, '/bin/false']) {
-      for await (const { check, ok, detail } of agent?.({ program }).diagnose?.() ?? []) told.push([check, ok, detail]);
+      const agent = await connect({ ...preset, keyEnv: null, program }, startingHost());
+      for await (const { check, ok, detail } of agent.diagnose?.() ?? []) told.push([check, ok, detail]);
     }
     expect(told).toEqual([
       ['opencode', false, "/no/such/program can't be run in the sandbox."],
@@ -91,11 +138,10 @@ describe('acpPackage', () => {
 
   it('has the doctor look the program of any other agent up', async () => {
     const settings = { protocol: 'openai-chat', model: 'm', keyEnv: null };
-    const { agent } = acpPackage.connect({}, startingHost());
     const told: unknown[] = [];
-    for (const run of ['sh -c true', 'no-such-agent --acp']) {
-      const lines = agent?.({ ...settings, run }).diagnose?.() ?? [];
-      for await (const { check, ok } of lines) told.push([check, ok]);
+    for (const each of ['sh -c true', 'no-such-agent --acp']) {
+      const agent = await connect({ ...settings, run: each }, startingHost());
+      for await (const { check, ok } of agent.diagnose?.() ?? []) told.push([check, ok]);
     }
     expect(told).toEqual([
       ['program', true],
@@ -103,8 +149,19 @@ describe('acpPackage', () => {
     ]);
   });
 
-  it('describes its settings as JSON Schema', () => {
-    expect(acpPackage.settingsSchema).toMatchObject({ type: 'object', additionalProperties: false });
+  it('describes its settings as JSON Schema, with what holds by default', () => {
+    const schema = settingsJsonSchema(acpPackage);
+    expect(schema).toMatchObject({
+      type: 'object',
+      properties: {
+        id: { default: 'acp' },
+        env: { default: {} },
+        allow: { default: [] },
+        baseUrl: { description: expect.stringContaining('ANTHROPIC_BASE_URL or OPENAI_BASE_URL') },
+      },
+      additionalProperties: false,
+    });
+    expect(schema).not.toHaveProperty('required');
   });
 });
 

@@ -28,8 +28,13 @@ export interface ClaudeAgentOptions {
   readonly mask?: (text: string) => string;
 }
 
-const defaultMaxOutputTokens = 16_384;
-const defaultContextWindow = 200_000;
+/** What holds where neither the options nor the settings say it. */
+export const claudeDefaults = {
+  id: 'claude',
+  keyEnv: 'ANTHROPIC_API_KEY',
+  maxOutputTokens: 16_384,
+  contextWindow: 200_000,
+};
 /** Longer than a model thinks in silence, and shorter than the five minutes after which a turn counts as stalled. */
 const defaultStallMs = 240_000;
 /** Anthropic's list: what is written to the cache for five minutes costs a quarter more than other input. */
@@ -37,11 +42,8 @@ const cacheWriteFactor = 1.25;
 
 /** Claude by its API as a coding agent. The key stays in this process: what runs in the sandbox never sees it. */
 export function createClaudeAgent(options: ClaudeAgentOptions): ModelAgent {
-  const id = options.id ?? 'claude';
-  const { model, clock, price, apiKey } = options;
-  const keyEnv = options.keyEnv ?? 'ANTHROPIC_API_KEY';
-  const maxOutputTokens = options.maxOutputTokens ?? defaultMaxOutputTokens;
-  const contextWindow = options.contextWindow ?? defaultContextWindow;
+  const { model, clock, price, apiKey, id = claudeDefaults.id, keyEnv = claudeDefaults.keyEnv } = options;
+  const { maxOutputTokens = claudeDefaults.maxOutputTokens, contextWindow = claudeDefaults.contextWindow } = options;
   if (contextWindow < 2 * maxOutputTokens) {
     throw new BatonError('CONFIG_INVALID', `The agent ${id} has no room for its input.`, {
       details: { setting: 'contextWindow' },

@@ -48,6 +48,14 @@ export interface ClaudeCodeAgentOptions {
   readonly clock: Clock;
 }
 
+/** What holds where neither the options nor the settings say it. */
+export const claudeCodeDefaults = {
+  id: 'claude-code',
+  program: 'claude',
+  baseUrl: 'https://api.anthropic.com',
+  keyEnv: 'ANTHROPIC_API_KEY',
+};
+
 /** Where a session stands. Null: nothing is known of it yet. */
 interface Position {
   readonly session: string | null;
@@ -67,8 +75,8 @@ const toldOthers = 50;
  * a proxy that holds the key and keeps the limits, and goes on with its session in the next turn, or in another process.
  */
 export function createClaudeCodeAgent(options: ClaudeCodeAgentOptions): CodingAgent {
-  const id = options.id ?? 'claude-code';
-  const model = options.model ?? null;
+  const { key, sandbox, model = null, id = claudeCodeDefaults.id, program = claudeCodeDefaults.program } = options;
+  const { baseUrl = claudeCodeDefaults.baseUrl, keyEnv = claudeCodeDefaults.keyEnv } = options;
   if (model !== null && aliases.includes(model.replace(/\[.*\]$/, ''))) {
     throw new BatonError('CONFIG_INVALID', `The agent ${id} names its model by the alias ${model}.`, {
       details: { setting: 'model' },
@@ -80,15 +88,14 @@ export function createClaudeCodeAgent(options: ClaudeCodeAgentOptions): CodingAg
     adapter: id,
     protocol: 'anthropic-messages',
     baseUrlVariable: 'ANTHROPIC_BASE_URL',
-    baseUrl: options.baseUrl ?? 'https://api.anthropic.com',
-    key: options.key,
+    baseUrl,
+    key,
     // What stands in brackets asks Claude Code for a longer window; the API doesn't hear of it.
     models: model === null ? null : [model.replace(/\[.*\]$/, '')],
     allow: [...(options.allow ?? []), ...(model?.endsWith('[1m]') ? [longWindow] : [])],
     price: (name) => options.price(name),
     clock: options.clock,
   });
-  const { key, sandbox, keyEnv = 'ANTHROPIC_API_KEY', program = 'claude' } = options;
   const parts = { id, model, program, keyEnv, proxy, clock: options.clock };
   let sessions = 0;
   const begin = (start: AgentStart, position: Position): AgentSession =>

@@ -4,19 +4,10 @@ import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
-import type {
-  AdapterHost,
-  AgentEvent,
-  AgentLimits,
-  AgentSession,
-  Clock,
-  Diagnosis,
-  JsonValue,
-  TurnEnd,
-} from '@baton/core';
+import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeCodePackage, createClaudeCodeAgent } from '../src/index.js';
+import { createClaudeCodeAgent } from '../src/index.js';
 import { writeFakeProgram } from './claude-code-fake.js';
 import { type AskedModel, type Saying, type ScriptedModel, startScriptedModel } from './claude-code-upstream.js';
 
@@ -232,53 +223,5 @@ describe('claude-code', () => {
     expect(() => make('opus')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     expect(() => make('sonnet[1m]')).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
     expect(make('claude-opus-5-5[1m]').id).toBe('claude-code');
-  });
-});
-
-describe('claudeCodePackage', () => {
-  const secrets: string[] = [];
-  const host: AdapterHost = {
-    runtime: createSystemRuntime(),
-    sandbox,
-    stateDirectory: '/nowhere',
-    configDirectory: '/nowhere',
-    mask: (text) => text,
-    secret(name) {
-      secrets.push(name);
-      return name === 'SOME_KEY' ? realKey : null;
-    },
-    price: () => null,
-    log: () => {},
-  };
-  const connect = (settings: Readonly<Record<string, JsonValue>>) =>
-    claudeCodePackage.connect({}, host).agent?.({ baseUrl: 'http://127.0.0.1:9', ...settings });
-  const diagnose = async (settings: Readonly<Record<string, JsonValue>>): Promise<readonly Diagnosis[]> => {
-    const found: Diagnosis[] = [];
-    for await (const each of connect(settings)?.diagnose?.() ?? []) found.push(each);
-    return found;
-  };
-
-  it('makes an agent of its settings, and refuses wrong ones', () => {
-    expect(connect({ id: 'second', keyEnv: 'SOME_KEY' })?.id).toBe('second');
-    expect(secrets).toContain('SOME_KEY');
-    for (const wrong of [{ modle: 'x' }, { model: 'sonnet' }, { baseUrl: 'nowhere' }, { id: 'Two Words' }]) {
-      expect(() => connect(wrong)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-    }
-  });
-
-  it('tells a doctor whether the program is there and new enough, and the key', async () => {
-    expect(await diagnose({ program, keyEnv: 'SOME_KEY' })).toMatchObject([
-      { check: 'claude-code', ok: true, detail: 'Version 2.1.330.', fix: null },
-      { check: 'key', ok: true, fix: null },
-    ]);
-    const old = await writeFakeProgram(programs, '2.1.9');
-    const missing = 'no-claude-anywhere';
-    for (const each of [old, missing]) {
-      expect(await diagnose({ program: each })).toMatchObject([
-        { check: 'claude-code', ok: false, fix: expect.stringContaining('2.1.330') },
-        { check: 'key', ok: false, fix: expect.stringContaining('ANTHROPIC_API_KEY') },
-      ]);
-    }
-    expect(JSON.stringify(await diagnose({ program, keyEnv: 'SOME_KEY' }))).not.toContain(realKey);
   });
 });

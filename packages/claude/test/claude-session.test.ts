@@ -1,9 +1,9 @@
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { collectTurn, createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { createManualClock } from '@baton/conformance';
-import type { AdapterHost, AdapterSettings, Clock } from '@baton/core';
+import type { Clock } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { type ClaudeAgentOptions, claudePackage, createClaudeAgent } from '../src/index.js';
+import { type ClaudeAgentOptions, createClaudeAgent } from '../src/index.js';
 import {
   answer,
   type Handler,
@@ -156,49 +156,5 @@ describe('diagnose', () => {
     expect(await look(sayText('ok'), null)).toMatchObject([
       { ok: false, detail: expect.stringContaining('is not set') },
     ]);
-  });
-});
-
-describe('the package', () => {
-  const refuseCall = (): never => {
-    throw new Error('not for this');
-  };
-  const host: AdapterHost = {
-    runtime: createSystemRuntime(),
-    sandbox: { spec: 'sandbox/1', id: 'none', measure: refuseCall, spawn: refuseCall },
-    stateDirectory: '/nowhere',
-    configDirectory: '/nowhere',
-    secret: (name) => (name === 'OTHER_KEY' ? apiKey : null),
-    mask: (text) => text,
-    price: () => ({ input: 1, output: 1, cachedInput: null }),
-    log: refuseCall,
-  };
-
-  it.each<[string, AdapterSettings, string]>([
-    ['no model', {}, 'model'],
-    ['an unknown key', { model, apiKey: 'x' }, 'apiKey'],
-    ['an address that is none', { model, baseUrl: 'somewhere' }, 'baseUrl'],
-    ['an address with a password', { model, baseUrl: 'https://a:b@example.com' }, 'baseUrl'],
-    ['a window without room', { model, contextWindow: 20_000, maxOutputTokens: 16_000 }, 'contextWindow'],
-  ])('refuses %s by name', (_, settings, setting) => {
-    const error = { code: 'CONFIG_INVALID', details: expect.objectContaining({}) };
-    const connect = () => claudePackage.connect({}, host).agent?.(settings);
-    expect(connect).toThrow(expect.objectContaining(error));
-    expect(connect).toThrow(
-      expect.toSatisfy((thrown) => JSON.stringify([thrown.message, thrown.fix, thrown.details]).includes(setting)),
-    );
-  });
-
-  it('makes an agent that works, by its settings', async () => {
-    server = await startMessagesServer([sayText('By the package.')]);
-    const settings = { model, baseUrl: server.url, keyEnv: 'OTHER_KEY', id: 'claude-two', maxOutputTokens: 2_048 };
-    const agent = claudePackage.connect({}, host).agent?.(settings);
-    const session = await agent?.start({ workspace: workspace.view, instructions: '' });
-    if (session === undefined) throw new Error('there is no session');
-    const { end } = await collectTurn(session, 'the task');
-    expect(end).toMatchObject({ summary: 'By the package.', usage: { microUsd: 110, basis: 'computed' } });
-    expect(server.requests[0]).toMatchObject({ body: { model, max_tokens: 2_048 } });
-    expect(server.requests[0]?.headers.authorization).toBe(`Bearer ${apiKey}`);
-    expect(agent?.id).toBe('claude-two');
   });
 });

@@ -20,6 +20,8 @@ export type { MemoryChecks, MemoryForge, MemoryForgeOptions, MemoryPull, MemoryR
 export { createMemoryForge } from './memory/forge.js';
 export type { MemoryGate, MemoryGateOptions, ReadTreeFile } from './memory/gate.js';
 export { createMemoryGate } from './memory/gate.js';
+export type { MemoryHostOptions } from './memory/host.js';
+export { createMemoryHost } from './memory/host.js';
 export type { MemoryLeakScanner, MemoryLeakScannerOptions } from './memory/leak-scanner.js';
 export { createMemoryLeakScanner } from './memory/leak-scanner.js';
 export type { MemoryCall, MemoryProgram } from './memory/program.js';

@@ -1,5 +1,5 @@
 export type { Adapter, CallOptions, Cursor, Diagnosis, Mapped } from './adapter.js';
-export type { AdapterConnection, AdapterHost, AdapterPackage, AdapterSettings, ModelPrice } from './adapter-package.js';
+export type { AdapterHost, AdapterSettings, ModelPrice } from './adapter-host.js';
 export type {
   AgentEvent,
   AgentLimits,

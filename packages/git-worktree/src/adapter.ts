@@ -1,16 +1,10 @@
-import type { AdapterPackage, JsonValue } from '@baton/core';
-import { z } from 'zod';
+import { defineAdapter } from '@baton/adapter-kit';
 import { createGitWorktrees } from './git-worktrees.js';
 import { mapSettings, settingsSchema } from './settings.js';
 
-/** `use: git-worktree`. */
-const adapter: AdapterPackage = {
+/** What configuration names by `use: git-worktree`. */
+export default defineAdapter({
   id: 'git-worktree',
-  settingsSchema: z.toJSONSchema(settingsSchema) as JsonValue,
-  connect: (settings, host) => {
-    mapSettings(settings, host.configDirectory);
-    return { workspaces: (own) => createGitWorktrees(mapSettings(own, host.configDirectory), host) };
-  },
-};
-
-export default adapter;
+  settings: settingsSchema,
+  workspaces: (settings, host) => createGitWorktrees(mapSettings(settings, host.configDirectory), host),
+});

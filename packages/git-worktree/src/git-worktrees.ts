@@ -22,6 +22,7 @@ import { createClaims } from './claims.js';
 import { createCommitTree } from './commit-tree.js';
 import { createCommits } from './commits.js';
 import { createDiagnosis } from './diagnosis.js';
+import { readEnvironment } from './environment.js';
 import { createGit, type Git } from './git.js';
 import { createGitHelper } from './git-helper.js';
 import { createGrowth } from './growth.js';
@@ -30,7 +31,6 @@ import { isStanding } from './is-standing.js';
 import { createKnownTrees } from './known-trees.js';
 import { createLayers } from './layers.js';
 import { createLayout, keyOfName, nameOfKey } from './layout.js';
-import { loadEnvironment } from './load-environment.js';
 import { createKeyedLock, createLimit } from './lock.js';
 import { mapMachineFailure } from './map-error.js';
 import { createPool } from './pool.js';
@@ -58,6 +58,11 @@ export interface GitWorktreeParts {
   readonly stateDirectory: string;
   readonly sandbox: Sandbox;
   readonly runtime: Runtime;
+  /**
+   * Where git is (`PATH`), and what remotes and signing need of the daemon's environment, such as `SSH_AUTH_SOCK` and
+   * proxies. Default: the usual directories, and nothing else.
+   */
+  readonly environment?: AdapterHost['environment'];
   readonly log: AdapterHost['log'];
   /** Takes secrets out of what commands printed, before it is cut and told. */
   readonly mask: AdapterHost['mask'];
@@ -78,7 +83,7 @@ const id = 'git-worktree';
 export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWorktreeParts): GitWorktrees {
   const { runtime, sandbox, log, mask } = parts;
   const layout = createLayout(parts.stateDirectory);
-  const environment = loadEnvironment();
+  const environment = readEnvironment(parts.environment ?? (() => null));
   const workers = availableParallelism();
   const helper = createGitHelper(runtime.clock);
   const gitOptions = {
@@ -101,7 +106,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const described: SnapshotParts['described'] = createRecent(16);
   const snapshots: SnapshotParts = { git, layout, trees, comparison, clock: runtime.clock, described };
   const limit = createLimit(workers);
-  const trash = createTrash(layout.trash, log);
+  const trash = createTrash(layout.trash, { log, environment: environment.tools });
   const base = createBaseStore(git);
   const checkoutsBy = (by: Git): Checkouts => {
     const shown = createCheckoutGit({ git: by, layout, trees, trash, base });
@@ -109,7 +114,11 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   };
   const checkouts = checkoutsBy(git);
   const rescues = createRescues(snapshots);
-  const layers = createLayers({ git, layout, submodules, sandbox, keep: settings.setup?.keep ?? [] });
+  const layers = createLayers({
+    ...{ git, layout, submodules, sandbox },
+    keep: settings.setup?.keep ?? [],
+    environment: environment.tools,
+  });
   const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime, mask });
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
@@ -117,7 +126,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const running = new Map<string, Set<RunningCommand>>();
   const renewed = new Map<string, Renewed>();
   const inUse = createInUse(layout);
-  const growth = createGrowth(layout);
+  const growth = createGrowth(layout, environment.tools);
   let begun: Promise<void> | null = null;
 
   const begin = async (): Promise<void> => {

@@ -2,8 +2,8 @@ import { statfs } from 'node:fs/promises';
 import type { AdapterHost, CallOptions, GitRemote, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { markerVariable } from './end-marked.js';
+import type { GitEnvironment } from './environment.js';
 import type { GitHelper } from './git-helper.js';
-import type { GitEnvironment } from './load-environment.js';
 import { lookBounded } from './look-bounded.js';
 import { diskFull, type GitFailure, isLocked, mapGitError, staleLockOf } from './map-error.js';
 import { removeStaleLock } from './stale-lock.js';
@@ -87,7 +87,9 @@ export function createGit(options: GitOptions): Git {
     const run = (bounded?: CallOptions): Promise<GitAnswer> =>
       helper.run({ argv, env, directory, input, encoding, maxBytes, marker, isUrgent }, bounded);
     try {
-      return workTree === undefined ? await run(call) : await lookBounded(workTree, options.runtime.clock, run, call);
+      if (workTree === undefined) return await run(call);
+      const bounds = { clock: options.runtime.clock, environment: options.environment.tools };
+      return await lookBounded(workTree, bounds, run, call);
     } catch (error) {
       call?.signal?.throwIfAborted();
       if (BatonError.is(error)) throw error;

@@ -20,7 +20,7 @@ export interface Growth {
 const blockBytes = 512;
 
 /** Remembers nothing yet: when another process brought something to a slot, its record and its directory tell. */
-export function createGrowth(layout: Layout): Growth {
+export function createGrowth(layout: Layout, environment: Readonly<Record<string, string>>): Growth {
   const begun = new Map<string, number>();
   const renewed = new Map<string, number>();
   return {
@@ -33,8 +33,10 @@ export function createGrowth(layout: Layout): Growth {
       const made = await stat(layout.worktree(slot)).catch(() => null);
       const since = begun.get(slot) ?? Math.max(readyAt, made?.birthtimeMs ?? 0);
       const own = [layout.worktree(slot), layout.scratch(slot), layout.overlays(slot), layout.gitDir(repository, slot)];
-      const written = await sumChangedSince(own, renewed.get(slot) ?? since, options);
-      return written + (await sumUnnamed(own)) + (await sumChangedSince([layout.layers(slot)], since, options));
+      const written = await sumChangedSince(own, renewed.get(slot) ?? since, environment, options);
+      return (
+        written + (await sumUnnamed(own)) + (await sumChangedSince([layout.layers(slot)], since, environment, options))
+      );
     },
   };
 }
@@ -46,13 +48,14 @@ export function createGrowth(layout: Layout): Growth {
 async function sumChangedSince(
   directories: readonly string[],
   since: number,
+  env: Readonly<Record<string, string>>,
   { signal }: CallOptions = {},
 ): Promise<number> {
   signal?.throwIfAborted();
   const argv = [...directories, '-xdev', '-newerct', `@${since / 1_000}`, '-printf', '%D:%i %b\\n'];
   const find = spawn('find', argv, {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { PATH: process.env['PATH'], LC_ALL: 'C' },
+    env,
     ...(signal === undefined ? {} : { signal }),
   });
   const ended = new Promise<void>((resolve) => {

@@ -2,4 +2,3 @@ export { default } from './adapter.js';
 export type { GitWorktreeParts, GitWorktrees } from './git-worktrees.js';
 export { createGitWorktrees } from './git-worktrees.js';
 export type { GitWorktreeSettings, SetupSettings } from './settings.js';
-export { mapSettings } from './settings.js';

@@ -54,10 +54,12 @@ export interface LayersParts {
   readonly sandbox: Pick<Sandbox, 'canOverlay'>;
   /** Paths of what else the setup makes that is to be kept. */
   readonly keep: readonly string[];
+  /** Of coreutils. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 /** Keeps layers below a layout. */
-export function createLayers({ git, layout, submodules, sandbox, keep }: LayersParts): Layers {
+export function createLayers({ git, layout, submodules, sandbox, keep, environment }: LayersParts): Layers {
   const directoryOf = ({ slot }: Place, key: string): string => join(layout.layers(slot), key.replace(/[^\w.-]/g, '_'));
   const listOf = async (place: Place, key: string): Promise<Kept> => {
     const path = join(directoryOf(place, key), names);
@@ -124,7 +126,7 @@ export function createLayers({ git, layout, submodules, sandbox, keep }: LayersP
           for (const each of [overlay.path, overlay.upper]) await mkdir(each, { recursive: true, mode });
           await mkdir(overlay.work);
           overlays.push(overlay);
-        } else await copy(from, to, options);
+        } else await copy(from, to, environment, options);
       }
       return overlays;
     },
@@ -172,12 +174,12 @@ async function isTaken(root: string, path: string): Promise<boolean> {
 }
 
 /** By coreutils, which copy at the disk's speed and share blocks where the file system can. */
-async function copy(from: string, to: string, options?: CallOptions): Promise<void> {
+async function copy(from: string, to: string, env: LayersParts['environment'], options?: CallOptions): Promise<void> {
   try {
     // Arguments of a program are text: such a name can't be one.
     if (!to.isWellFormed()) throw new Error('its name is not UTF-8');
     const argv = ['-a', '--no-clobber', '--reflink=auto', '-T', '--', from, to];
-    await promisify(execFile)('cp', argv, { env: { PATH: process.env['PATH'], LC_ALL: 'C' }, ...options });
+    await promisify(execFile)('cp', argv, { env, ...options });
   } catch (error) {
     options?.signal?.throwIfAborted();
     throw new BatonError('COMMAND_FAILED', `What the setup made could not be copied to ${to}: ${String(error)}`, {

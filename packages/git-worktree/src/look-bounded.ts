@@ -4,6 +4,13 @@ import { promisify } from 'node:util';
 import type { CallOptions, Clock } from '@baton/core';
 import { pathOf, tookTooLong } from './snapshot-bounds.js';
 
+/** What a look is bounded with. */
+export interface LookParts {
+  readonly clock: Clock;
+  /** Of coreutils. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /**
  * Has git look into a checkout, where an agent may have put a pipe under a name that git opens whatever it is
  * (`.gitignore`, `.gitattributes`, the `HEAD` of a repository inside): git then waits for somebody who writes into it.
@@ -12,7 +19,7 @@ import { pathOf, tookTooLong } from './snapshot-bounds.js';
  */
 export async function lookBounded<T>(
   root: string,
-  clock: Clock,
+  { clock, environment }: LookParts,
   look: (options: CallOptions) => Promise<T>,
   options: CallOptions | undefined,
 ): Promise<T> {
@@ -21,7 +28,7 @@ export async function lookBounded<T>(
   const watch = async (): Promise<void> => {
     for (let waited = 0, pause = firstPauseMs; waited < mostMs; waited += pause, pause *= 2) {
       await clock.sleep(pause, over);
-      await removePipes(root, over);
+      await removePipes(root, environment, over);
     }
     late.abort(tookTooLong(mostMs));
   };
@@ -40,8 +47,8 @@ const mostMs = 30 * 60_000;
 /** Few looks take so long. */
 const firstPauseMs = 1_000;
 
-async function removePipes(root: string, options: CallOptions): Promise<void> {
-  const settings = { cwd: root, encoding: 'latin1', env: { PATH: process.env['PATH'], LC_ALL: 'C' } } as const;
+async function removePipes(root: string, env: LookParts['environment'], options: CallOptions): Promise<void> {
+  const settings = { cwd: root, encoding: 'latin1', env } as const;
   const { stdout } = await promisify(execFile)('find', ['.', '-type', 'p', '-print0'], {
     ...settings,
     ...options,

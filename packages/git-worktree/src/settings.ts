@@ -1,5 +1,4 @@
 import { resolvePath } from '@baton/adapter-kit';
-import { BatonError } from '@baton/core';
 import { z } from 'zod';
 import type { SigningSettings } from './signing.js';
 
@@ -49,14 +48,23 @@ const keptPath = z
 export const settingsSchema = z.strictObject({
   setup: z
     .strictObject({
-      run: z.string().min(1),
-      network: z.array(z.string().min(1)).optional(),
-      timeout: duration.optional(),
-      keep: z.array(keptPath).optional(),
+      run: z.string().min(1).describe('Run as `sh -c` in the sandbox, in each fresh checkout: installs dependencies'),
+      network: z.array(z.string().min(1)).default([]).describe('Hosts that it may reach'),
+      timeout: duration.default('10m').describe('After which it has failed'),
+      keep: z
+        .array(keptPath)
+        .exactOptional()
+        .describe('What it makes beside dependencies and checks are to see all the same. Default: nothing'),
     })
-    .optional(),
-  spares: z.number().int().min(0).max(64).optional(),
-  submodules: z.enum(['refuse', 'leave']).optional(),
+    .exactOptional()
+    .describe('Makes a fresh checkout ready. Default: nothing is run'),
+  spares: z.number().int().min(0).max(64).default(2).describe('Checkouts per repository that stand ready in advance'),
+  submodules: z
+    .enum(['refuse', 'leave'])
+    .exactOptional()
+    .describe(
+      'leave: a base that pins submodules is worked, and their directories are left to the setup. Default: refuse',
+    ),
   signing: z
     .discriminatedUnion('format', [
       z.strictObject({ format: z.literal('ssh'), key: z.string().min(1) }),
@@ -65,36 +73,25 @@ export const settingsSchema = z.strictObject({
         key: z.string().regex(/^(0x)?[0-9A-Fa-f]{16,64}$/, 'is the fingerprint of a key'),
       }),
     ])
-    .optional(),
+    .exactOptional()
+    .describe('Signs the commits that go to a remote, by a key that no sandbox sees. Default: none is signed'),
 });
 
-/**
- * Reads the settings; `CONFIG_INVALID` where one is wrong or unknown. Names that begin with `x-` are left alone. Paths are
- * relative to `directory`.
- */
-export function mapSettings(settings: Readonly<Record<string, unknown>>, directory = '/'): GitWorktreeSettings {
-  const known = Object.fromEntries(Object.entries(settings).filter(([name]) => !name.startsWith('x-')));
-  const parsed = settingsSchema.safeParse(known);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const unknown = issue?.code === 'unrecognized_keys' ? issue.keys : [];
-    const setting = ['workspace', ...(issue?.path ?? []), ...unknown.slice(0, 1)].map(String).join('.');
-    throw new BatonError('CONFIG_INVALID', `The setting ${setting} is wrong: ${issue?.message ?? 'unreadable'}.`, {
-      details: { setting },
-      adapter: 'git-worktree',
-      fix: 'The settings are setup (run, network, timeout, keep), spares, submodules (refuse, leave) and signing (format: ssh or openpgp, key).',
-    });
-  }
-  const { setup, spares = 2, submodules, signing } = parsed.data;
-  const rest = {
+/** What the schema has read, as the provider takes it. Paths are relative to `directory`. Throws nothing. */
+export function mapSettings(
+  { setup, spares, submodules, signing }: z.output<typeof settingsSchema>,
+  directory: string,
+): GitWorktreeSettings {
+  return {
+    setup: setup === undefined ? null : mapSetup(setup),
     spares,
     ...(submodules === undefined ? {} : { submodules }),
     ...(signing === undefined ? {} : { signing: mapSigning(signing, directory) }),
   };
-  if (setup === undefined) return { setup: null, ...rest };
-  const { run, network = [], timeout = 600_000, keep } = setup;
-  const kept = keep === undefined ? {} : { keep };
-  return { setup: { run, network, timeoutMs: milliseconds(timeout), ...kept }, ...rest };
+}
+
+function mapSetup({ timeout, ...rest }: NonNullable<z.output<typeof settingsSchema>['setup']>): SetupSettings {
+  return { ...rest, timeoutMs: milliseconds(timeout) };
 }
 
 function mapSigning({ format, key }: SigningSettings, directory: string): SigningSettings {

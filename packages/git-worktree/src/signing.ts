@@ -3,8 +3,8 @@ import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
 import { BatonError, type CallOptions, type Clock } from '@baton/core';
+import type { GitEnvironment } from './environment.js';
 import type { Git, GitAnswer, GitCommand } from './git.js';
-import type { GitEnvironment } from './load-environment.js';
 
 /** By which key commits that go to a remote are signed. The key stays where it is: git's own programs read it. */
 export interface SigningSettings {

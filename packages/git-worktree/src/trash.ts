@@ -23,14 +23,21 @@ const mostMs = 10 * 60_000;
 /** How long the end of the process may wait: most directories take less. */
 const closingMs = 5_000;
 
+/** What a trash works with. */
+export interface TrashOptions {
+  readonly log: AdapterHost['log'];
+  /** Of coreutils. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
 /** A trash in a directory, on the file system of what is discarded. */
-export function createTrash(directory: string, log: AdapterHost['log']): Trash {
+export function createTrash(directory: string, { log, environment }: TrashOptions): Trash {
   const closing = new AbortController();
   /** One after another: deleting takes the disk from those who work. */
   let last: Promise<void> = Promise.resolve();
   const remove = (path: string): void => {
     last = last
-      .then(() => deleteTree(path, closing.signal))
+      .then(() => deleteTree(path, environment, closing.signal))
       .catch((error: unknown) => {
         if (!closing.signal.aborted)
           log('warn', 'a directory could not be deleted yet', { path, error: String(error) });
@@ -65,9 +72,9 @@ export function createTrash(directory: string, log: AdapterHost['log']): Trash {
  * By coreutils, which walk a tree by descriptors and so don't mind how deep it is (Node's `rm` goes by paths, which
  * end at PATH_MAX). What its owner may not enter is opened first, which only an ordinary user needs.
  */
-async function deleteTree(path: string, signal: AbortSignal): Promise<void> {
+async function deleteTree(path: string, env: TrashOptions['environment'], signal: AbortSignal): Promise<void> {
   const run = promisify(execFile);
-  const options = { signal, timeout: mostMs, env: { PATH: process.env['PATH'], LC_ALL: 'C' }, maxBuffer: 2 ** 20 };
+  const options = { signal, timeout: mostMs, env, maxBuffer: 2 ** 20 };
   if (signal.aborted) return;
   try {
     await run('rm', ['-rf', '--one-file-system', '--', path], options);

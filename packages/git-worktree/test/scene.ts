@@ -107,6 +107,7 @@ export async function createScene(
         sandbox,
         log,
         runtime,
+        environment: (name: string) => process.env[name] ?? null,
         mask: (text: string) => text.replaceAll(sceneSecret, '[SECRET]'),
       };
       const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts);

@@ -11,6 +11,8 @@ const deepen =
   'n=$(printf "n%.0s" $(seq 200)); for i in $(seq 40); do mkdir $n && cd $n || exit 1; done; echo deep > x';
 const lock = 'mkdir -p closed/inside && echo x > closed/inside/x && chmod 000 closed/inside && chmod 555 closed';
 
+const environment = { PATH: process.env['PATH'] ?? '', LC_ALL: 'C' };
+
 describe('a trash', () => {
   let home: string;
   beforeEach(async () => {
@@ -26,7 +28,7 @@ describe('a trash', () => {
     execFileSync('mkdir', ['-p', join(home, 'trash'), join(home, 'tree')]);
     execFileSync('bash', ['-c', script], { cwd: join(home, 'tree') });
     const said: unknown[] = [];
-    const trash = createTrash(join(home, 'trash'), (...words) => void said.push(words));
+    const trash = createTrash(join(home, 'trash'), { log: (...words) => void said.push(words), environment });
     await trash.discard(join(home, 'tree'));
     expect(await readdir(home)).toEqual(['trash']);
     await trash.discard(join(home, 'tree'));
@@ -37,7 +39,7 @@ describe('a trash', () => {
 
   it('goes on with what another left, and ends with its owner', async () => {
     execFileSync('mkdir', ['-p', join(home, 'trash/left/over')]);
-    const trash = createTrash(join(home, 'trash'), () => {});
+    const trash = createTrash(join(home, 'trash'), { log: () => {}, environment });
     await trash.sweep();
     await trash.settled();
     expect(await readdir(join(home, 'trash'))).toEqual([]);

@@ -1,4 +1,3 @@
-import type { Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, Clock } from '@baton/core';
 import { createLooks, type LookAt } from './looks.js';
 import { looksQuery, type RepositoryName, readLook } from './looks-query.js';
@@ -15,13 +14,10 @@ export interface AccountLooks {
 /** For fewer, one conditional list each is better: where nothing changed it isn't counted at all. */
 const fewestRepositories = 10;
 
-/** A gateway is what all projects of an account share, and looks are asked for together exactly there. */
-const looksByGateway = new WeakMap<Gateway, AccountLooks>();
-
-/** The looks of everything that asks by this gateway. Does no input or output. */
-export function looksOf(gateway: Gateway, clock: Clock, log: AdapterHost['log']): AccountLooks {
+/** The looks of one account: asked for together, whatever the projects are. Does no input or output. */
+export function createAccountLooks(clock: Clock, log: AdapterHost['log']): AccountLooks {
   const nameOf = ({ owner, name }: RepositoryName): string => `${owner}/${name}`.toLowerCase();
-  const looks = looksByGateway.get(gateway) ?? {
+  return {
     repositories: createLooks<RepositoryName>({
       ...{ clock, log, what: 'see which repositories changed', fewest: fewestRepositories },
       ...{ keyOf: nameOf, query: looksQuery, read: readLook },
@@ -31,6 +27,4 @@ export function looksOf(gateway: Gateway, clock: Clock, log: AdapterHost['log'])
       ...{ keyOf: (pull) => `${nameOf(pull)}#${pull.number}`, query: pullLooksQuery, read: readPullLook },
     }),
   };
-  looksByGateway.set(gateway, looks);
-  return looks;
 }

@@ -1,10 +1,10 @@
 import { createGateway, type Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
-import { looksOf } from './account-looks.js';
+import { createAccountLooks } from './account-looks.js';
 import { createSelfLookup } from './actor.js';
 import { createGithubClient, type GithubClient, type GithubCredentials } from './github-client.js';
 import { createGithubForge } from './github-forge.js';
-import { type GithubPlace, readSettings } from './github-settings.js';
+import { type GithubPlace, readBaseUrl, readPlace } from './github-settings.js';
 import { createGithubSource } from './github-source.js';
 import { adapterId } from './map-error.js';
 import { createRepository, type Repository } from './repository.js';
@@ -48,11 +48,7 @@ export interface Github {
 export function createGithub(options: GithubOptions): Github {
   const { credentials, runtime, timeoutMs = 30_000, retryPauseMs = 250, log = () => undefined } = options;
   const { mask = (text) => text } = options;
-  const placeOf = (given: GithubRepositoryOptions) => {
-    const settings = { ...given, ...(options.baseUrl === undefined ? {} : { baseUrl: options.baseUrl }) };
-    return readSettings({ ...settings, reviewers: [...(given.reviewers ?? [])] }).place;
-  };
-  const { baseUrl } = placeOf({ repository: 'any/any' });
+  const baseUrl = readBaseUrl(options.baseUrl ?? 'https://api.github.com');
   const { host } = new URL(baseUrl);
   const gateway = options.gateway ?? createGateway({ host, adapter: adapterId, runtime, log });
   const client: GithubClient = createGithubClient({
@@ -60,7 +56,7 @@ export function createGithub(options: GithubOptions): Github {
   });
   const canBeAssigned = credentials.kind === 'token';
   const self = createSelfLookup(client, credentials);
-  const looks = looksOf(gateway, runtime.clock, log);
+  const looks = createAccountLooks(runtime.clock, log);
   const repositories = new Map<string, Repository>();
   // Source and forge share what is known of their repository.
   const repositoryOf = (place: GithubPlace): Repository => {
@@ -71,9 +67,9 @@ export function createGithub(options: GithubOptions): Github {
   };
   return {
     gateway,
-    source: (given) => createGithubSource({ repository: repositoryOf(placeOf(given)), baseUrl, canBeAssigned, log }),
+    source: (given) => createGithubSource({ repository: repositoryOf(readPlace(given)), baseUrl, canBeAssigned, log }),
     forge(given) {
-      const place = placeOf(given);
+      const place = readPlace(given);
       const { remote, reviewers } = place;
       return createGithubForge({ repository: repositoryOf(place), baseUrl, remote, reviewers, log, mask });
     },

@@ -1,4 +1,5 @@
-import { createSystemRuntime } from '@baton/adapter-kit';
+import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
+import { createMemoryHost } from '@baton/conformance';
 import type { HttpFault } from '@baton/conformance/http';
 import { type AdapterHost, BatonError, type IssueQuery } from '@baton/core';
 import github from '@baton/github';
@@ -14,18 +15,12 @@ afterEach(async () => {
   await world[Symbol.asyncDispose]();
 });
 
-function hostWith(environment: Readonly<Record<string, string>>, lines: string[] = []): AdapterHost {
-  return {
+function hostWith(secrets: Readonly<Record<string, string>>, lines: string[] = []): AdapterHost {
+  return createMemoryHost({
     runtime: createSystemRuntime(),
-    // Nothing here runs a command.
-    sandbox: undefined as unknown as AdapterHost['sandbox'],
-    stateDirectory: '/nowhere',
-    configDirectory: '/nowhere',
-    secret: (name) => environment[name] ?? null,
-    mask: (text) => text,
-    price: () => null,
+    secrets,
     log: (level, message, fields) => void lines.push(`${level} ${message} ${JSON.stringify(fields)}`),
-  };
+  });
 }
 
 describe('a GitHub App', () => {
@@ -51,30 +46,27 @@ describe('the adapter package', () => {
     world.repository.openIssue(issue);
     const settings = { repository: repositoryName, baseUrl: world.fake.baseUrl };
     const host = hostWith({ GITHUB_TOKEN: world.fake.token });
-    const [one, other] = [
-      github.connect(settings, host),
-      github.connect({ ...settings, repository: 'acme/api' }, host),
-    ];
+    const one = await connectAdapter(github, 'source', settings, host);
+    const other = await connectAdapter(github, 'source', { ...settings, repository: 'acme/api' }, host);
     world.fake.repository('acme/api');
     // What one learns of the quota holds for the other.
     world.fake.setQuota('core', { limit: 4, remaining: 4 });
-    expect((await one.source?.(settings).poll(query, null))?.kind).toBe('changed');
+    expect((await one.poll(query, null)).kind).toBe('changed');
     const count = world.fake.requests.length;
-    const second = other.source?.({ ...settings, repository: 'acme/api' });
-    expect((await failureOf(second?.poll(query, null) ?? Promise.resolve())).code).toBe('RATE_LIMITED');
+    expect((await failureOf(other.poll(query, null))).code).toBe('RATE_LIMITED');
     expect(world.fake.requests.length).toBe(count);
   });
 
   it('asks about the repositories of every connection at once', async () => {
     world = await createGithubWorld();
     const host = hostWith({ GITHUB_TOKEN: world.fake.token });
-    const polls = Array.from({ length: 12 }, (_, index) => {
+    const sources = Array.from({ length: 12 }, (_, index) => {
       const settings = { repository: `acme/r${index}`, baseUrl: world.fake.baseUrl };
       world.fake.repository(settings.repository).openIssue(issue);
-      return github.connect(settings, host).source?.(settings).poll(query, null);
+      return connectAdapter(github, 'source', settings, host);
     });
-    const pages = await Promise.all(polls);
-    expect(pages.flatMap((page) => (page?.kind === 'changed' ? page.issues : []))).toHaveLength(12);
+    const pages = await Promise.all((await Promise.all(sources)).map((source) => source.poll(query, null)));
+    expect(pages.flatMap((page) => (page.kind === 'changed' ? page.issues : []))).toHaveLength(12);
     const looks = world.fake.requests.filter((each) => each.operation === 'WhichRepositoriesChanged');
     expect(looks).toHaveLength(1);
   });
@@ -93,8 +85,7 @@ describe('the adapter package', () => {
   ])('refuses %j', async (settings, setting) => {
     world = await createGithubWorld();
     const host = hostWith({ GITHUB_TOKEN: 'x' });
-    const connect = (): unknown => github.connect(settings, host).source?.(settings);
-    const error = catching(connect);
+    const error = await failureOf(connectAdapter(github, 'source', settings, host));
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     expect(error.details.setting).toBe(setting);
     expect(error.message).not.toContain('secret');
@@ -103,7 +94,7 @@ describe('the adapter package', () => {
   it('names the variable that holds no token', async () => {
     world = await createGithubWorld();
     const settings = { repository: repositoryName, tokenEnv: 'OTHER_TOKEN' };
-    const error = catching(() => github.connect(settings, hostWith({})).forge?.(settings));
+    const error = await failureOf(connectAdapter(github, 'forge', settings, hostWith({})));
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     expect(error.details.environmentVariable).toBe('OTHER_TOKEN');
   });
@@ -168,14 +159,6 @@ describe('the token', () => {
     }
   });
 });
-
-function catching(run: () => unknown): unknown {
-  try {
-    return expect.fail(`nothing was thrown: ${String(run())}`);
-  } catch (error) {
-    return error;
-  }
-}
 
 /** Everything that a log could print of an error, causes and own fields too. */
 function describeWhole(error: unknown): string {

@@ -1,5 +1,5 @@
-import { createSystemRuntime } from '@baton/adapter-kit';
-import type { AdapterHost } from '@baton/core';
+import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
+import { createMemoryHost } from '@baton/conformance';
 import github from '@baton/github';
 import { expect, it } from 'vitest';
 import { failureOf } from './failure-of.js';
@@ -17,18 +17,9 @@ it.each([
     /takes the name of an environment variable/,
   ],
 ])('%s is the fault of the configuration, and not repeated', async (_name, settings, secret, said) => {
-  const host: AdapterHost = {
-    runtime: createSystemRuntime(),
-    // Nothing here runs a command.
-    sandbox: undefined as unknown as AdapterHost['sandbox'],
-    ...{ stateDirectory: '/nowhere', configDirectory: '/nowhere' },
-    secret: () => secret,
-    mask: (text) => text,
-    price: () => null,
-    log: () => undefined,
-  };
+  const host = { ...createMemoryHost({ runtime: createSystemRuntime() }), secret: () => secret };
   const whole = { repository: 'acme/shop', ...settings };
-  const error = await failureOf(Promise.resolve().then(() => github.connect(whole, host).source?.(whole)));
+  const error = await failureOf(connectAdapter(github, 'source', whole, host));
   expect(error.code).toBe('CONFIG_INVALID');
   expect(error.message).toMatch(said);
   for (const each of ['pasted', 'ghp_', 'hello']) expect(`${error.message} ${error.fix}`).not.toContain(each);

@@ -1,53 +1,45 @@
-import { createGateway, type Gateway } from '@baton/adapter-kit';
-import type { AdapterHost, AdapterPackage, AdapterSettings, Runtime } from '@baton/core';
+import { createGateway, defineAdapter } from '@baton/adapter-kit';
+import type { AdapterHost } from '@baton/core';
 import { createGitlab, type Gitlab, writeIntervalMs } from './create-gitlab.js';
-import { type GitlabSettings, readSettings, settingsSchema } from './gitlab-settings.js';
+import { type GitlabSettings, readBaseUrl, settingsSchema } from './gitlab-settings.js';
 import { adapterId, invalidSetting } from './map-error.js';
 
-/**
- * Projects are connected one by one, and yet one account of a host has one quota. So gateways belong to the
- * runtime that all of a daemon's adapters share, and go with it.
- */
-const gateways = new WeakMap<Runtime, Map<string, Gateway>>();
-
 /** What configuration names by `use: gitlab`. */
-const gitlab: AdapterPackage = {
+export default defineAdapter({
   id: adapterId,
-  settingsSchema,
-  connect(settings, host) {
-    const made = new Map<string, Gitlab>();
-    // Both roles of one project share its client.
-    const of = (role: AdapterSettings): Gitlab => {
-      const places = readSettings({ ...settings, ...role });
-      const key = JSON.stringify(places);
-      const found = made.get(key) ?? createFor(places, host);
-      made.set(key, found);
-      return found;
-    };
-    return { source: (role) => of(role).source, forge: (role) => of(role).forge };
-  },
-};
+  settings: settingsSchema,
+  source: (settings, host) => projectOf(settings, host).source,
+  forge: (settings, host) => projectOf(settings, host).forge,
+});
 
-function createFor({ tokenEnv, ...places }: GitlabSettings, host: AdapterHost): Gitlab {
-  const { runtime, stateDirectory } = host;
-  const token = host.secret(tokenEnv)?.trim() ?? '';
+/** Both roles of one project share its client, and all projects of one account its quota. */
+function projectOf(settings: GitlabSettings, host: AdapterHost): Gitlab {
+  return host.shared(JSON.stringify(['project', settings]), () => {
+    const { tokenEnv, ...places } = settings;
+    const baseUrl = readBaseUrl(places.baseUrl);
+    const token = readToken(tokenEnv, host);
+    const { runtime, stateDirectory } = host;
+    const log: AdapterHost['log'] = (...line) => host.log(...line);
+    return createGitlab({
+      ...{ ...places, runtime, stateDirectory, token, log },
+      mask: (text) => host.mask(text),
+      gateway: host.shared(JSON.stringify(['gateway', baseUrl, tokenEnv]), () => {
+        const { host: name } = new URL(baseUrl);
+        return createGateway({ host: name, adapter: adapterId, runtime, writeIntervalMs, log });
+      }),
+    });
+  });
+}
+
+function readToken(tokenEnv: string, host: AdapterHost): string {
   // A secret in the place of a name is not repeated.
   if (/^gl[a-z]+-/.test(tokenEnv)) {
     throw invalidSetting('tokenEnv', 'takes the name of an environment variable, not what it holds');
   }
+  const token = host.secret(tokenEnv)?.trim() ?? '';
   if (!/^[\x21-\x7e]*$/.test(token)) {
     throw invalidSetting('tokenEnv', `names ${tokenEnv}, and what that holds is no token`, tokenEnv);
   }
   if (token === '') throw invalidSetting('tokenEnv', `names ${tokenEnv}, which is not set`, tokenEnv);
-  const log: AdapterHost['log'] = (...line) => host.log(...line);
-  const shared = gateways.get(runtime) ?? new Map<string, Gateway>();
-  gateways.set(runtime, shared);
-  const key = JSON.stringify([places.baseUrl, tokenEnv]);
-  const { host: name } = new URL(places.baseUrl);
-  const gateway = shared.get(key) ?? createGateway({ host: name, adapter: adapterId, runtime, writeIntervalMs, log });
-  shared.set(key, gateway);
-  const mask = (text: string): string => host.mask(text);
-  return createGitlab({ ...places, runtime, stateDirectory, token, log, mask, gateway });
+  return token;
 }
-
-export default gitlab;

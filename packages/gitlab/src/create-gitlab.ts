@@ -3,7 +3,7 @@ import { createGateway, type Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
 import { createApiFactory } from './api.js';
 import { createGitlabForge } from './gitlab-forge.js';
-import type { GitlabSettings } from './gitlab-settings.js';
+import { checkRemote, type GitlabSettings, readBaseUrl } from './gitlab-settings.js';
 import { createGitlabSource } from './gitlab-source.js';
 import { createHttpClient } from './http-client.js';
 import { createKeptTexts } from './kept-texts.js';
@@ -37,9 +37,11 @@ export interface GitlabOptions extends Omit<GitlabSettings, 'tokenEnv'> {
   readonly gateway?: Gateway;
 }
 
-/** Does no input or output. */
+/** Does no input or output. Throws `CONFIG_INVALID`. */
 export function createGitlab(options: GitlabOptions): Gitlab {
-  const { baseUrl, remote, repository, runtime, token, log = () => undefined, mask = (text) => text } = options;
+  const { remote, repository, runtime, token, log = () => undefined, mask = (text) => text } = options;
+  const baseUrl = readBaseUrl(options.baseUrl);
+  checkRemote(remote);
   const { clock } = runtime;
   const { host } = new URL(baseUrl);
   const gateway = options.gateway ?? createGateway({ host, adapter: adapterId, runtime, writeIntervalMs, log });

@@ -1,5 +1,5 @@
-import { createSystemRuntime } from '@baton/adapter-kit';
-import { createMemorySandbox } from '@baton/conformance';
+import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
+import { createMemoryHost } from '@baton/conformance';
 import { createFakeGitlab } from '@baton/conformance/http';
 import { type AdapterHost, type AdapterSettings, BatonError } from '@baton/core';
 import gitlab from '@baton/gitlab';
@@ -7,22 +7,12 @@ import { describe, expect, it } from 'vitest';
 
 const repository = 'acme/web-shop';
 
-function createHost(secrets: Readonly<Record<string, string>>): AdapterHost {
-  return {
-    runtime: createSystemRuntime(),
-    sandbox: createMemorySandbox({ programs: {} }),
-    stateDirectory: '/nowhere',
-    configDirectory: '/nowhere',
-    secret: (name) => secrets[name] ?? null,
-    mask: (text) => text,
-    price: () => null,
-    log: () => undefined,
-  };
-}
+const createHost = (secrets: Readonly<Record<string, string>>): AdapterHost =>
+  createMemoryHost({ runtime: createSystemRuntime(), secrets });
 
-function settingOf(settings: AdapterSettings): string | null {
+async function settingOf(settings: AdapterSettings): Promise<string | null> {
   try {
-    gitlab.connect({}, createHost({ GITLAB_TOKEN: 'glpat-x' })).forge?.(settings);
+    await connectAdapter(gitlab, 'forge', settings, createHost({ GITLAB_TOKEN: 'glpat-x' }));
     return null;
   } catch (error) {
     if (BatonError.is(error, 'CONFIG_INVALID')) return error.details.setting;
@@ -35,40 +25,40 @@ describe('the adapter package', () => {
     await using fake = await createFakeGitlab();
     fake.project(repository).openIssue({ title: 'Cart', body: '', author: 'alice' });
     const settings = { repository, baseUrl: `${fake.origin}/`, tokenEnv: 'OUR_TOKEN' };
-    const connection = gitlab.connect({}, createHost({ OUR_TOKEN: fake.token }));
-    const [source, forge] = [connection.source?.(settings), connection.forge?.(settings)];
+    const host = createHost({ OUR_TOKEN: fake.token });
+    const source = await connectAdapter(gitlab, 'source', settings, host);
+    const forge = await connectAdapter(gitlab, 'forge', settings, host);
     expect(fake.requests).toEqual([]);
-    expect((await source?.find('#1'))?.key).toBe(`${repository}#1`);
-    await forge?.findPullRequests({ head: 'main' });
+    expect((await source.find('#1'))?.key).toBe(`${repository}#1`);
+    await forge.findPullRequests({ head: 'main' });
     expect(fake.requests.filter(({ path }) => path.includes(encodeURIComponent(repository))).length).toBe(1);
-    expect(await forge?.remote()).toMatchObject({ username: 'oauth2', password: fake.token });
+    expect(await forge.remote()).toMatchObject({ username: 'oauth2', password: fake.token });
   });
 
-  it('says which variable to set where there is no token', () => {
+  it('says which variable to set where there is no token', async () => {
     const settings = { repository, tokenEnv: 'OUR_TOKEN' };
     for (const secrets of [{}, { OUR_TOKEN: ' ' }, { GITLAB_TOKEN: 'glpat-x' }]) {
-      const connection = gitlab.connect({}, createHost(secrets));
-      expect(() => connection.forge?.(settings)).toThrow(
-        expect.objectContaining({ code: 'CONFIG_INVALID', fix: 'set OUR_TOKEN' }),
-      );
+      await expect(connectAdapter(gitlab, 'forge', settings, createHost(secrets))).rejects.toMatchObject({
+        ...{ code: 'CONFIG_INVALID', fix: 'set OUR_TOKEN' },
+      });
     }
   });
 
   it('gives no token of GitLab to a remote elsewhere', async () => {
     await using fake = await createFakeGitlab();
     const settings = { repository, baseUrl: fake.origin, remote: 'ssh://git@git.example.com/acme/web-shop.git' };
-    const connection = gitlab.connect({}, createHost({ GITLAB_TOKEN: fake.token }));
-    expect(await connection.forge?.(settings).remote()).toEqual({ url: settings.remote });
+    const forge = await connectAdapter(gitlab, 'forge', settings, createHost({ GITLAB_TOKEN: fake.token }));
+    expect(await forge.remote()).toEqual({ url: settings.remote });
   });
 
-  it('refuses wrong settings by name', () => {
-    expect(settingOf({ repository })).toBeNull();
+  it('refuses wrong settings by name', async () => {
+    expect(await settingOf({ repository })).toBeNull();
     expect(
-      settingOf({ repository: 'group/sub-group/project.name', baseUrl: 'https://example.com/gitlab/' }),
+      await settingOf({ repository: 'group/sub-group/project.name', baseUrl: 'https://example.com/gitlab/' }),
     ).toBeNull();
-    expect(settingOf({})).toBe('repository');
+    expect(await settingOf({})).toBe('repository');
     for (const wrong of ['project', '../../etc', 'a/b/..', 'a b/c', 'https://gitlab.com/a/b', '', 'a/b?x']) {
-      expect(settingOf({ repository: wrong }), wrong).toBe('repository');
+      expect(await settingOf({ repository: wrong }), wrong).toBe('repository');
     }
     for (const wrong of [
       'gitlab.com',
@@ -76,11 +66,12 @@ describe('the adapter package', () => {
       'https://me:secret@gitlab.com',
       'http://gitlab.example.com',
       'https://x.example/?a',
+      'https://gitlab.example.com/api/v4',
     ]) {
-      expect(settingOf({ repository, baseUrl: wrong }), wrong).toBe('baseUrl');
+      expect(await settingOf({ repository, baseUrl: wrong }), wrong).toBe('baseUrl');
     }
     for (const wrong of ['--upload-pack=x', 'ext::sh -c x', 'https://me:secret@x.example/a', 'a\nb']) {
-      expect(settingOf({ repository, remote: wrong }), wrong).toBe('remote');
+      expect(await settingOf({ repository, remote: wrong }), wrong).toBe('remote');
     }
   });
 });

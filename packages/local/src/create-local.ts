@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { resolvePath } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
 import { createCommentFiles } from './comment-files.js';
 import { contentHash } from './content-hash.js';
@@ -6,7 +7,7 @@ import { createFirstSights } from './first-sight.js';
 import { createFolderLock } from './folder-lock.js';
 import { createIssueFiles } from './issue-files.js';
 import { createLocalForge } from './local-forge.js';
-import { readSettings } from './local-settings.js';
+import { readRemote } from './local-settings.js';
 import { createLocalSource } from './local-source.js';
 import { createMarkdownFolder } from './markdown-folder.js';
 import { createPullFiles, pullDirectory } from './pull-files.js';
@@ -26,6 +27,8 @@ export interface LocalOptions {
   readonly path?: string;
   /** Any git URL or path. Default: the configuration directory, taken for a repository. */
   readonly remote?: string;
+  /** Where git is (`PATH`), and the agent that holds SSH keys (`SSH_AUTH_SOCK`). Default: the usual directories, no agent. */
+  readonly environment?: AdapterHost['environment'];
   /** Is told of files that are left out. Default: nobody is. */
   readonly log?: AdapterHost['log'];
   /** What texts of issues pass before they are kept. Default: nothing. */
@@ -40,31 +43,23 @@ export interface Local {
 
 /** An issue source and a forge over a folder of Markdown. Does no input or output; throws `CONFIG_INVALID`. */
 export function createLocal(options: LocalOptions): Local {
-  const {
-    runtime,
-    stateDirectory,
-    configDirectory,
-    path,
-    remote,
-    log = () => undefined,
-    mask = (text) => text,
-  } = options;
-  const settings = { ...(path === undefined ? {} : { path }), ...(remote === undefined ? {} : { remote }) };
-  const places = readSettings(settings, configDirectory);
-  const files = createMarkdownFolder(places.root, runtime, log);
+  const { runtime, stateDirectory, configDirectory, log = () => undefined, mask = (text) => text } = options;
+  const root = resolvePath(options.path ?? '.baton/local', configDirectory);
+  const remote = readRemote(options.remote ?? '.', configDirectory);
+  const files = createMarkdownFolder(root, runtime, log);
   const issues = createIssueFiles(files, [configDirectory]);
   const comments = createCommentFiles(files, runtime);
-  const state = join(stateDirectory, `local-${contentHash(places.root)}`);
+  const state = join(stateDirectory, `local-${contentHash(root)}`);
   const sights = createFirstSights(join(state, 'first-sights'), runtime, mask);
   return {
     source: createLocalSource({ files, issues, comments, sights, mask }),
     forge: createLocalForge({
-      remote: places.remote,
+      remote,
       files,
       pulls: createPullFiles(files),
       comments,
-      heads: createRemoteHeads(places.remote, state),
-      lock: createFolderLock(join(places.root, pullDirectory), runtime),
+      heads: createRemoteHeads(remote, { directory: state, environment: options.environment ?? (() => null) }),
+      lock: createFolderLock(join(root, pullDirectory), runtime),
       async closeIssue(body) {
         const reference = closingLine.exec(body)?.[1];
         const number = reference === undefined ? null : issues.numberOf(reference);

@@ -1,11 +1,10 @@
 import { closeSync, openSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { CallOptions } from '@baton/core';
+import type { AdapterHost, CallOptions } from '@baton/core';
 import { BatonError } from '@baton/core';
 // biome-ignore lint/style/noRestrictedImports: a forge over a bare remote has nobody to ask but git for its branches; this is the one file that does, and only `ls-remote`.
 import { GitPluginError, simpleGit } from 'simple-git';
-import { loadGitEnvironment } from './load-git-environment.js';
 import { adapterId, mapFileError, mapGitError } from './map-error.js';
 
 /** The branches of a remote. */
@@ -27,7 +26,10 @@ const mostPatterns = 200;
  * Asks git with an environment of its own, in a directory of Baton's own: no configuration of the machine, of a
  * person or of a repository is read, nobody is asked for a password. Does no input or output.
  */
-export function createRemoteHeads(remote: string, directory: string): ListRemoteHeads {
+export function createRemoteHeads(
+  remote: string,
+  { directory, environment: read }: { readonly directory: string; readonly environment: AdapterHost['environment'] },
+): ListRemoteHeads {
   const environment = {
     LC_ALL: 'C',
     GIT_CONFIG_NOSYSTEM: '1',
@@ -50,7 +52,7 @@ export function createRemoteHeads(remote: string, directory: string): ListRemote
       // Safe here: the values are the constants above, and they only take away.
       unsafe: { allowUnsafeConfigPaths: true, allowUnsafeProtocolOverride: true },
       ...(signal ? { abort: signal } : {}),
-    }).env({ ...loadGitEnvironment(), ...environment });
+    }).env({ ...gitEnvironment(read), ...environment });
     const patterns =
       branches === 'all' || branches.length > mostPatterns
         ? ['refs/heads/*']
@@ -97,4 +99,13 @@ function parse(output: string): RemoteHeads {
   const standing = ['main', 'master', ...branches.keys()].find((name) => branches.get(name) === headCommit);
   const defaultBranch = headCommit === undefined ? null : (pointed ?? standing ?? null);
   return { defaultBranch, branches };
+}
+
+/** What git may know of the daemon's environment: where programs are, and the agent that holds SSH keys. */
+function gitEnvironment(read: AdapterHost['environment']): Readonly<Record<string, string>> {
+  const agent = read('SSH_AUTH_SOCK');
+  return {
+    PATH: read('PATH') ?? '/usr/local/bin:/usr/bin:/bin',
+    ...(agent === null ? {} : { SSH_AUTH_SOCK: agent }),
+  };
 }

@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
+import { connectAdapter } from '@baton/adapter-kit';
+import { createMemoryHost } from '@baton/conformance';
 import type { AdapterHost, Forge, IssueQuery, PullRequestRequest } from '@baton/core';
 import local, { createLocal } from '@baton/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -145,45 +147,35 @@ describe('pull requests in a folder', () => {
 });
 
 describe('the remote', () => {
-  const host: AdapterHost = {
-    get runtime() {
-      return world.runtime;
-    },
-    get sandbox(): never {
-      throw new Error('the local adapter needs no sandbox');
-    },
-    get stateDirectory() {
-      return `${world.directory}/state`;
-    },
-    get configDirectory() {
-      return `${world.directory}/project`;
-    },
-    secret: () => null,
-    mask: (text) => text,
-    price: () => null,
-    log: () => undefined,
-  };
+  const createHost = (): AdapterHost =>
+    createMemoryHost({
+      runtime: world.runtime,
+      stateDirectory: `${world.directory}/state`,
+      configDirectory: `${world.directory}/project`,
+    });
 
   it('is named by the configuration, whose source and forge are one folder', async () => {
-    const connection = local.connect({ path: 'tracker' }, host);
-    const forge = connection.forge?.({ remote: '../shop.git' }) ?? expect.fail('there is no forge');
+    const settings = { path: 'tracker', remote: '../shop.git' };
+    const host = createHost();
+    const forge = await connectAdapter(local, 'forge', settings, host);
+    const source = await connectAdapter(local, 'source', settings, host);
     expect(await forge.remote()).toEqual({ url: world.remote });
     expect(forge.repository).toBe('shop');
     expect(await forge.defaultBranch()).toBe('main');
     await world.write('issues/0001-cart.md', '---\nlabels: [baton]\n---\n');
-    expect((await connection.source?.({}).get('0001'))?.key).toBe('local:0001');
+    expect((await source.get('0001'))?.key).toBe('local:0001');
   });
 
-  it('must be an address without secrets, options or helpers', () => {
+  it('must be an address without secrets, options or helpers', async () => {
     const secrets = [
       'https://user:secret@example.com/x.git',
       'https://token@example.com/x.git',
       'ssh://git:secret@example.com/x',
     ];
     for (const remote of [...secrets, '--upload-pack=x', 'ext::sh -c x', 'a\nb', '', 7]) {
-      const connect = (): unknown => local.connect({ remote }, host);
-      expect(connect, String(remote)).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
-      expect(connect).not.toThrow(/secret|token@/);
+      const refused = await connectAdapter(local, 'forge', { remote }, createHost()).catch((error: unknown) => error);
+      expect(refused, String(remote)).toMatchObject({ code: 'CONFIG_INVALID' });
+      expect(String(refused)).not.toMatch(/secret|token@/);
     }
     for (const remote of [
       'git@example.com:acme/web.git',
@@ -191,7 +183,7 @@ describe('the remote', () => {
       'https://example.com/x.git',
       '..',
     ]) {
-      expect(() => local.connect({ remote }, host), remote).not.toThrow();
+      await connectAdapter(local, 'forge', { remote }, createHost());
     }
   });
 

@@ -48,6 +48,14 @@ export interface CodexAgentOptions {
   readonly clock: Clock;
 }
 
+/** What holds where neither the options nor the settings say it. */
+export const codexDefaults = {
+  id: 'codex',
+  program: 'codex',
+  baseUrl: 'https://api.openai.com/v1',
+  keyEnv: 'OPENAI_API_KEY',
+};
+
 const checkpointVersion = 1;
 /** How many lines that mean nothing here are told, of a turn. */
 const toldOthers = 50;
@@ -59,17 +67,17 @@ const versionMs = 30_000;
  * process.
  */
 export function createCodexAgent(options: CodexAgentOptions): CodingAgent {
-  const id = options.id ?? 'codex';
-  const { key, sandbox, keyEnv = 'OPENAI_API_KEY', program = 'codex', model = null, clock } = options;
+  const { key, sandbox, model = null, clock, id = codexDefaults.id, program = codexDefaults.program } = options;
+  const { baseUrl = codexDefaults.baseUrl, keyEnv = codexDefaults.keyEnv } = options;
   const proxy = createModelProxy({
     adapter: id,
     protocol: 'openai-responses',
     baseUrlVariable: 'OPENAI_BASE_URL',
-    baseUrl: options.baseUrl ?? 'https://api.openai.com/v1',
+    baseUrl,
     key,
     models: model === null ? null : [model],
     allow: options.allow ?? [],
-    price: options.price,
+    price: (name) => options.price(name),
     clock,
   });
   const parts: Parts = { id, model, program, key, keyEnv, proxy, clock };

@@ -1,48 +1,46 @@
-import type { AdapterHost, AdapterPackage, CodingAgent } from '@baton/core';
+import { type AdapterPackage, defineAdapter, kebabCase, variableName } from '@baton/adapter-kit';
 import { z } from 'zod';
-import { agentId, mapSettings, mapSettingsSchema, variableName } from './agent-settings.js';
-import { createCodexAgent } from './codex-agent.js';
-import { loadBaseUrl } from './load-environment.js';
+import { codexDefaults, createCodexAgent } from './codex-agent.js';
 
 const settings = z.strictObject({
-  id: agentId,
-  program: z.string().min(1).exactOptional().describe('Name or absolute path of Codex. Default: codex.'),
+  id: z
+    .string()
+    .regex(kebabCase, 'has to be in kebab-case')
+    .default(codexDefaults.id)
+    .describe('Names the agent in logs and jobs.'),
+  program: z
+    .string()
+    .min(1)
+    .default(codexDefaults.program)
+    .describe('Name or absolute path of Codex, as the sandbox sees it.'),
   model: z.string().min(1).exactOptional().describe('One that Codex knows. Default: what Codex chooses.'),
-  baseUrl: z.url().exactOptional().describe('Default: OPENAI_BASE_URL, or else https://api.openai.com/v1.'),
-  keyEnv: variableName
-    .nullable()
+  baseUrl: z
+    .url()
     .exactOptional()
-    .describe('The environment variable that holds the key; null: none is asked for. Default: OPENAI_API_KEY.'),
+    .describe(`Ends before /responses. Where nothing says it: ${codexDefaults.baseUrl}.`)
+    .meta({ environmentVariable: 'OPENAI_BASE_URL' }),
+  keyEnv: z
+    .string()
+    .regex(variableName, 'has to be the name of an environment variable')
+    .nullable()
+    .default(codexDefaults.keyEnv)
+    .describe('The environment variable that holds the key; null: none is asked for.'),
   allow: z
     .array(z.string().min(1))
-    .exactOptional()
-    .describe(
-      'What the agent may ask of its model beyond what Baton knows, by the names that refusals tell. Default: nothing.',
-    ),
+    .default([])
+    .describe('What the agent may ask of its model beyond what Baton knows, by the names that refusals tell.'),
 });
 
 /** Serves `use: codex`: Codex in the sandbox, its model behind a proxy. */
-export const codexPackage: AdapterPackage = {
+export const codexPackage: AdapterPackage = defineAdapter({
   id: 'codex',
-  settingsSchema: mapSettingsSchema(settings),
-  connect: (shared, host) => {
-    mapSettings(settings, shared, 'codex');
-    return { agent: (own) => createAgent(mapSettings(settings, { ...shared, ...own }, 'codex'), host) };
-  },
-};
-
-function createAgent(
-  { baseUrl, keyEnv = 'OPENAI_API_KEY', ...rest }: z.output<typeof settings>,
-  host: AdapterHost,
-): CodingAgent {
-  const address = baseUrl ?? loadBaseUrl();
-  return createCodexAgent({
-    ...rest,
-    ...(address === null ? {} : { baseUrl: address }),
-    keyEnv,
-    key: keyEnv === null ? null : host.secret(keyEnv),
-    price: host.price,
-    sandbox: host.sandbox,
-    clock: host.runtime.clock,
-  });
-}
+  settings,
+  agent: (given, host) =>
+    createCodexAgent({
+      ...given,
+      key: given.keyEnv === null ? null : host.secret(given.keyEnv),
+      price: (model) => host.price(model),
+      sandbox: host.sandbox,
+      clock: host.runtime.clock,
+    }),
+});

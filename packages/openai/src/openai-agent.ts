@@ -32,7 +32,16 @@ export interface OpenAiAgentOptions {
   readonly mask?: (text: string) => string;
 }
 
-const defaults = {
+/** What holds where neither the options nor the settings say it. */
+export const openAiDefaults = {
+  id: 'openai',
+  api: 'responses',
+  baseUrl: 'https://api.openai.com/v1',
+  keyEnv: 'OPENAI_API_KEY',
+} as const;
+
+/** As well, by API. */
+export const tokenDefaults = {
   responses: { maxOutputTokens: 16_384, contextWindow: 200_000 },
   chat: { maxOutputTokens: 8_192, contextWindow: 32_768 },
 } as const;
@@ -40,10 +49,10 @@ const defaultStallMs = 300_000;
 
 /** A model behind OpenAI's API, or a compatible one, as a coding agent. The key stays in this process. */
 export function createOpenAiAgent(options: OpenAiAgentOptions): ModelAgent {
-  const id = options.id ?? 'openai';
-  const { model, clock, api = 'responses', keyEnv = 'OPENAI_API_KEY' } = options;
-  const maxOutputTokens = options.maxOutputTokens ?? defaults[api].maxOutputTokens;
-  const contextWindow = options.contextWindow ?? defaults[api].contextWindow;
+  const { model, clock, id = openAiDefaults.id, api = openAiDefaults.api } = options;
+  const { baseUrl = openAiDefaults.baseUrl, keyEnv = openAiDefaults.keyEnv } = options;
+  const { maxOutputTokens = tokenDefaults[api].maxOutputTokens } = options;
+  const { contextWindow = tokenDefaults[api].contextWindow } = options;
   if (contextWindow < 2 * maxOutputTokens) {
     throw new BatonError('CONFIG_INVALID', `The agent ${id} has no room for its input.`, {
       details: { setting: 'contextWindow' },
@@ -51,7 +60,6 @@ export function createOpenAiAgent(options: OpenAiAgentOptions): ModelAgent {
       fix: 'Set contextWindow to at least twice maxOutputTokens.',
     });
   }
-  const baseUrl = options.baseUrl ?? 'https://api.openai.com/v1';
   const secret = keyEnv === null || options.apiKey === null ? null : 'key';
   checkBaseUrl(baseUrl, { adapter: id, secret, environmentVariable: 'OPENAI_BASE_URL' });
   const server = createModelServer({

@@ -1,47 +1,53 @@
-import type { AdapterHost, AdapterPackage, CodingAgent } from '@baton/core';
+import { type AdapterPackage, defineAdapter, kebabCase, variableName } from '@baton/adapter-kit';
 import { z } from 'zod';
-import { agentId, mapSettings, mapSettingsSchema, variableName } from './agent-settings.js';
-import { loadBaseUrl } from './load-environment.js';
-import { createOpenAiAgent } from './openai-agent.js';
+import { createOpenAiAgent, openAiDefaults, tokenDefaults } from './openai-agent.js';
+
+const { responses, chat } = tokenDefaults;
 
 const settings = z.strictObject({
-  id: agentId,
+  id: z
+    .string()
+    .regex(kebabCase, 'has to be in kebab-case')
+    .default(openAiDefaults.id)
+    .describe('Names the agent in logs and jobs.'),
   model: z.string().min(1).describe('As the server names it.'),
   api: z
     .enum(['responses', 'chat'])
+    .default(openAiDefaults.api)
+    .describe('responses: OpenAI. chat: servers that speak Chat Completions.'),
+  baseUrl: z
+    .url()
     .exactOptional()
-    .describe('responses: OpenAI. chat: servers that speak Chat Completions. Default: responses.'),
-  baseUrl: z.url().exactOptional().describe('Default: OPENAI_BASE_URL, or else https://api.openai.com/v1.'),
-  keyEnv: variableName
+    .describe(`Ends before /responses and /chat/completions. Where nothing says it: ${openAiDefaults.baseUrl}.`)
+    .meta({ environmentVariable: 'OPENAI_BASE_URL' }),
+  keyEnv: z
+    .string()
+    .regex(variableName, 'has to be the name of an environment variable')
     .nullable()
+    .default(openAiDefaults.keyEnv)
+    .describe('The environment variable that holds the key; null: none is asked for.'),
+  maxOutputTokens: z
+    .int()
+    .min(256)
     .exactOptional()
-    .describe('The environment variable that holds the key; null: none is asked for. Default: OPENAI_API_KEY.'),
-  maxOutputTokens: z.int().min(256).exactOptional().describe('Of one reply. Default: 16384, with chat 8192.'),
-  contextWindow: z.int().min(4_096).exactOptional().describe('In tokens. Default: 200000, with chat 32768.'),
+    .describe(`Of one reply. Default: ${responses.maxOutputTokens}, with chat ${chat.maxOutputTokens}.`),
+  contextWindow: z
+    .int()
+    .min(4_096)
+    .exactOptional()
+    .describe(`In tokens. Default: ${responses.contextWindow}, with chat ${chat.contextWindow}.`),
 });
 
 /** Serves `use: openai`: a model behind OpenAI's API or a compatible one. */
-export const openaiPackage: AdapterPackage = {
+export const openaiPackage: AdapterPackage = defineAdapter({
   id: 'openai',
-  settingsSchema: mapSettingsSchema(settings),
-  connect: (shared, host) => {
-    mapSettings(settings.partial(), shared, 'openai');
-    return { agent: (own) => createAgent(mapSettings(settings, { ...shared, ...own }, 'openai'), host) };
-  },
-};
-
-function createAgent(
-  { baseUrl, keyEnv = 'OPENAI_API_KEY', ...rest }: z.output<typeof settings>,
-  host: AdapterHost,
-): CodingAgent {
-  const address = baseUrl ?? loadBaseUrl();
-  return createOpenAiAgent({
-    ...rest,
-    ...(address === null ? {} : { baseUrl: address }),
-    keyEnv,
-    apiKey: keyEnv === null ? null : host.secret(keyEnv),
-    price: host.price(rest.model),
-    clock: host.runtime.clock,
-    mask: (text) => host.mask(text),
-  });
-}
+  settings,
+  agent: (given, host) =>
+    createOpenAiAgent({
+      ...given,
+      apiKey: given.keyEnv === null ? null : host.secret(given.keyEnv),
+      price: host.price(given.model),
+      clock: host.runtime.clock,
+      mask: (text) => host.mask(text),
+    }),
+});

@@ -1,28 +1,16 @@
-import { createSystemRuntime } from '@baton/adapter-kit';
+import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace } from '@baton/agent-kit/testing';
-import type { AdapterHost, AdapterSettings, AgentEvent, JsonValue } from '@baton/core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
-import { codexPackage, openaiPackage } from '../src/index.js';
+import { createMemoryHost } from '@baton/conformance';
+import type { AdapterSettings, AgentEvent, JsonValue } from '@baton/core';
+import { describe, expect, it } from 'vitest';
+import { openaiPackage } from '../src/index.js';
 import { key, type RawAnswer, startRawServer } from './raw-server.js';
 
-afterEach(() => {
-  vi.unstubAllEnvs();
-});
-
-const refuse = (): never => {
-  throw new Error('not for an agent');
-};
-
-const host: AdapterHost = {
+const host = createMemoryHost({
   runtime: createSystemRuntime(),
-  sandbox: { spec: 'sandbox/1', id: 'none', measure: refuse, spawn: refuse },
-  stateDirectory: '/nowhere',
-  configDirectory: '/nowhere',
-  secret: (name) => (name === 'OPENAI_API_KEY' || name === 'DEEPSEEK_API_KEY' ? key : null),
-  mask: (text) => text,
+  secrets: { OPENAI_API_KEY: key, DEEPSEEK_API_KEY: key },
   price: (model) => (model === 'deepseek-chat' ? { input: 1, output: 1, cachedInput: 0 } : null),
-  log: refuse,
-};
+});
 
 const chunk = (delta: JsonValue, finish: string | null = null, rest: Record<string, JsonValue> = {}): JsonValue => ({
   id: 'chatcmpl-1',
@@ -136,8 +124,7 @@ describe('a server', () => {
     const workspace = await createTestWorkspace();
     try {
       const own = { api: 'chat', baseUrl: `${server.url}/v1`, ...settings };
-      const agent = openaiPackage.connect({}, host).agent?.(own);
-      if (agent === undefined) return expect.fail('no agent');
+      const agent = await connectAdapter(openaiPackage, 'agent', own, host);
       const session = await agent.start({ workspace: workspace.view, instructions: 'Be careful.' });
       const limits = { maxSteps: 5, maxTokens: null, maxMicroUsd: null, deadline: null };
       const events: AgentEvent[] = [];
@@ -155,55 +142,5 @@ describe('a server', () => {
     } finally {
       await workspace.dispose();
     }
-  });
-});
-
-const build = (settings: AdapterSettings) => openaiPackage.connect({}, host).agent?.(settings);
-
-describe('packages', () => {
-  it.each<[string, typeof openaiPackage, AdapterSettings, string]>([
-    ['no model', openaiPackage, {}, 'model'],
-    ['an unknown key', openaiPackage, { model: 'm', modle: 'm' }, 'modle'],
-    ['an unknown API', openaiPackage, { model: 'm', api: 'completions' }, 'api'],
-    ['a key in place of its name', openaiPackage, { model: 'm', keyEnv: 'sk-123' }, 'keyEnv'],
-    ['a password in the address', openaiPackage, { model: 'm', baseUrl: 'https://me:secret@h/v1' }, 'baseUrl'],
-    ['no room for input', openaiPackage, { model: 'm', contextWindow: 8192, maxOutputTokens: 8192 }, 'room'],
-    ['an unknown key of Codex', codexPackage, { binary: 'codex' }, 'binary'],
-    ['an address of Codex that is none', codexPackage, { baseUrl: 'ftp://h' }, 'baseUrl'],
-  ])('refuse %s by name', (_, adapterPackage, settings, named) => {
-    const error = { code: 'CONFIG_INVALID', message: expect.stringContaining(named) };
-    expect(() => adapterPackage.connect({}, host).agent?.(settings)).toThrow(expect.objectContaining(error));
-  });
-
-  it('take the address of the environment where none is set, and not as a secret', async () => {
-    await using server = await startRawServer(() => ({
-      headers: { 'content-type': 'application/json' },
-      text: '{"object":"list","data":[{"id":"m"}]}',
-    }));
-    vi.stubEnv('OPENAI_BASE_URL', `${server.url}/v1`);
-    const lines = await Array.fromAsync(build({ model: 'm' })?.diagnose?.() ?? []);
-    expect(lines).toEqual([{ check: 'model', ok: true, detail: 'The server answers and has m.', fix: null }]);
-    expect(server.requests[0]?.path).toBe('/v1/models');
-  });
-
-  it.each<[string, RawAnswer, string]>([
-    [
-      'another model',
-      { headers: { 'content-type': 'application/json' }, text: '{"data":[{"id":"n"}]}' },
-      "doesn't list m, only n",
-    ],
-    ['a wrong key', { status: 401, text: '{"error":{"message":"no"}}' }, 'refused the key'],
-    ['a page', { headers: { 'content-type': 'text/html' }, text: '<html></html>' }, 'text/html'],
-  ])('diagnose %s', async (_, answer, detail) => {
-    await using server = await startRawServer(() => answer);
-    const lines = await Array.fromAsync(build({ model: 'm', baseUrl: `${server.url}/v1` })?.diagnose?.() ?? []);
-    expect(lines).toEqual([expect.objectContaining({ detail: expect.stringContaining(detail) })]);
-  });
-
-  it('describe their settings, and answer without input or output', () => {
-    expect(openaiPackage.settingsSchema).toMatchObject({ required: ['model'], additionalProperties: false });
-    expect(codexPackage.settingsSchema).toMatchObject({ additionalProperties: false });
-    expect(build({ model: 'm', id: 'other' })).toMatchObject({ spec: 'coding-agent/1', id: 'other' });
-    expect(codexPackage.connect({}, host).agent?.({ model: 'm' })).toMatchObject({ id: 'codex' });
   });
 });

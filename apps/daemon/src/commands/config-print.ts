@@ -10,6 +10,7 @@ import { tellPolicy } from '../policy/base-policy.js';
 import { escapeLine, escapeText } from '../render/escape-control.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command, CommandContext } from '../run-command.js';
+import { listAdapterSettings } from '../wire/list-adapter-settings.js';
 import { openSession } from '../wire/open-session.js';
 
 /** What the bots of the file were pinned to; none where nothing was started yet. */
@@ -45,7 +46,10 @@ export const configPrint: Command = async (context, input) => {
   const { output, environment, cwd } = context;
   const config = await loadConfig({ file: findConfig(cwd, context.config), environment, cwd });
   if (input.options['sources'] === true) {
-    const sources = [...listConfigSources(config, cwd), ...(await listPolicySources(context))];
+    const sources = [
+      ...listConfigSources(config, cwd, await listAdapterSettings(config, environment)),
+      ...(await listPolicySources(context)),
+    ];
     if (output.json !== null) {
       output.printJson({ schema: 'baton.configSources/v1', file: config.file, items: sources });
     } else {

@@ -153,6 +153,7 @@ const project = z.strictObject({
   forge: described(forge.optional(), "Where work is handed in. Default: the source's"),
   workspace: described(adapter.prefault({ use: 'git-worktree' }), 'Where agents work'),
   agents: described(z.array(agent).min(1), 'The first is tried first; the next on failure or usage limit'),
+  gates: described(z.array(adapter).prefault([]), "Gates of adapter packages, after Baton's own"),
   verify: verify.prefault({}),
   change: change.prefault({}),
   limits: limits.prefault({}),

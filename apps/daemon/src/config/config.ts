@@ -39,6 +39,8 @@ export interface ProjectConfig {
   readonly ci: NonNullable<Project['ci']>;
   readonly workspace: AdapterChoice;
   readonly agents: readonly [ProjectAgentChoice, ...ProjectAgentChoice[]];
+  /** Looked at after Baton's own, in this order. */
+  readonly gates: readonly AdapterChoice[];
   readonly verify: {
     readonly commands: readonly CheckCommand[];
     readonly baseline: boolean;

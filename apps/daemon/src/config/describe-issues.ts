@@ -1,11 +1,22 @@
 import type { JsonValue } from '@baton/core';
+import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod';
 import { closest } from './closest.js';
 import type { ConfigDocument } from './config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from './config-problem.js';
 import { knownKeys, schemaAt } from './known-keys.js';
+import { problemAt } from './problem-at.js';
+import { isSecretName, maskAddress } from './secret-value.js';
 
 type Issue = z.core.$ZodIssue;
+
+/** Where the schema stands that values were checked by. */
+export interface SchemaPlace {
+  readonly document: ConfigDocument;
+  readonly schema: JsonValue;
+  /** Of the value that it is the schema of. Empty: of the whole file. */
+  readonly root: KeyPath;
+}
 
 const asKeyPath = (path: readonly PropertyKey[]): KeyPath =>
   path.map((key) => (typeof key === 'number' ? key : String(key)));
@@ -29,6 +40,31 @@ const expectations: Readonly<Record<string, string>> = {
   record: 'keys and values',
 };
 
+function asZodIssue(issue: StandardSchemaV1.Issue): Issue {
+  // Of another library, or of a zod that knows more: only what every issue has is read of it.
+  if (isZodIssue(issue)) return issue;
+  const path = (issue.path ?? []).map((part) => (typeof part === 'object' ? part.key : part));
+  return { code: 'custom', path, message: issue.message };
+}
+
+const zodCodes: ReadonlySet<unknown> = new Set<Issue['code']>([
+  'invalid_type',
+  'too_big',
+  'too_small',
+  'invalid_format',
+  'not_multiple_of',
+  'unrecognized_keys',
+  'invalid_union',
+  'invalid_key',
+  'invalid_element',
+  'invalid_value',
+  'custom',
+]);
+
+function isZodIssue(issue: StandardSchemaV1.Issue): issue is Issue {
+  return 'code' in issue && zodCodes.has(issue.code);
+}
+
 function valueAt(document: ConfigDocument, path: KeyPath): unknown {
   return path.reduce<unknown>(
     (inner, key) => (typeof inner === 'object' && inner !== null ? Reflect.get(inner, key) : undefined),
@@ -36,24 +72,25 @@ function valueAt(document: ConfigDocument, path: KeyPath): unknown {
   );
 }
 
-/** `(is "later")`, unless the value came from the environment: it may be a secret. */
+/** `, found "later"`, unless the value came from the environment, or may be a secret by where it stands. */
 function found(document: ConfigDocument, path: KeyPath): string {
   const value = valueAt(document, path);
   const [variable] = document.variables(path);
   if (variable !== undefined) return `, found the value of ${variable}`;
-  if (typeof value === 'string')
-    return `, found ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
+  if (typeof value === 'string') {
+    // A secret may stand in the place of its variable's name, too.
+    const key = String(path.at(-1));
+    if (key.endsWith('Env') || isSecretName(key)) return '';
+    return `, found ${JSON.stringify(maskAddress(value.length > 60 ? `${value.slice(0, 60)}…` : value))}`;
+  }
   if (typeof value === 'number' || typeof value === 'boolean') return `, found ${value}`;
   return `, found ${nameOf(value)}`;
 }
 
-function unknownKeys(
-  issue: Issue & { readonly code: 'unrecognized_keys' },
-  schema: JsonValue,
-  document: ConfigDocument,
-) {
-  const path = asKeyPath(issue.path);
-  const known = knownKeys(schema, path);
+function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, { schema, document, root }: SchemaPlace) {
+  const inner = asKeyPath(issue.path);
+  const path = [...root, ...inner];
+  const known = knownKeys(schema, inner);
   return issue.keys.map((key): { readonly problem: ConfigProblem; readonly meantPath: string | null } => {
     const meant = closest(key, known);
     const place = document.place([...path, key], 'key');
@@ -72,10 +109,11 @@ function unknownKeys(
   });
 }
 
-function expected(issue: Issue, schema: JsonValue, document: ConfigDocument): { message: string; fix: string } {
-  const path = asKeyPath(issue.path);
+function expected(issue: Issue, { schema, document, root }: SchemaPlace): { message: string; fix: string } {
+  const inner = asKeyPath(issue.path);
+  const path = [...root, ...inner];
   const value = valueAt(document, path);
-  const description = schemaAt(schema, path)?.['description'];
+  const description = schemaAt(schema, inner)?.['description'];
   const about = typeof description === 'string' ? ` (${description})` : '';
   if (value === undefined) {
     return { message: 'is missing', fix: `add ${formatKeyPath(path.slice(-1))}${about}` };
@@ -119,34 +157,30 @@ function expected(issue: Issue, schema: JsonValue, document: ConfigDocument): { 
 }
 
 /** Where one word or keys may stand, what is wrong with the one that was written is told. */
-function chosenOfUnion(issue: Issue, document: ConfigDocument): readonly Issue[] {
+function chosenOfUnion(issue: Issue, { document, root }: SchemaPlace): readonly Issue[] {
   if (issue.code !== 'invalid_union') return [issue];
-  const value = valueAt(document, asKeyPath(issue.path));
+  const value = valueAt(document, [...root, ...asKeyPath(issue.path)]);
   const isMeant = ({ code, path }: Issue): boolean =>
     typeof value === 'object' ? path.length > 0 || code === 'unrecognized_keys' : code === 'invalid_value';
   const chosen = issue.errors.find((inner) => inner.every(isMeant));
   return chosen === undefined ? [issue] : chosen.map((each) => ({ ...each, path: [...issue.path, ...each.path] }));
 }
 
-/** What zod found, in words and with places. */
-export function describeIssues(
-  found: readonly Issue[],
-  schema: JsonValue,
-  document: ConfigDocument,
-): readonly ConfigProblem[] {
-  const issues = found.flatMap((issue) => chosenOfUnion(issue, document));
-  const unknown = issues.flatMap((issue) =>
-    issue.code === 'unrecognized_keys' ? unknownKeys(issue, schema, document) : [],
-  );
+/**
+ * What a schema found, in words and with places: in the house's words where it is one of zod, and in its own where it is
+ * of another library.
+ */
+export function describeIssues(found: readonly StandardSchemaV1.Issue[], place: SchemaPlace): readonly ConfigProblem[] {
+  const { document, root } = place;
+  const issues = found.map(asZodIssue).flatMap((issue) => chosenOfUnion(issue, place));
+  const unknown = issues.flatMap((issue) => (issue.code === 'unrecognized_keys' ? unknownKeys(issue, place) : []));
   // A key that was only misspelt isn't missing as well.
   const misspelt = new Set(unknown.flatMap(({ meantPath }) => meantPath ?? []));
   const others = issues.flatMap((issue): readonly ConfigProblem[] => {
     if (issue.code === 'unrecognized_keys') return [];
-    const path = asKeyPath(issue.path);
+    const path = [...root, ...asKeyPath(issue.path)];
     if (valueAt(document, path) === undefined && misspelt.has(formatKeyPath(path))) return [];
-    const place = document.place(path);
-    const at = { line: place?.line ?? null, column: place?.column ?? null };
-    return [{ file: document.file, ...at, path: formatKeyPath(path), ...expected(issue, schema, document) }];
+    return [problemAt(document, path, expected(issue, place))];
   });
   return [...unknown.map(({ problem }) => problem), ...others];
 }

@@ -1,5 +1,7 @@
+import type { JsonValue } from '@baton/core';
 import type { Config } from './config.js';
 import { formatKeyPath, formatPlace, type KeyPath } from './config-problem.js';
+import { isSecretName, maskAddress } from './secret-value.js';
 
 /** One effective value, and where it comes from. */
 export interface ConfigSource {
@@ -11,7 +13,6 @@ export interface ConfigSource {
   readonly source: string;
 }
 
-const secretName = /token|secret|passw|credential|api_?key|private_?key/i;
 const durations = /(^|\.)(pollInterval|timeout|wallClock|stall)$/;
 
 /** `45m`; a number of milliseconds where no unit fits. */
@@ -25,15 +26,12 @@ export function formatDurationSetting(milliseconds: number): string | number {
   return fitting === undefined ? milliseconds : `${milliseconds / fitting[1]}${fitting[0]}`;
 }
 
-/** User and password of an address are no one's business. */
-const maskAddress = (text: string): string => text.replaceAll(/(\w+:\/\/)[^\s/@]+@/g, '$1***@');
-
 function shown(path: string, value: unknown, variables: readonly string[]): unknown {
   if (typeof value === 'number' && durations.test(path)) return formatDurationSetting(value);
   if (typeof value !== 'string') return value;
   const key = path.slice(path.lastIndexOf('.') + 1);
   // `tokenEnv` names a variable: that is no secret.
-  const secret = [...variables, ...(key.endsWith('Env') ? [] : [key])].some((name) => secretName.test(name));
+  const secret = [...variables, ...(key.endsWith('Env') ? [] : [key])].some(isSecretName);
   return secret ? '***' : maskAddress(value);
 }
 
@@ -46,10 +44,22 @@ function leaves(value: unknown, path: KeyPath): readonly (readonly [KeyPath, unk
   return entries.flatMap(([key, inner]) => (inner === undefined ? [] : leaves(inner, [...path, key])));
 }
 
+/** A setting of an adapter that is in force though the file doesn't state it. */
+export interface UnstatedSetting {
+  readonly path: KeyPath;
+  readonly value: JsonValue;
+  /** The variable that says it. Null: it is the adapter's default. */
+  readonly variable: string | null;
+}
+
 /** Every effective value of a configuration, in the file's order, with where it comes from. */
-export function listConfigSources(config: Config, cwd: string): readonly ConfigSource[] {
+export function listConfigSources(
+  config: Config,
+  cwd: string,
+  adapters: readonly UnstatedSetting[],
+): readonly ConfigSource[] {
   const { document } = config;
-  return leaves(config.effective, []).map(([path, value]) => {
+  const listed = leaves(config.effective, []).map(([path, value]) => {
     const name = formatKeyPath(path);
     const variables = document.variables(path);
     const place = document.place(path);
@@ -57,6 +67,18 @@ export function listConfigSources(config: Config, cwd: string): readonly ConfigS
     const from = variables.length === 0 ? at : `${at} from ${variables.join(', ')}`;
     return { path: name, value: shown(name, value, variables), source: document.has(path) ? from : 'default' };
   });
+  return adapters.reduce<readonly ConfigSource[]>(withAdapterSetting, listed);
+}
+
+/** Behind what else is said of the adapter. */
+function withAdapterSetting(listed: readonly ConfigSource[], setting: UnstatedSetting): readonly ConfigSource[] {
+  const { path, value, variable } = setting;
+  const above = formatKeyPath(path.slice(0, -1));
+  const last = listed.findLastIndex((each) => each.path.startsWith(`${above}.`));
+  const name = formatKeyPath(path);
+  const source = variable === null ? 'default' : `environment variable ${variable}`;
+  const row = { path: name, value: shown(name, value, variable === null ? [] : [variable]), source };
+  return last === -1 ? [...listed, row] : listed.toSpliced(last + 1, 0, row);
 }
 
 /** The effective configuration as a tree, secrets masked. */

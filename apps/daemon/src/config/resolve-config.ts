@@ -66,6 +66,7 @@ function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path
     ci: parsed.forge?.ci ?? 'run',
     workspace: choice(parsed.workspace, [...path, 'workspace']),
     agents: [first, ...rest],
+    gates: parsed.gates.map((gate, index) => choice(gate, [...path, 'gates', index])),
     verify: {
       ...verify,
       commands: verify.commands.map(({ name, run, timeout, after, report }) => ({
@@ -165,7 +166,7 @@ export function resolveConfig(
   const result = configSchema.safeParse(document.value);
   const problems = result.success
     ? checkMeaning(result.data, document)
-    : describeIssues(result.error.issues, configJsonSchema(), document);
+    : describeIssues(result.error.issues, { schema: configJsonSchema(), document, root: [] });
   const places = new Set(earlier.map((problem) => problem.path));
   const all = [...earlier, ...problems.filter((problem) => !places.has(problem.path))];
   const byPlace = all.toSorted(
@@ -182,7 +183,13 @@ export function resolveConfig(
   const store = choice(parsed.store, ['store']);
   const adapters = [
     store,
-    ...projects.flatMap(({ source, forge, workspace, agents }) => [source, forge, workspace, ...agents]),
+    ...projects.flatMap(({ source, forge, workspace, agents, gates }) => [
+      source,
+      forge,
+      workspace,
+      ...agents,
+      ...gates,
+    ]),
   ];
   const named = adapters.flatMap(({ use }) => adapterPath(use, directory) ?? []);
   return {

@@ -32,7 +32,7 @@ export function parsePolicy(
   const parsed = policySchema.safeParse(document.value);
   if (!parsed.success) {
     const { data: named = { checks: [] } } = namedChecks.safeParse(document.value);
-    const issues = describeIssues(parsed.error.issues, policyJsonSchema(), document);
+    const issues = describeIssues(parsed.error.issues, { schema: policyJsonSchema(), document, root: [] });
     throw policyInvalid([...issues, ...checkNames(named, document, taken)]);
   }
   const unmeant = checkNames(parsed.data, document, taken);

@@ -1,44 +1,49 @@
 import { join } from 'node:path';
-import { type AdapterConnection, type AdapterHost, type AdapterSettings, BatonError } from '@baton/core';
+import {
+  type AdapterPackage,
+  type AdapterRole,
+  adapterRoles,
+  type ConnectedAdapter,
+  readSettings,
+  settingsJsonSchema,
+} from '@baton/adapter-kit';
+import { type AdapterHost, BatonError, type JsonValue } from '@baton/core';
 import type { AdapterChoice } from '../config/config.js';
 import type { ConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/config-problem.js';
-import { checkSettings, takesSetting } from './check-settings.js';
+import { knownKeys, schemaAt } from '../config/known-keys.js';
 import { closeToOthers } from './close-to-others.js';
-import { loadAdapterPackage } from './load-adapter-package.js';
-
-/** What every source takes beside its adapter's settings. */
-const sourceKeys = ['labels', 'excludeLabels', 'assignee'];
-
-/** The roles an adapter can be wired into. */
-export type Role = keyof AdapterConnection;
+import { describeSettings } from './describe-settings.js';
+import { loadAdapterPackage, unusable } from './load-adapter-package.js';
 
 /** What makes adapters out of what the file says. */
 export interface Connector {
   /**
-   * The adapter in its role, or null where it can't be: the reason is then among the problems. One that is
-   * named beside another of the same package shares its connection.
+   * The adapter in its role, or null where it can't be: the reason is then among the problems. What isn't said of one
+   * that is named beside another of the same package is as with that one.
    */
-  connect<Wanted extends Role>(
+  connect<Role extends AdapterRole>(
     choice: AdapterChoice,
-    role: Wanted,
+    role: Role,
     beside?: AdapterChoice,
-  ): Promise<Connected<Wanted> | null>;
+  ): Promise<ConnectedAdapter<Role> | null>;
 }
 
-type Connected<Wanted extends Role> = ReturnType<NonNullable<AdapterConnection[Wanted]>>;
-
-/** What all adapters of one project share. */
+/** What all adapters of one project have in common. */
 export interface ConnectorRequest {
   readonly document: ConfigDocument;
   /** Absolute; each adapter gets a directory of its own below it, which is closed to other accounts. */
   readonly state: string;
-  readonly host: Omit<AdapterHost, 'stateDirectory'>;
+  readonly host: Omit<AdapterHost, 'stateDirectory' | 'shared'>;
+  /** What the adapters of an id share. */
+  readonly shared: (adapter: string) => AdapterHost['shared'];
+  /** By their ids, what the adapters of the file are `use`d as: filled here. */
+  readonly names: Map<string, string>;
   /** Filled with everything that can't be wired. */
   readonly problems: ConfigProblem[];
 }
 
-const roleNames: Readonly<Record<Role, string>> = {
+const roleNames: Readonly<Record<AdapterRole, string>> = {
   source: 'a source of issues',
   forge: 'a forge',
   agent: 'an agent',
@@ -54,67 +59,63 @@ function parseSetting(setting: string): KeyPath {
   );
 }
 
-/** Connects adapters; the same package with the same settings is one connection, whatever its roles. */
+/** Makes adapters of what the file says. Loads a package when it is named first. */
 export function createConnector(request: ConnectorRequest): Connector {
-  const { document, problems } = request;
-  const connections = new Map<string, AdapterConnection>();
+  const { document, problems, host, names } = request;
 
+  const tell = (problem: ConfigProblem): void => {
+    const isKnown = problems.some(({ path, message }) => path === problem.path && message === problem.message);
+    if (!isKnown) problems.push(problem);
+  };
   const complain = (choice: AdapterChoice, setting: string, message: string, fix: string): void => {
-    const told = parseSetting(setting);
-    // Some adapters begin with their own role: `workspace.setup`.
-    const parts = told[0] !== undefined && told[0] === choice.path.at(-1) ? told.slice(1) : told;
+    const parts = parseSetting(setting);
     // What an adapter says of its settings as a whole stands at `use`.
     const path = [...choice.path, ...(parts.length === 0 ? ['use'] : parts)];
     const place = document.place(path, path.at(-1) === 'use' ? 'value' : 'key');
     const at = { line: place?.line ?? null, column: place?.column ?? null };
-    const problem = { file: document.file, ...at, path: formatKeyPath(path), message, fix };
-    const known = problems.some((other) => other.path === problem.path && other.message === message);
-    if (!known) problems.push(problem);
+    tell({ file: document.file, ...at, path: formatKeyPath(path), message, fix });
   };
 
-  const connectOnce = async (choice: AdapterChoice, beside: AdapterSettings) => {
-    const adapterPackage = await loadAdapterPackage(choice.use, request.host.configDirectory);
-    // An agent without a choice of models may still be told about by one.
-    const taken = (all: AdapterSettings): AdapterSettings =>
-      Object.fromEntries(
-        Object.entries(all).filter(([name]) => name !== 'model' || takesSetting(adapterPackage.settingsSchema, name)),
-      );
-    const settings = taken(choice.settings);
-    const shared = taken(beside);
-    const wrong = checkSettings(adapterPackage.settingsSchema, settings, {
-      use: choice.use,
-      common: choice.path.at(-1) === 'source' ? sourceKeys : [],
-    });
-    for (const { setting, message, fix } of wrong) complain(choice, setting, message, fix);
-    if (wrong.length > 0) return null;
-    const whole = { ...shared, ...settings };
-    const key = JSON.stringify([choice.use, shared]);
-    const stateDirectory = join(request.state, adapterPackage.id);
-    closeToOthers(stateDirectory);
-    const connection = connections.get(key) ?? adapterPackage.connect(shared, { ...request.host, stateDirectory });
-    connections.set(key, connection);
-    return { connection, settings: whole };
+  const load = async ({ use }: AdapterChoice): Promise<AdapterPackage> => {
+    const adapter = await loadAdapterPackage(use, host.configDirectory);
+    const other = names.get(adapter.id) ?? use;
+    if (other !== use) {
+      throw unusable(`${use} calls itself ${adapter.id}, as ${other} does`, 'use only one of the two');
+    }
+    names.set(adapter.id, use);
+    return adapter;
+  };
+
+  const read = async (choice: AdapterChoice, adapter: AdapterPackage, beside: AdapterChoice | null) => {
+    try {
+      const schema = settingsJsonSchema(adapter);
+      const given = settingsOf({ ...beside?.settings, ...choice.settings }, schema);
+      const result = await readSettings(adapter, given, (name) => host.environment(name));
+      for (const problem of describeSettings(result, { document, schema, choice, beside })) tell(problem);
+      return result.read;
+    } catch (error) {
+      throw unusable(`${choice.use} can't read its settings: ${messageOf(error)}`, 'mend or reinstall the package');
+    }
   };
 
   return {
     async connect(choice, role, beside) {
       try {
-        const shared = beside?.use === choice.use ? beside.settings : choice.settings;
-        const connected = await connectOnce(choice, shared);
-        if (connected === null) return null;
-        const build = connected.connection[role];
-        if (build === undefined) {
-          const roles = Object.keys(connected.connection).map((name) => roleNames[name as Role] ?? name);
-          complain(
-            choice,
-            'use',
-            `${choice.use} can't be ${roleNames[role]}, only: ${roles.join(', ')}`,
-            'use another adapter here',
-          );
+        const adapter = await load(choice);
+        if (adapter[role] === undefined) {
+          const roles = adapterRoles.filter((each) => adapter[each] !== undefined).map((each) => roleNames[each]);
+          const message = `${choice.use} can't be ${roleNames[role]}, only: ${roles.join(', ')}`;
+          complain(choice, 'use', message, 'use another adapter here');
           return null;
         }
+        const settings = await read(choice, adapter, beside?.use === choice.use ? beside : null);
+        if (settings === null) return null;
+        const { id } = adapter;
+        const stateDirectory = join(request.state, id);
+        closeToOthers(stateDirectory);
+        const own = { ...host, stateDirectory, shared: request.shared(id) };
         // Each role's function makes just what its name says; the compiler can't follow an index by a type parameter.
-        return build(connected.settings) as Connected<typeof role>;
+        return adapter[role](settings.settings, own) as ConnectedAdapter<typeof role>;
       } catch (error) {
         if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
         const { setting } = error.details;
@@ -123,4 +124,15 @@ export function createConnector(request: ConnectorRequest): Connector {
       }
     },
   };
+}
+
+/** An agent without a choice of models may still be told about by one. */
+function settingsOf(given: Readonly<Record<string, JsonValue>>, schema: JsonValue) {
+  const takesModel =
+    knownKeys(schema, []).includes('model') || schemaAt(schema, [])?.['additionalProperties'] !== false;
+  return Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'model' || takesModel));
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }

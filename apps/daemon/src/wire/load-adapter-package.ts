@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AdapterPackage, BatonError } from '@baton/core';
+import { type AdapterPackage, adapterRoles } from '@baton/adapter-kit';
+import { BatonError } from '@baton/core';
 import { closest } from '../config/closest.js';
 import { adapterPath } from '../config/resolve-path.js';
 
@@ -25,8 +26,10 @@ const builtIns: Readonly<Record<string, () => Promise<AdapterPackage>>> = {
 /** The names that `use` takes without installing anything. */
 export const builtInNames: readonly string[] = Object.keys(builtIns).toSorted();
 
-const unusable = (message: string, fix: string): BatonError<'CONFIG_INVALID'> =>
-  new BatonError('CONFIG_INVALID', message, { details: { setting: 'use' }, fix });
+/** What `use` names can't be used. */
+export function unusable(message: string, fix: string): BatonError<'CONFIG_INVALID'> {
+  return new BatonError('CONFIG_INVALID', message, { details: { setting: 'use' }, fix });
+}
 
 /** The entry of an installed package, as seen from the configuration's directory, or null where it isn't there. */
 async function resolveEntry(use: string, directory: string): Promise<string | null> {
@@ -58,9 +61,16 @@ function entryOf(exported: unknown): string | null {
   return found === undefined ? null : entryOf(found);
 }
 
-function isAdapterPackage(value: unknown): value is AdapterPackage {
-  if (typeof value !== 'object' || value === null) return false;
-  return 'id' in value && typeof value.id === 'string' && 'connect' in value && typeof value.connect === 'function';
+function isAdapterPackage(value: object): value is AdapterPackage {
+  const id: unknown = Reflect.get(value, 'id');
+  const settings: unknown = Reflect.get(value, 'settings');
+  const isSchema = (typeof settings === 'object' || typeof settings === 'function') && settings !== null;
+  return (
+    typeof id === 'string' &&
+    isSchema &&
+    '~standard' in settings &&
+    adapterRoles.some((role) => typeof Reflect.get(value, role) === 'function')
+  );
 }
 
 /** The adapter package that `use` names. `CONFIG_INVALID` with the setting `use` where there is none. */
@@ -84,9 +94,21 @@ export async function loadAdapterPackage(use: string, directory: string): Promis
     throw unusable(`the adapter package ${use} can't be loaded: ${reason}`, 'mend or reinstall the package');
   }
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : null;
+  if (typeof exported !== 'object' || exported === null) {
+    throw unusable(
+      `the package ${use} is no Baton adapter: it has no default export that is one`,
+      'name a package whose default export is made by defineAdapter of @baton/adapter-kit',
+    );
+  }
   if (isAdapterPackage(exported)) return exported;
+  if ('connect' in exported) {
+    throw unusable(
+      `the package ${use} was made for an earlier Baton: it connects by itself`,
+      'install a version of it whose default export is made by defineAdapter of @baton/adapter-kit',
+    );
+  }
   throw unusable(
-    `the package ${use} is no Baton adapter: its default export is no adapter package`,
-    'name a package whose default export is an AdapterPackage of @baton/core',
+    `the package ${use} is no Baton adapter: its default export lacks an id, settings or a role`,
+    'name a package whose default export is made by defineAdapter of @baton/adapter-kit',
   );
 }

@@ -1,23 +1,20 @@
 import { join, relative } from 'node:path';
 import { resolvePath } from '@baton/adapter-kit';
-import { type AdapterHost, BatonError, type JobStore } from '@baton/core';
+import { BatonError, type JobStore } from '@baton/core';
 import type { Project } from '@baton/engine';
 import type { AdapterChoice, Config, SandboxMode } from '../config/config.js';
 import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
 import { findCheckout } from '../config/find-checkout.js';
-import { createConnector } from './connect-adapter.js';
+import { type ConnectorRequest, createConnector } from './connect-adapter.js';
 import { wireProject } from './wire-project.js';
 import type { World } from './world.js';
 
-function host(
-  config: Pick<Config, 'directory' | 'prices'>,
-  mode: SandboxMode,
-  world: World,
-): Omit<AdapterHost, 'stateDirectory'> {
+function host(config: Pick<Config, 'directory' | 'prices'>, mode: SandboxMode, world: World): ConnectorRequest['host'] {
   return {
     runtime: world.runtime,
     sandbox: world.sandbox(mode),
     configDirectory: config.directory,
+    environment: (name) => world.environment[name]?.trim() || null,
     secret: (name) => world.secrets.read(name),
     mask: (text) => world.secrets.mask(text),
     price: (model) => config.prices[model] ?? null,
@@ -36,6 +33,8 @@ export async function wireStore(
     document: config.document,
     state: config.state,
     host: host(config, 'best-effort', world),
+    shared: world.shared,
+    names: new Map(),
     problems,
   });
   const store = await connector.connect(config.store, 'store');
@@ -73,12 +72,15 @@ const trackerNames = ['issues', 'pulls', 'people.yaml'];
 export async function wireProjects(config: Config, world: World, cwd: string): Promise<readonly Project[]> {
   const problems: ConfigProblem[] = [];
   const projects: Project[] = [];
+  const names = new Map<string, string>();
   const controls = controlsInCheckout(config);
   for (const project of config.projects) {
     const connector = createConnector({
       document: config.document,
       state: config.state,
       host: host(config, project.sandbox.mode, world),
+      shared: world.shared,
+      names,
       problems,
     });
     const wired = await wireProject(project, { connector, world, controls });

@@ -66,9 +66,15 @@ export async function wireProject(
       ...(limits && { limits }),
     });
   }
+  const gates: Gate[] = [];
+  for (const choice of config.gates) {
+    const gate = await connector.connect(choice, 'gate');
+    if (gate !== null) gates.push(gate);
+  }
   const [first, ...rest] = agents;
   if (source === null || forge === null || workspaces === null) return null;
-  if (first === undefined || agents.length !== config.agents.length) return null;
+  if (first === undefined || agents.length !== config.agents.length || gates.length !== config.gates.length)
+    return null;
   // Loaded here, because it is large and most verbs wire no project.
   const { createLeakScanner } = await import('@baton/gates');
   const { network, readable, maxMemoryBytes, maxProcesses, mode } = config.sandbox;
@@ -79,7 +85,7 @@ export async function wireProject(
     forge: maskForge(forge, world.secrets.mask),
     workspaces,
     agents: [first, ...rest],
-    gates: await gatesOf(config, controls, world.secrets.mask),
+    gates: [...(await gatesOf(config, controls, world.secrets.mask)), ...gates],
     leakScanner: createLeakScanner({ secrets: () => world.secrets.values() }),
     sandbox: {
       sandbox: world.sandbox(mode),

@@ -1,6 +1,6 @@
 import { delimiter } from 'node:path';
 import { createSystemRuntime, type Secrets } from '@baton/adapter-kit';
-import type { Runtime, Sandbox } from '@baton/core';
+import type { AdapterHost, Runtime, Sandbox } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import type { SandboxMode } from '../config/config.js';
 import { createLog, type Log } from '../create-logger.js';
@@ -20,6 +20,8 @@ export interface World {
   readonly readable: readonly string[];
   /** The same one each time, so that its probes run once. What its commands print is masked. */
   sandbox(mode: SandboxMode): Sandbox;
+  /** What the adapters of an id share. */
+  shared(adapter: string): AdapterHost['shared'];
 }
 
 /** Makes the world of a process. Looks at directories of PATH; starts nothing. */
@@ -36,6 +38,7 @@ export function createWorld(request: {
   const { environment, secrets, output, stderr, nodeFile, state } = request;
   const path = listProgramDirectories(environment, nodeFile).join(delimiter);
   const sandboxes = new Map<SandboxMode, Sandbox>();
+  const shared = new Map<string, unknown>();
   return {
     runtime: createSystemRuntime(),
     environment,
@@ -46,6 +49,12 @@ export function createWorld(request: {
       const sandbox = sandboxes.get(mode) ?? createMaskedSandbox(createBubblewrapSandbox({ mode, path }), secrets);
       sandboxes.set(mode, sandbox);
       return sandbox;
+    },
+    shared: (adapter) => (key, make) => {
+      const name = JSON.stringify([adapter, key]);
+      if (!shared.has(name)) shared.set(name, make());
+      // What stands at a key was made by a function for that key.
+      return shared.get(name) as ReturnType<typeof make>;
     },
   };
 }

@@ -1,5 +1,5 @@
+import type { AdapterRole } from '@baton/adapter-kit';
 import type {
-  AdapterConnection,
   AgentSession,
   CodingAgent,
   Forge,
@@ -144,7 +144,7 @@ export const roles = {
   workspaces: 'workspaces',
   store: 'store',
   gate: 'gate',
-} as const satisfies { readonly [Role in keyof Required<AdapterConnection>]: ContractName };
+} as const satisfies { readonly [Role in AdapterRole]: ContractName };
 
 /** `store.record` and all the others that change something, in the order of the table. */
 export function listEffects(): readonly string[] {

@@ -1,7 +1,11 @@
-/** What git needs of the daemon's environment. */
+import type { AdapterHost } from '@baton/core';
+
+/** What git and coreutils need of the daemon's environment. */
 export interface GitEnvironment {
   /** For every command. */
   readonly local: Readonly<Record<string, string>>;
+  /** All that coreutils are given. */
+  readonly tools: Readonly<Record<string, string>>;
   /** On top, for commands that talk to a remote: the ssh agent, proxies, certificate authorities. */
   readonly remote: Readonly<Record<string, string>>;
   /** On top, for the command that signs: where keys are, and the agents that hold them. */
@@ -25,19 +29,14 @@ const remoteNames = [
 const signingNames = ['HOME', 'GNUPGHOME', 'SSH_AUTH_SOCK'] as const;
 
 /** Reads `PATH`, and what remotes and signing need. Nothing else of the daemon's environment reaches git. */
-export function loadEnvironment(): GitEnvironment {
-  return {
-    local: { PATH: process.env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin' },
-    remote: pick(remoteNames),
-    signing: pick(signingNames),
-  };
-}
-
-function pick(names: readonly string[]): Readonly<Record<string, string>> {
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const value = process.env[name];
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+export function readEnvironment(read: AdapterHost['environment']): GitEnvironment {
+  const pick = (names: readonly string[]): Readonly<Record<string, string>> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = read(name);
+        return value === null ? [] : [[name, value]];
+      }),
+    );
+  const local = { PATH: read('PATH') ?? '/usr/local/bin:/usr/bin:/bin' };
+  return { local, tools: { ...local, LC_ALL: 'C' }, remote: pick(remoteNames), signing: pick(signingNames) };
 }

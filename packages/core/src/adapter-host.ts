@@ -1,12 +1,6 @@
-import type { CodingAgent } from './coding-agent.js';
-import type { Forge } from './forge.js';
-import type { Gate } from './gate.js';
-import type { IssueSource } from './issue-source.js';
-import type { JobStore } from './job-store.js';
 import type { JsonValue } from './json.js';
 import type { Runtime } from './runtime.js';
 import type { Sandbox } from './sandbox.js';
-import type { WorkspaceProvider } from './workspace.js';
 
 /** What stands beside `use` in the configuration. */
 export type AdapterSettings = Readonly<Record<string, JsonValue>>;
@@ -33,6 +27,17 @@ export interface AdapterHost {
   /** Reads a secret by the name of its environment variable; remembered, so that it is masked and searched for. */
   secret(name: string): string | null;
   /**
+   * What an environment variable holds that is no secret, such as the address of a provider; without white space at
+   * its ends; null where nothing is left. An adapter reads the environment by this alone, so that operators can be told
+   * what was read.
+   */
+  environment(name: string): string | null;
+  /**
+   * What all adapters of this id share that one daemon makes, such as the requests that an account has left: made by the
+   * first that asks for `key`, and kept as long as the daemon runs.
+   */
+  shared<Value>(key: string, make: () => Value): Value;
+  /**
    * Every secret that is known, in any usual spelling, replaced by its name: for texts that an adapter keeps in files of
    * its own, and before it hands on only a part of what others said. Of a secret that was cut no mask knows the rest.
    */
@@ -40,26 +45,4 @@ export interface AdapterHost {
   /** What the operator says that a model costs. Null where nothing is said: a cost is then unknown, never 0. */
   price(model: string): ModelPrice | null;
   log(level: 'debug' | 'info' | 'warn' | 'error', message: string, fields?: Readonly<Record<string, JsonValue>>): void;
-}
-
-/** The roles that one connection serves. A role that is absent isn't served. */
-export interface AdapterConnection {
-  readonly source?: (settings: AdapterSettings) => IssueSource;
-  readonly forge?: (settings: AdapterSettings) => Forge;
-  readonly agent?: (settings: AdapterSettings) => CodingAgent;
-  readonly workspaces?: (settings: AdapterSettings) => WorkspaceProvider;
-  readonly store?: (settings: AdapterSettings) => JobStore;
-  readonly gate?: (settings: AdapterSettings) => Gate;
-}
-
-/**
- * The default export of an adapter package, which `use: <package>` in the configuration names.
- * One connection may serve several roles (GitHub is a source and a forge) and then shares its client.
- */
-export interface AdapterPackage {
-  readonly id: string;
-  /** JSON Schema of the settings beside `use`. */
-  readonly settingsSchema: JsonValue;
-  /** Does no input or output. Throws `CONFIG_INVALID` on a wrong setting. */
-  readonly connect: (settings: AdapterSettings, host: AdapterHost) => AdapterConnection;
 }
