@@ -23,7 +23,8 @@ async function makeDeadlyScene(how: string, env: Readonly<Record<string, string>
       close: async () => {},
     };
     const agent = { spec: 'coding-agent/1', id: 'deadly', start: async () => session };
-    export default { id: 'deadly', connect: () => ({ agent: () => agent }) };`,
+    const schema = { version: 1, vendor: 'none', validate: (value) => ({ value }), jsonSchema: { input: () => ({}) } };
+    export default { id: 'deadly', settings: { '~standard': schema }, agent: () => agent };`,
   );
   return scene;
 }
