@@ -200,6 +200,11 @@ export const configs = fuzzed(
       expect(error.message).not.toMatch(/\bundefined\b/);
     }
   },
+  [
+    `x-own: 1\nversion: 1\nstate: $${variable('HOME')}\n`,
+    `version: ${'['.repeat(150)}${']'.repeat(150)}\n`,
+    `version: 1\nconcurrency: "${variable('NUMBER')}"\npollInterval: ${variable('SECRET_TOKEN')}\nstate: ${variable('NONE')}\n`,
+  ].map((text) => ({ text, file: '/configured/baton.config.yaml' as const })),
 );
 
 /** Either nothing is wrong, or it is told, and without any value of the environment. */

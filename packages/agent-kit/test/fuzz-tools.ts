@@ -88,13 +88,31 @@ async function answer(tool: string, input: JsonValue, now: Scene): Promise<ToolO
   return (await tools.get(tool)?.run(input, {})) ?? expect.fail(tool);
 }
 
-export const answers = fuzzed('a tool answers a model in words within bounds', use, async (told) => {
-  const { exitCode, timedOut, output: stdout, call: asking } = told;
-  const result = { exitCode, timedOut, stdout, stderr: stdout.slice(0, 90), truncated: false, durationMs: 1 };
-  const outcome = await answer(asking.tool, asking.input, { file: told.file, result });
-  expect(outcome.output).not.toBe('');
-  expect(outcome.output.length).toBeLessThan(150_000);
-});
+/** Asked seldom enough that a seed could leave it out. */
+const seldom: readonly (readonly [tool: string, input: JsonValue, file?: string])[] = [
+  ['run_command', { command: 'ls' }],
+  ['edit_file', { path: 'a.txt', old_text: 'one', new_text: 'one' }],
+  ['edit_file', { path: 'a.txt', old_text: 'o', new_text: 'x' }, 'o\n'.repeat(40)],
+  ['edit_file', { path: 'a.txt', old_text: '\n\n\n', new_text: 'x' }],
+  ['list_files', { path: '.' }],
+  ['list_files', { path: '/work' }],
+  ['list_files', { path: '/work/' }],
+];
+
+export const answers = fuzzed(
+  'a tool answers a model in words within bounds',
+  use,
+  async (told) => {
+    const { exitCode, timedOut, output: stdout, call: asking } = told;
+    const result = { exitCode, timedOut, stdout, stderr: stdout.slice(0, 90), truncated: false, durationMs: 1 };
+    const outcome = await answer(asking.tool, asking.input, { file: told.file, result });
+    expect(outcome.output).not.toBe('');
+    expect(outcome.output.length).toBeLessThan(150_000);
+  },
+  seldom.flatMap(([tool, input, text = 'one\ntwo\n']) =>
+    ([0, 2] as const).map((exitCode) => ({ call: { tool, input }, output: '', file: text, exitCode, timedOut: false })),
+  ),
+);
 
 const unit = fc.constantFrom('a', 'ab', 'a b', '', 'b', ' ');
 const passage = fc.record({ unit, times: fc.nat({ max: 40_000 }), end: unit });

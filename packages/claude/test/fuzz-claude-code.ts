@@ -36,27 +36,35 @@ const line = mutatedJson([
   { type: 'stream_event', event: { type: 'message_stop' }, text: 'long '.repeat(600) },
 ]);
 
-export const lines = fuzzed('a line of Claude Code is known, or shown clipped', line, (text) => {
-  const value: JsonValue = JSON.parse(text);
-  const mapped = mapClaudeCodeLine(value);
-  switch (mapped.type) {
-    case 'init':
-      expect(mapped.session).toMatch(/^[\da-f-]{36}$/i);
-      break;
-    case 'events':
-      for (const event of mapped.events) {
-        expect(['text-delta', 'reasoning-delta', 'tool-call', 'tool-result']).toContain(event.type);
-        expect(JSON.parse(JSON.stringify(event))).toEqual(event);
-      }
-      break;
-    case 'result':
-      expect(isResult(value)).toBe(true);
-      expect(mapped.result.total_cost_usd ?? 0).toBeGreaterThanOrEqual(0);
-      break;
-    case 'other':
-      expect(JSON.stringify(mapped.value).length).toBeLessThan(13_000);
-  }
-});
+export const lines = fuzzed(
+  'a line of Claude Code is known, or shown clipped',
+  line,
+  (text) => {
+    const value: JsonValue = JSON.parse(text);
+    const mapped = mapClaudeCodeLine(value);
+    switch (mapped.type) {
+      case 'init':
+        expect(mapped.session).toMatch(/^[\da-f-]{36}$/i);
+        break;
+      case 'events':
+        for (const event of mapped.events) {
+          expect(['text-delta', 'reasoning-delta', 'tool-call', 'tool-result']).toContain(event.type);
+          expect(JSON.parse(JSON.stringify(event))).toEqual(event);
+        }
+        break;
+      case 'result':
+        expect(isResult(value)).toBe(true);
+        expect(mapped.result.total_cost_usd ?? 0).toBeGreaterThanOrEqual(0);
+        break;
+      case 'other':
+        expect(JSON.stringify(mapped.value).length).toBeLessThan(13_000);
+    }
+  },
+  [
+    '{"type":"user","message":{"role":"user","content":[{"type":"tool_result","tool_use_id":"t1"}]}}',
+    '{"type":"assistant","message":{"role":"assistant","content":[{"type":"text","text":""},{"type":"thinking","thinking":""}]}}',
+  ],
+);
 
 const usage = { inputTokens: 1, cachedInputTokens: null, outputTokens: 1, microUsd: null };
 const failures = [

@@ -4,7 +4,7 @@ import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createAllowedHosts } from '../src/allowed-hosts.js';
+import { createAllowedHosts, findHostFault } from '../src/allowed-hosts.js';
 import { asksForSecondHello, beginsTls, readClientHello } from '../src/client-hello.js';
 import { parseAddress, parseEndpoint, writeEndpoint } from '../src/endpoint.js';
 import { findWay } from '../src/find-way.js';
@@ -77,11 +77,15 @@ export const endpoints = fuzzed(
   async ({ asked, listed, found }) => {
     const endpoint = parseEndpoint(asked, 80);
     const entries = listed.filter((each) => {
+      const fault = findHostFault(each);
       try {
-        return createAllowedHosts([each]);
+        createAllowedHosts([each]);
+        expect(fault).toBe(null);
+        return true;
       } catch (error) {
-        if (BatonError.is(error, 'CONFIG_INVALID')) return false;
-        throw error;
+        if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
+        expect(fault).toEqual({ message: error.message, fix: error.fix });
+        return false;
       }
     });
     const address = parseAddress(asked);
@@ -102,6 +106,10 @@ export const endpoints = fuzzed(
       }
     });
   },
+  [
+    { asked: 'a.example.org:443', listed: ['*.example.org', '*.192.0.2.1', 'a b', '*.example.org:8443'], found: [] },
+    { asked: '192.0.2.1:80', listed: ['b\u00fccher.example', '192.0.2.1', '\u0131:1'], found: ['10.0.0.1'] },
+  ],
 );
 
 const url = mutatedText(
