@@ -40,6 +40,7 @@ function createForgeRig(
         ...(typeof line === 'number' ? { line } : {}),
       });
     },
+    outdate: async (id) => memory.outdate(Number(id)),
     async editComment(id, commentId, body) {
       memory.editReview(Number(id), commentId, body);
     },
@@ -108,6 +109,16 @@ const handMutants: readonly (readonly [fault: string, tells: string, (memory: Me
       observing(memory, ({ author, ...each }) => [
         { ...each, author: author && { ...author, kind: /bot|renovate/.test(author.login) ? 'bot' : 'person' } },
       ]),
+  ],
+  [
+    'tells the line that a comment once stood on',
+    'feedback-on-a-line-that-was-changed-since-names-no-line',
+    (memory) => observing(memory, (each) => [{ ...each, line: each.path === null ? null : 7 }]),
+  ],
+  [
+    'leaves out what was said of a line that is another now',
+    'feedback-on-a-line-that-was-changed-since-names-no-line',
+    (memory) => observing(memory, (each) => (each.path !== null && each.line === null ? [] : [each])),
   ],
   [
     'takes whatever is marked for its own',

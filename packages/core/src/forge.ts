@@ -45,7 +45,7 @@ export interface Feedback {
   readonly body: string;
   /** File that it is about, or null for the whole. */
   readonly path: string | null;
-  /** One-based, in the new file. */
+  /** One-based, in the new file. Null also where the host knows that it was a line of an earlier head. */
   readonly line: number | null;
   readonly verdict: 'approve' | 'request-changes' | 'comment';
   readonly at: Instant;

@@ -50,8 +50,8 @@ export function listSayings(pull: ObservedPull): readonly Saying[] {
       present(thread.comments.nodes)
         .filter((each) => counts(each) && each.state !== 'PENDING')
         .map((each) => {
-          const line = thread.line ?? thread.originalLine ?? null;
-          return { ...plain, id: each.id, token: tokenOf(each), path: thread.path, line };
+          // GitHub has none once the line was changed since: the number that it had then names another line now.
+          return { ...plain, id: each.id, token: tokenOf(each), path: thread.path, line: thread.line ?? null };
         }),
     );
   return [...comments, ...reviews, ...threads];

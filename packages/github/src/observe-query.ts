@@ -13,7 +13,6 @@ const threadShape = z.looseObject({
   isResolved: z.boolean(),
   path: z.string(),
   line: z.number().nullish(),
-  originalLine: z.number().nullish(),
   comments: z.looseObject({ nodes: z.array(sayingShape.extend({ state: z.string() }).nullable()) }),
 });
 const pageOf = <Shape extends z.ZodType>(shape: Shape) =>
@@ -77,7 +76,7 @@ const saying = 'id lastEditedAt viewerDidAuthor isMinimized';
 const lists = {
   comments: `nodes { ${saying} } pageInfo { hasPreviousPage startCursor }`,
   reviews: `nodes { ${saying} state } pageInfo { hasPreviousPage startCursor }`,
-  reviewThreads: `nodes { isResolved path line originalLine comments(first: 50) { nodes { ${saying} state } } } pageInfo { hasPreviousPage startCursor }`,
+  reviewThreads: `nodes { isResolved path line comments(first: 50) { nodes { ${saying} state } } } pageInfo { hasPreviousPage startCursor }`,
 };
 
 /** Threads of a pull request that are asked for among many: each costs as much of the quota as a pull request does. */

@@ -30,6 +30,7 @@ async function createForgeRig(): Promise<ForgeRig> {
     async commentInPrivate(id, by, body) {
       repository.minimize(repository.comment(Number(id), by, body));
     },
+    outdate: async (id) => repository.outdateThreads(Number(id)),
     editComment: async (_id, commentId, body) => repository.editComment(Number(commentId), body),
     comments: async (id) => repository.comments(Number(id)),
     pullRequests: async () => repository.pulls().map((each) => ({ ...each, id: String(each.number) })),

@@ -61,7 +61,6 @@ const pull = (state: string, nodes: readonly JsonValue[] | null): JsonValue => (
         isResolved: false,
         path: 'a.ts',
         line: null,
-        originalLine: 4,
         comments: { nodes: [{ ...saying, state: 'SUBMITTED' }, null] },
       },
     ],

@@ -4,7 +4,7 @@ import type { GitlabApi } from './api.js';
 import { hashOf } from './map-issue.js';
 import { isInternal, isOpenComment } from './notes.js';
 import type { People } from './people.js';
-import { discussionShape, type GitlabNote, readList } from './shapes.js';
+import { discussionShape, type GitlabMergeRequest, type GitlabNote, readList } from './shapes.js';
 
 /** What feedback is read with. */
 export interface FeedbackContext {
@@ -19,7 +19,7 @@ const seenShape = z.record(z.string(), z.string());
 
 /** What people said of a merge request that is new or edited since the cursor. */
 export async function readFeedback(
-  iid: number,
+  { iid, sha: head }: Pick<GitlabMergeRequest, 'iid' | 'sha'>,
   cursor: Cursor | null,
   context: FeedbackContext,
 ): Promise<{ readonly feedback: readonly Feedback[]; readonly cursor: Cursor }> {
@@ -44,11 +44,20 @@ export async function readFeedback(
     tokens.set(note.id, token);
     if (seen[note.id] === token) continue;
     const path = note.position?.new_path ?? note.position?.old_path ?? null;
-    const line = path === null ? null : (note.position?.new_line ?? null);
+    const line = path === null ? null : lineOf(note, head ?? null);
     const author = await people.actor(note.author, api);
     feedback.push({ id: String(note.id), author, body, path, line, verdict, at: note.created_at });
   }
   return { feedback, cursor: JSON.stringify(Object.fromEntries(tokens)) };
+}
+
+/**
+ * GitLab moves a position along with each push, and leaves it at its head once its line was changed: the number that it
+ * had then names another line now.
+ */
+function lineOf({ position }: GitlabNote, head: string | null): number | null {
+  const { head_sha: of = null, new_line: line = null } = position ?? {};
+  return of === null || head === null || of === head ? line : null;
 }
 
 /**

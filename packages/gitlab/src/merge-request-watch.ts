@@ -104,7 +104,7 @@ export function createMergeRequestWatch(parts: {
     const [readAt, begun, before] = [clock.monotonic(), edition, known.get(id)];
     const changedAt = before?.print === print ? before.changedAt : readAt;
     const pipeline = pipelineKeyOf(shown);
-    const said = await readFeedback(shown.iid, cursor, { api, people, projectId });
+    const said = await readFeedback(shown, cursor, { api, people, projectId });
     const isSame = sparesLogs && before?.print === print && isSettled(before) && before.pipeline === pipeline;
     // Where nothing is known of a pipeline that is shown, GitLab may not have told.
     const checks =

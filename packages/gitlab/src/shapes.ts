@@ -79,7 +79,12 @@ export const noteShape = z.looseObject({
   confidential: z.boolean().nullish(),
   resolved: z.boolean().nullish(),
   position: z
-    .looseObject({ new_path: z.string().nullish(), old_path: z.string().nullish(), new_line: z.number().nullish() })
+    .looseObject({
+      new_path: z.string().nullish(),
+      old_path: z.string().nullish(),
+      new_line: z.number().nullish(),
+      head_sha: z.string().nullish(),
+    })
     .nullish(),
 });
 

@@ -30,6 +30,7 @@ async function createForgeRig({ merged = false } = {}): Promise<ForgeRig> {
     },
     commentInPrivate: async (id, by, body) =>
       void project.comment({ mergeRequest: Number(id) }, by, body, { internal: true }),
+    outdate: async (id) => project.outdate(Number(id)),
     editComment: async (_, commentId, body) => project.editComment(Number(commentId), body, 'bob'),
     comments: async (id) => project.comments({ mergeRequest: Number(id) }),
     pullRequests: async () =>

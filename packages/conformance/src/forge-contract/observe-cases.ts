@@ -89,6 +89,22 @@ export const forgeObserveCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
+    id: 'feedback-on-a-line-that-was-changed-since-names-no-line',
+    requires: { what: 'a host that knows of which head a comment is', holds: (rig) => rig.outdate !== undefined },
+    async run(rig) {
+      const forge = rig.createForge();
+      const { id } = await openByBaton(rig, forge);
+      await rig.comment(id, 'bob', { body: 'Why?', path: 'src/cart.ts', line: 7 });
+      await rig.outdate?.(id);
+      const { feedback } = await observe(forge, id);
+      // It is asked for all the same: nobody has said that it is settled.
+      assert.deepEqual(
+        feedback.map(({ body, path, line }) => [body, path, line]),
+        [['Why?', 'src/cart.ts', null]],
+      );
+    },
+  },
+  {
     id: 'edited-feedback-is-brought-again',
     async run(rig) {
       const forge = rig.createForge();

@@ -55,6 +55,10 @@ export interface ForgeRig extends Rig {
    */
   commentInPrivate?(pullRequestId: string, by: string, body: string): Promise<void>;
   editComment(pullRequestId: string, commentId: string, body: string): Promise<void>;
+  /**
+   * A push changes every line that was commented on. Absent where the host doesn't know of which head a comment is.
+   */
+  outdate?(pullRequestId: string): Promise<void>;
   /** Plain comments as they stand, oldest first. */
   comments(pullRequestId: string): Promise<readonly { readonly author: string; readonly body: string }[]>;
   /** Every pull request, in any order. */

@@ -63,6 +63,8 @@ export interface MemoryForge extends Forge, CallFaults {
   editReview(number: number, feedbackId: string, body: string): void;
   /** What the host's own checks say of the head as it is now. Default, and for each later head: `none`. */
   setChecks(number: number, checks: MemoryChecks): void;
+  /** A push changed every line that was commented on. */
+  outdate(number: number): void;
   /** Default: `yes`. */
   setMergeable(number: number, mergeable: PullRequest['mergeable']): void;
   /** The next `ensurePullRequest` does its work, and then rejects with `UNAVAILABLE` (G32). */
@@ -307,6 +309,10 @@ export function createMemoryForge(options: MemoryForgeOptions): MemoryForge {
     },
     review: (number, review) => addComment(pullOf(number), toActor(review.author ?? 'bob'), review),
     editReview: (number, feedbackId, body) => revise(pullOf(number), feedbackId, body),
+    outdate(number) {
+      const { comments } = pullOf(number);
+      comments.splice(0, comments.length, ...comments.map((each) => ({ ...each, line: null })));
+    },
     setChecks(number, checks) {
       const pull = pullOf(number);
       pull.checks = { commit: headCommit(pull), summary: { notes: [], ...checks } };

@@ -158,8 +158,9 @@ export function createGraphqlNodes({ world, self, origin, access }: RouteScope):
           id: thread.nodeId,
           isResolved: thread.resolved,
           path: thread.path,
-          line: thread.line,
+          line: thread.outdated ? null : thread.line,
           originalLine: thread.line,
+          isOutdated: thread.outdated,
           comments: connection(
             thread.comments.map((each) => ({ ...commentNode(each, 'PullRequestReviewComment'), state: 'SUBMITTED' })),
           ),

@@ -54,6 +54,8 @@ export interface StoredThread {
   readonly line: number | null;
   readonly comments: StoredComment[];
   resolved: boolean;
+  /** Its line was changed since. */
+  outdated: boolean;
 }
 
 /** One check of a commit: a run, or a status that somebody set. */

@@ -93,6 +93,8 @@ export interface FakeGithubRepository {
       Partial<Pick<Feedback, 'verdict' | 'path' | 'line'>> & { readonly pending?: boolean },
   ): number;
   resolveThreads(number: number): void;
+  /** The lines of all threads were changed by a push. */
+  outdateThreads(number: number): void;
   /** A maintainer dismisses a review: its words stay, its state is another. */
   dismissReview(id: number): void;
   minimize(commentId: number): void;
@@ -233,7 +235,7 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       pull.reviews.push({ ...said, state });
       if (path === null) return said.id;
       const comments: StoredComment[] = [];
-      pull.threads.push({ nodeId: `T_${world.nextId()}`, path, line, comments, resolved: false });
+      pull.threads.push({ nodeId: `T_${world.nextId()}`, path, line, comments, resolved: false, outdated: false });
       return world.addComment({ comments }, author, body, issue).id;
     },
     dismissReview(id) {
@@ -241,6 +243,9 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
         for (const each of pull?.reviews ?? []) if (each.id === id) each.state = 'DISMISSED';
       }
       world.touch(commentOf(id)[0]);
+    },
+    outdateThreads(number) {
+      for (const thread of pullOf(number).threads) thread.outdated = true;
     },
     resolveThreads(number) {
       for (const thread of pullOf(number).threads) thread.resolved = true;

@@ -102,8 +102,10 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
       world.change(item, { state: 'merged' }, self);
       return json(await expanded(project, item));
     }),
-    'GET /api/v4/projects/:id/merge_requests/:iid/discussions': withMergeRequest(scope, ({ project, item }, request) =>
-      listOf(views.discussions(project, item), request, origin),
+    'GET /api/v4/projects/:id/merge_requests/:iid/discussions': withMergeRequest(
+      scope,
+      async ({ project, item }, request) =>
+        listOf(views.discussions(project, item, await shaOf(project, item)), request, origin),
     ),
     'GET /api/v4/projects/:id/pipelines': withProject(scope, (project, request) => {
       const { query } = request;

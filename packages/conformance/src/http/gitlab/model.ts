@@ -20,7 +20,8 @@ export interface StoredNote {
   /** With `description`: both sides of the change. */
   readonly change: { readonly before: string; readonly after: string } | null;
   readonly discussion: string;
-  readonly position: { readonly path: string; readonly line: number } | null;
+  /** `of`: the head that it was left at, once its line was changed. */
+  position: { readonly path: string; readonly line: number; readonly of?: string } | null;
   readonly createdAt: number;
   updatedAt: number;
   edited: { readonly at: number; readonly by: StoredUser } | null;

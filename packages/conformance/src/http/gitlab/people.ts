@@ -58,6 +58,8 @@ export interface FakeGitlabProject {
   editComment(id: number, body: string, by: string): void;
   removeComment(id: number): void;
   resolve(noteId: number): void;
+  /** The lines of all notes on the diff were changed by a push. */
+  outdate(iid: number): void;
   comments(
     on: { readonly issue: number } | { readonly mergeRequest: number },
   ): readonly { readonly id: number; readonly author: string; readonly body: string }[];
@@ -202,6 +204,12 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       touch();
       const { item, note } = noteById(id);
       item.notes.splice(item.notes.indexOf(note), 1);
+    },
+    outdate(iid) {
+      touch();
+      for (const note of mergeRequestOf(iid).notes) {
+        if (note.position) note.position = { ...note.position, of: '0'.repeat(40) };
+      }
     },
     resolve(id) {
       touch();

@@ -104,7 +104,7 @@ export function createViews(origin: string, premium: boolean) {
   const note = (
     where: StoredProject,
     found: StoredNote,
-    on: { readonly kind: 'Issue' | 'MergeRequest'; readonly iid: number },
+    on: { readonly kind: 'Issue' | 'MergeRequest'; readonly iid: number; readonly head?: string },
   ): NoteSchema => ({
     ...{ id: found.id, body: found.body, attachment: null, author: author(found.author), system: found.system },
     created_at: isoOf(found.createdAt),
@@ -122,6 +122,7 @@ export function createViews(origin: string, premium: boolean) {
             position_type: 'text',
             ...{ old_path: found.position.path, new_path: found.position.path, old_line: null },
             new_line: found.position.line,
+            head_sha: found.position.of ?? on.head,
           },
         }),
   });
@@ -195,12 +196,12 @@ export function createViews(origin: string, premium: boolean) {
         yaml_errors: found.pipeline.yamlErrors,
       }) as ExpandedMergeRequestSchema['head_pipeline'],
     }),
-    discussions: (where: StoredProject, found: StoredMergeRequest): readonly DiscussionSchema[] =>
+    discussions: (where: StoredProject, found: StoredMergeRequest, head: string): readonly DiscussionSchema[] =>
       found.notes.map((each) => ({
         id: each.discussion,
         individual_note: each.position === null,
         // A note of a discussion is a note: its `type` is null where it is a plain one.
-        notes: [{ type: null, ...note(where, each, { kind: 'MergeRequest', iid: found.iid }) }],
+        notes: [{ type: null, ...note(where, each, { kind: 'MergeRequest', iid: found.iid, head }) }],
       })),
     labelEvent: (
       found: StoredLabelEvent,
