@@ -62,7 +62,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['attributes', 'changes', 'describe-changes', 'map-error', 'read-tree-file', 'submodules', 'declined-push'],
     ...['slot-record', 'parse-record', 'claim-message'],
   ],
-  'packages/local': ['markdown-file', 'people', 'field-shapes'],
+  'packages/local': ['markdown-file', 'people', 'field-shapes', 'read-yaml'],
   'packages/model-proxy': [
     ...['anthropic-messages', 'anthropic-request', 'openai-chat', 'openai-chat-request', 'openai-responses'],
     ...['openai-responses-request', 'openai-errors', 'shape', 'judge-body', 'parse-json', 'headers', 'answer-fields'],

@@ -1,4 +1,5 @@
 import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
+import { readYaml } from './read-yaml.js';
 
 /** A Markdown file with front matter, and what is needed to write it back with nothing else changed. */
 export interface MarkdownFile {
@@ -29,8 +30,8 @@ export interface MarkdownChange {
   readonly body?: string;
 }
 
-/** The library's own warnings, as of a key that is a list, would go past Baton to the error output. */
-const quiet = { logLevel: 'error' } as const;
+/** Some thousand values: far more than fields have. */
+const mostTokens = 10_000;
 
 const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
 
@@ -103,9 +104,9 @@ export function normalizeText(text: string): string {
 
 function readFields(front: string): { readonly fields: Record<string, unknown> } | Problem {
   try {
-    const document = parseDocument(front, quiet);
-    const [error] = document.errors;
-    if (error) return { problem: `has front matter that is no YAML: ${error.message.split('\n')[0]}` };
+    const read = readYaml(front, mostTokens);
+    if ('problem' in read) return { problem: `has front matter that is no YAML: ${read.problem}` };
+    const { document } = read;
     if (/^%/.test(front)) return { problem: 'has front matter with directives (%): leave them out' };
     if (document.contents === null || isNothing(document.contents)) return { fields: {} };
     if (!isMap(document.contents)) return { problem: 'has front matter that is no list of keys and values' };

@@ -1,8 +1,9 @@
 import type { Actor, Permission } from '@baton/core';
-import { type Document, isMap, parseDocument } from 'yaml';
+import { type Document, isMap } from 'yaml';
 import { z } from 'zod';
 import { unavailable } from './map-error.js';
 import type { MarkdownFolder } from './markdown-folder.js';
+import { readYaml } from './read-yaml.js';
 
 /** Baton's own login in the folder. */
 export const selfLogin = 'baton';
@@ -31,9 +32,8 @@ export interface People {
 }
 
 const file = 'people.yaml';
-
-/** The library's own warnings, as of a key that is a list, would go past Baton to the error output. */
-const quiet = { logLevel: 'error' } as const;
+/** Some twenty thousand people. */
+const mostTokens = 100_000;
 
 /** Reads `people.yaml`. One that can't be read makes everybody's permission an error, and nothing else. */
 export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
@@ -86,9 +86,9 @@ function plainOf(document: Document): Readonly<Record<string, unknown>> | null {
 }
 
 function parsePeople(text: string): { readonly people: ReadonlyMap<string, Person> } | { readonly problem: string } {
-  const document = parseDocument(text.replace(/^\uFEFF/, ''), quiet);
-  const [error] = document.errors;
-  if (error) return { problem: `is no YAML: ${error.message.split('\n')[0]}` };
+  const read = readYaml(text.replace(/^\uFEFF/, ''), mostTokens);
+  if ('problem' in read) return { problem: `is no YAML: ${read.problem}` };
+  const { document } = read;
   // A file that is there and empty lists nobody: then nobody may.
   if (document.contents === null) return { people: new Map() };
   if (!isMap(document.contents)) return { problem: 'is no list of logins and permissions' };

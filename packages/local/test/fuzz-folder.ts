@@ -56,10 +56,12 @@ const file = mutatedText(
   ],
   pieces,
 );
+const asFront = (front: string): Buffer => Buffer.from(`---\n${front}\n---\n`);
 const bytes = fc.oneof(
   { weight: 9, arbitrary: file.map((each) => Buffer.from(each)) },
   fc.uint8Array().map((each) => Buffer.from(each)),
   fc.constantFrom(Buffer.from('\ufeffx', 'utf16le'), Buffer.from('\ufeffx', 'utf16le').swap16()),
+  fc.constantFrom(...[`a: [${'1,'.repeat(5_001)}]`, `a: &a 1\nb: [${'*a,'.repeat(101)}]`, '? [a]\n: 1'].map(asFront)),
 );
 const value = fc.oneof(
   fc.constantFrom<unknown>(undefined, 'a', 7, true, null, ['a', 'b']),

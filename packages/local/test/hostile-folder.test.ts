@@ -52,6 +52,12 @@ describe('a folder that people made a mess of', () => {
       'a: &a [x]',
       ...'bcdefghij'.split('').map((key, index) => `${key}: &${key} [${`*${'abcdefghi'[index]},`.repeat(9)}]`),
     ];
+    const many = (of: (at: number) => string): string => Array.from({ length: 20_000 }, (_each, at) => of(at)).join('');
+    await world.write('issues/0114-keys.md', `---\n${many((at) => `k${at}: 1\n`)}---\n`);
+    await world.write('issues/0115-keys-in-a-line.md', `---\na: {${many((at) => `k${at}: 1, `)}}\n---\n`);
+    await world.write('issues/0116-flaws.md', `---\na: [${many(() => '@,')}]\n---\n`);
+    await world.write('issues/0117-aliases.md', `---\nb: &a 1\na: [${many(() => '*a,')}]\n---\n`);
+    await world.write('issues/0118-twice-inside.md', `---\nlabels: [baton]\nown: { a: 1, 'a': 2 }\n---\n`);
     await world.write('issues/0113-bomb.md', `---\n${bomb.join('\n')}\n---\n`);
 
     const { source } = world.createLocal();
@@ -80,7 +86,8 @@ describe('a folder that people made a mess of', () => {
           '0105-twice',
           '0106-object',
         ],
-        ...['0107-utf16', '0109-directory', '0110-link', '0111-dangling', '0112-pipe', '0113-bomb', 'no-number'],
+        ...['0107-utf16', '0109-directory', '0110-link', '0111-dangling', '0112-pipe', '0113-bomb'],
+        ...['0114-keys', '0115-keys-in-a-line', '0116-flaws', '0117-aliases', '0118-twice-inside', 'no-number'],
       ].map((name) => `issues/${name}.md`),
     );
     await source.poll(query, null);
