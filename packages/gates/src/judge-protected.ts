@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { CallOptions, GateInput } from '@baton/core';
 import picomatch from 'picomatch';
 import { canonicalPath } from './canonical-path.js';
@@ -40,6 +41,8 @@ export function createPathMatcher(patterns: readonly string[]): (path: string) =
 
 type Kind = ProtectedKindName | 'configured';
 
+const pathsAtOnce = 10;
+
 const verdicts = { hold: 'hold', block: 'stop' } as const;
 
 /** Judges by path, and where a manifest holds many kinds of settings, by its content. */
@@ -53,7 +56,10 @@ export async function judgeProtected(
   const note = (kind: Kind, name: string): void => void touched.set(kind, [...(touched.get(kind) ?? []), name]);
   const objections: Objection[] = [];
   const whole = new Set<string>();
-  for (const path of touchedPaths(input.changes)) {
+  for (const [index, path] of touchedPaths(input.changes).entries()) {
+    // A long name takes milliseconds, and there may be many: others have their turn between them.
+    if (index % pathsAtOnce === pathsAtOnce - 1) await setImmediate();
+    call?.signal?.throwIfAborted();
     if (configured(path)) note('configured', path);
     for (const kind of kindsOf?.(path) ?? []) {
       note(kind, path);

@@ -148,13 +148,14 @@ export const testLanguages: readonly TestLanguage[] = [
 /** Directories in which sources are tests. */
 const testDirectories = 'test,tests,spec,specs,__tests__,e2e,cypress,integration-tests,unittests,testing';
 
+/** Directories of what tests are made of. */
+const dataDirectories = 'testdata,fixtures,__fixtures__,__snapshots__,golden,goldens';
+
 /**
  * Where everything is a test's: what one is made of too, since a file of data can be a test case. Patterns of
  * picomatch.
  */
-export const testDirectoryPatterns: readonly string[] = [
-  `**/{${testDirectories},testdata,fixtures,__fixtures__,__snapshots__,golden,goldens}/**`,
-];
+export const testDirectoryPatterns: readonly string[] = [`**/{${testDirectories},${dataDirectories}}/**`];
 
 /** Names by which the runners of each language find tests. Patterns of picomatch. */
 export const testFilePatterns: readonly string[] = [
@@ -172,12 +173,27 @@ export const testFilePatterns: readonly string[] = [
   ),
 ];
 
+/** The directories by which the patterns above tell. */
+const tellingDirectories: ReadonlySet<string> = new Set(
+  [testDirectories, dataDirectories].flatMap((names) => names.split(',')).concat('t'),
+);
+
 /** Whether a file's name is one of these. Dot files match. Compiled by what uses it, and once. */
 export function createTestMatcher(patterns: readonly string[]): (path: string) => boolean {
   let compiled: ((path: string) => boolean) | null = null;
   return (path) => {
     compiled ??= picomatch([...patterns], { dot: true });
-    // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
-    return compiled(path.replace(/[\n\r\u2028\u2029]/g, '_'));
+    return compiled(tellingPart(path));
   };
+}
+
+/**
+ * A file's own name, and each directory once by which a pattern tells. A pattern with two `**` takes the square of how
+ * deep a path is, and a change may have some ten thousand deep ones.
+ */
+function tellingPart(path: string): string {
+  // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
+  const names = path.replace(/[\n\r\u2028\u2029]/g, '_').split('/');
+  const own = names.pop() ?? '';
+  return [...new Set(names.filter((name) => tellingDirectories.has(name))), own].join('/');
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangePolicyOptions } from '../src/index.js';
+import { createTestMatcher, testFilePatterns } from '../src/test-conventions.js';
 import { type Entries, judge } from './judge-change.js';
 
 describe('files of tests', () => {
@@ -28,5 +29,27 @@ describe('files of tests', () => {
       'test/b.js',
     ]);
     expect(await testsOf({ 'a.test.js': text }, { 'a.test.js': null })).toEqual(['a.test.js']);
+  });
+});
+
+describe('what is looked at for tests', () => {
+  const isTest = createTestMatcher(testFilePatterns);
+
+  it('is found in however many directories of tests, ten thousand times over', () => {
+    const deep = 'tests/'.repeat(560);
+    for (let at = 0; at < 10_000; at += 1) expect(isTest(`${deep}${at}`)).toBe(false);
+    expect(isTest(`${deep}a.py`)).toBe(true);
+  });
+
+  it.each([
+    ['src/tests/deep/in/it/a.go', true],
+    ['t/in/basic.t', true],
+    ['src/basic.t', false],
+    ['a/__snapshots__/b/c.snap', true],
+    ['contests/a.go', false],
+    ['tests.go/a.go', false],
+    ['.hidden/test/.a.js', true],
+  ])('%s: %s', (path, expected) => {
+    expect(isTest(path)).toBe(expected);
   });
 });

@@ -1,7 +1,6 @@
-import picomatch from 'picomatch';
 import { canonicalPath } from '../canonical-path.js';
 import { rulesOf } from '../manifest-settings.js';
-import { testFilePatterns } from '../test-conventions.js';
+import { createTestMatcher, testFilePatterns } from '../test-conventions.js';
 import { type CommandLine, pathsInCommands } from './command-paths.js';
 import type { KindOfPath } from './kind-of-path.js';
 import { type ProtectedKindName, protectedKinds } from './protected-kinds.js';
@@ -22,12 +21,13 @@ export type KindsOfPath = (path: string) => readonly ProtectedKindName[];
  * here: manifests, and tests. A script of the shell counts as what starts tests, not as one, whatever its name is.
  */
 export function createKindsOfPath(kindOf: KindOfPath, { checks, setup }: CommandLines): KindsOfPath {
-  const isTest = picomatch([...testFilePatterns], { dot: true, ignore: ['**/*.{sh,bash}'] });
+  const isNamedAsTest = createTestMatcher(testFilePatterns);
+  const isTest = (path: string): boolean => !/\.(?:sh|bash)$/.test(path) && isNamedAsTest(path);
   const named = [
     ['check-scripts', pathsInCommands(checks)],
     ['setup-scripts', pathsInCommands(setup)],
   ] as const;
-  return (path) => {
+  const tell = (path: string): readonly ProtectedKindName[] => {
     const byName = kindOf(path);
     const canonical = canonicalPath(path);
     const byCommand = named.flatMap(([kind, paths]) => (paths.has(canonical) ? [kind] : []));
@@ -35,5 +35,12 @@ export function createKindsOfPath(kindOf: KindOfPath, { checks, setup }: Command
     // `onProtected: { dependencies: allow }` is meant for a `requirements.txt` that the setup names, too.
     const { steersChecks } = protectedKinds[byName];
     return [byName, ...byCommand.filter((kind) => protectedKinds[kind].steersChecks !== steersChecks)];
+  };
+  // A name goes through some hundred regular expressions, and is asked about several times.
+  const known = new Map<string, readonly ProtectedKindName[]>();
+  return (path) => {
+    const kinds = known.get(path) ?? tell(path);
+    known.set(path, kinds);
+    return kinds;
   };
 }
