@@ -33,6 +33,12 @@ export const loadDefences = {
     proof:
       'Without it the daemon stands still for hours; `packages/gates/test/report-edges.test.ts` shows it by itself.',
   },
+  'flat-names': {
+    what: 'Of a path that is looked at for tests counts its name, and each directory that tells once',
+    module: 'packages/gates/src/test-conventions.ts',
+    proof:
+      'Without it the daemon stands still for many minutes; `packages/gates/test/policy-test-files.test.ts` shows it by itself.',
+  },
   stall: {
     what: 'A turn in which nothing is heard is ended, with all of its processes',
     module: 'packages/engine/src/run-turn.ts',

@@ -107,6 +107,16 @@ export const load: readonly Row[] = [
     expect: { ending: 'published', branch: { 'product.sh': /seq 1000000/ } },
   },
   {
+    id: 'tests-in-tests',
+    attack: 'The agent adds some hundred files, each in five hundred directories of tests',
+    why: 'Patterns take the square of how deep a path is: half a second for each name, several times, in the only thread',
+    defence: 'flat-names',
+    outcome: 'held',
+    script: () =>
+      `node -e 'for (let i = 0; i < 540; i++) { require("fs").mkdirSync("tests"); process.chdir("tests"); } for (let i = 0; i < 120; i++) require("fs").writeFileSync("f" + i, "x");'`,
+    expect: { ending: 'held', reason: /changes 121 files/ },
+  },
+  {
     id: 'hang',
     attack: 'The agent hangs, and ignores the signal to end',
     why: 'A slot is taken for ever',
