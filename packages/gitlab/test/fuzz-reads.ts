@@ -363,9 +363,9 @@ const merges = scenes(
     const parsed = mergeRequestShape.safeParse(scene['mergeRequests.show']);
     if (parsed.success) await ours(() => readChecks(parsed.data, { api, projectId: 1, mask: (text) => text }));
     for (const cursor of [null, '{', '{"1":"x"}']) {
-      const said = await ours(() => readFeedback(4, cursor, { api, people, projectId: 1 }));
+      const said = await ours(() => readFeedback({ iid: 4, sha: null }, cursor, { api, people, projectId: 1 }));
       if (said === null) continue;
-      const again = await readFeedback(4, said.cursor, { api, people, projectId: 1 });
+      const again = await readFeedback({ iid: 4, sha: null }, said.cursor, { api, people, projectId: 1 });
       expect([again.feedback, again.cursor]).toEqual([[], said.cursor]);
     }
   },
