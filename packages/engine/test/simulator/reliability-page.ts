@@ -72,7 +72,7 @@ npm run simulate -- --runs 10000   # many seeds, on all cores
 npm run simulate -- --seed 7       # one, told; a failure is shrunk to what it takes
 \`\`\`
 
-Below each stand the bugs that are put into the sources to see that they are found, each within two thousand runs. This page is made by \`vitest run packages/engine/test/simulator/reliability-page.test.ts -u\`, and checked by the same.`;
+Below each stand the bugs that are put into the sources to see that this very promise shows them, each within two thousand runs. This page is made by \`vitest run packages/engine/test/simulator/reliability-page.test.ts -u\`, and checked by the same.`;
   return `${[head, ...sections].join('\n\n')}\n`;
 }
 
