@@ -54,6 +54,14 @@ export function mapAcpTurnEnd(closed: AcpTurnEnd, mask: (text: string) => string
       return close('failed', end.how, `${name} ended with ${end.how} and without an answer.\n\n${closed.stderr}`);
     case 'error': {
       const { failure } = end;
+      // Its model was asked with the key that it has: what it says then is of a text that it read, and for this job alone.
+      if (failure.kind === 'login' && model.stop !== null) {
+        return close(
+          'failed',
+          'auth_required',
+          `${name} asks to be logged in after its model answered: ${failure.message}`,
+        );
+      }
       if (failure.kind === 'login') {
         const message = `${name} asks to be logged in: ${failure.message}. Set it up to take its key from the environment.`;
         return close('unavailable', 'auth_required', message);
