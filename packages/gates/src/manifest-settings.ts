@@ -21,11 +21,15 @@ export function rulesOf(path: string): ManifestRules | null {
   return (Object.hasOwn(manifestRules, name) ? manifestRules[name] : undefined) ?? null;
 }
 
+/** In characters. Ten times as much takes a parser most of a minute, in which the daemon does nothing else. */
+const longestManifest = 512 * 1024;
+
 /**
  * What of a manifest steers something and differs between two texts of it; an empty text has no settings. Null
- * where one of them can't be read.
+ * where one of them can't be read, or is far longer than manifests are.
  */
 export function compareManifest(rules: ManifestRules, before: string, now: string): readonly ManifestSetting[] | null {
+  if (Math.max(before.length, now.length) > longestManifest) return null;
   try {
     const [left, right] = [flatten(rules, before), flatten(rules, now)];
     return [...new Set([...left.keys(), ...right.keys()])].flatMap((place) => {

@@ -23,6 +23,15 @@ describe('scripts and settings in manifests', () => {
     expect((await judge(base, { 'package.json': content })).verdict).toBe('hold');
   });
 
+  it('one that is far longer than manifests are is not read, and holds', async () => {
+    const long = { description: 'x'.repeat(600 * 1024) };
+    const head = { 'package.json': manifest({ test: 'vitest run', build: 'tsc' }, long) };
+    expect(await judge(base, head)).toMatchObject({
+      verdict: 'hold',
+      reason: expect.stringContaining("What it changes in `package.json` can't be told"),
+    });
+  });
+
   it.each([
     ['the order of scripts', manifest({ build: 'tsc', test: 'vitest run' })],
     ['line ends', manifest({ test: 'vitest run', build: 'tsc' }).replaceAll('\n', '\r\n')],
