@@ -66,7 +66,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/model-proxy': [
     ...['anthropic-messages', 'anthropic-request', 'openai-chat', 'openai-chat-request', 'openai-responses'],
     ...['openai-responses-request', 'openai-errors', 'shape', 'judge-body', 'parse-json', 'headers', 'answer-fields'],
-    ...['answer-tap', 'mask-key', 'map-error', 'bound-lines', 'read-json-lines', 'parse-agent-line', 'person-question'],
+    ...['answer-tap', 'mask-key', 'map-error', 'bound-lines', 'read-json-lines', 'person-question'],
   ],
   'packages/openai': [
     ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],

@@ -7,6 +7,7 @@ import { checkHosts, setupHosts } from '../src/config/check-hosts.js';
 import { closest } from '../src/config/closest.js';
 import { type ConfigDocument, documentOfValue, readConfigDocument } from '../src/config/config-document.js';
 import { type ConfigProblem, configInvalid, formatPlace, type KeyPath } from '../src/config/config-problem.js';
+import { describeIssues } from '../src/config/describe-issues.js';
 import { configJsonSchema } from '../src/config/json-schema.js';
 import { knownKeys, schemaAt } from '../src/config/known-keys.js';
 import { problemAt } from '../src/config/problem-at.js';
@@ -187,3 +188,49 @@ export const places = fuzzed(
     expect(told).not.toMatch(/[\p{Cc}\u2028]/u);
   },
 );
+
+const settings = { apiKey: 'hidden-1', tokenEnv: 'hidden-2', url: 'https://me:hidden-3@host/', team: 'red', list: [1] };
+const step = fc.oneof(fc.constantFrom(...Object.keys(settings)), key, fc.nat({ max: 2 }));
+
+export const foreignIssues = fuzzed(
+  'what a schema of any library finds is told at its place, and repeats no secret',
+  fc.record({
+    path: fc.option(
+      fc.array(
+        fc.oneof(
+          step,
+          step.map((part) => ({ key: part })),
+        ),
+        { maxLength: 3 },
+      ),
+      { nil: undefined },
+    ),
+    message: fc.string({ minLength: 1 }),
+    code: fc.constantFrom(undefined, 'custom', 'invalid_format', 'of-another'),
+  }),
+  ({ path: at, message, code }) => {
+    const text = JSON.stringify({ projects: [{ agents: [{ use: 'a', ...settings }] }] });
+    const { document } = readConfigDocument('/configured/a.yaml', text, {});
+    if (document === null) throw new Error('the document could not be read');
+    const issue = { message, ...(at === undefined ? {} : { path: at }), ...(code === undefined ? {} : { code }) };
+    // As zod has it, a code comes with a path that holds no objects.
+    const given = code === undefined || code === 'of-another' ? issue : { ...issue, path: (at ?? []).map(keyIn) };
+    const place = { document, schema: { type: 'object', properties: {} }, root: ['projects', 0, 'agents', 0] };
+    const [told, ...more] = describeIssues([given], place);
+    expect(more).toEqual([]);
+    expect(told?.path).toMatch(/^projects\[0\]\.agents\[0\]/);
+    expect(`${told?.message} ${told?.fix}`).not.toContain('hidden');
+    expect(told?.fix).toMatch(/^\w/);
+  },
+  [
+    { path: undefined, message: 'is wrong', code: undefined },
+    { path: ['apiKey'], message: 'is wrong', code: 'custom' },
+    { path: [{ key: 'tokenEnv' }], message: 'is wrong', code: undefined },
+    { path: ['url'], message: 'expected an address', code: 'invalid_format' },
+    { path: ['list', 0], message: 'is wrong', code: 'of-another' },
+  ],
+);
+
+function keyIn(part: string | number | { readonly key: string | number }): string | number {
+  return typeof part === 'object' ? part.key : part;
+}
