@@ -80,19 +80,18 @@ function ownLine(entries: readonly ProcessEntry[]): Set<number> {
   return line;
 }
 
-/** One that waits for a disk can't stop, and can't fork either. */
-const stopMs = 1_000;
+/** One that waits for a disk can't stop, and can't fork either: it is not waited for longer than this. */
+const diskMs = 1_000;
 
+/** One that a busy machine hasn't let run since it was asked could still fork: that is waited for with all patience. */
 async function untilStopped(asked: readonly ProcessEntry[]): Promise<void> {
   const startedAt = performance.now();
   const goesOn = ({ pid, startTime }: ProcessEntry): boolean => {
     const now = readProcess(pid);
-    return now !== null && now.startTime === startTime && !'Tt'.includes(now.state);
+    if (now === null || now.startTime !== startTime || 'TtZX'.includes(now.state)) return false;
+    return performance.now() - startedAt < (now.state === 'D' ? diskMs : patienceMs);
   };
-  for (let left = asked.filter(goesOn); left.length > 0; left = left.filter(goesOn)) {
-    if (performance.now() - startedAt > stopMs) return;
-    await delay(1);
-  }
+  for (let left = asked.filter(goesOn); left.length > 0; left = left.filter(goesOn)) await delay(1);
 }
 
 /** False where it ended in between, or belongs to somebody else. */
