@@ -40,6 +40,9 @@ const others: Readonly<Record<string, string>> = {
   old: "export default { id: 'old', settingsSchema: {}, connect: () => ({}) };",
   idle: "export default { id: 'idle', settings: { '~standard': {} } };",
   twin: adapter,
+  failing: `${adapter.slice(0, adapter.indexOf('  agent({ team })'))}  agent() { throw new Error('no heart'); } };`,
+  foreign: `${adapter.slice(0, adapter.indexOf('  agent({ team })'))}  agent: () => ({ spec: 'coding-agent/7', id: 'x' }) };`,
+  empty: `${adapter.slice(0, adapter.indexOf('  agent({ team })'))}  agent: () => undefined };`,
 };
 
 async function wire(project: string, path: string) {
@@ -167,6 +170,36 @@ describe('what a configuration is wired to', () => {
       "projects[0].agents[0].use: @acme/baton-agent can't read its settings: The schema is broken.",
     ],
     [
+      'a role that throws',
+      '    source: { use: local }\n    agents: [{ use: ./failing.mjs }]\n',
+      'projects[0].agents[0].use: acme fails to make its role agent: Error: no heart.',
+    ],
+    [
+      'a contract that nobody knows',
+      '    source: { use: local }\n    agents: [{ use: ./foreign.mjs }]\n',
+      'projects[0].agents[0].use: acme speaks coding-agent/7 in its role agent, where coding-agent/1 is known.',
+    ],
+    [
+      'a role that makes nothing',
+      '    source: { use: local }\n    agents: [{ use: ./empty.mjs }]\n',
+      'projects[0].agents[0].use: acme speaks nothing in its role agent',
+    ],
+    [
+      'two agents of one name',
+      '    source: { use: local }\n    agents: [{ use: command, run: a }, { use: command, run: b }]\n',
+      'baton.config.yaml:6:47: projects[0].agents[1].use: an agent above is called command already',
+    ],
+    [
+      'a misspelt key of every source beside an adapter',
+      '    source: { use: local, lables: [x] }\n    agents: [{ use: scripted, file: s }]\n',
+      'baton.config.yaml:5:27: projects[0].source.lables: unknown key; did you mean labels?',
+    ],
+    [
+      "a variable's value in the place of its name",
+      '    source: { use: github, repository: a/b, tokenEnv: $GITHUB_TOKEN }\n    agents: [{ use: scripted, file: s }]\n',
+      "projects[0].source.tokenEnv: isn't valid: has to be the name of an environment variable, without $",
+    ],
+    [
       'two adapters of one name',
       '    source: { use: local }\n    agents: [{ use: "@acme/baton-agent", team: red }, { use: ./twin.mjs, team: red }]\n',
       'projects[0].agents[1].use: ./twin.mjs calls itself acme, as @acme/baton-agent does',
@@ -206,6 +239,12 @@ describe('what a configuration is wired to', () => {
       '{ use: claude, model: m, baseUrl: "ftp://me:hidden@host" }',
       'agents[0].baseUrl',
     ],
+    [
+      'a token in the place of another value',
+      '{ use: command, run: cat, id: ghp_hidden0123456789hidden }',
+      'agents[0].id',
+    ],
+    ['a token in the place of a key', '{ use: command, run: cat, ghp_hidden0123456789hidden: 1 }', 'agents[0].'],
     ['a secret where none belongs', '{ use: command, run: cat, apiKey: hidden }', 'agents[0].apiKey'],
   ])('repeats no secret: %s', async (_what, agent, place) => {
     await using scratch = await makeScratch();

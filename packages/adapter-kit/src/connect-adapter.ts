@@ -38,8 +38,53 @@ export async function connectAdapter<Role extends AdapterRole>(
       adapter: id,
     });
   }
+  return makeRole(adapter, role, read.settings, host);
+}
+
+/** What is spoken in each role. */
+const specs = {
+  source: 'issue-source/1',
+  forge: 'forge/1',
+  agent: 'coding-agent/1',
+  workspaces: 'workspace/1',
+  store: 'job-store/1',
+  gate: 'gate/1',
+} as const satisfies { readonly [Role in AdapterRole]: ConnectedAdapter<Role>['spec'] };
+
+/**
+ * An adapter in a role that it has, of settings that its schema has read. `SPEC_UNSUPPORTED` where what it makes speaks
+ * no contract that Baton knows; `CONFIG_INVALID` where it fails otherwise, its own words included.
+ */
+export function makeRole<Role extends AdapterRole>(
+  adapter: AdapterPackage,
+  role: Role,
+  settings: unknown,
+  host: AdapterHost,
+): ConnectedAdapter<Role> {
+  const { id } = adapter;
+  let made: unknown;
+  try {
+    made = adapter[role]?.(settings, host);
+  } catch (error) {
+    if (BatonError.is(error)) throw error;
+    throw new BatonError('CONFIG_INVALID', `${id} fails to make its role ${role}: ${String(error)}.`, {
+      ...{ details: { setting: '' }, adapter: id, cause: error },
+      fix: 'mend or reinstall the package',
+    });
+  }
+  const found = typeof made === 'object' && made !== null && 'spec' in made ? String(made.spec) : 'nothing';
+  if (found !== specs[role]) {
+    throw new BatonError(
+      'SPEC_UNSUPPORTED',
+      `${id} speaks ${found} in its role ${role}, where ${specs[role]} is known.`,
+      {
+        ...{ details: { found, supported: [specs[role]] }, adapter: id },
+        fix: 'install a version of the package that goes with this Baton',
+      },
+    );
+  }
   // Each role's function makes just what its name says; the compiler can't follow an index by a type parameter.
-  return adapter[role](read.settings, host) as ConnectedAdapter<Role>;
+  return made as ConnectedAdapter<Role>;
 }
 
 function settingOf({ path = [] }: StandardSchemaV1.Issue): string {

@@ -4,7 +4,7 @@ export { checkBaseUrl, isLoopback } from './check-base-url.js';
 export type { CollectOptions } from './collect-output.js';
 export { collectOutput } from './collect-output.js';
 export type { ConnectedAdapter } from './connect-adapter.js';
-export { connectAdapter } from './connect-adapter.js';
+export { connectAdapter, makeRole } from './connect-adapter.js';
 export type { AdapterDefinition, AdapterPackage, AdapterRole, SettingsSchema } from './define-adapter.js';
 export { adapterRoles, defineAdapter } from './define-adapter.js';
 export type { Gateway, GatewayOptions, GatewayRequest, GatewayUsage, Quota } from './gateway.js';

@@ -1,4 +1,5 @@
 import type { CallOptions, Change, CheckEvidence, Gate, GateResult, Workspace } from '@baton/core';
+import { checkAnswer } from './gate-answer.js';
 import type { StepContext } from './step.js';
 import { verifyCheckoutOf } from './workspaces.js';
 
@@ -43,7 +44,8 @@ export async function askGates(
   const opinions: Opinion[] = [];
   for (const gate of gates) {
     const baseline = baselines.get(gate.id) ?? [];
-    const result = await context.refusals.during('check', () => gate.check({ ...input, baseline }, { signal }));
+    const answer = await context.refusals.during('check', () => gate.check({ ...input, baseline }, { signal }));
+    const result = checkAnswer(gate, answer);
     opinions.push({ gate, result });
     // What may not be published is not run either: the change policy comes before the checks.
     if (result.verdict === 'stop') break;

@@ -1,9 +1,9 @@
-import { checkBaseUrl, findRemoteFlaw } from '@baton/adapter-kit';
+import { checkBaseUrl, findRemoteFlaw, variableName } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 import { z } from 'zod';
 import { adapterId } from './map-error.js';
 
-const variable = z.string().min(1);
+const variable = z.string().regex(variableName, 'has to be the name of an environment variable, without $');
 
 /** What stands beside `use: github`. */
 export const settingsSchema = z.strictObject({

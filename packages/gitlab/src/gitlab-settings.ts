@@ -15,7 +15,8 @@ export const settingsSchema = z.strictObject({
     .describe('Address of GitLab; with its path where it has one, and without /api/v4'),
   tokenEnv: z
     .string()
-    .min(1)
+    // A token in its place is told by the adapter, which doesn't repeat it.
+    .regex(/^(?:[A-Za-z_][A-Za-z0-9_]*|gl[a-z]+-.*)$/, 'has to be the name of an environment variable, without $')
     .default('GITLAB_TOKEN')
     .describe('Name of the environment variable that holds the access token'),
   remote: z

@@ -6,7 +6,7 @@ import type { ConfigDocument } from './config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from './config-problem.js';
 import { knownKeys, schemaAt } from './known-keys.js';
 import { problemAt } from './problem-at.js';
-import { isSecretName, maskAddress } from './secret-value.js';
+import { isSecretName, looksSecret, maskAddress } from './secret-value.js';
 
 type Issue = z.core.$ZodIssue;
 
@@ -80,7 +80,7 @@ function found(document: ConfigDocument, path: KeyPath): string {
   if (typeof value === 'string') {
     // A secret may stand in the place of its variable's name, too.
     const key = String(path.at(-1));
-    if (key.endsWith('Env') || isSecretName(key)) return '';
+    if (key.endsWith('Env') || isSecretName(key) || looksSecret(value)) return '';
     return `, found ${JSON.stringify(maskAddress(value.length > 60 ? `${value.slice(0, 60)}…` : value))}`;
   }
   if (typeof value === 'number' || typeof value === 'boolean') return `, found ${value}`;
@@ -98,7 +98,7 @@ function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, { sc
       file: document.file,
       line: place?.line ?? null,
       column: place?.column ?? null,
-      path: formatKeyPath([...path, key]),
+      path: formatKeyPath([...path, looksSecret(key) ? '…' : key]),
       message: meant === null ? 'unknown key' : `unknown key; did you mean ${meant}?`,
       fix:
         meant === null

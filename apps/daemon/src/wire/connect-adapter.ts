@@ -4,6 +4,7 @@ import {
   type AdapterRole,
   adapterRoles,
   type ConnectedAdapter,
+  makeRole,
   readSettings,
   settingsJsonSchema,
 } from '@baton/adapter-kit';
@@ -11,6 +12,7 @@ import { type AdapterHost, BatonError, type JsonValue } from '@baton/core';
 import type { AdapterChoice } from '../config/config.js';
 import type { ConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/config-problem.js';
+import { configJsonSchema } from '../config/json-schema.js';
 import { knownKeys, schemaAt } from '../config/known-keys.js';
 import { closeToOthers } from './close-to-others.js';
 import { describeSettings } from './describe-settings.js';
@@ -91,7 +93,13 @@ export function createConnector(request: ConnectorRequest): Connector {
       const schema = settingsJsonSchema(adapter);
       const given = settingsOf({ ...beside?.settings, ...choice.settings }, schema);
       const result = await readSettings(adapter, given, (name) => host.environment(name));
-      for (const problem of describeSettings(result, { document, schema, choice, beside })) tell(problem);
+      for (const problem of describeSettings(result, {
+        document,
+        schema: withCommonKeys(schema, choice),
+        choice,
+        beside,
+      }))
+        tell(problem);
       return result.read;
     } catch (error) {
       throw unusable(`${choice.use} can't read its settings: ${messageOf(error)}`, 'mend or reinstall the package');
@@ -114,16 +122,27 @@ export function createConnector(request: ConnectorRequest): Connector {
         const stateDirectory = join(request.state, id);
         closeToOthers(stateDirectory);
         const own = { ...host, stateDirectory, shared: request.shared(id) };
-        // Each role's function makes just what its name says; the compiler can't follow an index by a type parameter.
-        return adapter[role](settings.settings, own) as ConnectedAdapter<typeof role>;
+        return makeRole(adapter, role, settings.settings, own);
       } catch (error) {
-        if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
-        const { setting } = error.details;
+        if (!BatonError.is(error, 'CONFIG_INVALID') && !BatonError.is(error, 'SPEC_UNSUPPORTED')) throw error;
+        const setting = BatonError.is(error, 'CONFIG_INVALID') ? error.details.setting : '';
         complain(choice, setting, error.message, error.fix ?? `mend ${setting === '' ? 'the settings' : setting}`);
         return null;
       }
     },
   };
+}
+
+/** What may stand there beside the adapter's own settings, such as `labels` of a source, is known too. */
+function withCommonKeys(schema: JsonValue, { path }: AdapterChoice): JsonValue {
+  const [own, place] = [schemaAt(schema, []), schemaAt(configJsonSchema(), path)];
+  const [settings, common] = [own?.['properties'], place?.['properties']];
+  if (own === null || !isObject(settings) || !isObject(common)) return schema;
+  return { ...own, properties: { ...common, ...settings } };
+}
+
+function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An agent without a choice of models may still be told about by one. */

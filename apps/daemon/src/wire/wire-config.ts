@@ -5,8 +5,9 @@ import type { Project } from '@baton/engine';
 import type { AdapterChoice, Config, SandboxMode } from '../config/config.js';
 import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
 import { findCheckout } from '../config/find-checkout.js';
+import { problemAt } from '../config/problem-at.js';
 import { type ConnectorRequest, createConnector } from './connect-adapter.js';
-import { wireProject } from './wire-project.js';
+import { type ProjectWiring, wireProject } from './wire-project.js';
 import type { World } from './world.js';
 
 function host(config: Pick<Config, 'directory' | 'prices'>, mode: SandboxMode, world: World): ConnectorRequest['host'] {
@@ -83,7 +84,8 @@ export async function wireProjects(config: Config, world: World, cwd: string): P
       names,
       problems,
     });
-    const wired = await wireProject(project, { connector, world, controls });
+    const complain: ProjectWiring['complain'] = (path, told) => problems.push(problemAt(config.document, path, told));
+    const wired = await wireProject(project, { connector, world, controls, complain });
     if (wired !== null) projects.push(wired);
   }
   if (problems.length > 0) throw configInvalid(problems, cwd);

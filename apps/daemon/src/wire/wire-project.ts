@@ -1,6 +1,7 @@
 import type { Gate, WorkspaceProvider } from '@baton/core';
 import type { Project, ProjectAgent } from '@baton/engine';
 import type { AdapterChoice, ProjectConfig } from '../config/config.js';
+import type { ConfigProblem, KeyPath } from '../config/config-problem.js';
 import { createPolicyFile } from '../policy/policy-file.js';
 import type { Connector } from './connect-adapter.js';
 import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
@@ -44,12 +45,14 @@ export interface ProjectWiring {
   readonly world: World;
   /** Files that decide what runs here, as paths in the checkout that holds the configuration. */
   readonly controls: readonly string[];
+  /** Is told what can't be wired though each adapter can. */
+  readonly complain: (path: KeyPath, told: Pick<ConfigProblem, 'message' | 'fix'>) => void;
 }
 
 /** A project as the engine takes it; null where an adapter can't be wired: the connector then knows why. */
 export async function wireProject(
   config: ProjectConfig,
-  { connector, world, controls }: ProjectWiring,
+  { connector, world, controls, complain }: ProjectWiring,
 ): Promise<Project | null> {
   const source = await connector.connect(config.source, 'source');
   const forge = await connector.connect(config.forge, 'forge', config.source);
@@ -58,6 +61,13 @@ export async function wireProject(
   for (const choice of config.agents) {
     const agent = await connector.connect(choice, 'agent');
     if (agent === null) continue;
+    if (agents.some((other) => other.agent.id === agent.id)) {
+      complain([...choice.path, 'use'], {
+        message: `an agent above is called ${agent.id} already: what becomes of one would be taken for the other's`,
+        fix: 'give each an id of its own',
+      });
+      continue;
+    }
     const { model, when, limits } = choice;
     agents.push({
       agent: maskAgent(agent, world.secrets.mask),

@@ -1,0 +1,54 @@
+import type { Gate, GateResult, JobOutcome } from '@baton/core';
+
+/** What an answer has to say beside its verdict. */
+const saidWith: { readonly [Verdict in GateResult['verdict']]: readonly string[] } = {
+  pass: [],
+  rework: ['feedback'],
+  hold: ['reason'],
+  stop: ['outcome', 'reason'],
+  'not-run': ['reason'],
+};
+
+/** What a job may come to. */
+const outcomes: Readonly<Record<JobOutcome, true>> = {
+  merged: true,
+  closed: true,
+  'no-changes': true,
+  'checks-failed': true,
+  'limit-reached': true,
+  'timed-out': true,
+  stalled: true,
+  refused: true,
+  untrusted: true,
+  'secret-found': true,
+  conflict: true,
+  cancelled: true,
+  'agent-failed': true,
+  'workspace-failed': true,
+  'forge-failed': true,
+};
+
+/**
+ * What a gate answered. Its package may have been written without types: an answer that is none lets nothing pass, a
+ * person decides, and is told which gate it was.
+ */
+export function checkAnswer({ id }: Pick<Gate, 'id'>, answer: GateResult): GateResult {
+  const flaw = findFlaw(answer);
+  if (flaw === null) return answer;
+  return { verdict: 'hold', checks: [], reason: `The gate ${id} gave an answer that is none: ${flaw}.` };
+}
+
+function findFlaw(answer: unknown): string | null {
+  if (typeof answer !== 'object' || answer === null) return 'it is no object';
+  const verdict: unknown = Reflect.get(answer, 'verdict');
+  if (typeof verdict !== 'string' || !Object.hasOwn(saidWith, verdict)) {
+    return `its verdict is none of ${Object.keys(saidWith).join(', ')}`;
+  }
+  if (!Array.isArray(Reflect.get(answer, 'checks'))) return 'it has no list of checks';
+  const missing = Object.entries(saidWith)
+    .flatMap(([each, fields]) => (each === verdict ? fields : []))
+    .find((field) => typeof Reflect.get(answer, field) !== 'string' || Reflect.get(answer, field) === '');
+  if (missing !== undefined) return `its verdict is ${verdict}, and it has no ${missing}`;
+  const isKnown = verdict !== 'stop' || Object.hasOwn(outcomes, String(Reflect.get(answer, 'outcome')));
+  return isKnown ? null : `its outcome is none of ${Object.keys(outcomes).join(', ')}`;
+}
