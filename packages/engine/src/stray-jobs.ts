@@ -31,7 +31,8 @@ export async function tendStrays(ports: StrayPorts, options: CallOptions = {}): 
   for (const job of strays) {
     const home = findHome(projects, foldedJob(job));
     const isNew = home !== null || foldedJob(job).data.stray === null;
-    if (isNew || (await store.pendingSignals(job.id, options)).length > 0) await tend(ports, job, home, options);
+    const isCancelled = (await store.pendingSignals(job.id, options)).some(({ type }) => type === 'cancel');
+    if (isNew || isCancelled) await tend(ports, job, home, options);
   }
 }
 
@@ -63,8 +64,9 @@ async function tend(ports: StrayPorts, job: Job, home: Project | null, options: 
       {
         entries: entries.map((entry) => ({ type: entry.type, data: entry.data as never, at })),
         state,
-        // What is said to a job that finds its project is for the project to heed.
-        consumed: home === null ? signals.map(({ id }) => id) : [],
+        // Whatever else is said is for its project to heed, found now or once it is configured again.
+        consumed:
+          home === null ? signals.filter(({ type }) => type === 'cancel' || type === 'wake').map(({ id }) => id) : [],
       },
       options,
     );

@@ -133,6 +133,31 @@ describe('a project that is taken out of the configuration', () => {
     expect(await relay.job()).toMatchObject({ phase: 'cancelled', outcome: 'cancelled' });
   });
 
+  it('keeps what people answer meanwhile until it is there again, and tells it to the agent then', async () => {
+    const { relay, baton } = await without();
+    const { id } = await relay.job();
+    await baton.signal(id, { type: 'steer', data: { message: 'count the pears too' } });
+    const entries = (await Array.fromAsync(relay.store.journal(id, 0))).length;
+    for (let look = 0; look < 3; look += 1) {
+      relay.runtime.clock.advance(hour);
+      await baton.runOnce();
+    }
+    await baton.stop();
+    expect(await Array.fromAsync(relay.store.journal(id, 0))).toHaveLength(entries);
+    const prompts: string[] = [];
+    const back = createRelay(async (turn, key) => {
+      prompts.push(turn.prompt);
+      return fix(turn, key);
+    });
+    const { agents } = back.project;
+    const again = relay.create({ projects: [{ ...relay.project, agents }] });
+    await again.runOnce();
+    relay.runtime.clock.advance(hour);
+    await again.runOnce();
+    await again.stop();
+    expect(prompts.join()).toContain('count the pears too');
+  });
+
   it('leaves jobs that go on where they were once it is there again', async () => {
     const { relay, baton } = await without();
     await baton.stop();

@@ -35,7 +35,7 @@ function describeRestored(paths: readonly string[]): readonly string[] {
 function describeSetup({ setupOfChange }: CheckRun): readonly string[] {
   if (setupOfChange !== true) return [];
   return [
-    'The change asks for other dependencies than the base, so the setup ran on it: code of the change may have run there, and have made what this was measured with.',
+    'The change touches what the setup reads or names, such as a list of dependencies, so the setup ran on it: code of the change may have run there, and have made what this was measured with.',
   ];
 }
 
