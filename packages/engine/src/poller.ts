@@ -46,8 +46,8 @@ const longestAskedMs = 60 * 60_000;
  * A poller that has begun nothing. All projects of a round are polled together, so that an adapter can ask for
  * many repositories at once; never two polls of one project at a time, however slow its tracker is (G26).
  *
- * A project whose polls fail is left out of more rounds each time, for at most 5 minutes: the projects of a host that
- * is away fail together, and are asked again together.
+ * A project whose polls fail is left out of more rounds each time, for at most 5 minutes, or for as long as its host
+ * says: the projects of a host that is away fail together, and are asked again together.
  */
 export function createPoller({ runtime, projects, intervalMs, poll }: PollerOptions): Poller {
   const { clock } = runtime;
@@ -61,8 +61,11 @@ export function createPoller({ runtime, projects, intervalMs, poll }: PollerOpti
       return;
     }
     const count = (failing.get(result.project)?.count ?? 0) + 1;
-    const askedMs = result.retryAt === null ? 0 : Math.min(longestAskedMs, result.retryAt - clock.now());
-    const restMs = Math.max(restAfterFailures(count, intervalMs()), askedMs);
+    // A host that says when to come back knows better than a guess that doubles.
+    const restMs =
+      result.retryAt === null
+        ? restAfterFailures(count, intervalMs())
+        : Math.min(longestAskedMs, result.retryAt - clock.now());
     failing.set(result.project, { count, dueAt: clock.monotonic() + restMs });
   };
   const pollOnce = (project: Project): Promise<PollResult> => {

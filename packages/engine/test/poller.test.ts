@@ -124,6 +124,13 @@ describe('polls', () => {
     expect(endless.away.length).toBeGreaterThanOrEqual(3);
   });
 
+  it('come back when a host says, however often it has said so', async () => {
+    const polls = watchPolls((name, now) => (name === 'away' ? failed(name, now + 1_000) : polled(name)));
+    await polls.go(30 * minute);
+    await polls.end();
+    expect(Math.max(...gaps(polls.away))).toBeLessThan(minute);
+  });
+
   it('that a person asks for leave nothing out', async () => {
     const polls = watchPolls((name) => failed(name));
     await polls.go(30 * minute);
