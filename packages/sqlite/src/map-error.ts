@@ -64,7 +64,9 @@ export function storeUnreadable(path: string, what: string, cause?: unknown, fix
   return new BatonError('STORE_UNREADABLE', `The store at ${path} ${what}; it is kept as it is.`, {
     details: { path },
     adapter: 'sqlite',
-    fix: fix ?? 'Restore a backup in its place, or set it aside and look what hosts still tell: baton recover shows it, baton recover --yes does it.',
+    fix:
+      fix ??
+      'Restore a backup in its place, or set it aside and look what hosts still tell: baton recover shows it, baton recover --yes does it.',
     cause,
   });
 }
