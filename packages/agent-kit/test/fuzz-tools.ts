@@ -7,7 +7,7 @@ import { createWorkspaceTools } from '../src/workspace-tools.js';
 
 /** What a model asks of the tools, in words that fit often enough. */
 const asked: Readonly<Record<string, readonly JsonValue[]>> = {
-  list_files: [{ path: 'src' }, { path: '/work' }, { path: '/etc' }, {}],
+  list_files: [{ path: 'src' }, { path: '/checkout' }, { path: '/etc' }, {}],
   search_files: [{ pattern: 'a.*b', path: '.', glob: '*.ts', ignore_case: true, context_lines: 2 }, { pattern: 'a' }],
   read_file: [{ path: 'a.txt', start_line: 2, end_line: 2 }, { path: 'a.txt' }, { path: '/srv/a.txt', start_line: 90 }],
   edit_file: [
@@ -72,7 +72,7 @@ const refuse = async (): Promise<never> => {
   throw new BatonError('PERMISSION_DENIED', 'No.', { details: { resource: 'x' } });
 };
 const workspace: WorkspaceView = {
-  root: '/work',
+  root: '/checkout',
   scratch: '/scratch',
   exec: async () => scene?.result ?? expect.fail('no scene'),
   spawn: refuse,
@@ -95,8 +95,8 @@ const seldom: readonly (readonly [tool: string, input: JsonValue, file?: string]
   ['edit_file', { path: 'a.txt', old_text: 'o', new_text: 'x' }, 'o\n'.repeat(40)],
   ['edit_file', { path: 'a.txt', old_text: '\n\n\n', new_text: 'x' }],
   ['list_files', { path: '.' }],
-  ['list_files', { path: '/work' }],
-  ['list_files', { path: '/work/' }],
+  ['list_files', { path: '/checkout' }],
+  ['list_files', { path: '/checkout/' }],
 ];
 
 export const answers = fuzzed(

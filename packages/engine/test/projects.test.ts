@@ -106,6 +106,21 @@ describe('a project that is taken out of the configuration', () => {
     return { relay, baton };
   }
 
+  /** The project is there again, with an agent that can work. What that was told, by turns. */
+  async function configureAgain(relay: ReturnType<typeof createRelay>): Promise<readonly string[]> {
+    const prompts: string[] = [];
+    const { agents } = createRelay(async (turn, key) => {
+      prompts.push(turn.prompt);
+      return fix(turn, key);
+    }).project;
+    const again = relay.create({ projects: [{ ...relay.project, agents }] });
+    await again.runOnce();
+    relay.runtime.clock.advance(hour);
+    await again.runOnce();
+    await again.stop();
+    return prompts;
+  }
+
   it('leaves jobs that say what they wait for, once', async () => {
     const { relay, baton } = await without();
     const job = await relay.job();
@@ -144,35 +159,14 @@ describe('a project that is taken out of the configuration', () => {
     }
     await baton.stop();
     expect(await Array.fromAsync(relay.store.journal(id, 0))).toHaveLength(entries);
-    const prompts: string[] = [];
-    const back = createRelay(async (turn, key) => {
-      prompts.push(turn.prompt);
-      return fix(turn, key);
-    });
-    const { agents } = back.project;
-    const again = relay.create({ projects: [{ ...relay.project, agents }] });
-    await again.runOnce();
-    relay.runtime.clock.advance(hour);
-    await again.runOnce();
-    await again.stop();
+    const prompts = await configureAgain(relay);
     expect(prompts.join()).toContain('count the pears too');
   });
 
   it('leaves jobs that go on where they were once it is there again', async () => {
     const { relay, baton } = await without();
     await baton.stop();
-    let turns = 0;
-    const back = createRelay(async (turn, key) => {
-      turns += 1;
-      return fix(turn, key);
-    });
-    const { agents } = back.project;
-    const again = relay.create({ projects: [{ ...relay.project, agents }] });
-    await again.runOnce();
-    relay.runtime.clock.advance(hour);
-    await again.runOnce();
-    await again.stop();
-    expect(turns).toBe(1);
+    expect(await configureAgain(relay)).toHaveLength(1);
     expect(await relay.job()).toMatchObject({ phase: 'reviewing', attempt: 1 });
   });
 });

@@ -1,9 +1,11 @@
 import type { JsonValue } from '@baton/core';
 import type { KeyPath } from './config-problem.js';
 
-type Schema = { readonly [key: string]: JsonValue };
+/** A JSON Schema, or a part of one. */
+export type Schema = { readonly [key: string]: JsonValue };
 
-function isSchema(value: JsonValue | undefined): value is Schema {
+/** Whether a value has keys, as every JSON Schema that says something has. */
+export function isSchema(value: JsonValue | undefined): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 

@@ -1,9 +1,8 @@
 import { type AdapterPackage, type AdapterRole, settingsJsonSchema } from '@baton/adapter-kit';
 import type { JsonValue } from '@baton/core';
 import { configJsonSchema } from '../config/json-schema.js';
+import { isSchema, type Schema } from '../config/known-keys.js';
 import { builtInNames, loadAdapterPackage } from './load-adapter-package.js';
-
-type Schema = Readonly<Record<string, JsonValue>>;
 
 interface BuiltIn {
   readonly name: string;
@@ -73,8 +72,4 @@ function changeAt(schema: JsonValue, path: readonly string[], change: (place: Sc
 function objectAt(schema: Schema, key: string): Schema {
   const value = schema[key];
   return isSchema(value) ? value : {};
-}
-
-function isSchema(value: JsonValue | undefined): value is Schema {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -13,7 +13,7 @@ import type { AdapterChoice } from '../config/config.js';
 import type { ConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/config-problem.js';
 import { configJsonSchema } from '../config/json-schema.js';
-import { knownKeys, schemaAt } from '../config/known-keys.js';
+import { isSchema, knownKeys, schemaAt } from '../config/known-keys.js';
 import { closeToOthers } from './close-to-others.js';
 import { describeSettings } from './describe-settings.js';
 import { loadAdapterPackage, unusable } from './load-adapter-package.js';
@@ -137,12 +137,8 @@ export function createConnector(request: ConnectorRequest): Connector {
 function withCommonKeys(schema: JsonValue, { path }: AdapterChoice): JsonValue {
   const [own, place] = [schemaAt(schema, []), schemaAt(configJsonSchema(), path)];
   const [settings, common] = [own?.['properties'], place?.['properties']];
-  if (own === null || !isObject(settings) || !isObject(common)) return schema;
+  if (own === null || !isSchema(settings) || !isSchema(common)) return schema;
   return { ...own, properties: { ...common, ...settings } };
-}
-
-function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** An agent without a choice of models may still be told about by one. */

@@ -2,6 +2,7 @@ import { settingsJsonSchema } from '@baton/adapter-kit';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import type { AdapterChoice, Config } from '../config/config.js';
 import type { KeyPath } from '../config/config-problem.js';
+import { isSchema } from '../config/known-keys.js';
 import type { UnstatedSetting } from '../config/list-sources.js';
 import type { Environment } from '../load-environment.js';
 import { loadAdapterPackage } from './load-adapter-package.js';
@@ -41,20 +42,16 @@ function unstated(
   stated: AdapterSettings,
   { path, environment }: { readonly path: KeyPath; readonly environment: Environment },
 ): readonly UnstatedSetting[] {
-  if (!isObject(schema) || !isObject(schema['properties'])) return [];
+  if (!isSchema(schema) || !isSchema(schema['properties'])) return [];
   return Object.entries(schema['properties']).flatMap(([name, property]): readonly UnstatedSetting[] => {
-    if (!isObject(property)) return [];
+    if (!isSchema(property)) return [];
     const at = [...path, name];
     const value = stated[name];
-    if (isObject(value)) return unstated(property, value, { path: at, environment });
+    if (isSchema(value)) return unstated(property, value, { path: at, environment });
     if (value !== undefined) return [];
     const variable = property['environmentVariable'];
     const held = typeof variable === 'string' ? environment[variable]?.trim() || null : null;
     if (typeof variable === 'string' && held !== null) return [{ path: at, value: held, variable }];
     return property['default'] === undefined ? [] : [{ path: at, value: property['default'], variable: null }];
   });
-}
-
-function isObject(value: JsonValue | undefined): value is Readonly<Record<string, JsonValue>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
