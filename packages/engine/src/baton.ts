@@ -1,8 +1,9 @@
 import type { Job, JobStore, Runtime, Signal } from '@baton/core';
-import type { BatonEvent } from './event.js';
-import type { Explanation } from './explain.js';
-import type { Survey } from './leftovers.js';
-import type { Project } from './project.js';
+import type { Explanation } from './intake/explain.js';
+import type { Survey } from './intake/leftovers.js';
+import type { BatonEvent } from './job/engine-event.js';
+import type { Project } from './project/project.js';
+import type { DiskOptions } from './run/disk-watch.js';
 
 /** What an engine is made of. Nothing is read or started by making one. */
 export interface BatonOptions {
@@ -35,19 +36,6 @@ export interface BatonOptions {
   readonly disk?: DiskOptions;
   /** Who stands in the commits. Default `Baton <baton@localhost>`. */
   readonly author?: { readonly name: string; readonly email: string };
-}
-
-/** What is to stay free on a disk. */
-export interface DiskOptions {
-  /** What it is called to people, such as the path of a directory on it. */
-  readonly path: string;
-  /**
-   * Bytes. With less free no step of a job begins that takes room, and the job whose commands wrote most, as its
-   * workspaces tell, ends with `limit-reached` and loses what can't be rescued: the others go on.
-   */
-  readonly minFreeBytes: number;
-  /** Bytes that are free now. Asked each second while steps run. */
-  measureFree(): Promise<number>;
 }
 
 /** How `stop` goes about it. `drain`: every running step is finished and recorded. `now`: steps are aborted; what they did is found again at the next start. */

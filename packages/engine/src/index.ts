@@ -1,26 +1,36 @@
-export type { Baton, BatonOptions, DiskOptions, StopMode } from './baton.js';
-export type { BotLookup, BotPin, BotSources } from './bot-pins.js';
-export { describeBot, pinBots, readBotPins } from './bot-pins.js';
-export type { CheckFigures, RunFigures } from './check-figures.js';
-export { describeFailures, describeRun, verdictOf } from './check-words.js';
+export type { Baton, BatonOptions, StopMode } from './baton.js';
 export { createBaton } from './create-baton.js';
-export type { EligibilityCheck, Verdict } from './eligibility.js';
-export type { BatonEvent } from './event.js';
-export type { Explanation } from './explain.js';
-export type { JobView, TimelineLine } from './job-view.js';
-export type { Leftover, Survey, SurveyedIssue } from './leftovers.js';
-export { readPause, writePause } from './pause.js';
-export { readPollAnswer, requestPoll } from './poll-requests.js';
-export type { PollResult } from './poller.js';
-export type { AgentRule, Budget, Limits, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project.js';
-export { defaultLimits } from './project.js';
-export type { FoundPolicy } from './read-policy.js';
-export { readPolicy } from './read-policy.js';
-export { describeRefusals } from './refusal-words.js';
-export type { Asker, Refusal, Refusals } from './refusals.js';
-export type { PolicyFile, RepositoryPolicy } from './repository-policy.js';
-export { narrow } from './repository-policy.js';
-export { renderTimeline } from './timeline.js';
-export { textHashDigits } from './told-text.js';
-export { createVerifyCheckout } from './verify-checkout.js';
-export { viewJob } from './view-job.js';
+export type { EligibilityCheck, Verdict } from './eligibility/eligibility.js';
+export { readPause, writePause } from './eligibility/pause.js';
+export type { Explanation } from './intake/explain.js';
+export type { Leftover, Survey, SurveyedIssue } from './intake/leftovers.js';
+export { readPollAnswer, requestPoll } from './intake/poll-requests.js';
+export type { PollResult } from './intake/poller.js';
+export type { CheckFigures, RunFigures } from './job/check-figures.js';
+export type { BatonEvent } from './job/engine-event.js';
+export type { Asker, Refusal, Refusals } from './job/refusals.js';
+export { textHashDigits } from './job/told-text.js';
+export type { FoundPolicy } from './policy/read-policy.js';
+export { readPolicy } from './policy/read-policy.js';
+export type {
+  AgentRule,
+  Budget,
+  Limits,
+  Pause,
+  Project,
+  ProjectAgent,
+  ProjectSandbox,
+  Trust,
+} from './project/project.js';
+export { defaultLimits } from './project/project.js';
+export type { PolicyFile, RepositoryPolicy } from './project/repository-policy.js';
+export { narrow } from './project/repository-policy.js';
+export { describeFailures, describeRun, verdictOf } from './render/describe-check.js';
+export { describeRefusals } from './render/describe-refusals.js';
+export { renderTimeline } from './render/timeline.js';
+export type { DiskOptions } from './run/disk-watch.js';
+export type { BotLookup, BotPin, BotSources } from './trust/bot-pins.js';
+export { describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
+export type { JobView, TimelineLine } from './view/job-view.js';
+export { viewJob } from './view/view-job.js';
+export { createVerifyCheckout } from './workspaces/verify-checkout.js';

@@ -1,9 +1,9 @@
 import type { AgentUsage } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { formatCost } from '../src/format.js';
 import { viewJob } from '../src/index.js';
-import { type FoldedJob, foldedJob, toStored } from '../src/job-data.js';
-import { reduce } from '../src/reduce.js';
+import { type FoldedJob, foldedJob, toStored } from '../src/job/job-data.js';
+import { reduce } from '../src/job/reduce.js';
+import { formatCost } from '../src/render/format-usage.js';
 import { createRelay } from './relay.js';
 
 const usage = (microUsd: number | null, basis: AgentUsage['basis'], inputTokens: number | null = 10): AgentUsage => ({

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Baton, viewJob } from '../src/index.js';
-import { foldedJob } from '../src/job-data.js';
+import { foldedJob } from '../src/job/job-data.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix, type Turns } from './relay.js';
 

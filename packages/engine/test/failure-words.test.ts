@@ -1,7 +1,7 @@
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { describeFailure } from '../src/failure-words.js';
 import { viewJob } from '../src/index.js';
+import { describeFailure } from '../src/job/failure-words.js';
 import { createRelay } from './relay.js';
 
 const failed = (message: string, fix?: string) =>

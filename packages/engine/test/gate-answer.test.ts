@@ -1,6 +1,6 @@
 import type { GateResult } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { checkAnswer } from '../src/gate-answer.js';
+import { checkAnswer } from '../src/verify/gate-answer.js';
 
 const gate = { id: 'acme' };
 

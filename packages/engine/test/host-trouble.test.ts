@@ -1,7 +1,7 @@
 import { BatonError, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
-import { foldedJob } from '../src/job-data.js';
+import { foldedJob } from '../src/job/job-data.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
 

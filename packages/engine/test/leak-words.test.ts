@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeLeaks } from '../src/leak-words.js';
+import { describeLeaks } from '../src/render/describe-leaks.js';
 
 describe('why nothing was pushed', () => {
   it('says where the daemon\u2019s own stands, and to exchange it', () => {

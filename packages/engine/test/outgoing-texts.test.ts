@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { codeSpan, quoteClaim, stripHidden, tableCell, titleLine } from '../src/untrusted-text.js';
+import { codeSpan, quoteClaim, stripHidden, tableCell, titleLine } from '../src/text/untrusted-text.js';
 import { actsOf, actsOfMarkdown, elementsOf, renderMarkdown, shownText } from './text-grammars.js';
 
 /** What acts somewhere, whole and in pieces, so that the pieces meet in ways that nobody thought of. */

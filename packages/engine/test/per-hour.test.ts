@@ -1,6 +1,6 @@
 import type { JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { countBegun } from '../src/begun-jobs.js';
+import { countBegun } from '../src/eligibility/begun-jobs.js';
 import type { Project } from '../src/index.js';
 import { createManualRuntime, createMemoryStore } from './memory-world.js';
 import { createRelay, fix } from './relay.js';

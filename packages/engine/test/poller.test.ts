@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readPollAnswer, requestPoll } from '../src/poll-requests.js';
-import { createPoller, type PollResult } from '../src/poller.js';
+import { readPollAnswer, requestPoll } from '../src/intake/poll-requests.js';
+import { createPoller, type PollResult } from '../src/intake/poller.js';
 import { createManualRuntime, createProjectWorld, settle } from './memory-world.js';
 import { createRelay } from './relay.js';
 

@@ -2,7 +2,7 @@ import { createMemoryAgent } from '@baton/conformance';
 import type { RefusedConnection, WorkspaceKey, WorkspaceProvider } from '@baton/core';
 import { expect, it } from 'vitest';
 import { describeRefusals, renderTimeline, viewJob } from '../src/index.js';
-import { createRefusalLog } from '../src/refusals.js';
+import { createRefusalLog } from '../src/job/refusals.js';
 import { createRelay, fix, type Turns } from './relay.js';
 import { actsOfMarkdown, elementsOf, renderMarkdown } from './text-grammars.js';
 

@@ -1,7 +1,7 @@
 import { type AgentSession, BatonError, type CodingAgent, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import type { Project } from '../src/index.js';
-import { foldedJob } from '../src/job-data.js';
+import { foldedJob } from '../src/job/job-data.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix, type Turns } from './relay.js';
 

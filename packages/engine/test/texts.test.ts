@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { backoffMs } from '../src/backoff.js';
-import { branchName } from '../src/branch-name.js';
-import { formatCost, formatDuration } from '../src/format.js';
-import { renderTemplate } from '../src/render-template.js';
-import { clip, oneLine, quoteClaim, stripHidden, tableCell } from '../src/untrusted-text.js';
+import { branchName } from '../src/branches/branch-name.js';
+import { backoffMs } from '../src/job/backoff.js';
+import { formatCost } from '../src/render/format-usage.js';
+import { renderTemplate } from '../src/render/render-template.js';
+import { formatDuration } from '../src/text/format.js';
+import { clip, oneLine, quoteClaim, stripHidden, tableCell } from '../src/text/untrusted-text.js';
 
 describe('branch names', () => {
   it.each([

@@ -2,7 +2,7 @@ import type { Actor } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { describeBot, type Project, pinBots, readBotPins } from '../src/index.js';
-import { foldedJob } from '../src/job-data.js';
+import { foldedJob } from '../src/job/job-data.js';
 import { createProjectWorld, settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
 

@@ -1,6 +1,6 @@
 import type { Actor, Feedback } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { asksForWork } from '../src/asks-for-work.js';
+import { asksForWork } from '../src/review/asks-for-work.js';
 import { createRelay, type Turns } from './relay.js';
 
 const accounts: Readonly<Record<string, Actor['kind']>> = {

@@ -2,7 +2,7 @@ import { createMemoryGate } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, viewJob } from '../src/index.js';
-import { foldedJob } from '../src/job-data.js';
+import { foldedJob } from '../src/job/job-data.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
 

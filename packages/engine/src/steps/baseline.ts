@@ -1,7 +1,7 @@
-import { baselineOf } from '../baseline-of.js';
-import { mapCheckFigures } from '../check-figures.js';
-import { narrowedProject } from '../narrowed-project.js';
-import type { Step } from '../step.js';
+import { mapCheckFigures } from '../job/check-figures.js';
+import type { Step } from '../job/step-context.js';
+import { narrowedProject } from '../policy/narrowed-project.js';
+import { baselineOf } from '../verify/baseline-of.js';
 
 /** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent (G27). */
 export const baseline: Step = {

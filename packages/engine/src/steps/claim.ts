@@ -1,18 +1,18 @@
 import type { Brief, WaitReason } from '@baton/core';
-import { never } from '../backoff.js';
-import { countBegun, whyHeldBack } from '../begun-jobs.js';
-import { endOfEarlierLife, mayHaveEarlierLife } from '../earlier-life.js';
-import { describeFull, judge, judgeOwn } from '../eligibility.js';
-import type { EntryOf, JobEntry } from '../entry.js';
-import { claimIssueRef, describeClaim } from '../issue-claim.js';
-import { chooseLineup } from '../lineup.js';
-import { mirrorKey } from '../mirror-key.js';
-import { takePlace } from '../open-places.js';
-import { adoptPullRequest } from '../own-branch.js';
-import { readFacts, readOwnFacts } from '../read-facts.js';
-import { reduce } from '../reduce.js';
-import { showStatus } from '../show-status.js';
-import type { Step, StepContext } from '../step.js';
+import { chooseLineup } from '../agents/agent-order.js';
+import { endOfEarlierLife, mayHaveEarlierLife } from '../branches/earlier-life.js';
+import { claimIssueRef, describeClaim } from '../branches/issue-claim.js';
+import { adoptPullRequest } from '../branches/own-branch.js';
+import { mirrorKey } from '../decide/status-label.js';
+import { countBegun, whyHeldBack } from '../eligibility/begun-jobs.js';
+import { describeFull, judge, judgeOwn } from '../eligibility/eligibility.js';
+import { takePlace } from '../eligibility/open-places.js';
+import { readFacts, readOwnFacts } from '../eligibility/read-facts.js';
+import { never } from '../job/backoff.js';
+import type { EntryOf, JobEntry } from '../job/entry.js';
+import { reduce } from '../job/reduce.js';
+import type { Step, StepContext } from '../job/step-context.js';
+import { showStatus } from '../status/show-status.js';
 
 const recheckMs = 5 * 60_000;
 /** What another daemon works is looked at less often: it takes its time, and each look asks the host. */

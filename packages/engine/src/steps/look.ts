@@ -1,9 +1,9 @@
 import { BatonError } from '@baton/core';
-import type { JobEntry } from '../entry.js';
-import { keepClaim } from '../keep-claim.js';
-import { lookAtPullRequest } from '../look-at-pull-request.js';
-import type { Step, StepContext } from '../step.js';
-import { whyUnwanted } from '../still-wanted.js';
+import { keepClaim } from '../branches/keep-claim.js';
+import { whyUnwanted } from '../eligibility/recheck-request.js';
+import type { JobEntry } from '../job/entry.js';
+import type { Step, StepContext } from '../job/step-context.js';
+import { lookAtPullRequest } from '../review/look-at-pull-request.js';
 
 /**
  * Looks after a job that waits for a person: whether it is still wanted, and whether somebody has answered where its

@@ -1,7 +1,7 @@
 import { BatonError } from '@baton/core';
-import { mirrorKey } from '../mirror-key.js';
-import { showStatus } from '../show-status.js';
-import type { Step } from '../step.js';
+import { mirrorKey } from '../decide/status-label.js';
+import type { Step } from '../job/step-context.js';
+import { showStatus } from '../status/show-status.js';
 
 /** Shows people where the job is. A tracker that can't be reached holds up nothing: the next change shows it too. */
 export const mirror: Step = {

@@ -1,8 +1,8 @@
-import { askAboutPolicy } from '../narrowed-project.js';
-import { findOwnBranch } from '../own-branch.js';
-import { readPolicy } from '../read-policy.js';
-import type { Step } from '../step.js';
-import { openAt, removeWorkspaces } from '../workspaces.js';
+import { findOwnBranch } from '../branches/own-branch.js';
+import type { Step } from '../job/step-context.js';
+import { askAboutPolicy } from '../policy/narrowed-project.js';
+import { readPolicy } from '../policy/read-policy.js';
+import { openAt, removeWorkspaces } from '../workspaces/workspaces.js';
 
 /** The newest base commit, what the repository asks there, and a checkout of it for the agent, set up. */
 export const prepare: Step = {

@@ -1,17 +1,17 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
-import { askPerson } from '../ask-person.js';
-import type { JobEntry } from '../entry.js';
-import { describeFailure } from '../failure-words.js';
-import { mapHandedIn } from '../handed-in.js';
-import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../handed-texts.js';
-import type { JobData, StepIntent } from '../job-data.js';
-import { keepClaim } from '../keep-claim.js';
-import { describeLeaks } from '../leak-words.js';
-import { askBeforePush, whyNotPushed } from '../not-published.js';
-import { findLeaks } from '../scan-texts.js';
-import type { Step, StepContext } from '../step.js';
-import { whyUnwanted } from '../still-wanted.js';
-import { openWorkspace, removeWorkspaces } from '../workspaces.js';
+import { keepClaim } from '../branches/keep-claim.js';
+import { askPerson } from '../decide/ask-person.js';
+import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
+import { whyUnwanted } from '../eligibility/recheck-request.js';
+import type { JobEntry } from '../job/entry.js';
+import { describeFailure } from '../job/failure-words.js';
+import type { JobData, StepIntent } from '../job/job-data.js';
+import { mapHandedIn } from '../job/pull-request-ref.js';
+import type { Step, StepContext } from '../job/step-context.js';
+import { describeLeaks } from '../render/describe-leaks.js';
+import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../render/render-pull-request.js';
+import { findLeaks } from '../status/withhold-leaks.js';
+import { openWorkspace, removeWorkspaces } from '../workspaces/workspaces.js';
 
 /**
  * Commits exactly the tree that was judged, pushes it, and opens the pull request. The commit's id is a

@@ -1,7 +1,7 @@
 import { BatonError } from '@baton/core';
-import { keepClaim } from '../keep-claim.js';
-import { lookAtPullRequest } from '../look-at-pull-request.js';
-import type { Step } from '../step.js';
+import { keepClaim } from '../branches/keep-claim.js';
+import type { Step } from '../job/step-context.js';
+import { lookAtPullRequest } from '../review/look-at-pull-request.js';
 
 /** Looks at the pull request until somebody merges or closes it, which Baton never does. */
 export const review: Step = {

@@ -1,14 +1,14 @@
 import { BatonError } from '@baton/core';
-import type { JobEntry } from '../entry.js';
-import { mapHandedIn } from '../handed-in.js';
-import { releaseIssueRef } from '../issue-claim.js';
-import type { FoldedJob } from '../job-data.js';
-import { lookAtEnd } from '../last-seen.js';
-import { mirrorKey } from '../mirror-key.js';
-import { reduce } from '../reduce.js';
-import { showStatus } from '../show-status.js';
-import type { Step, StepContext } from '../step.js';
-import { removeWorkspaces } from '../workspaces.js';
+import { releaseIssueRef } from '../branches/issue-claim.js';
+import { mirrorKey } from '../decide/status-label.js';
+import { lookAtEnd } from '../eligibility/asked-again.js';
+import type { JobEntry } from '../job/entry.js';
+import type { FoldedJob } from '../job/job-data.js';
+import { mapHandedIn } from '../job/pull-request-ref.js';
+import { reduce } from '../job/reduce.js';
+import type { Step, StepContext } from '../job/step-context.js';
+import { showStatus } from '../status/show-status.js';
+import { removeWorkspaces } from '../workspaces/workspaces.js';
 
 /** Notes what people had asked for so far, frees the claim, keeps what was not handed in, says on the issue how it ended. */
 export const settle: Step = {

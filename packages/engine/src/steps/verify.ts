@@ -1,17 +1,17 @@
 import type { Change, JobOutcome } from '@baton/core';
-import { type CheckFigures, mapCheckFigures } from '../check-figures.js';
-import { describeNew, isRed, listTests, sentenceOfNames, verdictOf } from '../check-words.js';
-import type { EntryOf, JobEntry } from '../entry.js';
-import { plural } from '../format.js';
-import type { FoldedJob } from '../job-data.js';
-import { judgeTree } from '../judge-tree.js';
-import { limitsOf } from '../limits-of.js';
-import { narrowedProject } from '../narrowed-project.js';
-import { askBeforePush, whyNotPushed } from '../not-published.js';
-import { reduce } from '../reduce.js';
-import type { Step, StepContext } from '../step.js';
-import { oneLine } from '../untrusted-text.js';
-import { openWorkspace } from '../workspaces.js';
+import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
+import { type CheckFigures, mapCheckFigures } from '../job/check-figures.js';
+import type { EntryOf, JobEntry } from '../job/entry.js';
+import type { FoldedJob } from '../job/job-data.js';
+import { limitsOf } from '../job/limits-of.js';
+import { reduce } from '../job/reduce.js';
+import type { Step, StepContext } from '../job/step-context.js';
+import { narrowedProject } from '../policy/narrowed-project.js';
+import { describeNew, isRed, listTests, sentenceOfNames, verdictOf } from '../render/describe-check.js';
+import { plural } from '../text/format.js';
+import { oneLine } from '../text/untrusted-text.js';
+import { judgeTree } from '../verify/judge-tree.js';
+import { openWorkspace } from '../workspaces/workspaces.js';
 
 type Verified = EntryOf<'verified'>['data'];
 

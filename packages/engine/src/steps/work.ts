@@ -1,21 +1,22 @@
 import { type AgentSession, BatonError, type Workspace } from '@baton/core';
-import { afterTurn } from '../after-turn.js';
-import { forgetOutage, rememberOutage } from '../agent-health.js';
-import { atMost } from '../at-most.js';
-import { type AgentChoice, chooseAgent } from '../choose-agent.js';
-import type { JobEntry } from '../entry.js';
-import type { StepIntent } from '../job-data.js';
-import { keepClaim } from '../keep-claim.js';
-import { least, limitsOf } from '../limits-of.js';
-import { agentName } from '../lineup.js';
-import { narrowedProject } from '../narrowed-project.js';
-import type { ProjectAgent } from '../project.js';
-import { renderInstructions, renderPrompt } from '../render-prompt.js';
-import { type FinishedTurn, runTurn } from '../run-turn.js';
-import { planReservation, readMoneyLeft, tokensLeft } from '../spend.js';
-import type { Step, StepContext } from '../step.js';
-import { whyUnwanted } from '../still-wanted.js';
-import { openWorkspace, removeWorkspaces } from '../workspaces.js';
+import { afterTurn } from '../agents/after-turn.js';
+import { agentName } from '../agents/agent-order.js';
+import { forgetOutage, rememberOutage } from '../agents/agent-outage.js';
+import { type AgentChoice, chooseAgent } from '../agents/choose-agent.js';
+import { type FinishedTurn, runTurn } from '../agents/run-turn.js';
+import { planReservation, readMoneyLeft, tokensLeft } from '../agents/spend.js';
+import { atMost } from '../async/with-timeout.js';
+import { keepClaim } from '../branches/keep-claim.js';
+import { whyUnwanted } from '../eligibility/recheck-request.js';
+import type { JobEntry } from '../job/entry.js';
+import type { StepIntent } from '../job/job-data.js';
+import { limitsOf } from '../job/limits-of.js';
+import type { Step, StepContext } from '../job/step-context.js';
+import { narrowedProject } from '../policy/narrowed-project.js';
+import { least } from '../project/limits.js';
+import type { ProjectAgent } from '../project/project.js';
+import { renderInstructions, renderPrompt } from '../render/render-prompt.js';
+import { openWorkspace, removeWorkspaces } from '../workspaces/workspaces.js';
 
 /** One turn of an agent in its worktree. What it leaves there is judged later; what it says is only kept. */
 export const work: Step = {

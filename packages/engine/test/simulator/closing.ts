@@ -1,7 +1,7 @@
 import { isEnded, type Job } from '@baton/core';
-import { whatIsAsked } from '../../src/heed.js';
 import { writePause } from '../../src/index.js';
-import { foldedJob } from '../../src/job-data.js';
+import { whatIsAsked } from '../../src/job/apply-signal.js';
+import { foldedJob } from '../../src/job/job-data.js';
 import type { Choices } from './choices.js';
 import { isWanted } from './host/issues.js';
 import { issueOfJob } from './host/jobs.js';

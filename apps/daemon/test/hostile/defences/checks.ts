@@ -37,7 +37,7 @@ export const checkDefences = {
   },
   'base-tests': {
     what: 'Checks are run with the tests of the base too, and what is red then is for a person to look at',
-    module: 'packages/engine/src/with-base-versions.ts',
+    module: 'packages/engine/src/verify/with-base-versions.ts',
     proof: {
       exports: () => ({ judgeWithBaseVersions: 'async () => []' }),
       row: 'assertion-weakened',

@@ -18,7 +18,7 @@ export const loadDefences = {
   },
   'free-space': {
     what: 'Room is kept free on the disk: the job that wrote most ends, and what it wrote goes',
-    module: 'packages/engine/src/disk-watch.ts',
+    module: 'packages/engine/src/run/disk-watch.ts',
     proof:
       'Without it the disk is full, the store can’t be written and the daemon stands still; `packages/engine/test/full-disk.test.ts` shows the watch by itself.',
   },
@@ -41,12 +41,12 @@ export const loadDefences = {
   },
   stall: {
     what: 'A turn in which nothing is heard is ended, with all of its processes',
-    module: 'packages/engine/src/run-turn.ts',
+    module: 'packages/engine/src/agents/run-turn.ts',
     proof: 'It is a limit of time in the loop of a turn itself: without it the turn’s own limit ends it.',
   },
   rounds: {
     what: 'Rounds are bounded, and the same tree twice ends the job',
-    module: 'packages/engine/src/reduce.ts',
+    module: 'packages/engine/src/job/reduce.ts',
     proof: {
       exports: () => ({
         reduce:

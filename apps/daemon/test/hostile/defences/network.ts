@@ -103,7 +103,7 @@ export const networkDefences = {
   },
   'asked-pushes': {
     what: 'Where `forge.ci` is `ask`, nothing is pushed before a person approved this diff',
-    module: 'packages/engine/src/not-published.ts',
+    module: 'packages/engine/src/decide/await-approval.ts',
     proof: {
       exports: () => ({ whyNotPushed: '() => null' }),
       row: 'host-ci-asked',

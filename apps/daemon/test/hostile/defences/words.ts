@@ -4,20 +4,20 @@ import type { Defence } from './defence.js';
 export const wordDefences = {
   'who-may': {
     what: 'Whoever sets work going must have write permission; bots must be listed; Baton never answers itself',
-    module: 'packages/engine/src/eligibility.ts',
+    module: 'packages/engine/src/eligibility/eligibility.ts',
     proof: {
       exports: () => ({
         judge:
           '(facts, rules) => was({ ...facts, permission: "admin", brief: facts.brief && { ...facts.brief, trigger: { ...facts.brief.trigger, actor: { id: "x", login: "x", kind: "person" } } } }, rules)',
       }),
-      beside: [{ module: 'packages/engine/src/trust.ts', exports: { isTrusted: '() => true' } }],
+      beside: [{ module: 'packages/engine/src/trust/trust.ts', exports: { isTrusted: '() => true' } }],
       row: 'stranger-sets-work-going',
       breaks: ['ending', 'branch'],
     },
   },
   'told-comments': {
     what: 'Comments of people without permission are dropped, not quoted',
-    module: 'packages/engine/src/read-facts.ts',
+    module: 'packages/engine/src/eligibility/read-facts.ts',
     proof: {
       exports: () => ({
         readFacts:
@@ -29,7 +29,7 @@ export const wordDefences = {
   },
   'hidden-text': {
     what: 'What a reader of the page doesn’t see is taken out of what the agent is told; this lowers noise, it is no boundary',
-    module: 'packages/engine/src/untrusted-text.ts',
+    module: 'packages/engine/src/text/untrusted-text.ts',
     proof: {
       exports: () => ({ stripHidden: '(text) => text' }),
       row: 'hidden-comment',
@@ -38,7 +38,7 @@ export const wordDefences = {
   },
   'random-fence': {
     what: 'The issue’s text stands in a fence with a name that nobody can guess',
-    module: 'packages/engine/src/render-prompt.ts',
+    module: 'packages/engine/src/render/render-prompt.ts',
     proof: {
       exports: () => ({ renderPrompt: '(job, intent, agent) => was(job, { ...intent, nonce: "issue" }, agent)' }),
       row: 'out-of-the-fence',
@@ -47,7 +47,7 @@ export const wordDefences = {
   },
   'inert-claims': {
     what: 'An agent’s words are quoted so that they do nothing where they are read',
-    module: 'packages/engine/src/untrusted-text.ts',
+    module: 'packages/engine/src/text/untrusted-text.ts',
     proof: {
       exports: () => ({ quoteClaim: '(text) => text' }),
       row: 'agent-mentions-and-closes',
@@ -56,7 +56,7 @@ export const wordDefences = {
   },
   'inert-titles': {
     what: 'A title does nothing as the subject of a commit and of a pull request',
-    module: 'packages/engine/src/untrusted-text.ts',
+    module: 'packages/engine/src/text/untrusted-text.ts',
     proof: {
       exports: () => ({ titleLine: '(text) => text' }),
       row: 'title-commands-the-host',

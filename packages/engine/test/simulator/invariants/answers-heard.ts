@@ -1,5 +1,5 @@
 import { isEnded } from '@baton/core';
-import { foldedJob } from '../../../src/job-data.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import { hostOf } from '../host/jobs.js';
 import type { FoundPull } from '../host/pulls.js';
 import { allJobs, type World } from '../world.js';

@@ -1,4 +1,4 @@
-import { type FoldedJob, foldedJob } from '../../../src/job-data.js';
+import { type FoldedJob, foldedJob } from '../../../src/job/job-data.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf } from './journals.js';
 

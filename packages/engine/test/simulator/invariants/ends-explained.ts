@@ -1,5 +1,5 @@
 import { isEnded, type Job, type JobOutcome } from '@baton/core';
-import { foldedJob } from '../../../src/job-data.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import type { Host } from '../host/host.js';
 import { hostOf } from '../host/jobs.js';
 import type { World } from '../world.js';

@@ -1,5 +1,5 @@
 import type { Job, JobStore } from '@baton/core';
-import type { JobEntry } from '../../../src/entry.js';
+import type { JobEntry } from '../../../src/job/entry.js';
 
 /** A job's history. Only the engine writes it, so its entries are what `JobEntry` says. */
 export async function journalOf(store: JobStore, { id }: Pick<Job, 'id'>): Promise<readonly DatedEntry[]> {

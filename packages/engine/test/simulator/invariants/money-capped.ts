@@ -1,4 +1,4 @@
-import { spendScope } from '../../../src/spend.js';
+import { spendScope } from '../../../src/agents/spend.js';
 import { renamed } from '../host/jobs.js';
 import type { Invariant } from './invariant.js';
 import { daysOf } from './money-counted.js';

@@ -1,6 +1,6 @@
 import type { Job } from '@baton/core';
-import { foldedJob } from '../../../src/job-data.js';
-import { nextUtcDay, spendScope, utcDay } from '../../../src/spend.js';
+import { nextUtcDay, spendScope, utcDay } from '../../../src/agents/spend.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import { renamed } from '../host/jobs.js';
 import type { Installation } from '../process/installation.js';
 import type { World } from '../world.js';

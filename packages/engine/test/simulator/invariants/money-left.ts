@@ -1,5 +1,5 @@
 import type { Job } from '@baton/core';
-import { foldedJob } from '../../../src/job-data.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import { mostPerPart } from '../agents/simulated-agent.js';
 import { hostOf } from '../host/jobs.js';
 import type { Installation } from '../process/installation.js';

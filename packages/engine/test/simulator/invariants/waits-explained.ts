@@ -1,4 +1,4 @@
-import { foldedJob } from '../../../src/job-data.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import type { Invariant } from './invariant.js';
 
 /** The longest wait of all is for another day, with a clock that was put back. */

@@ -1,6 +1,6 @@
 import { isEnded } from '@baton/core';
 import { defaultLimits } from '../../../src/index.js';
-import { foldedJob } from '../../../src/job-data.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import type { Daemon } from '../process/daemon.js';
 import type { Installation } from '../process/installation.js';
 import type { World } from '../world.js';

@@ -1,0 +1,112 @@
+import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@baton/core';
+import { followSignal } from '../async/follow-signal.js';
+import { atMost } from '../async/with-timeout.js';
+import { isSameUsage } from '../job/agent-usage.js';
+import { noUsage } from '../job/job-data.js';
+import { limitsOf } from '../job/limits-of.js';
+import type { StepContext } from '../job/step-context.js';
+
+/** A turn that is over, by itself or because the engine ended it. */
+export interface FinishedTurn {
+  readonly end: TurnEnd;
+  readonly model: string | null;
+  /** Why the engine ended it. Null where the agent did. */
+  readonly cut: 'stalled' | 'timed-out' | null;
+}
+
+/** For a turn that was ended to come to rest. */
+const endingMs = 10_000;
+
+/** A reason made once: a fresh one at every event would cost a stack trace each. */
+const wasHeard = new Error('The agent was heard.');
+
+/**
+ * Follows a turn to its end, stores its checkpoints, and ends it where the agent says nothing for too long or
+ * the job's time is up, whatever the agent makes of its own limits.
+ */
+export async function runTurn(
+  context: StepContext,
+  session: AgentSession,
+  turn: { readonly prompt: string; readonly limits: AgentLimits },
+): Promise<FinishedTurn> {
+  const { clock } = context.runtime;
+  const { stallMs, wallClockMs } = limitsOf(context.job());
+  const endsAt = clock.monotonic() + Math.max(0, wallClockMs - context.job().data.workedMs);
+  const cutting = new AbortController();
+  const unfollow = followSignal(context.signal, cutting);
+  const events = session.run(turn, { signal: cutting.signal })[Symbol.asyncIterator]();
+  let model: string | null = null;
+  let usage = noUsage;
+  try {
+    for (;;) {
+      const left = endsAt - clock.monotonic();
+      const event = await within(events.next(), Math.min(stallMs, left), clock, cutting.signal);
+      if (event === 'quiet') {
+        context.signal.throwIfAborted();
+        const cut = left <= stallMs ? 'timed-out' : 'stalled';
+        cutting.abort(new Error(cut));
+        return { end: cutShort(cut, usage), model, cut };
+      }
+      if (event.done) return { end: cutShort('failed', usage), model, cut: null };
+      if (event.value.type === 'turn-end') return { end: event.value, model, cut: null };
+      if (event.value.type === 'turn-start') model = knownModel(event.value.model);
+      if (event.value.type === 'usage') usage = event.value.usage;
+      await keep(context, event.value, usage);
+    }
+  } finally {
+    // Ends the turn's processes; what it rejects with is our own abort.
+    await atMost(events.return?.() ?? Promise.resolve(), endingMs, clock);
+    unfollow();
+  }
+}
+
+/** So much of a turn at most is forgotten by a crash, where its agent says anything at all. */
+const countedEveryMs = 60_000;
+
+async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usage']): Promise<void> {
+  context.emit({ type: 'agent-event', at: context.runtime.clock.now(), jobId: context.job().id, event });
+  const elapsedMs = context.elapsedMs();
+  const { turnUsage, countedMs } = context.job().data;
+  if (event.type === 'checkpoint') {
+    await context.record([{ type: 'checkpoint', data: { state: event.state, usage, elapsedMs } }]);
+  } else if (!isSameUsage(usage, turnUsage) || elapsedMs - countedMs >= countedEveryMs) {
+    await context.record([{ type: 'usage', data: { usage, elapsedMs } }]);
+  }
+}
+
+/** The agent's own word, which will stand in commits and pull requests: a plain name, or none. */
+function knownModel(model: string | null): string | null {
+  return model !== null && /^(?:[\w.:/-]|(?<=\w)@){1,80}$/.test(model) ? model : null;
+}
+
+/** The next event, or `quiet` where none came in time or the turn was aborted, whether or not the agent heeds that. */
+async function within<Value>(
+  next: Promise<Value>,
+  milliseconds: number,
+  clock: Clock,
+  aborted: AbortSignal,
+): Promise<Value | 'quiet'> {
+  const heard = new AbortController();
+  const unfollow = followSignal(aborted, heard);
+  const quiet = clock.sleep(milliseconds, { signal: heard.signal }).then(
+    () => 'quiet' as const,
+    () => 'quiet' as const,
+  );
+  // A rejection after the silence was noticed has nobody to hear it.
+  next.catch(() => {});
+  try {
+    return await Promise.race([next, quiet]);
+  } finally {
+    unfollow();
+    heard.abort(wasHeard);
+  }
+}
+
+function cutShort(raw: 'stalled' | 'timed-out' | 'failed', usage: TurnEnd['usage']): TurnEnd {
+  const words = {
+    stalled: 'The agent said nothing for too long and was ended.',
+    'timed-out': "The job's time was up and the agent was ended.",
+    failed: 'The agent ended without saying how.',
+  };
+  return { type: 'turn-end', outcome: { unified: 'failed', raw }, usage, summary: words[raw] };
+}

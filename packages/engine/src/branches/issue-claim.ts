@@ -1,0 +1,77 @@
+import { BatonError, type Instant, type RefClaim } from '@baton/core';
+import type { StepContext } from '../job/step-context.js';
+import { contentHash } from '../text/content-hash.js';
+
+/**
+ * How long a claim stands without a sign of life. A daemon that is down for longer is taken to have gone, and another
+ * one works the issue.
+ */
+const claimMs = 6 * 60 * 60_000;
+/** Prolonged when so much of it is left. */
+const renewMs = 5 * 60 * 60_000;
+
+/** That the issue is ours among daemons that share no store, or whose it is. */
+export type ClaimAnswer =
+  /** `until`: null where the remote takes no claims. */
+  { readonly kind: 'ours'; readonly until: Instant | null } | { readonly kind: 'theirs'; readonly claim: RefClaim };
+
+/** Claims a job's issue on its repository's remote, or prolongs the claim. Asks nothing while the claim is fresh. */
+export async function claimIssueRef(context: StepContext): Promise<ClaimAnswer> {
+  const { project, settings, runtime, signal } = context;
+  const { data } = context.job();
+  const now = runtime.clock.now();
+  if (data.claimedUntil !== null && data.claimedUntil - now > renewMs) {
+    return { kind: 'ours', until: data.claimedUntil };
+  }
+  const { claimRef } = project.workspaces;
+  if (claimRef === undefined) return { kind: 'ours', until: null };
+  const until = now + claimMs;
+  try {
+    const remote = await project.forge.remote({ signal });
+    const request = { ...refOf(context), remote, owner: settings.owner, until };
+    const claim = await claimRef(request, { signal });
+    return claim === null ? { kind: 'ours', until } : { kind: 'theirs', claim };
+  } catch (error) {
+    // What isn't there is told by the step that needs it.
+    if (BatonError.is(error, 'NOT_FOUND')) return { kind: 'ours', until: null };
+    // A host that lets nobody write such refs has no second daemon to tell.
+    if (!BatonError.is(error, 'PERMISSION_DENIED')) throw error;
+    const message = `${project.name}: other daemons can't be told that an issue is worked here: ${error.message}`;
+    context.emit({ type: 'log', at: now, level: 'warn', message, jobId: context.job().id });
+    return { kind: 'ours', until: null };
+  }
+}
+
+/**
+ * Lets others work the issue, also where the answer to the claim was lost and nobody knows that it stands. What can't be
+ * let go now is over by itself.
+ */
+export async function releaseIssueRef(context: StepContext): Promise<void> {
+  const { project, settings, signal } = context;
+  try {
+    const remote = await project.forge.remote({ signal });
+    await project.workspaces.releaseRef?.({ ...refOf(context), remote, owner: settings.owner }, { signal });
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const message = `The claim of an issue that has ended stands until it is over: ${error instanceof Error ? error.message : String(error)}`;
+    context.emit({ type: 'log', at: context.runtime.clock.now(), level: 'warn', message, jobId: context.job().id });
+  }
+}
+
+/** Who has it, for people. */
+export function describeClaim({ owner, until }: RefClaim): string {
+  return `Another daemon, ${owner}, works this issue, and has it until ${new Date(until).toISOString()} unless it goes on.`;
+}
+
+/** All claims of a remote stand below it. */
+export const claimRefs = 'refs/baton/claims/';
+
+/** By what an issue is claimed. */
+export function claimRefFor(dedupeKey: string): string {
+  return `${claimRefs}${contentHash(dedupeKey).slice(0, 32)}`;
+}
+
+function refOf(context: StepContext): { readonly repository: string; readonly ref: string } {
+  const { repository } = context.project.forge;
+  return { repository, ref: claimRefFor(context.job().dedupeKey) };
+}

@@ -1,0 +1,98 @@
+import { type Instant, isEnded } from '@baton/core';
+import { never } from '../job/backoff.js';
+import { isHeldForDeaths, whyHeldForDeaths } from '../job/deaths.js';
+import type { JobEntry } from '../job/entry.js';
+import type { FoldedJob, StepName } from '../job/job-data.js';
+import { limitsOf } from '../job/limits-of.js';
+import { formatDuration } from '../text/format.js';
+import { mirrorKey } from './status-label.js';
+
+/** What is done next with a job that is held. */
+export type Decision =
+  | { readonly kind: 'step'; readonly step: StepName }
+  | { readonly kind: 'record'; readonly entry: JobEntry }
+  /** Nothing to do before this instant. */
+  | { readonly kind: 'sleep'; readonly until: Instant }
+  | { readonly kind: 'finished' };
+
+/** A step that a worker died in so often is what kills the workers. */
+const mostInterruptions = 50;
+
+/** The one place where it is decided what a job does next. Pure. */
+export function decide(job: FoldedJob, now: Instant): Decision {
+  const { data } = job;
+  if (isEnded(job.phase)) return { kind: 'finished' };
+  if (job.phase === 'settling') return decideSettling(job);
+  const shown = data.mirrored !== null || job.wait === 'needs-person';
+  const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
+  const showAt = unshown ? (data.mirrorAgain?.at ?? now) : never;
+  if (showAt <= now) return { kind: 'step', step: 'mirror' };
+  if (job.phase === 'waiting') return sooner(decideWaiting(job, now), showAt);
+  if (isHeldForDeaths(job)) {
+    const reason = whyHeldForDeaths(job);
+    const resume = job.phase === 'queued' ? 'claiming' : job.phase;
+    const data = { wait: 'needs-person', until: never, reason, resume, counted: false } as const;
+    return { kind: 'record', entry: { type: 'waiting', data } };
+  }
+  if (data.interruptions > mostInterruptions) {
+    return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
+  }
+  switch (job.phase) {
+    case 'queued':
+    case 'claiming':
+      return { kind: 'step', step: 'claim' };
+    case 'reviewing':
+      return sooner(job.wakeAt > now ? { kind: 'sleep', until: job.wakeAt } : { kind: 'step', step: 'review' }, showAt);
+    case 'publishing':
+      return { kind: 'step', step: 'publish' };
+    default:
+      return decideWork(job);
+  }
+}
+
+/** What has an end comes to it: where looking after it kills the daemon, everything is left where it is. */
+function decideSettling(job: FoldedJob): Decision {
+  if (!isHeldForDeaths(job)) return { kind: 'step', step: 'settle' };
+  return { kind: 'record', entry: { type: 'settled', data: { rescued: [], shown: 'failed', ok: false } } };
+}
+
+function decideWaiting(job: FoldedJob, now: Instant): Decision {
+  const { resume, lookAt } = job.data;
+  if (job.wait === 'needs-person' || resume === null) {
+    if (lookAt === null || isHeldForDeaths(job)) return { kind: 'sleep', until: never };
+    return lookAt > now ? { kind: 'sleep', until: lookAt } : { kind: 'step', step: 'look' };
+  }
+  // A signal that changed nothing brings the job here early; its wait is what was recorded (G9).
+  const until = job.data.waitUntil ?? job.wakeAt;
+  if (until > now) return { kind: 'sleep', until };
+  return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };
+}
+
+/** Nothing sleeps past the instant at which people are to be shown what they couldn't be shown before. */
+function sooner(decision: Decision, showAt: Instant): Decision {
+  return decision.kind === 'sleep' ? { kind: 'sleep', until: Math.min(decision.until, showAt) } : decision;
+}
+
+function decideWork(job: FoldedJob): Decision {
+  const limits = limitsOf(job);
+  if (job.data.workedMs > limits.wallClockMs) {
+    return end(
+      'timed-out',
+      `It was worked for ${formatDuration(job.data.workedMs)}; at most ${formatDuration(limits.wallClockMs)} are allowed.`,
+    );
+  }
+  switch (job.phase) {
+    case 'preparing':
+      return { kind: 'step', step: 'prepare' };
+    case 'baseline':
+      return { kind: 'step', step: 'baseline' };
+    case 'verifying':
+      return { kind: 'step', step: 'verify' };
+    default:
+      return { kind: 'step', step: 'work' };
+  }
+}
+
+function end(outcome: 'agent-failed' | 'timed-out', reason: string): Decision {
+  return { kind: 'record', entry: { type: 'ending', data: { outcome, reason } } };
+}

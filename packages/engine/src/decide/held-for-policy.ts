@@ -1,0 +1,13 @@
+import { isHeldForDeaths } from '../job/deaths.js';
+import type { FoldedJob, JobData } from '../job/job-data.js';
+
+/** Steps that ask a person about nothing else. */
+const asking: ReadonlySet<JobData['resume']> = new Set(['preparing', 'baseline', 'verifying']);
+
+/**
+ * Whether a job waits for a person to mend what its repository asks. No yes and no word to the agent lets it pass: both
+ * have it read again.
+ */
+export function isHeldForPolicy(job: FoldedJob): boolean {
+  return job.wait === 'needs-person' && asking.has(job.data.resume) && !isHeldForDeaths(job);
+}

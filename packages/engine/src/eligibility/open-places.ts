@@ -1,0 +1,58 @@
+import { type CallOptions, type JobPhase, type JobStore, type JsonValue, openPhases } from '@baton/core';
+import { foldedJob } from '../job/job-data.js';
+import type { Project } from '../project/project.js';
+import { type SettingUpdate, updateSetting } from '../store/update-setting.js';
+
+/** Phases of jobs that may have, or come to, a pull request. */
+const underWay: readonly JobPhase[] = openPhases.filter((phase) => phase !== 'queued' && phase !== 'settling');
+
+/** Ids of a project's jobs that have a pull request open or are on the way to one. */
+export async function listTaken(
+  store: JobStore,
+  project: string,
+  options: CallOptions = {},
+): Promise<readonly string[]> {
+  const taken: string[] = [];
+  for await (const job of store.list({ project, phases: underWay }, options)) {
+    const { limits, pullRequest } = foldedJob(job).data;
+    if (limits !== null || pullRequest !== null) taken.push(job.id);
+  }
+  return taken;
+}
+
+/**
+ * Takes one of a project's places for open pull requests, in the same step as the look whether there is one: jobs
+ * that begin at once, in this daemon or in another, never take more than there are. False where all are taken.
+ */
+export async function takePlace(
+  store: JobStore,
+  { name, budget }: Pick<Project, 'name' | 'budget'>,
+  job: string,
+  options: CallOptions = {},
+): Promise<boolean> {
+  const { openPullRequests: most } = budget;
+  if (most === null) return true;
+  const decide = async (value: JsonValue | null): Promise<SettingUpdate<boolean>> => {
+    const beginning = await listBeginning(store, mapIds(value), options);
+    const taken = new Set([...(await listTaken(store, name, options)), ...beginning]);
+    taken.delete(job);
+    if (taken.size >= most) return { answer: false };
+    return { answer: true, write: [...beginning.filter((each) => each !== job), job] };
+  };
+  return updateSetting(store, `places/${name}`, decide, options);
+}
+
+/** Of jobs that took a place, those that are still about to be begun: the others count by what they are, or have let it go. */
+async function listBeginning(
+  store: JobStore,
+  ids: readonly string[],
+  options: CallOptions,
+): Promise<readonly string[]> {
+  const jobs = await Promise.all(ids.map((id) => store.get(id, options)));
+  return jobs.flatMap((job) => (job?.phase === 'queued' || job?.phase === 'claiming' ? [job.id] : []));
+}
+
+/** Only `takePlace` writes the key, so its shape is trusted. */
+function mapIds(value: JsonValue | null): readonly string[] {
+  return Array.isArray(value) ? (value as readonly string[]) : [];
+}

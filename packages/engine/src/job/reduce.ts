@@ -1,0 +1,361 @@
+import { type AgentUsage, type Brief, type EndedPhase, type Instant, isEnded, type JobOutcome } from '@baton/core';
+import { addUsage, joinBasis } from './agent-usage.js';
+import { heed } from './apply-signal.js';
+import { backoffMs, never } from './backoff.js';
+import { countDeaths, isHeldForDeaths } from './deaths.js';
+import type { EntryOf, JobEntry } from './entry.js';
+import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
+import { mergeRefusals } from './refusals.js';
+import { hashToldText } from './told-text.js';
+import { end, go, lookMs, wake, withData } from './transitions.js';
+import { countTime } from './worked-time.js';
+
+/** What a job is after one more fact. Pure: time comes in with the entry. */
+export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
+  const deaths = countDeaths(job, entry);
+  const applied = apply(job, entry, at);
+  // What wakes a job that is held for them clears them itself.
+  const next = isHeldForDeaths(job) ? applied : withData(applied, { deaths });
+  return due(withData(next, countTime(job, entry)), at);
+}
+
+/** A job in the middle of its way is due, whatever it waited for before: its worker may die, and the next one looks. */
+function due(job: FoldedJob, at: Instant): FoldedJob {
+  const sleeps = job.phase === 'waiting' || job.phase === 'reviewing' || isEnded(job.phase);
+  return sleeps || job.wakeAt <= at ? job : { ...job, wakeAt: at };
+}
+
+function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
+  switch (entry.type) {
+    case 'step-begun':
+      return begin(job, entry.data);
+    case 'step-interrupted':
+      return withData(job, {
+        interruptions: job.data.interruptions + 1,
+        intent: job.data.intent && { ...job.data.intent, ...(entry.data.worker ? { worker: entry.data.worker } : {}) },
+      });
+    case 'claimed':
+      return go(job, 'preparing', {
+        brief: entry.data.brief,
+        limits: entry.data.limits,
+        lineup: entry.data.lineup,
+        askedText: null,
+        approvedText: keptApproval(job, entry.data.brief),
+        mayHaveLived: entry.data.mayHaveLived ?? false,
+        mirrored: entry.data.shown,
+      });
+    case 'issue-claimed':
+      return withData(job, { claimedUntil: entry.data.until });
+    case 'request-found':
+      return withData(job, entry.data);
+    case 'claim-lost': {
+      const reason = `Another daemon, ${entry.data.owner}, has taken the issue over.`;
+      return end(withData(job, { claimedUntil: null, lostClaim: true }), 'cancelled', reason, at);
+    }
+    case 'adopted':
+      return adopt(job, entry);
+    case 'branch-found': {
+      const { commit, tree, base } = entry.data;
+      return withData(job, {
+        ...{ base, isFound: true, mayHavePushed: true },
+        pushed: { commit, tree, base: base.commit },
+      });
+    }
+    case 'prepared': {
+      const { branch, commit, tree, policy, sandbox, rescued } = entry.data;
+      return go(job, 'baseline', {
+        base: { branch, commit, tree },
+        mayHaveLived: false,
+        policy: policy ?? null,
+        sandbox,
+        rescued: union(job.data.rescued, rescued),
+      });
+    }
+    case 'baselined':
+      // What was found on the branch is judged before anybody is asked for more.
+      return go(job, job.data.isFound ? 'verifying' : 'working', { baseChecks: entry.data.checks });
+    case 'turn-started':
+      return startTurn(job, entry);
+    case 'turn-lost':
+      return withData(job, { ...leaveTurn(job), reserved: null });
+    case 'turn-reserved':
+      return withData(job, {
+        reserved: entry.data,
+        reservations: job.data.reservations + 1,
+      });
+    case 'usage':
+      return useMore(job, entry.data.usage);
+    case 'checkpoint':
+      return withData(useMore(job, entry.data.usage), { checkpoint: entry.data.state });
+    case 'step-stopped':
+      return job;
+    case 'turn-ended':
+      return endTurn(job, entry);
+    case 'verified':
+      return judge(job, entry);
+    case 'refused':
+      return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
+    case 'branch-updated': {
+      const { commit, tree, base } = entry.data;
+      return withData(job, { commit, publishedTree: tree, base, pushed: { commit, tree, base: base.commit } });
+    }
+    case 'pushed':
+      return withData(job, {
+        pushed: { commit: entry.data.commit, tree: job.data.judged?.tree ?? '', base: job.data.base?.commit ?? '' },
+      });
+    case 'published':
+      return go(job, 'reviewing', {
+        commit: entry.data.commit,
+        pullRequest: entry.data.pullRequest,
+        publishedTree: job.data.judged?.tree ?? null,
+      });
+    case 'observed':
+      return {
+        ...withData(job, {
+          pullRequest: entry.data.pullRequest,
+          observeCursor: entry.data.cursor,
+          handledChecks: entry.data.checksOf ?? job.data.handledChecks,
+          // What was told stands until another round begins.
+          reason: entry.data.note ?? job.data.reason,
+          conflicted: entry.data.conflicted ?? job.data.conflicted,
+          // A job that waits meanwhile keeps what its next try needs.
+          ...(job.phase === 'waiting' ? { lookAt: at + lookMs } : { intent: null, tries: 0, outages: 0 }),
+        }),
+        wakeAt: entry.data.nextAt,
+      };
+    case 'rework-asked':
+      return askRework(job, entry);
+    case 'mirrored':
+      return entry.data.ok
+        ? withData(job, { mirrored: entry.data.shown, mirrorAgain: null })
+        : withData(job, { mirrorAgain: mirrorAgain(job, at) });
+    case 'step-failed':
+      return withData(job, {
+        interruptions: 0,
+        intent: job.data.intent && { ...job.data.intent, open: false },
+        reserved: null,
+      });
+    case 'slept':
+      return { ...job, wakeAt: entry.data.until };
+    case 'looked':
+      return withData(job, { lookAt: at + lookMs });
+    case 'waiting':
+      return {
+        ...withData(job, {
+          reason: entry.data.reason,
+          resume: entry.data.resume,
+          waitUntil: entry.data.until,
+          lookAt: entry.data.wait === 'needs-person' ? at + lookMs : null,
+          askedText: entry.data.askedText ?? null,
+          // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
+          intent: job.data.intent?.open ? null : job.data.intent,
+          interruptions: 0,
+          tries: job.data.tries + (entry.data.counted ? 1 : 0),
+          outages: job.data.outages + (entry.data.wait === 'unavailable' ? 1 : 0),
+        }),
+        phase: 'waiting',
+        wait: entry.data.wait,
+        // A question has yet to be shown, whoever does it, and is looked after then.
+        wakeAt: entry.data.wait === 'needs-person' ? at : entry.data.until,
+      };
+    case 'resumed':
+      return wake(job, entry.data.phase, at);
+    case 'attempt-failed':
+      return failAttempt(job, entry);
+    case 'signalled':
+      return heed(job, entry, at);
+    case 'strayed':
+      return stray(job);
+    case 'moved':
+      return { ...comeHome(job, at), project: entry.data.project };
+    case 'ending':
+      return end(job, entry.data.outcome, entry.data.reason, at);
+    case 'last-seen':
+      return { ...withData(job, { lastSeen: entry.data.seen }), intent: entry.data.intent };
+    case 'settled':
+      return settle(job, entry);
+  }
+}
+
+function adopt(job: FoldedJob, entry: EntryOf<'adopted'>): FoldedJob {
+  const { pullRequest, commit, own } = entry.data;
+  const watched = { pullRequest, commit, mayHavePushed: true };
+  if (!own) return go(job, 'reviewing', watched);
+  const { brief, limits, lineup, base, tree, rounds } = own;
+  const known = { brief, limits, lineup, base, publishedTree: tree, pushed: { commit, tree, base: base.commit } };
+  // People were shown an earlier life's state: they are shown this one's.
+  return { ...go(job, 'reviewing', { ...watched, ...known, mirrored: '' }), round: Math.max(job.round, rounds) };
+}
+
+/** Handed over again since, it is worked as it stood then: what was approved before is not what is told. */
+function keptApproval({ data }: FoldedJob, brief: Brief): string | null {
+  return data.approvedText !== null && hashToldText(brief) === data.approvedText ? data.approvedText : null;
+}
+
+function begin(job: FoldedJob, intent: EntryOf<'step-begun'>['data']): FoldedJob {
+  const mayHavePushed = job.data.mayHavePushed || intent.step === 'publish';
+  return { ...withData(job, { intent, mayHavePushed }), phase: intent.step === 'claim' ? 'claiming' : job.phase };
+}
+
+function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
+  const { agent, model, resumed, tree } = entry.data;
+  return withData(job, {
+    agent: { id: agent, model },
+    ...leaveTurn(job),
+    turnTree: tree,
+    ...(resumed ? {} : { checkpoint: null }),
+  });
+}
+
+function useMore(job: FoldedJob, turnUsage: AgentUsage): FoldedJob {
+  return withData(job, { usage: withTurn(job, turnUsage), turnUsage });
+}
+
+/** The usage of a job whose running turn came to this until now. */
+function withTurn({ data }: FoldedJob, turn: AgentUsage): AgentUsage {
+  const sum = addUsage(addUsage(data.usage, data.turnUsage, -1), turn);
+  return { ...sum, basis: joinBasis(data.endedBasis, turn.basis) };
+}
+
+/** The turn under way is over without an end of its own, and what it used stays used. */
+function leaveTurn({ data }: FoldedJob): Pick<JobData, 'turnUsage' | 'endedBasis'> {
+  const told = data.turnUsage.inputTokens !== null || data.turnUsage.microUsd !== null;
+  const endedBasis = told ? joinBasis(data.endedBasis, data.turnUsage.basis) : data.endedBasis;
+  return { turnUsage: noUsage, endedBasis };
+}
+
+function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
+  const { usage, summary, model, outcome, agent, raw } = entry.data;
+  const told: Partial<JobData> = {
+    usage: withTurn(job, usage),
+    endedBasis: joinBasis(job.data.endedBasis, usage.basis),
+    turnUsage: noUsage,
+    turns: job.data.turns + 1,
+    summary,
+    agent: job.data.agent && { ...job.data.agent, model: model ?? job.data.agent.model },
+  };
+  // The turn is not over: its agent goes on from its checkpoint later, or another one begins it anew.
+  if (outcome === 'unavailable') {
+    const reason = [raw, summary].filter((part) => part !== '').join('. ');
+    return go(job, 'working', { ...told, leftOff: { agent, reason } });
+  }
+  const ended = go(job, 'verifying', { ...told, turnTree: null, checkpoint: null });
+  // What a turn that came to nothing was told, the next one is told again.
+  if (outcome !== 'done') return ended;
+  return withData(ended, { feedback: null, steering: [], leftOff: null });
+}
+
+/** A round is one that changed something: a word of thanks uses up none. */
+function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
+  const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
+  const round = verdict === 'no-changes' ? before.round : before.round + 1;
+  const job = { ...withData(before, { isFound: false }), round };
+  const judged: Judged = { tree, verdict, checks, notes, changes, ...(verdict === 'hold' && { held: reason }) };
+  const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
+  // Somebody spoke while the turn ran: that is heeded before anything is handed in.
+  if (passed) return go(job, job.data.steering.length > 0 ? 'working' : 'publishing', { judged });
+  if (verdict === 'rework') {
+    return go(job, 'working', { judged, feedback: reason, redTrees: [...job.data.redTrees, tree] });
+  }
+  return go(job, 'verifying', { judged });
+}
+
+function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJob {
+  const { reason, until } = entry.data;
+  const { publishedTree } = job.data;
+  return {
+    ...withData(job, {
+      reason,
+      waitUntil: until,
+      intent: null,
+      tries: 0,
+      outages: 0,
+      checkpoint: null,
+      ...leaveTurn(job),
+      // What was handed in stays the ground for what reviewers ask.
+      ...(publishedTree === null
+        ? {
+            resume: 'preparing',
+            feedback: reason,
+            turnTree: null,
+            judged: null,
+            base: null,
+            policy: null,
+            isFound: false,
+          }
+        : { resume: 'working', turnTree: publishedTree }),
+    }),
+    attempt: job.attempt + 1,
+    phase: 'waiting',
+    wait: 'retry',
+    wakeAt: until,
+  };
+}
+
+function mirrorAgain({ data }: FoldedJob, at: Instant): JobData['mirrorAgain'] {
+  const failures = (data.mirrorAgain?.failures ?? 0) + 1;
+  return { at: at + backoffMs(failures, 0), failures };
+}
+
+/** Another round on what was handed in. What people said goes into it, and no second round is begun for it. */
+function askRework(job: FoldedJob, entry: EntryOf<'rework-asked'>): FoldedJob {
+  const { feedback, checksOf } = entry.data;
+  return go(job, 'working', {
+    feedback,
+    steering: [],
+    turnTree: job.data.publishedTree,
+    handledChecks: checksOf ?? job.data.handledChecks,
+    approvedTree: null,
+  });
+}
+
+/** It waits for the operator, and keeps what it was about. */
+function stray(job: FoldedJob): FoldedJob {
+  const { phase, wait, data } = job;
+  const { reason, resume, waitUntil, lookAt } = data;
+  const kept = data.stray ?? { phase, wait, reason, resume, waitUntil, lookAt };
+  const why = `There is no project ${job.project} in the configuration any more: configure it again, or cancel the job.`;
+  return {
+    ...withData(job, { stray: kept, reason: why, resume: null, waitUntil: never, lookAt: null }),
+    phase: 'waiting',
+    wait: 'needs-person',
+    wakeAt: never,
+  };
+}
+
+function comeHome(job: FoldedJob, at: Instant): FoldedJob {
+  const { stray: kept } = job.data;
+  if (kept === null) return { ...job, wakeAt: at };
+  const { phase, wait, ...data } = kept;
+  return { ...withData(job, { ...data, stray: null }), phase, wait, wakeAt: at };
+}
+
+function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {
+  const ending = job.data.ending;
+  if (ending === null) return job;
+  const { rescued, shown } = entry.data;
+  return {
+    ...withData(job, {
+      // A wait on the way here had a sentence of its own.
+      reason: ending.reason,
+      intent: null,
+      rescued: union(job.data.rescued, rescued),
+      mirrored: shown,
+      checkpoint: null,
+    }),
+    phase: endedPhase(ending.outcome),
+    wait: null,
+    outcome: ending.outcome,
+  };
+}
+
+function union(left: readonly string[], right: readonly string[]): readonly string[] {
+  return [...new Set([...left, ...right])];
+}
+
+/** In which phase a job with this outcome rests. */
+export function endedPhase(outcome: JobOutcome): EndedPhase {
+  if (outcome === 'merged' || outcome === 'no-changes') return 'done';
+  if (outcome === 'cancelled' || outcome === 'closed') return 'cancelled';
+  return 'failed';
+}

@@ -1,0 +1,35 @@
+import { askPerson } from '../decide/ask-person.js';
+import type { JobEntry } from '../job/entry.js';
+import type { ActivePhase } from '../job/job-data.js';
+import type { StepContext } from '../job/step-context.js';
+import type { Project } from '../project/project.js';
+import { narrow } from '../project/repository-policy.js';
+import { readPolicy } from './read-policy.js';
+
+/** A job's project as the policy of its base narrows it, or the question to a person where that can't be told. */
+export type NarrowedProject =
+  | { readonly kind: 'narrowed'; readonly project: Project; readonly instructions: string | null }
+  | { readonly kind: 'ask'; readonly entry: JobEntry };
+
+/** Nothing is done without what was read when the job's base was taken: where that isn't to be had, a person is asked. */
+export async function narrowedProject(context: StepContext, resume: ActivePhase): Promise<NarrowedProject> {
+  const { project, signal } = context;
+  const { base, policy } = context.job().data;
+  if (base === null || policy === null) return { kind: 'narrowed', project, instructions: null };
+  const found = await readPolicy(project, base, { signal });
+  if (found.kind === 'bad') return { kind: 'ask', entry: askAboutPolicy(found.reason, resume) };
+  if (found.kind === 'none' || found.figures.hash !== policy.hash) {
+    const reason = `The job began with a ${policy.path} that can't be had any more, and nothing is done without it.`;
+    return { kind: 'ask', entry: askAboutPolicy(reason, resume) };
+  }
+  return {
+    kind: 'narrowed',
+    project: narrow(project, found.policy),
+    instructions: found.policy.instructions,
+  };
+}
+
+/** A job that waits until a person has mended what its repository asks. A yes has it looked at again, no more. */
+export function askAboutPolicy(reason: string, resume: ActivePhase): JobEntry {
+  return askPerson(`${reason} Once that is mended, baton approve has it read again.`, resume);
+}

@@ -1,0 +1,57 @@
+import type { FoldedJob, StepIntent } from '../job/job-data.js';
+import type { Project } from '../project/project.js';
+import { clip, oneLine, stripHidden } from '../text/untrusted-text.js';
+import { describeRun, isRed } from './describe-check.js';
+import { renderTemplate } from './render-template.js';
+
+const longestBody = 32_000;
+const longestComments = 32_000;
+const longestLeftOff = 4_000;
+const longestAsked = 16_000;
+
+/** What holds for the whole of an agent's session. `asked`: what the repository's own policy has to say, or null. */
+export function renderInstructions(project: Project, job: FoldedJob, asked: string | null): string {
+  const checks = job.data.baseChecks.map((check) => check.name);
+  return renderTemplate('instructions', {
+    repository: project.forge.repository,
+    checks,
+    asked: clip(stripHidden(asked ?? ''), longestAsked).text.trim(),
+    policy: job.data.policy?.path ?? '',
+  });
+}
+
+/**
+ * One turn's prompt. Complete in itself, since an agent may remember nothing: the issue as it stood when it
+ * was handed over, in a fence that nobody can guess, and what came of earlier turns. `agent` is the id of the
+ * one that is asked.
+ */
+export function renderPrompt(job: FoldedJob, intent: StepIntent, agent: string): string {
+  const { brief, issue, feedback, steering, leftOff, publishedTree } = job.data;
+  const body = clip(stripHidden(brief?.body ?? ''), longestBody);
+  let room = longestComments;
+  const comments = (brief?.comments ?? []).map((comment) => {
+    const text = clip(stripHidden(comment.body), room);
+    room -= text.text.length;
+    return {
+      author: oneLine(comment.author?.login ?? 'a deleted account', 60),
+      body: text.text,
+      clipped: text.clipped,
+    };
+  });
+  return renderTemplate('task', {
+    issueKey: issue.key,
+    title: oneLine(brief?.title ?? issue.title, 300),
+    fence: `=====${intent.nonce}`,
+    body: body.text === '' ? '(no text beside the title)' : body.text,
+    comments: comments.filter((comment) => comment.body !== ''),
+    clipped: body.clipped || comments.some((comment) => comment.clipped),
+    redOnBase: job.data.baseChecks
+      .filter((check) => isRed(check.base))
+      .map((check) => `${check.name} (${describeRun(check.base)})`),
+    turn: job.data.turns + 1,
+    stands: publishedTree !== null ? 'handed-in' : job.data.judged !== null ? 'judged' : 'nothing',
+    leftOff: leftOff !== null && leftOff.agent !== agent ? clip(stripHidden(leftOff.reason), longestLeftOff).text : '',
+    feedback: feedback ?? '',
+    steering,
+  });
+}

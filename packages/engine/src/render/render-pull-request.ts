@@ -1,0 +1,112 @@
+import { jobMarker, type SandboxReport } from '@baton/core';
+import type { FoldedJob } from '../job/job-data.js';
+import type { Project } from '../project/project.js';
+import { formatDuration, plural, shortCommit } from '../text/format.js';
+import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from '../text/untrusted-text.js';
+import { describeFailures, describeRun, verdictOf } from './describe-check.js';
+import { describeRefusals } from './describe-refusals.js';
+import { formatCost, formatTokens } from './format-usage.js';
+import { renderTemplate } from './render-template.js';
+
+const longestTitle = 72;
+/** A sentence that names some files. */
+const longestNote = 1_000;
+/** What several gates said. */
+const longestHeld = 2_000;
+
+/** Whether more people may see the pull request than may see the issue. */
+function hidesText({ data }: FoldedJob, { source, forge }: Project): boolean {
+  const { visibility, key } = data.issue;
+  if (visibility !== 'members') return visibility === 'private';
+  return source.id !== forge.id || !key.startsWith(`${forge.repository}#`);
+}
+
+/** The title of the pull request and of the commit: the issue's, on one line, at most 72 characters. */
+export function renderTitle(job: FoldedJob, project: Project): string {
+  const { brief, issue } = job.data;
+  const length = Math.min(longestTitle, project.forge.limits.titleLength);
+  // What was said to few must not reach a place where many read.
+  const title = hidesText(job, project) ? '' : titleLine(brief?.title ?? issue.title, length);
+  return title === '' ? oneLine(`Work on ${issue.key}`, length) : title;
+}
+
+/** The commit's message. The text of the issue stays out of it but for the title, which does nothing there. */
+export function renderCommitMessage(job: FoldedJob, project: Project): string {
+  const { agent, issue } = job.data;
+  const message = renderTemplate('commit', {
+    title: renderTitle(job, project),
+    closes: issue.key,
+    jobId: job.id,
+    agent: agent?.id ?? 'unknown',
+    model: agent?.model ?? '',
+  });
+  return `${message}\n`;
+}
+
+const asCode = (name: string): string => `\`${codeSpan(name)}\``;
+
+/** Why a person was asked about the tree that they approved since. Empty where nobody had to be. */
+function whyHeld({ data: { judged, approvedTree } }: FoldedJob): string {
+  if (judged?.held === undefined || judged.tree !== approvedTree) return '';
+  return tableCell(judged.held, { longest: longestHeld });
+}
+
+/** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
+export function renderPullRequestBody(job: FoldedJob, project: Project, commit: string): string {
+  const { issue, summary, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
+  const marker = jobMarker(job.id);
+  const checks = judged?.checks ?? [];
+  const body = renderTemplate('pull-request', {
+    issueKey: issue.key,
+    summary: hidesText(job, project) ? '' : quoteClaim(summary ?? ''),
+    checks: checks.map((check) => ({
+      name: codeSpan(check.name),
+      base: describeRun(check.base),
+      head: `**${describeRun(check.head)}**${verdictOf(check) === 'hold' ? ' · held' : ''}`,
+    })),
+    notes: checks.flatMap((check) =>
+      [...describeFailures(check, asCode), ...check.notes.map((note) => tableCell(note, { longest: longestNote }))].map(
+        (note) => `${tableCell(check.name)}: ${note}`,
+      ),
+    ),
+    held: whyHeld(job),
+    changeNotes: (judged?.notes ?? []).map((note) => tableCell(note, { longest: longestNote })),
+    baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,
+    headCommit: shortCommit(commit),
+    sandbox: sandbox === null ? 'not measured' : describeSandbox(sandbox),
+    refused: describeRefusals(refusals, asCode),
+    changes: describeChanges(job),
+    run: [
+      agent?.id ?? 'unknown',
+      ...(agent?.model ? [tableCell(agent.model)] : []),
+      `attempt ${job.attempt}`,
+      plural(job.round, 'round'),
+      formatDuration(job.data.workedMs),
+      formatTokens(usage),
+      formatCost(usage),
+    ].join(' · '),
+    requester: tableCell(brief?.trigger.actor.login ?? 'unknown'),
+    jobId: job.id,
+    marker,
+  });
+  const { text, clipped } = clip(body, project.forge.limits.bodyLength);
+  if (!clipped) return text;
+  const note = `\n\n… clipped: the forge takes no more.\n${marker}`;
+  return `${clip(body, project.forge.limits.bodyLength - note.length).text}${note}`;
+}
+
+/** The measured level, in words: what is enforced, and what is open. */
+export function describeSandbox(report: SandboxReport): string {
+  const parts = ['files', 'network', 'processes', 'memory'] as const;
+  const list = (level: string): string => parts.filter((part) => report[part] === level).join(', ');
+  const enforced = list('enforced');
+  const open = list('open');
+  if (open === '') return `${enforced} enforced`;
+  return enforced === '' ? `nothing enforced (${open} open)` : `${enforced} enforced, ${open} open`;
+}
+
+/** `3 files, +42 −7`. */
+export function describeChanges(job: FoldedJob): string {
+  const changes = job.data.judged?.changes;
+  return changes ? `${plural(changes.files, 'file')}, +${changes.added} −${changes.deleted}` : '';
+}

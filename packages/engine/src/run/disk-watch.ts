@@ -1,0 +1,178 @@
+import {
+  BatonError,
+  isEnded,
+  type JobStore,
+  type Runtime,
+  type WorkspaceKey,
+  type WorkspaceProvider,
+} from '@baton/core';
+import { formatBytes } from '../text/format.js';
+
+/** What is to stay free on a disk. */
+export interface DiskOptions {
+  /** What it is called to people, such as the path of a directory on it. */
+  readonly path: string;
+  /**
+   * Bytes. With less free no step of a job begins that takes room, and the job whose commands wrote most, as its
+   * workspaces tell, ends with `limit-reached` and loses what can't be rescued: the others go on.
+   */
+  readonly minFreeBytes: number;
+  /** Bytes that are free now. Asked each second while steps run. */
+  measureFree(): Promise<number>;
+}
+
+/** Sees to it that there is room left, for the store, for other jobs and for the machine. */
+export interface DiskWatch {
+  /**
+   * Resolves where there is room for a step of a job. Where a job that takes too much of it is just being ended, waits
+   * for that; rejects with `DISK_FULL` where room is wanted all the same.
+   */
+  ensureRoom(job: string, signal: AbortSignal): Promise<void>;
+  /** Why a job is ended, where it is the one whose workspaces take too much. Null: it isn't. */
+  whyEnded(job: string): string | null;
+  /** Whether room was wanted at the last look. */
+  isShort(): boolean;
+  /** What it took is free again. */
+  freed(job: string): void;
+  /** Looks while a step of a job runs, and calls `end` where it is to end. Stops looking for it when it is disposed of. */
+  follow(job: string, end: () => void): AsyncDisposable;
+}
+
+/** What the watch works with. */
+export interface DiskWatchPorts {
+  readonly disk: DiskOptions | undefined;
+  readonly runtime: Runtime;
+  readonly store: JobStore;
+  readonly workspaces: () => readonly WorkspaceProvider[];
+  /** Told once of each want of room. */
+  readonly onShort: (message: string) => void;
+  /** Told of what could not be measured. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** What one job takes. */
+interface Taken {
+  readonly job: string;
+  readonly keys: readonly WorkspaceKey[];
+  readonly bytes: number;
+  readonly provider: WorkspaceProvider;
+}
+
+const lookMs = 1_000;
+/** One that is to end gets so long for it before another is chosen. */
+const patienceMs = 60_000;
+/** What takes less than this part of what is to be free is not what fills a disk. */
+const leastShare = 1 / 8;
+
+/** A watch that has looked at nothing. */
+export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onError }: DiskWatchPorts): DiskWatch {
+  const { clock } = runtime;
+  const followed = new Map<string, () => void>();
+  let largest: { readonly job: string; readonly reason: string; readonly chosenAt: number } | null = null;
+  let isShort = false;
+  let looking: Promise<string | null> | null = null;
+
+  const findLargest = async (): Promise<Taken | null> => {
+    let found: Taken | null = null;
+    for (const provider of new Set(workspaces())) {
+      for (const [job, keys] of await keysByJob(provider)) {
+        const bytes = (await provider.measureGrowth?.(job)) ?? 0;
+        if (bytes > (found?.bytes ?? 0)) found = { job, keys, bytes, provider };
+      }
+    }
+    return found;
+  };
+
+  const end = async ({ job, keys, provider }: Taken): Promise<void> => {
+    const running = followed.get(job);
+    if (running) return running();
+    const stored = await store.get(job);
+    // One that this store knows nothing of may be another daemon's, which sees to it.
+    if (stored === null) return;
+    // Not at work, it is woken, and ended as it is taken up.
+    if (!isEnded(stored.phase)) return store.signal(job, { type: 'wake', data: {} });
+    // What could not be rescued is kept for as long as there is room for it.
+    for (const key of keys) await provider.remove(key, { unrescued: 'discard' });
+    largest = null;
+  };
+
+  const look = async ({ minFreeBytes, measureFree }: DiskOptions): Promise<string | null> => {
+    const free = await measureFree();
+    if (free >= minFreeBytes) {
+      isShort = false;
+      largest = null;
+      return null;
+    }
+    const floor = `of which ${formatBytes(minFreeBytes)} are kept free`;
+    const message = `${formatBytes(free)} are free on the disk, ${floor}: no work is begun until there is room.`;
+    if (!isShort) onShort(message);
+    isShort = true;
+    if (largest !== null && clock.monotonic() - largest.chosenAt < patienceMs) return message;
+    const found = await findLargest();
+    if (found === null || found.bytes < minFreeBytes * leastShare) return message;
+    const took = `Its commands wrote ${formatBytes(found.bytes)}, more than any other job's`;
+    const reason = `${took}, and ${formatBytes(free)} were left on the disk, ${floor}.`;
+    largest = { job: found.job, reason, chosenAt: clock.monotonic() };
+    await end(found);
+    return message;
+  };
+
+  /** Why there is no room. What can't be measured holds nothing up. */
+  const lookOnce = async (): Promise<string | null> => {
+    if (disk === undefined) return null;
+    looking ??= look(disk)
+      .catch((error: unknown) => {
+        onError(error);
+        return null;
+      })
+      .finally(() => {
+        looking = null;
+      });
+    return looking;
+  };
+
+  return {
+    async ensureRoom(job, signal) {
+      for (;;) {
+        const short = await lookOnce();
+        if (short === null || largest?.job === job) return;
+        if (largest === null || !followed.has(largest.job)) {
+          const fix = 'Make room, or lower minFreeDisk.';
+          throw new BatonError('DISK_FULL', short, { details: { path: disk?.path ?? '' }, fix });
+        }
+        await clock.sleep(lookMs, { signal });
+      }
+    },
+    whyEnded: (job) => (largest?.job === job ? largest.reason : null),
+    isShort: () => isShort,
+    freed(job) {
+      if (largest?.job === job) largest = null;
+    },
+    follow(job, endStep) {
+      const over = new AbortController();
+      followed.set(job, endStep);
+      const watch = async (): Promise<void> => {
+        while (!over.signal.aborted) {
+          await clock.sleep(lookMs, { signal: over.signal });
+          await lookOnce();
+        }
+      };
+      const watching = disk === undefined ? Promise.resolve() : watch().catch(() => undefined);
+      return {
+        async [Symbol.asyncDispose]() {
+          followed.delete(job);
+          over.abort(ended);
+          await watching;
+        },
+      };
+    },
+  };
+}
+
+async function keysByJob(provider: WorkspaceProvider): Promise<ReadonlyMap<string, readonly WorkspaceKey[]>> {
+  const keys = new Map<string, WorkspaceKey[]>();
+  for await (const { key } of provider.list()) keys.set(key.job, [...(keys.get(key.job) ?? []), key]);
+  return keys;
+}
+
+const ended = new Error('The step has ended.');

@@ -1,0 +1,160 @@
+import { BatonError, type Job, type JobLease, type JobStore, openPhases, type Runtime } from '@baton/core';
+import { followSignal } from '../async/follow-signal.js';
+import { isTended } from '../decide/tended.js';
+import { readPause } from '../eligibility/pause.js';
+import type { Project } from '../project/project.js';
+
+/** What the dispatcher fills slots with. */
+export interface DispatcherOptions {
+  readonly store: JobStore;
+  readonly runtime: Runtime;
+  readonly worker: string;
+  readonly leaseMs: number;
+  /** Read at each claim, so that a change of the configuration holds at once. */
+  readonly projects: () => readonly Project[];
+  readonly concurrency: () => number;
+  /** Whether nothing else may be at work while this job is. */
+  readonly isAlone: (job: Job) => boolean;
+  /** `isPaused`: nothing that costs anything is begun. */
+  readonly run: (lease: JobLease, isPaused: boolean) => Promise<void>;
+  /** Whether nothing is begun any more: what is claimed then would be let go at once, and be due again. */
+  readonly isDraining: () => boolean;
+  /** Told of what a job or the store threw. */
+  readonly onError: (error: unknown) => void;
+}
+
+/** Fills slots with due jobs. */
+export interface Dispatcher {
+  /** Claims and begins as many jobs as there are due and free slots; `job` narrows to one. */
+  fill(job?: string): Promise<void>;
+  /** Fills slots whenever one is freed, work comes in, or a second has passed, until `signal`. */
+  loop(signal: AbortSignal): Promise<void>;
+  /** Look now: work came in. */
+  poke(): void;
+  /** Resolves when a running job has ended: true. False at once where none runs. */
+  oneEnded(): Promise<boolean>;
+  /** Resolves when no job runs any more. */
+  idle(): Promise<void>;
+}
+
+/** Jobs become due by themselves, and by other processes' signals. */
+const lookMs = 1_000;
+/** After the store failed, or the disk was full: not at once again (G35). */
+const pauseAfterErrorMs = 30_000;
+
+/** A reason made once: a fresh one at every look would cost a stack trace each. */
+const woke = new Error('The dispatcher woke.');
+
+/** A dispatcher that has begun nothing. */
+export function createDispatcher(options: DispatcherOptions): Dispatcher {
+  const { store, runtime } = options;
+  const { clock } = runtime;
+  const running = new Map<string, Promise<void>>();
+  const dropped = new Map<string, { readonly lease: JobLease; readonly at: number }>();
+  let wake: () => void = () => {};
+  /** The job that works alone, or is to once the others have come to their waits. */
+  let alone: string | null = null;
+
+  const claim = async (job: string | undefined): Promise<JobLease | null> => {
+    const total = options.concurrency();
+    const byProject = Object.fromEntries(
+      options.projects().map(({ name, concurrency }) => [name, concurrency ?? total]),
+    );
+    const { worker, leaseMs } = options;
+    return store.claim({ worker, leaseMs, caps: { total, byProject }, ...(job === undefined ? {} : { job }) });
+  };
+
+  /** What is looked after during a pause, and what people have left a signal for. */
+  const claimTended = async (): Promise<JobLease | null> => {
+    const projects = new Set(options.projects().map(({ name }) => name));
+    for await (const job of store.list({ phases: openPhases })) {
+      if (job.wakeAt > clock.now() || !projects.has(job.project)) continue;
+      if (!isTended(job) && (await store.pendingSignals(job.id)).length === 0) continue;
+      const lease = await claim(job.id);
+      if (lease !== null) return lease;
+    }
+    return null;
+  };
+
+  const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
+    try {
+      await options.run(lease, isPaused);
+    } catch (error) {
+      dropped.set(lease.job.id, { lease, at: clock.monotonic() });
+      options.onError(error);
+    }
+  };
+
+  const begin = (lease: JobLease, isPaused: boolean): void => {
+    const { id } = lease.job;
+    // Lost to another worker and won back: what the turn of before began is ended first.
+    const before = running.get(id) ?? Promise.resolve();
+    const ended = before
+      .then(() => run(lease, isPaused))
+      .finally(() => {
+        if (running.get(id) === ended) running.delete(id);
+        if (alone === id) alone = null;
+        wake();
+      });
+    running.set(id, ended);
+  };
+
+  /** Nobody else does: a worker is never given what it holds. As late as another worker would get it, not at once and without end. */
+  const letGo = async (): Promise<void> => {
+    for (const [id, { lease, at }] of dropped) {
+      if (clock.monotonic() - at < options.leaseMs) continue;
+      await store.release(lease);
+      dropped.delete(id);
+    }
+  };
+
+  const fill = async (job?: string): Promise<void> => {
+    await letGo();
+    const isPaused = job === undefined && (await readPause(store)) !== null;
+    while (running.size < options.concurrency() && !options.isDraining()) {
+      if (alone !== null && running.size > 0) return;
+      const lease = isPaused ? await claimTended() : await claim(alone ?? job);
+      if (lease === null && alone === null) return;
+      alone = lease !== null && options.isAlone(lease.job) ? lease.job.id : null;
+      if (lease === null) continue;
+      if (alone !== null && running.size > 0) return store.release(lease);
+      begin(lease, isPaused);
+    }
+  };
+
+  const oneEnded = async (): Promise<boolean> => {
+    if (running.size === 0) return false;
+    await Promise.race(running.values());
+    return true;
+  };
+
+  return {
+    fill,
+    async loop(signal) {
+      while (!signal.aborted) {
+        const rest = new AbortController();
+        const woken = new Promise<void>((resolve) => {
+          wake = resolve;
+        });
+        let restMs = lookMs;
+        try {
+          await fill();
+        } catch (error) {
+          options.onError(error);
+          restMs = BatonError.is(error, 'UNAVAILABLE') ? lookMs : pauseAfterErrorMs;
+        }
+        const unfollow = followSignal(signal, rest);
+        const slept = clock.sleep(restMs, { signal: rest.signal }).catch(() => {});
+        await (restMs === lookMs ? Promise.race([woken, slept]) : slept);
+        rest.abort(woke);
+        unfollow();
+        await slept;
+      }
+    },
+    poke: () => wake(),
+    oneEnded,
+    async idle() {
+      while (await oneEnded());
+    },
+  };
+}

@@ -1,0 +1,26 @@
+import { BatonError, type CallOptions, type Instant, type JobPhase, type JobStore, openPhases } from '@baton/core';
+import type { Project } from '../project/project.js';
+
+/** In these a job sleeps until an instant; in all others it is due as soon as nobody is at work on it. */
+const asleep: ReadonlySet<JobPhase> = new Set(['waiting', 'reviewing']);
+const underWay = openPhases.filter((phase) => !asleep.has(phase));
+
+/**
+ * Wakes each job of a project that is under way and not due before an instant that lies ahead: the clock was put back
+ * since, and whoever was at work on it died (G30).
+ */
+export async function wakeUnderWay(
+  project: Project,
+  { store, now }: { readonly store: JobStore; readonly now: Instant },
+  options: CallOptions = {},
+): Promise<void> {
+  for await (const { id, wakeAt } of store.list({ project: project.name, phases: underWay }, options)) {
+    if (wakeAt <= now) continue;
+    try {
+      await store.signal(id, { type: 'wake', data: null }, options);
+    } catch (error) {
+      // It ended in the meantime.
+      if (!BatonError.is(error, 'CONFLICT')) throw error;
+    }
+  }
+}

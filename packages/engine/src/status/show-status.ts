@@ -1,0 +1,141 @@
+import { BatonError, type JournalEntry } from '@baton/core';
+import { isHeldForPolicy } from '../decide/held-for-policy.js';
+import { statusLabel, statusLabels } from '../decide/status-label.js';
+import { toldReason } from '../decide/told-reason.js';
+import { never } from '../job/backoff.js';
+import type { FoldedJob } from '../job/job-data.js';
+import { limitsOf } from '../job/limits-of.js';
+import type { StepContext } from '../job/step-context.js';
+import { shortHash } from '../job/told-text.js';
+import { formatCost } from '../render/format-usage.js';
+import { renderTemplate } from '../render/render-template.js';
+import { renderTimeline } from '../render/timeline.js';
+import { formatDuration } from '../text/format.js';
+import { quoteClaim, tableCell } from '../text/untrusted-text.js';
+import type { TimelineLine } from '../view/job-view.js';
+import { withoutLeaks } from './withhold-leaks.js';
+
+/** The topic of the one tracking comment. */
+const topic = 'status';
+
+/**
+ * Shows people on the issue where its job is: one label, one comment, both brought up to date in place.
+ * `job` is the job as it will be once the running step is recorded.
+ */
+export async function showStatus(context: StepContext, job: FoldedJob): Promise<void> {
+  const { project, signal, settings, store } = context;
+  const issueId = job.data.issue.id;
+  const label = statusLabel(job);
+  const named = (name: string): string => `${settings.labelPrefix}${name}`;
+  const remove = statusLabels.filter((each) => each !== label).map(named);
+  await context.confirm();
+  await project.source.ensureLabels({ issueId, add: label === null ? [] : [named(label)], remove }, { signal });
+  const journal = await Array.fromAsync(store.journal(job.id, 0, { signal }));
+  const body = await withoutLeaks(context, renderStatus(job, journal));
+  await context.confirm();
+  try {
+    await project.source.ensureComment({ issueId, topic, body }, { signal });
+  } catch (error) {
+    // On a locked issue nobody may comment; all else can be done there, and the label tells.
+    if (!BatonError.is(error, 'PERMISSION_DENIED')) throw error;
+    const message = `The issue could not be told: ${error.message}`;
+    context.emit({ type: 'log', at: context.runtime.clock.now(), level: 'warn', message, jobId: job.id });
+  }
+}
+
+/** A person decides by it: several gates may each have said why. */
+const longestReason = 2_000;
+
+/** The tracking comment, from the journal and the state it folds to. Pure. */
+export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): string {
+  const { data } = job;
+  const asksPerson = job.wait === 'needs-person';
+  return renderTemplate('status', {
+    heading: headingOf(job),
+    facts: factsOf(job),
+    reason:
+      asksPerson && data.summary === data.reason ? '' : tableCell(toldReason(job) ?? '', { longest: longestReason }),
+    quote:
+      asksPerson || job.outcome === 'no-changes' || (job.phase === 'reviewing' && data.reason !== null)
+        ? quoteClaim(data.summary ?? '')
+        : '',
+    next: nextOf(job),
+    kept: keptOf(job).join(', '),
+    lines: fold(renderTimeline(journal)).map((line) => ({
+      step: line.ok ? line.step : `${line.step} ✗`,
+      detail: tableCell(line.detail, { longest: longestDetail }),
+      time: line.durationMs === null ? '' : formatDuration(line.durationMs),
+    })),
+  });
+}
+
+/** What several checks came to, each with the names of tests. */
+const longestDetail = 600;
+
+/** Where unfinished work is found again. */
+function keptOf({ branch, data, outcome }: FoldedJob): readonly string[] {
+  const isLeft = outcome !== null && data.pushed !== null && data.pullRequest === null;
+  return [...data.rescued.map((ref) => `\`${ref}\``), ...(isLeft ? [`the branch \`${branch}\` on the remote`] : [])];
+}
+
+const firstLines = 5;
+const lastLines = 30;
+
+/** The beginning and the end of a long story: hosts bound the length of a comment. */
+function fold(lines: readonly TimelineLine[]): readonly TimelineLine[] {
+  const left = lines.length - firstLines - lastLines;
+  const cut = lines[firstLines];
+  if (left <= 1 || !cut) return lines;
+  const gap = { at: cut.at, step: '…', ok: true, detail: `${left} lines left out`, durationMs: null };
+  return [...lines.slice(0, firstLines), gap, ...lines.slice(-lastLines)];
+}
+
+function headingOf(job: FoldedJob): string {
+  if (job.outcome !== null) return `${job.phase}: ${job.outcome}`;
+  if (job.wait === 'needs-person') return 'needs you';
+  if (job.wait !== null) return `waiting: ${job.wait}`;
+  return job.phase === 'reviewing' ? `reviewing: pull request ${job.data.pullRequest?.url ?? ''}` : job.phase;
+}
+
+function factsOf(job: FoldedJob): string {
+  const { brief, agent, usage } = job.data;
+  const limits = limitsOf(job);
+  const cap = limits.microUsd === null ? '' : ` of $${(limits.microUsd / 1_000_000).toFixed(2)}`;
+  return [
+    `**Attempt ${job.attempt} of ${limits.attempts}**`,
+    ...(brief ? [`set going by ${tableCell(brief.trigger.actor.login)}`] : []),
+    ...(agent ? [agent.model === null ? agent.id : `${agent.id} (${tableCell(agent.model)})`] : []),
+    `${formatCost(usage)}${cap}`,
+    `job ${job.id}`,
+  ].join(' · ');
+}
+
+function nextOf(job: FoldedJob): string {
+  if (job.outcome !== null) return nextAfter(job);
+  const { askedText } = job.data;
+  if (job.wait === 'needs-person' && askedText !== null) {
+    return `read the issue as it stands. \`baton approve ${job.id} --seen ${shortHash(askedText.hash)}\` has exactly that text worked, \`baton reject ${job.id}\` ends it; \`baton show ${job.id}\` shows what is asked.`;
+  }
+  if (isHeldForPolicy(job)) {
+    return `mend that on the base branch; \`baton approve ${job.id}\` then has it read again, and lets nothing pass without. \`baton reject ${job.id}\` ends it.`;
+  }
+  if (job.wait === 'needs-person') {
+    return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;
+  }
+  if (job.wait !== null && job.wakeAt < never) {
+    return `Baton tries again by itself at ${new Date(job.wakeAt).toISOString()}. This is not the issue's fault.`;
+  }
+  if (job.phase === 'reviewing') return 'review and merge, or close. Baton does neither.';
+  return '';
+}
+
+function nextAfter(job: FoldedJob): string {
+  const { pullRequest } = job.data;
+  if (pullRequest?.state === 'open') {
+    return `pull request ${pullRequest.url} stands open: close it, or \`baton retry ${job.id}\` goes on with it.`;
+  }
+  if (job.outcome === 'merged' || job.outcome === 'closed' || job.outcome === 'cancelled') return '';
+  if (job.outcome === 'untrusted') return 'somebody with write permission sets the label again.';
+  if (job.outcome === 'no-changes') return `close the issue, or say more in it; \`baton retry ${job.id}\` tries again.`;
+  return `change the issue's text, or \`baton retry ${job.id}\`; \`baton show ${job.id}\` tells the whole story.`;
+}

@@ -1,0 +1,80 @@
+import { BatonError, type VerifyCheckout, type Workspace, type WorkspaceKey } from '@baton/core';
+import type { StepContext } from '../job/step-context.js';
+import { createVerifyCheckout } from './verify-checkout.js';
+
+/**
+ * The checkout of the job's present attempt, made or found again. What the job goes on from is brought in anew where it
+ * isn't on this machine any more: it may wait for weeks, and copies of repositories go.
+ */
+export async function openWorkspace(context: StepContext, role: WorkspaceKey['role']): Promise<Workspace> {
+  const job = context.job();
+  const { base } = job.data;
+  if (base === null) {
+    throw new BatonError('INTERNAL', `Job ${job.id} has no base commit in the phase ${job.phase}.`, { details: {} });
+  }
+  try {
+    return await openAt(context, role, base.commit);
+  } catch (error) {
+    if (!BatonError.is(error, 'NOT_FOUND')) throw error;
+    await bringInAgain(context, base.branch);
+    return await openAt(context, role, base.commit);
+  }
+}
+
+async function bringInAgain({ project, job, signal }: StepContext, baseBranch: string): Promise<void> {
+  const { forge, workspaces } = project;
+  const remote = await forge.remote({ signal });
+  const bring = (branch: string, readableBy: 'commands' | 'daemon'): Promise<string> =>
+    workspaces.fetch({ repository: forge.repository, remote, branch, readableBy }, { signal });
+  // One that was renamed holds the same history under its present name.
+  const isGone = (error: unknown): boolean => BatonError.is(error, 'NOT_FOUND');
+  await bring(baseBranch, 'commands').catch(async (error: unknown) => {
+    if (!isGone(error)) throw error;
+    await bring(await forge.defaultBranch({ signal }), 'commands');
+  });
+  const { branch, data } = job();
+  if (data.pushed !== null || data.publishedTree !== null) await bring(branch, 'daemon');
+}
+
+/** The same before the base commit is part of the job. */
+export function openAt(context: StepContext, role: WorkspaceKey['role'], baseCommit: string): Promise<Workspace> {
+  const { project, signal } = context;
+  const { readable, network, maxMemoryBytes, maxProcesses } = project.sandbox;
+  const { id, attempt } = context.job();
+  return project.workspaces.open(
+    {
+      repository: project.forge.repository,
+      key: { job: id, attempt, role },
+      baseCommit,
+      sandbox: { readable, network, maxMemoryBytes, maxProcesses, onRefused: context.refusals.connection },
+    },
+    { signal },
+  );
+}
+
+/** A tree in a checkout of the role `verify`, for gates. What is refused while it is made new is refused to the setup. */
+export function verifyCheckoutOf(context: StepContext, workspace: Workspace, tree: string): VerifyCheckout {
+  const checkout = createVerifyCheckout(workspace, tree);
+  return { ...checkout, renew: (options) => context.refusals.during('setup', () => checkout.renew(options)) };
+}
+
+/**
+ * Takes both checkouts of an attempt away. The refs under which what was not pushed is kept. `discard`: for their room,
+ * whatever of them can't be kept.
+ */
+export async function removeWorkspaces(
+  context: StepContext,
+  attempt: number,
+  unrescued: 'keep' | 'discard' = 'keep',
+): Promise<readonly string[]> {
+  const { project, signal } = context;
+  const job = context.job().id;
+  const rescued: string[] = [];
+  for (const role of ['work', 'verify'] as const) {
+    await context.confirm();
+    const ref = await project.workspaces.remove({ job, attempt, role }, { signal, unrescued });
+    // What checks leave behind in the verify worktree is nobody's work.
+    if (ref !== null && role === 'work') rescued.push(ref);
+  }
+  return rescued;
+}
