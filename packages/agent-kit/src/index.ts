@@ -1,10 +1,6 @@
-export type { VersionAnswer, VersionRequest } from './ask-version.js';
-export { askVersion } from './ask-version.js';
-export type { CallIds } from './call-ids.js';
-export { createCallIds } from './call-ids.js';
-export type { CommandPlace } from './diagnose-program.js';
-export { diagnoseProgram } from './diagnose-program.js';
-export { tellsFullContext } from './full-context.js';
+export type { CallIds } from './model/call-ids.js';
+export { createCallIds } from './model/call-ids.js';
+export { tellsFullContext } from './model/full-context.js';
 export type {
   CallUsage,
   ModelClient,
@@ -16,13 +12,17 @@ export type {
   StopReason,
   ToolAnswer,
   ToolDefinition,
-} from './model.js';
+} from './model/model.js';
+export type { ModelAgentOptions } from './model/model-agent-options.js';
+export type { ServerEvent } from './model/server-events.js';
+export { readServerEvents } from './model/server-events.js';
 export type { ModelAgent } from './model-agent.js';
 export { createModelAgent } from './model-agent.js';
-export type { ModelAgentOptions } from './model-agent-options.js';
-export type { ParsedJson } from './parse-json.js';
-export { parseJson } from './parse-json.js';
-export type { ServerEvent } from './server-events.js';
-export { readServerEvents } from './server-events.js';
-export type { Turn, TurnSessionInit } from './turn-session.js';
-export { createTurnSession } from './turn-session.js';
+export type { VersionAnswer, VersionRequest } from './program/ask-version.js';
+export { askVersion } from './program/ask-version.js';
+export type { CommandPlace } from './program/diagnose-program.js';
+export { diagnoseProgram } from './program/diagnose-program.js';
+export type { ParsedJson } from './text/parse-json.js';
+export { parseJson } from './text/parse-json.js';
+export type { Turn, TurnSessionInit } from './turn/turn-session.js';
+export { createTurnSession } from './turn/turn-session.js';

@@ -7,13 +7,13 @@ import {
   type CallOptions,
   type CodingAgent,
 } from '@baton/core';
-import { createConversation } from './conversation.js';
-import { renderInstructions } from './instructions.js';
-import type { ModelAgentOptions } from './model-agent-options.js';
-import { createTranscript, findTranscript, type TranscriptMark } from './transcript.js';
-import { takeTurn } from './turn-loop.js';
-import { createTurnSession } from './turn-session.js';
-import { createWorkspaceTools } from './workspace-tools.js';
+import { createConversation } from './conversation/conversation.js';
+import { createTranscript, findTranscript, type TranscriptMark } from './conversation/transcript.js';
+import type { ModelAgentOptions } from './model/model-agent-options.js';
+import { createWorkspaceTools } from './tools/workspace-tools.js';
+import { renderInstructions } from './turn/instructions.js';
+import { takeTurn } from './turn/turn-loop.js';
+import { createTurnSession } from './turn/turn-session.js';
 
 /** An agent that can go on in another process, and can be spoken to. */
 export type ModelAgent = CodingAgent & Required<Pick<CodingAgent, 'resume'>>;

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { startProcess } from '@baton/adapter-kit';
 import type { Diagnosis, Sandbox } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readFirstWord } from '../src/first-word.js';
 import { diagnoseProgram } from '../src/index.js';
+import { readFirstWord } from '../src/program/first-word.js';
 
 const program = (word: string) => ({ kind: 'program', word });
 

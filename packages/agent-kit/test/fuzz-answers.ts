@@ -2,9 +2,9 @@ import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { decodeText } from '../src/decode-text.js';
-import { parseJson } from '../src/parse-json.js';
-import { readServerEvents, type ServerEvent } from '../src/server-events.js';
+import { readServerEvents, type ServerEvent } from '../src/model/server-events.js';
+import { decodeText } from '../src/text/decode-text.js';
+import { parseJson } from '../src/text/parse-json.js';
 
 const stream = mutatedText(
   [

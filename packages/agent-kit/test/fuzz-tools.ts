@@ -2,8 +2,8 @@ import { anyOdd, fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuz
 import { BatonError, type CommandResult, type JsonValue, type WorkspaceView } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { ToolOutcome } from '../src/agent-tool.js';
-import { createWorkspaceTools } from '../src/workspace-tools.js';
+import type { ToolOutcome } from '../src/tools/agent-tool.js';
+import { createWorkspaceTools } from '../src/tools/workspace-tools.js';
 
 /** What a model asks of the tools, in words that fit often enough. */
 const asked: Readonly<Record<string, readonly JsonValue[]>> = {

@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { JsonValue, WorkspaceView } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createTestWorkspace, type TestWorkspace } from '../src/testing.js';
-import { createWorkspaceTools } from '../src/workspace-tools.js';
+import { createWorkspaceTools } from '../src/tools/workspace-tools.js';
 
 const execute = promisify(execFile);
 

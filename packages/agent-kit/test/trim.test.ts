@@ -1,9 +1,9 @@
 import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { bytesOf } from '../src/bytes-of.js';
+import { trimMessages } from '../src/conversation/compact-messages.js';
 import type { ModelMessage, ModelReply, ModelRequest } from '../src/index.js';
 import { collectTurn, createTestWorkspace, type TestWorkspace, unlimited } from '../src/testing.js';
-import { trimMessages } from '../src/trim-messages.js';
+import { bytesOf } from '../src/text/bytes-of.js';
 import { call, run, say } from './scripted-model.js';
 import { startAgent } from './start-agent.js';
 

@@ -5,8 +5,8 @@ import { dirname, join } from 'node:path';
 import { bytesOfPath, pathOfBytes } from '@baton/adapter-kit';
 import type { Change } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseChangeDiff } from '../src/change-diff.js';
-import { judgeLinks } from '../src/tree-links.js';
+import { parseChangeDiff } from '../src/diff/change-diff.js';
+import { judgeLinks } from '../src/policy/tree-links.js';
 
 let root: string;
 beforeEach(() => {

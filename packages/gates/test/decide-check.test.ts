@@ -1,7 +1,7 @@
 import type { CheckRun, TestResult } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '../src/compare-runs.js';
-import { rules, verdictsByExitCode, verdictsByTests } from '../src/decide-check.js';
+import { compareRuns } from '../src/checks/compare-runs.js';
+import { rules, verdictsByExitCode, verdictsByTests } from '../src/checks/decide-check.js';
 import { renderVerdicts } from './render-verdicts.js';
 
 const statuses: Readonly<Record<string, TestResult['status']>> = { p: 'passed', f: 'failed', s: 'skipped' };

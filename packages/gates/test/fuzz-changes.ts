@@ -1,13 +1,13 @@
 import { fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuzz';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { canonicalPath } from '../src/canonical-path.js';
-import { parseChangeDiff } from '../src/change-diff.js';
-import { cleanName, cleanOutput, listNames } from '../src/clean-output.js';
-import { createGlob } from '../src/glob.js';
-import { judgeCharacters } from '../src/judge-characters.js';
-import { compareManifest, rulesOf } from '../src/manifest-settings.js';
-import { maskName } from '../src/mask-name.js';
+import { maskName } from '../src/checks/mask-name.js';
+import { parseChangeDiff } from '../src/diff/change-diff.js';
+import { judgeCharacters } from '../src/policy/judge-characters.js';
+import { compareManifest, rulesOf } from '../src/protected/manifest-settings.js';
+import { canonicalPath } from '../src/text/canonical-path.js';
+import { cleanName, cleanOutput, listNames } from '../src/text/clean-output.js';
+import { createGlob } from '../src/text/glob.js';
 
 const manifests: Readonly<Record<string, fc.Arbitrary<string>>> = {
   'package.json': mutatedJson([

@@ -1,9 +1,9 @@
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { parseReport } from '../src/parse-report.js';
-import { createReadingPace } from '../src/reading-pace.js';
-import { collectTests } from '../src/test-report.js';
+import { parseReport } from '../src/reports/parse-report.js';
+import { createReadingPace } from '../src/reports/reading-pace.js';
+import { collectTests } from '../src/reports/test-report.js';
 
 const junit = [
   `<?xml version="1.0" encoding="UTF-8" ?>

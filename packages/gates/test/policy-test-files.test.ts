@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ChangePolicyOptions } from '../src/index.js';
-import { createTestMatcher, testFilePatterns } from '../src/test-conventions.js';
+import { createTestMatcher, testFilePatterns } from '../src/tests/test-conventions.js';
 import { type Entries, judge } from './judge-change.js';
 
 describe('files of tests', () => {

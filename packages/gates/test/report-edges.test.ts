@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { parseJunit as parseJunitText } from '../src/parse-junit.js';
-import { parseReport as parseReportBytes } from '../src/parse-report.js';
-import { parseTap as parseTapText } from '../src/parse-tap.js';
-import { charactersAtOnce, createReadingPace, ReadTooLong } from '../src/reading-pace.js';
-import { collectTests, maxReportedTests, type ParsedReport, type ReportProblem } from '../src/test-report.js';
+import { parseJunit as parseJunitText } from '../src/reports/parse-junit.js';
+import { parseReport as parseReportBytes } from '../src/reports/parse-report.js';
+import { parseTap as parseTapText } from '../src/reports/parse-tap.js';
+import { charactersAtOnce, createReadingPace, ReadTooLong } from '../src/reports/reading-pace.js';
+import { collectTests, maxReportedTests, type ParsedReport, type ReportProblem } from '../src/reports/test-report.js';
 
 const pace = createReadingPace(60_000);
 type Parsed = Promise<ParsedReport | ReportProblem>;

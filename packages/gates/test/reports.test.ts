@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { parseJunit as parseJunitText } from '../src/parse-junit.js';
-import { parseTap as parseTapText } from '../src/parse-tap.js';
-import { createReadingPace } from '../src/reading-pace.js';
-import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from '../src/test-report.js';
+import { parseJunit as parseJunitText } from '../src/reports/parse-junit.js';
+import { parseTap as parseTapText } from '../src/reports/parse-tap.js';
+import { createReadingPace } from '../src/reports/reading-pace.js';
+import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from '../src/reports/test-report.js';
 
 function collected(parsed: ParsedReport | ReportProblem, root: string): TestReport | null {
   const report = 'problem' in parsed ? parsed : collectTests([parsed], root);

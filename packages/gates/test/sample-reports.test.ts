@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { parseReport } from '../src/parse-report.js';
-import { createReadingPace } from '../src/reading-pace.js';
-import { collectTests, type ReportedTest } from '../src/test-report.js';
+import { parseReport } from '../src/reports/parse-report.js';
+import { createReadingPace } from '../src/reports/reading-pace.js';
+import { collectTests, type ReportedTest } from '../src/reports/test-report.js';
 
 type Expected = Readonly<Record<string, ReportedTest['status']>>;
 

@@ -1,6 +1,6 @@
 import { defineAdapter } from '@baton/adapter-kit';
 import { createGitWorktrees } from './git-worktrees.js';
-import { mapSettings, settingsSchema } from './settings.js';
+import { mapSettings, settingsSchema } from './settings/settings.js';
 
 /** What configuration names by `use: git-worktree`. */
 export default defineAdapter({

@@ -1,4 +1,4 @@
 export { default } from './adapter.js';
 export type { GitWorktreeParts, GitWorktrees } from './git-worktrees.js';
 export { createGitWorktrees } from './git-worktrees.js';
-export type { GitWorktreeSettings, SetupSettings } from './settings.js';
+export type { GitWorktreeSettings, SetupSettings } from './settings/settings.js';

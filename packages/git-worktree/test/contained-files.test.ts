@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readContained, writeContained } from '../src/contained-files.js';
+import { readContained, writeContained } from '../src/workspace/contained-files.js';
 
 let home: string;
 let root: string;

@@ -3,14 +3,14 @@ import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { readAttributes } from '../src/attributes.js';
-import { createComparison, mapTreeChanges, type TreeChange } from '../src/changes.js';
-import { describeChanges } from '../src/describe-changes.js';
-import type { Git } from '../src/git.js';
-import { type GitFailure, isLocked, mapGitError, mapMachineFailure, staleLockOf } from '../src/map-error.js';
-import { findTreeEntry, readTreeFile } from '../src/read-tree-file.js';
-import { refuseSkipped } from '../src/snapshot-bounds.js';
-import { createSubmodules, refuseSubmodules } from '../src/submodules.js';
+import { refuseSkipped } from '../src/bounds/snapshot-bounds.js';
+import type { Git } from '../src/git/git.js';
+import { type GitFailure, isLocked, mapGitError, mapMachineFailure, staleLockOf } from '../src/git/map-error.js';
+import { readAttributes } from '../src/snapshot/attributes.js';
+import { createComparison, mapTreeChanges, type TreeChange } from '../src/snapshot/changes.js';
+import { describeChanges } from '../src/snapshot/describe-changes.js';
+import { findTreeEntry, readTreeFile } from '../src/vault/read-tree-file.js';
+import { createSubmodules, refuseSubmodules } from '../src/vault/submodules.js';
 
 const [one, other, none] = ['1'.repeat(40), '2'.repeat(40), '0'.repeat(40)];
 const says =

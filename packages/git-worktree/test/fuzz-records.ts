@@ -2,8 +2,8 @@ import { fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { readClaim, writeClaim } from '../src/claim-message.js';
-import { parseSlotRecord } from '../src/slot-record.js';
+import { parseSlotRecord } from '../src/records/slot-record.js';
+import { readClaim, writeClaim } from '../src/vault/claim-message.js';
 
 const record = {
   ...{ version: 1, slot: 'worktree-1', repository: 'acme/shop', baseCommit: '1'.repeat(40), setUpFor: null },

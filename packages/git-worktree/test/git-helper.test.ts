@@ -5,8 +5,8 @@ import { tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createGitHelper, type GitHelper } from '../src/git-helper.js';
-import type { GitRun } from '../src/git-helper-messages.js';
+import { createGitHelper, type GitHelper } from '../src/git/git-helper.js';
+import type { GitRun } from '../src/git/git-helper-messages.js';
 
 const { clock, id } = createSystemRuntime();
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { maxFileBytes } from '../src/bounds/snapshot-bounds.js';
 import type { GitWorktrees } from '../src/index.js';
-import { maxFileBytes } from '../src/snapshot-bounds.js';
 import { hasProgram } from './has-program.js';
 import { createScene, type Scene } from './scene.js';
 

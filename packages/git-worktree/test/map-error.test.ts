@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mapGitError, mapMachineFailure } from '../src/map-error.js';
+import { mapGitError, mapMachineFailure } from '../src/git/map-error.js';
 
 const failure = { verb: 'push', exitCode: 128, stdout: '', stderr: '', url: 'https://git.example.com/a.git' };
 

@@ -1,6 +1,6 @@
 import { createManualClock } from '@baton/conformance';
 import { describe, expect, it } from 'vitest';
-import { createQuiet } from '../src/quiet.js';
+import { createQuiet } from '../src/git/idle-timer.js';
 
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 

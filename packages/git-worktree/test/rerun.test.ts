@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createRerun } from '../src/rerun.js';
+import { createRerun } from '../src/workspace/rerun.js';
 
 describe('a task that is asked for again', () => {
   it('runs again when it was asked for in its last moment, never twice at once, and once for many who ask', async () => {

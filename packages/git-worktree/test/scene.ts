@@ -7,7 +7,7 @@ import { createSystemRuntime } from '@baton/adapter-kit';
 import { workspaceFixture } from '@baton/conformance';
 import type { AdapterHost, Runtime, Workspace, WorkspaceKey } from '@baton/core';
 import { createGitWorktrees, type GitWorktreeSettings, type GitWorktrees } from '../src/index.js';
-import { createLayout } from '../src/layout.js';
+import { createLayout } from '../src/vault/layout.js';
 import { createPlainSandbox, type PlainSandbox } from './plain-sandbox.js';
 
 const run = promisify(execFile);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSetupInput } from '../src/setup-inputs.js';
+import { isSetupInput } from '../src/setup/setup-inputs.js';
 
 describe('what a setup installs is told by', () => {
   it.each([

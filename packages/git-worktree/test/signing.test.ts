@@ -5,7 +5,7 @@ import { promisify } from 'node:util';
 import type { Diagnosis, Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GitWorktreeSettings } from '../src/index.js';
-import { mapSettings, settingsSchema } from '../src/settings.js';
+import { mapSettings, settingsSchema } from '../src/settings/settings.js';
 import { hasProgram } from './has-program.js';
 import { confinement, createScene, git, type Scene } from './scene.js';
 

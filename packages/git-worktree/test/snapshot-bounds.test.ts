@@ -4,11 +4,11 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { maxDiffBytes } from '../src/changes.js';
-import { maxReadBytes } from '../src/contained-files.js';
+import { listNested } from '../src/bounds/nested-files.js';
+import { maxFileBytes, maxFiles, maxTotalBytes, measureFiles, refuseSkipped } from '../src/bounds/snapshot-bounds.js';
 import type { GitWorktrees } from '../src/index.js';
-import { listNested } from '../src/nested-files.js';
-import { maxFileBytes, maxFiles, maxTotalBytes, measureFiles, refuseSkipped } from '../src/snapshot-bounds.js';
+import { maxDiffBytes } from '../src/snapshot/changes.js';
+import { maxReadBytes } from '../src/workspace/contained-files.js';
 import { createScene, type Scene } from './scene.js';
 
 let scene: Scene;

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createTrash } from '../src/trash.js';
+import { createTrash } from '../src/checkout/trash.js';
 import { createScene, type Scene } from './scene.js';
 
 /** Deeper than PATH_MAX: no path leads to the bottom of it. */

@@ -2,9 +2,9 @@ import { createPrivateKey } from 'node:crypto';
 import { defineAdapter } from '@baton/adapter-kit';
 import type { AdapterHost } from '@baton/core';
 import { createGithub, type Github, type GithubRepositoryOptions } from './create-github.js';
-import type { GithubCredentials } from './github-client.js';
-import { type GithubSettings, invalid, settingsSchema } from './github-settings.js';
-import { adapterId } from './map-error.js';
+import type { GithubCredentials } from './host/client.js';
+import { adapterId } from './host/map-error.js';
+import { type GithubSettings, invalid, settingsSchema } from './host/settings.js';
 
 /** What configuration names by `use: github`. */
 export default defineAdapter({

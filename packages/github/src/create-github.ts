@@ -1,13 +1,13 @@
 import { createGateway, type Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
-import { createAccountLooks } from './account-looks.js';
-import { createSelfLookup } from './actor.js';
-import { createGithubClient, type GithubClient, type GithubCredentials } from './github-client.js';
-import { createGithubForge } from './github-forge.js';
-import { type GithubPlace, readBaseUrl, readPlace } from './github-settings.js';
-import { createGithubSource } from './github-source.js';
-import { adapterId } from './map-error.js';
-import { createRepository, type Repository } from './repository.js';
+import { createGithubForge } from './forge/forge.js';
+import { createSelfLookup } from './host/actor.js';
+import { createGithubClient, type GithubClient, type GithubCredentials } from './host/client.js';
+import { adapterId } from './host/map-error.js';
+import { createAccountLooks } from './host/probes/account-probes.js';
+import { createRepository, type Repository } from './host/repository.js';
+import { type GithubPlace, readBaseUrl, readPlace } from './host/settings.js';
+import { createGithubSource } from './source/issue-source.js';
 
 /** What one account on one host is reached with. */
 export interface GithubOptions {

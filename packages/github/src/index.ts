@@ -1,4 +1,4 @@
 export { default } from './adapter.js';
 export type { Github, GithubOptions, GithubRepositoryOptions } from './create-github.js';
 export { createGithub } from './create-github.js';
-export type { GithubCredentials } from './github-client.js';
+export type { GithubCredentials } from './host/client.js';

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { HttpFault } from '@baton/conformance/http';
 import { BatonError, type BatonErrorCode, type IssueQuery } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { retryAtOf } from '../src/map-error.js';
+import { retryAtOf } from '../src/host/map-error.js';
 import { failureOf } from './failure-of.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';
 

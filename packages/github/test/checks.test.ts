@@ -1,6 +1,6 @@
 import type { CheckSummary } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readChecks } from '../src/checks.js';
+import { readChecks } from '../src/forge/checks.js';
 import { createGithubWorld, type GithubWorld } from './github-world.js';
 
 let world: GithubWorld;

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import type { FakeGithubOptions } from '@baton/conformance/http';
 import type { Diagnosis } from '@baton/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { accessName, neededPermissions, neededScopes } from '../src/diagnose-permissions.js';
+import { accessName, neededPermissions, neededScopes } from '../src/host/diagnose-permissions.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';
 
 let world: GithubWorld;

@@ -1,12 +1,12 @@
 import { validate } from '@octokit/graphql-schema';
 import { describe, expect, it } from 'vitest';
-import { whoFragment } from '../src/actor.js';
-import { briefQuery } from '../src/brief-query.js';
-import { mutations } from '../src/ensure-pull-request.js';
-import { pullEventsQuery } from '../src/last-hand.js';
-import { looksQuery } from '../src/looks-query.js';
-import { earlierQuery, laterChecksQuery, listNames, observeQuery, wordsQuery } from '../src/observe-query.js';
-import { pullLooksQuery } from '../src/pull-looks-query.js';
+import { mutations } from '../src/forge/ensure-pull-request.js';
+import { pullEventsQuery } from '../src/forge/last-editor.js';
+import { earlierQuery, laterChecksQuery, listNames, observeQuery, wordsQuery } from '../src/forge/observe-query.js';
+import { whoFragment } from '../src/host/actor.js';
+import { looksQuery } from '../src/host/probes/change-probe-query.js';
+import { pullLooksQuery } from '../src/host/probes/pull-request-probe-query.js';
+import { briefQuery } from '../src/source/brief-query.js';
 
 const documents = {
   briefQuery,

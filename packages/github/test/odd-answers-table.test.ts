@@ -1,7 +1,7 @@
 import type { HttpFault } from '@baton/conformance/http';
 import type { IssueQuery, PullRequestRequest } from '@baton/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { retryAtOf } from '../src/map-error.js';
+import { retryAtOf } from '../src/host/map-error.js';
 import { failureOf } from './failure-of.js';
 import { createGithubWorld, type GithubWorld } from './github-world.js';
 

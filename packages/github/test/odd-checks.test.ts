@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readChecks } from '../src/checks.js';
-import { excerptOf } from '../src/job-log.js';
+import { readChecks } from '../src/forge/checks.js';
+import { excerptOf } from '../src/forge/job-log.js';
 
 const fixed = { seed: 4711, numRuns: 1_000 };
 const word = fc.oneof(

@@ -1,8 +1,8 @@
 import type { HttpFault } from '@baton/conformance/http';
 import type { Brief, IssueQuery } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { mentionedBlockers } from '../src/blockers.js';
-import { priorityOf } from '../src/priority.js';
+import { mentionedBlockers } from '../src/source/blockers.js';
+import { priorityOf } from '../src/source/priority.js';
 import { failureOf } from './failure-of.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';
 

@@ -1,6 +1,6 @@
 import type { Forge, Observation, PullRequestRequest } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { excerptOf } from '../src/job-log.js';
+import { excerptOf } from '../src/forge/job-log.js';
 import { failureOf } from './failure-of.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';
 

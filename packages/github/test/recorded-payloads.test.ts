@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { toActor, userShape } from '../src/actor.js';
-import { readChecks } from '../src/checks.js';
-import { listSayings, toFeedback } from '../src/feedback.js';
-import { issueShape, labelNames } from '../src/issue-shape.js';
+import { readChecks } from '../src/forge/checks.js';
+import { listSayings, toFeedback } from '../src/forge/feedback.js';
+import { toActor, userShape } from '../src/host/actor.js';
+import { issueShape, labelNames } from '../src/source/map-issue.js';
 import { actorOf, asStatusContext, self } from './expected-model.js';
 import { field, loadPayloads, recorded, text } from './recordings.js';
 

@@ -1,8 +1,8 @@
 import { BatonError, topicMarker } from '@baton/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toActor, userShape } from '../src/actor.js';
-import { readChecks } from '../src/checks.js';
-import { issueShape, labelNames, toIssue } from '../src/issue-shape.js';
+import { readChecks } from '../src/forge/checks.js';
+import { toActor, userShape } from '../src/host/actor.js';
+import { issueShape, labelNames, toIssue } from '../src/source/map-issue.js';
 import { actorOf, asStatusContext, issueOf, self } from './expected-model.js';
 import { type Exchange, field, loadScenarios, recorded, text } from './recordings.js';
 import { createAccount, createReplay, type Replay } from './replay.js';

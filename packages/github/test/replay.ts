@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
 import { createGithub, type Github } from '@baton/github';
-import { createGithubClient, type GithubClient } from '../src/github-client.js';
+import { createGithubClient, type GithubClient } from '../src/host/client.js';
 
 /** What a replayed request is answered with. */
 interface ReplayedAnswer {

@@ -1,8 +1,8 @@
 import { createGateway, defineAdapter } from '@baton/adapter-kit';
 import type { AdapterHost } from '@baton/core';
 import { createGitlab, type Gitlab, writeIntervalMs } from './create-gitlab.js';
-import { type GitlabSettings, readBaseUrl, settingsSchema } from './gitlab-settings.js';
-import { adapterId, invalidSetting } from './map-error.js';
+import { adapterId, invalidSetting } from './host/map-error.js';
+import { type GitlabSettings, readBaseUrl, settingsSchema } from './host/settings.js';
 
 /** What configuration names by `use: gitlab`. */
 export default defineAdapter({

@@ -1,18 +1,18 @@
 import { join } from 'node:path';
 import { createGateway, type Gateway } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
-import { createApiFactory } from './api.js';
-import { createGitlabForge } from './gitlab-forge.js';
-import { checkRemote, type GitlabSettings, readBaseUrl } from './gitlab-settings.js';
-import { createGitlabSource } from './gitlab-source.js';
-import { createHttpClient } from './http-client.js';
-import { createKeptTexts } from './kept-texts.js';
-import { adapterId } from './map-error.js';
-import { hashOf } from './map-issue.js';
-import { createOwnNotes } from './own-notes.js';
-import { createPeople } from './people.js';
-import { createProject } from './project.js';
-import { createRecentIssues } from './recent-issues.js';
+import { createGitlabForge } from './forge/forge.js';
+import { createPeople } from './host/actor.js';
+import { createApiFactory } from './host/api.js';
+import { createHttpClient } from './host/client.js';
+import { adapterId } from './host/map-error.js';
+import { createOwnNotes } from './host/own-notes.js';
+import { createProject } from './host/repository.js';
+import { checkRemote, type GitlabSettings, readBaseUrl } from './host/settings.js';
+import { createGitlabSource } from './source/issue-source.js';
+import { hashOf } from './source/map-issue.js';
+import { createRecentIssues } from './source/recent-issues.js';
+import { createKeptTexts } from './source/text-snapshots.js';
 
 /** A source and a forge over one project, sharing their client. */
 export interface Gitlab {

@@ -2,8 +2,8 @@ import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
 import type { HttpFault } from '@baton/conformance/http';
 import { BatonError, type BatonErrorCode, type IssueQuery } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createHttpClient } from '../src/http-client.js';
-import { retryAtOf } from '../src/map-error.js';
+import { createHttpClient } from '../src/host/client.js';
+import { retryAtOf } from '../src/host/map-error.js';
 import { createGitlabWorld, type GitlabWorld, repository } from './gitlab-world.js';
 
 const query: IssueQuery = { labels: ['baton'], excludeLabels: [], assignee: null };

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Diagnosis } from '@baton/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { gitlabNeeds } from '../src/diagnose-token.js';
+import { gitlabNeeds } from '../src/host/diagnose-token.js';
 import { createGitlabWorld, type GitlabWorld } from './gitlab-world.js';
 
 let world: GitlabWorld;

@@ -3,21 +3,21 @@ import { type FuzzedParser, fuzzed, mutatedJson } from '@baton/conformance/fuzz'
 import { BatonError, type IssuePage, type IssueQuery, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import type { GitlabApi } from '../src/api.js';
-import { readBrief } from '../src/brief.js';
-import { readChecks } from '../src/checks.js';
-import { readFeedback } from '../src/feedback.js';
-import { createKeptTexts } from '../src/kept-texts.js';
-import { mapIssue } from '../src/map-issue.js';
-import { createMergeRequestWatch } from '../src/merge-request-watch.js';
-import { listNotes } from '../src/notes.js';
-import { createOwnNotes } from '../src/own-notes.js';
-import { createPeople } from '../src/people.js';
-import { pollIssues } from '../src/poll.js';
-import { readCursor, writeCursor } from '../src/poll-cursor.js';
-import { createProject } from '../src/project.js';
-import { createRecentIssues } from '../src/recent-issues.js';
-import { issueShape, mergeRequestShape, read } from '../src/shapes.js';
+import { readChecks } from '../src/forge/checks.js';
+import { readFeedback } from '../src/forge/feedback.js';
+import { createMergeRequestWatch } from '../src/forge/observe.js';
+import { createPeople } from '../src/host/actor.js';
+import type { GitlabApi } from '../src/host/api.js';
+import { listNotes } from '../src/host/comments.js';
+import { createOwnNotes } from '../src/host/own-notes.js';
+import { createProject } from '../src/host/repository.js';
+import { issueShape, mergeRequestShape, read } from '../src/host/shapes.js';
+import { readBrief } from '../src/source/brief.js';
+import { mapIssue } from '../src/source/map-issue.js';
+import { pollIssues } from '../src/source/poll.js';
+import { readCursor, writeCursor } from '../src/source/poll-cursor.js';
+import { createRecentIssues } from '../src/source/recent-issues.js';
+import { createKeptTexts } from '../src/source/text-snapshots.js';
 
 /** What GitLab answers, by what is asked: `gone` and `denied` are its refusals. */
 type Scene = { readonly [asked: string]: JsonValue };

@@ -1,7 +1,7 @@
 import { BatonError, type PullRequestRequest } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { excerptOf } from '../src/job-trace.js';
-import { escapeQuickActions } from '../src/quick-actions.js';
+import { excerptOf } from '../src/forge/job-log.js';
+import { escapeQuickActions } from '../src/host/quick-actions.js';
 import { createGitlabWorld, type GitlabWorld } from './gitlab-world.js';
 
 const head = 'baton/issue-1';

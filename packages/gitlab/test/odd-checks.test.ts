@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { excerptOf } from '../src/job-trace.js';
-import { plainTitle, titleOf } from '../src/map-merge-request.js';
+import { excerptOf } from '../src/forge/job-log.js';
+import { plainTitle, titleOf } from '../src/forge/pull-request.js';
 
 const fixed = { seed: 4711, numRuns: 1_000 };
 const pieces = [

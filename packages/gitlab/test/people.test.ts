@@ -1,6 +1,6 @@
 import type { IssueQuery, Permission } from '@baton/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { priorityOf } from '../src/priority.js';
+import { priorityOf } from '../src/source/priority.js';
 import { createGitlabWorld, type GitlabWorld } from './gitlab-world.js';
 
 const query: IssueQuery = { labels: [], excludeLabels: [], assignee: null };

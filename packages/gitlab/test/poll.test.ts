@@ -1,6 +1,6 @@
 import type { Cursor, IssuePage, IssueQuery, IssueSource } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { issueNumberOf } from '../src/references.js';
+import { issueNumberOf } from '../src/host/reference.js';
 import { createGitlabWorld, type GitlabWorld, repository } from './gitlab-world.js';
 
 const query: IssueQuery = { labels: ['baton'], excludeLabels: [], assignee: null };

@@ -1,8 +1,8 @@
 import { defineAdapter } from '@baton/adapter-kit';
 import type { AdapterHost } from '@baton/core';
 import { createLocal, type Local } from './create-local.js';
-import { type LocalSettings, settingsSchema } from './local-settings.js';
-import { adapterId } from './map-error.js';
+import { adapterId } from './host/map-error.js';
+import { type LocalSettings, settingsSchema } from './host/settings.js';
 
 /** What configuration names by `use: local`. */
 export default defineAdapter({

@@ -1,17 +1,17 @@
 import { join } from 'node:path';
 import { resolvePath } from '@baton/adapter-kit';
 import type { AdapterHost, Forge, IssueSource, Runtime } from '@baton/core';
-import { createCommentFiles } from './comment-files.js';
-import { contentHash } from './content-hash.js';
-import { createFirstSights } from './first-sight.js';
-import { createFolderLock } from './folder-lock.js';
-import { createIssueFiles } from './issue-files.js';
-import { createLocalForge } from './local-forge.js';
-import { readRemote } from './local-settings.js';
-import { createLocalSource } from './local-source.js';
-import { createMarkdownFolder } from './markdown-folder.js';
-import { createPullFiles, pullDirectory } from './pull-files.js';
-import { createRemoteHeads } from './remote-heads.js';
+import { createLocalForge } from './forge/forge.js';
+import { createPullFiles, pullDirectory } from './forge/pull-request.js';
+import { createRemoteHeads } from './forge/remote-heads.js';
+import { createCommentFiles } from './host/comments.js';
+import { contentHash } from './host/content-hash.js';
+import { createFolderLock } from './host/folder-lock.js';
+import { createMarkdownFolder } from './host/markdown-folder.js';
+import { readRemote } from './host/settings.js';
+import { createIssueFiles } from './source/issue-files.js';
+import { createLocalSource } from './source/issue-source.js';
+import { createFirstSights } from './source/text-snapshots.js';
 
 /** The first line of what Baton writes, and nothing after it: below stand the words of others. */
 const closingLine = /^closes[^\S\n]+(\S+)[^\S\n]*(?:\n|$)/i;

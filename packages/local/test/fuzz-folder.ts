@@ -3,10 +3,10 @@ import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { z } from 'zod';
-import { changeList } from '../src/change-list.js';
-import * as shapes from '../src/field-shapes.js';
-import { changeMarkdown, createMarkdown, parseMarkdown } from '../src/markdown-file.js';
-import { readPeople } from '../src/people.js';
+import { readPeople } from '../src/host/actor.js';
+import { changeList } from '../src/host/change-list.js';
+import * as shapes from '../src/host/field-shapes.js';
+import { changeMarkdown, createMarkdown, parseMarkdown } from '../src/host/markdown-file.js';
 
 const pieces = [
   ...[

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { IssueQuery } from '@baton/core';
 import { createLocal } from '@baton/local';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createMarkdownFolder } from '../src/markdown-folder.js';
+import { createMarkdownFolder } from '../src/host/markdown-folder.js';
 import { createLocalWorld, type LocalWorld } from './local-world.js';
 
 const query: IssueQuery = { labels: ['baton'], excludeLabels: [], assignee: null };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changeMarkdown, createMarkdown, parseMarkdown } from '../src/markdown-file.js';
+import { changeMarkdown, createMarkdown, parseMarkdown } from '../src/host/markdown-file.js';
 
 function read(bytes: Buffer | string): Exclude<ReturnType<typeof parseMarkdown>, { readonly problem: string }> {
   const file = parseMarkdown(Buffer.from(bytes));

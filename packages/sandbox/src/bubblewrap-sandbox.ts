@@ -2,15 +2,15 @@ import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { BatonError, type CallOptions, type Diagnosis, type Sandbox } from '@baton/core';
-import { findSocat } from './entry-script.js';
-import { listInheritedDescriptors } from './inherited-descriptors.js';
-import { type Measurement, measure, openReport, type Spawn } from './measure.js';
-import { defaultPath } from './minimal-environment.js';
-import { sweepOwnedDirectories } from './owned-directory.js';
+import { findSocat } from './confine/entry-script.js';
+import { listInheritedDescriptors } from './confine/inherited-descriptors.js';
+import { defaultPath } from './confine/minimal-environment.js';
+import { spawnConfined } from './confine/spawn-confined.js';
+import { spawnPlain } from './confine/spawn-plain.js';
+import { sweepOwnedDirectories } from './files/owned-directory.js';
+import { type Measurement, measure, openReport, type Spawn } from './measure/measure.js';
+import { tryOverlay } from './measure/try-overlay.js';
 import { createSharedCall } from './shared-call.js';
-import { spawnConfined } from './spawn-confined.js';
-import { spawnPlain } from './spawn-plain.js';
-import { tryOverlay } from './try-overlay.js';
 
 /** Settings of `createBubblewrapSandbox`. */
 export interface BubblewrapSandboxOptions {

@@ -1,7 +1,7 @@
 import { connect as connectTls } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { asksForSecondHello, readClientHello } from '../src/client-hello.js';
+import { asksForSecondHello, readClientHello } from '../src/network/client-hello.js';
 import { startPeer } from './proxy-scene.js';
 
 /** What Node's own TLS says first. */

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { sandboxContract, shellProgram } from '@baton/conformance';
 import { describe, it } from 'vitest';
-import { findSocat } from '../src/entry-script.js';
+import { findSocat } from '../src/confine/entry-script.js';
 import { createBubblewrapSandbox } from '../src/index.js';
 import { countProcesses, createScene, sandbox, unconfined } from './scene.js';
 

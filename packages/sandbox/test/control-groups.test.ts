@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { mapGroupParents } from '../src/control-groups.js';
+import { mapGroupParents } from '../src/confine/control-groups.js';
 
 it('finds where groups can be made beside a systemd service', () => {
   const mountInfo = '30 24 0:26 / /sys/fs/cgroup rw,nosuid - cgroup2 cgroup2 rw,nsdelegate';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { createAllowedHosts } from '../src/allowed-hosts.js';
-import { parseEndpoint, writeEndpoint } from '../src/endpoint.js';
-import { isInternalAddress } from '../src/internal-address.js';
+import { createAllowedHosts } from '../src/network/allowed-hosts.js';
+import { parseEndpoint, writeEndpoint } from '../src/network/endpoint.js';
+import { isInternalAddress } from '../src/network/internal-address.js';
 
 describe('an endpoint', () => {
   it.each([

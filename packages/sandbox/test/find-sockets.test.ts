@@ -3,8 +3,8 @@ import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { findSockets } from '../src/find-sockets.js';
-import { planMounts } from '../src/mount-plan.js';
+import { findSockets } from '../src/confine/find-sockets.js';
+import { planMounts } from '../src/confine/mount-plan.js';
 import { createScene, type Scene } from './scene.js';
 
 let scene: Scene;

@@ -4,12 +4,12 @@ import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createAllowedHosts, findHostFault } from '../src/allowed-hosts.js';
-import { asksForSecondHello, beginsTls, readClientHello } from '../src/client-hello.js';
-import { parseAddress, parseEndpoint, writeEndpoint } from '../src/endpoint.js';
-import { findWay } from '../src/find-way.js';
-import { isInternalAddress } from '../src/internal-address.js';
-import { readAsked } from '../src/read-asked.js';
+import { createAllowedHosts, findHostFault } from '../src/network/allowed-hosts.js';
+import { asksForSecondHello, beginsTls, readClientHello } from '../src/network/client-hello.js';
+import { parseAddress, parseEndpoint, writeEndpoint } from '../src/network/endpoint.js';
+import { findWay } from '../src/network/find-way.js';
+import { isInternalAddress } from '../src/network/internal-address.js';
+import { readAsked } from '../src/network/read-asked.js';
 
 const pieces = [
   ...[

@@ -2,10 +2,10 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { commandLimits } from '../src/command-limits.js';
-import { mapGroupParents } from '../src/control-groups.js';
+import { commandLimits } from '../src/confine/command-limits.js';
+import { mapGroupParents } from '../src/confine/control-groups.js';
 import { createBubblewrapSandbox } from '../src/index.js';
-import { measure, type Spawn } from '../src/measure.js';
+import { measure, type Spawn } from '../src/measure/measure.js';
 import { confined, createScene, run, type Scene, sandbox, shell, unconfined, weakenBubblewrap } from './scene.js';
 
 let scene: Scene;

@@ -2,13 +2,13 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { listInheritedDescriptors } from '../src/confine/inherited-descriptors.js';
+import { defaultPath } from '../src/confine/minimal-environment.js';
+import { spawnConfined } from '../src/confine/spawn-confined.js';
+import { spawnPlain } from '../src/confine/spawn-plain.js';
 import { createBubblewrapSandbox } from '../src/index.js';
-import { listInheritedDescriptors } from '../src/inherited-descriptors.js';
-import { measure, type Spawn } from '../src/measure.js';
-import { defaultPath } from '../src/minimal-environment.js';
+import { measure, type Spawn } from '../src/measure/measure.js';
 import { createSharedCall } from '../src/shared-call.js';
-import { spawnConfined } from '../src/spawn-confined.js';
-import { spawnPlain } from '../src/spawn-plain.js';
 import { confined, unconfined } from './scene.js';
 
 const path = defaultPath();

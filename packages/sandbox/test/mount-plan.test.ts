@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { planMounts } from '../src/mount-plan.js';
+import { planMounts } from '../src/confine/mount-plan.js';
 import { createScene, run, type Scene, sandbox, shell, unconfined } from './scene.js';
 
 let scene: Scene;

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { connect as connectTls, createServer as createTlsServer, type TLSSocket } from 'node:tls';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { startNetworkProxy } from '../src/network-proxy.js';
+import { startNetworkProxy } from '../src/network/network-proxy.js';
 import { drain, exchange, listening, openTunnel, startPeer, until } from './proxy-scene.js';
 
 /** Real TLS without certificates. */

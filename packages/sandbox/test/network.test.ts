@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findSocat } from '../src/entry-script.js';
+import { findSocat } from '../src/confine/entry-script.js';
 import { confined, createScene, run, type Scene, sandbox, unconfined } from './scene.js';
 
 let server: Server;

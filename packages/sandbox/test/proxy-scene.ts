@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import type { NetworkProxy } from '../src/network-proxy.js';
+import type { NetworkProxy } from '../src/network/network-proxy.js';
 
 /** A server of the other side, on loopback. */
 export interface Peer extends AsyncDisposable {

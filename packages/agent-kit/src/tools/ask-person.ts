@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type AgentTool, createTool } from '../agent-tool.js';
+import { type AgentTool, createTool } from './agent-tool.js';
 
 /** Hands a question to a person, which ends the turn. */
 export function createAskPerson(): AgentTool {

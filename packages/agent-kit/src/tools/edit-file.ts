@@ -1,9 +1,9 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { type AgentTool, createTool, failed, succeeded, type ToolOutcome } from '../agent-tool.js';
-import { decodeText } from '../decode-text.js';
-import { describeNearest } from '../nearest-lines.js';
-import { mapPath, pathInput } from '../workspace-path.js';
+import { decodeText } from '../text/decode-text.js';
+import { type AgentTool, createTool, failed, succeeded, type ToolOutcome } from './agent-tool.js';
+import { describeNearest } from './nearest-lines.js';
+import { mapPath, pathInput } from './workspace-path.js';
 
 const maxNamedMatches = 10;
 

@@ -1,7 +1,7 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { type AgentTool, createTool, failed, succeeded } from '../agent-tool.js';
-import { mapPath, pathInput } from '../workspace-path.js';
+import { type AgentTool, createTool, failed, succeeded } from './agent-tool.js';
+import { mapPath, pathInput } from './workspace-path.js';
 
 const maxEntries = 300;
 const maxOutputBytes = 16 * 1024 * 1024;

@@ -1,9 +1,9 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { type AgentTool, createTool, failed, succeeded } from '../agent-tool.js';
-import { clipLine } from '../clip-text.js';
-import { decodeText } from '../decode-text.js';
-import { mapPath, pathInput } from '../workspace-path.js';
+import { clipLine } from '../text/clip-text.js';
+import { decodeText } from '../text/decode-text.js';
+import { type AgentTool, createTool, failed, succeeded } from './agent-tool.js';
+import { mapPath, pathInput } from './workspace-path.js';
 
 const maxLines = 1_000;
 const maxCharacters = 30_000;

@@ -1,8 +1,8 @@
 import { stripVTControlCharacters } from 'node:util';
 import type { CommandResult, WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { type AgentTool, createTool, type ToolOutcome } from '../agent-tool.js';
-import { clipText } from '../clip-text.js';
+import { clipText } from '../text/clip-text.js';
+import { type AgentTool, createTool, type ToolOutcome } from './agent-tool.js';
 
 const defaultSeconds = 120;
 /** A turn that is silent for five minutes is taken for stalled. */

@@ -1,8 +1,8 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { type AgentTool, createTool, failed, succeeded } from '../agent-tool.js';
-import { clipLine } from '../clip-text.js';
-import { mapPath, pathInput } from '../workspace-path.js';
+import { clipLine } from '../text/clip-text.js';
+import { type AgentTool, createTool, failed, succeeded } from './agent-tool.js';
+import { mapPath, pathInput } from './workspace-path.js';
 
 const maxLines = 200;
 const maxLineCharacters = 300;

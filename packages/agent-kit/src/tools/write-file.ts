@@ -1,7 +1,7 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { type AgentTool, createTool, succeeded } from '../agent-tool.js';
-import { mapPath, pathInput } from '../workspace-path.js';
+import { type AgentTool, createTool, succeeded } from './agent-tool.js';
+import { mapPath, pathInput } from './workspace-path.js';
 
 /** Writes a whole file. */
 export function createWriteFile(workspace: WorkspaceView): AgentTool {

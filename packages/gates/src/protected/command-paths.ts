@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import { canonicalPath } from '../canonical-path.js';
+import { canonicalPath } from '../text/canonical-path.js';
 
 /** A command of the shell, and where it runs. */
 export interface CommandLine {

@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { canonicalPath } from '../canonical-path.js';
+import { canonicalPath } from '../text/canonical-path.js';
 import { type ProtectedKindName, protectedKindNames, protectedKinds } from './protected-kinds.js';
 
 interface Matcher {

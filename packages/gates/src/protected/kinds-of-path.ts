@@ -1,8 +1,8 @@
-import { canonicalPath } from '../canonical-path.js';
-import { rulesOf } from '../manifest-settings.js';
-import { createTestMatcher, testFilePatterns } from '../test-conventions.js';
+import { createTestMatcher, testFilePatterns } from '../tests/test-conventions.js';
+import { canonicalPath } from '../text/canonical-path.js';
 import { type CommandLine, pathsInCommands } from './command-paths.js';
 import type { KindOfPath } from './kind-of-path.js';
+import { rulesOf } from './manifest-settings.js';
 import { type ProtectedKindName, protectedKinds } from './protected-kinds.js';
 
 /** Configured commands, with the scripts that they run by name: a file that one names is protected, whatever it is called. */

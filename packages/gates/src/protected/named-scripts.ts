@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import { z } from 'zod';
-import { createGlob } from '../glob.js';
+import { createGlob } from '../text/glob.js';
 import { type CommandLine, wordsOf } from './command-paths.js';
 
 /** Programs that run scripts of a `package.json` by name. */

@@ -1,24 +1,24 @@
-import { agentInstructions } from './agent-instructions.js';
-import { build } from './build.js';
-import { checkScripts } from './check-scripts.js';
-import { ci } from './ci.js';
-import { compiler } from './compiler.js';
-import { container } from './container.js';
-import { dependencies } from './dependencies.js';
-import { editor } from './editor.js';
-import { environment } from './environment.js';
-import { git } from './git.js';
-import { hooks } from './hooks.js';
-import { lint } from './lint.js';
-import { lockfiles } from './lockfiles.js';
-import { owners } from './owners.js';
-import { packageManager } from './package-manager.js';
-import type { ProtectedKind } from './protected-kind.js';
-import { setupScripts } from './setup-scripts.js';
-import { tasks } from './tasks.js';
-import { testRunner } from './test-runner.js';
-import { toolchain } from './toolchain.js';
-import { tools } from './tools.js';
+import { agentInstructions } from './kinds/agent-instructions.js';
+import { build } from './kinds/build.js';
+import { checkScripts } from './kinds/check-scripts.js';
+import { ci } from './kinds/ci.js';
+import { compiler } from './kinds/compiler.js';
+import { container } from './kinds/container.js';
+import { dependencies } from './kinds/dependencies.js';
+import { editor } from './kinds/editor.js';
+import { environment } from './kinds/environment.js';
+import { git } from './kinds/git.js';
+import { hooks } from './kinds/hooks.js';
+import { lint } from './kinds/lint.js';
+import { lockfiles } from './kinds/lockfiles.js';
+import { owners } from './kinds/owners.js';
+import { packageManager } from './kinds/package-manager.js';
+import type { ProtectedKind } from './kinds/protected-kind.js';
+import { setupScripts } from './kinds/setup-scripts.js';
+import { tasks } from './kinds/tasks.js';
+import { testRunner } from './kinds/test-runner.js';
+import { toolchain } from './kinds/toolchain.js';
+import { tools } from './kinds/tools.js';
 
 /**
  * What is more than code: each kind answers whether a file can steer a check, the host's continuous integration, a

@@ -4,17 +4,17 @@ import type { Defence } from './defence.js';
 export const changeDefences = {
   links: {
     what: 'Nested repositories and links that lead out are refused',
-    module: 'packages/gates/src/tree-links.ts',
+    module: 'packages/gates/src/policy/tree-links.ts',
     proof: { exports: () => ({ judgeLinks: '() => []' }), row: 'way-out-symlink', breaks: ['ending', 'branch'] },
   },
   characters: {
     what: 'Characters that show other code than runs, and repositories as plain files, are for a person to look at',
-    module: 'packages/gates/src/judge-characters.ts',
+    module: 'packages/gates/src/policy/judge-characters.ts',
     proof: { exports: () => ({ judgeCharacters: '() => []' }), row: 'reordered-code', breaks: ['ending', 'branch'] },
   },
   names: {
     what: 'Names are judged as every file system and reader takes them',
-    module: 'packages/gates/src/judge-names.ts',
+    module: 'packages/gates/src/policy/judge-names.ts',
     proof: {
       exports: () => ({ judgeNames: '() => []' }),
       row: 'git-by-another-spelling',
@@ -23,12 +23,12 @@ export const changeDefences = {
   },
   twins: {
     what: 'New names are compared with all names of the tree as file systems without case take them',
-    module: 'packages/gates/src/judge-twins.ts',
+    module: 'packages/gates/src/policy/judge-twins.ts',
     proof: { exports: () => ({ judgeTwins: 'async () => []' }), row: 'twin-by-case', breaks: ['ending', 'branch'] },
   },
   filters: {
     what: 'Files that a filter would have to replace first are refused',
-    module: 'packages/gates/src/judge-content.ts',
+    module: 'packages/gates/src/policy/judge-content.ts',
     proof: { exports: () => ({ judgeContent: '() => []' }), row: 'filtered-path', breaks: ['ending', 'branch'] },
   },
   protected: {
@@ -42,7 +42,7 @@ export const changeDefences = {
   },
   manifests: {
     what: 'Manifests are judged by what changed in them',
-    module: 'packages/gates/src/changed-manifests.ts',
+    module: 'packages/gates/src/manifests/changed-manifests.ts',
     proof: {
       exports: () => ({ compareManifests: 'async () => []' }),
       row: 'script-of-a-manifest',
@@ -60,7 +60,7 @@ export const changeDefences = {
   },
   controls: {
     what: 'What Baton itself is run by is changed by people only, whatever is configured',
-    module: 'packages/gates/src/baton-controls.ts',
+    module: 'packages/gates/src/policy/baton-controls.ts',
     proof: { exports: () => ({ judgeControls: '() => []' }), row: 'own-tracker', breaks: ['ending', 'branch'] },
   },
 } as const satisfies Readonly<Record<string, Defence>>;

@@ -7,7 +7,7 @@ const passing = (id: string): string =>
 export const checkDefences = {
   'lost-tests': {
     what: 'Tests that are gone or skipped are for a person to look at, by the files where no report tells',
-    module: 'packages/gates/src/test-loss-gate.ts',
+    module: 'packages/gates/src/tests/test-loss-gate.ts',
     proof: {
       exports: () => ({ createTestLossGate: passing('test-loss') }),
       row: 'passing-tests-deleted',
@@ -16,7 +16,7 @@ export const checkDefences = {
   },
   'compared-tests': {
     what: 'Where there is a report, result and base are compared test by test',
-    module: 'packages/gates/src/compare-runs.ts',
+    module: 'packages/gates/src/checks/compare-runs.ts',
     proof: {
       exports: () => ({
         compareRuns:
@@ -28,7 +28,7 @@ export const checkDefences = {
   },
   targets: {
     what: 'New files that keep make from running a target are for a person to look at',
-    module: 'packages/gates/src/judge-targets.ts',
+    module: 'packages/gates/src/policy/judge-targets.ts',
     proof: {
       exports: () => ({ judgeTargets: 'async () => []' }),
       row: 'target-is-a-file',
@@ -46,7 +46,7 @@ export const checkDefences = {
   },
   'fresh-runs': {
     what: 'Each run is on a checkout of its own: the tree, and what a setup made in which no agent’s code ran',
-    module: 'packages/gates/src/run-check.ts',
+    module: 'packages/gates/src/checks/run-check.ts',
     proof: {
       exports: () => ({
         runCheck:
@@ -54,7 +54,7 @@ export const checkDefences = {
       }),
       beside: [
         {
-          module: 'packages/gates/src/refuse-alteration.ts',
+          module: 'packages/gates/src/checks/refuse-alteration.ts',
           exports: { refuseAlteration: '(base, head, comparison) => comparison' },
         },
       ],
@@ -64,7 +64,7 @@ export const checkDefences = {
   },
   'dependencies-alone': {
     what: 'Of what a setup made, checks see dependencies alone: what else it made may be made of the base’s sources',
-    module: 'packages/git-worktree/src/dependency-paths.ts',
+    module: 'packages/git-worktree/src/setup/dependency-paths.ts',
     proof: {
       exports: () => ({ isDependency: '() => true' }),
       row: 'setup-builds-the-base',
@@ -73,7 +73,7 @@ export const checkDefences = {
   },
   'outdated-copies': {
     what: 'Where a setup keeps copies of what the change changes, a person is asked',
-    module: 'packages/git-worktree/src/outdated-copies.ts',
+    module: 'packages/git-worktree/src/snapshot/outdated-copies.ts',
     proof: {
       exports: () => ({ findOutdated: 'async () => []' }),
       row: 'setup-copies-the-base',
@@ -82,7 +82,7 @@ export const checkDefences = {
   },
   'altered-files': {
     what: 'A run that leaves tracked files changed is red, and one that wrote them and put them back is for a person',
-    module: 'packages/gates/src/refuse-alteration.ts',
+    module: 'packages/gates/src/checks/refuse-alteration.ts',
     proof: {
       exports: () => ({ refuseAlteration: '(base, head, comparison) => comparison' }),
       row: 'test-alters-what-is-tracked',
@@ -91,7 +91,7 @@ export const checkDefences = {
   },
   checks: {
     what: 'Baton runs the checks itself, on exactly the tree that it commits',
-    module: 'packages/gates/src/check-gate.ts',
+    module: 'packages/gates/src/checks/check-gate.ts',
     proof: {
       exports: () => ({ createCheckGate: passing('checks') }),
       row: 'broken-work',

@@ -5,7 +5,7 @@ import { unnoticed, withoutArguments } from './removals.js';
 export const confinementDefences = {
   'empty-environment': {
     what: 'The environment inside is built from nothing',
-    module: 'packages/sandbox/src/minimal-environment.ts',
+    module: 'packages/sandbox/src/confine/minimal-environment.ts',
     proof: {
       exports: () => ({ minimalEnvironment: '(place) => ({ ...process.env, ...was(place) })' }),
       row: 'own-environment',
@@ -14,7 +14,7 @@ export const confinementDefences = {
   },
   'own-processes': {
     what: 'A command sees its own processes alone, and all of them end with it',
-    module: 'packages/sandbox/src/bubblewrap-arguments.ts',
+    module: 'packages/sandbox/src/confine/bubblewrap-arguments.ts',
     proof: {
       exports: () => ({ bubblewrapArguments: withoutArguments('--unshare-pid') }),
       beside: [unnoticed],
@@ -24,7 +24,7 @@ export const confinementDefences = {
   },
   'listed-files': {
     what: 'Inside, only what is listed is there; only the checkout can be written',
-    module: 'packages/sandbox/src/mount-plan.ts',
+    module: 'packages/sandbox/src/confine/mount-plan.ts',
     proof: {
       exports: ({ path }) => ({
         planMounts: `(policy) => was({ ...policy, writable: [...policy.writable, ${JSON.stringify(path)}] })`,
@@ -36,7 +36,7 @@ export const confinementDefences = {
   },
   'covered-sockets': {
     what: 'Sockets of the host are covered in what may be read',
-    module: 'packages/sandbox/src/find-sockets.ts',
+    module: 'packages/sandbox/src/confine/find-sockets.ts',
     proof: {
       exports: () => ({ findSockets: 'async () => []' }),
       beside: [unnoticed],
@@ -46,7 +46,7 @@ export const confinementDefences = {
   },
   'base-history': {
     what: 'An agent sees the base’s history and its own, and no other job’s',
-    module: 'packages/git-worktree/src/policy.ts',
+    module: 'packages/git-worktree/src/checkout/sandbox-policy.ts',
     proof: {
       exports: () => ({
         policyOf:
@@ -58,7 +58,7 @@ export const confinementDefences = {
   },
   'guarded-proc': {
     what: 'Settings of the kernel are read-only',
-    module: 'packages/sandbox/src/proc-guard.ts',
+    module: 'packages/sandbox/src/confine/proc-guard.ts',
     proof: {
       exports: () => ({ guardProc: '() => []' }),
       beside: [unnoticed],
@@ -68,7 +68,7 @@ export const confinementDefences = {
   },
   'no-namespaces': {
     what: 'All capabilities are dropped, and no further namespace can be made',
-    module: 'packages/sandbox/src/bubblewrap-arguments.ts',
+    module: 'packages/sandbox/src/confine/bubblewrap-arguments.ts',
     proof: {
       exports: () => ({ bubblewrapArguments: withoutArguments('--disable-userns') }),
       beside: [unnoticed],
@@ -78,7 +78,7 @@ export const confinementDefences = {
   },
   limits: {
     what: 'Memory, processes and temporary space are limited, by default too',
-    module: 'packages/sandbox/src/command-limits.ts',
+    module: 'packages/sandbox/src/confine/command-limits.ts',
     proof: {
       exports: () => ({
         commandLimits: '() => ({ memoryBytes: 8 * 1024 ** 3, processes: 4096, temporaryBytes: 1024 ** 3 })',
@@ -90,14 +90,14 @@ export const confinementDefences = {
   },
   'own-home': {
     what: 'Home and temporary directories are new for each command',
-    module: 'packages/sandbox/src/mount-plan.ts',
+    module: 'packages/sandbox/src/confine/mount-plan.ts',
     proof: {
       exports: ({ path }) => ({
         planMounts: `(policy) => was({ ...policy, writable: [...policy.writable, ${JSON.stringify(`${path}/tmp`)}] })`,
       }),
       beside: [
         {
-          module: 'packages/sandbox/src/minimal-environment.ts',
+          module: 'packages/sandbox/src/confine/minimal-environment.ts',
           exports: { minimalEnvironment: '(place) => ({ ...was(place), TMPDIR: process.env.TMPDIR })' },
         },
       ],
@@ -107,7 +107,7 @@ export const confinementDefences = {
   },
   'vault-out-of-reach': {
     what: 'The copy of the repository that the daemon’s git works with isn’t there inside; a checkout has a git directory of its own, which is never read outside',
-    module: 'packages/git-worktree/src/policy.ts',
+    module: 'packages/git-worktree/src/checkout/sandbox-policy.ts',
     proof: {
       exports: () => ({
         policyOf:
@@ -119,7 +119,7 @@ export const confinementDefences = {
   },
   'pinned-git': {
     what: 'The daemon’s git names its repository, and everything that could start a program is pinned',
-    module: 'packages/git-worktree/src/git.ts',
+    module: 'packages/git-worktree/src/git/git.ts',
     proof: {
       exports: () => ({
         createGit:

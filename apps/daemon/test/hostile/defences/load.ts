@@ -4,12 +4,12 @@ import type { Defence } from './defence.js';
 export const loadDefences = {
   deletion: {
     what: 'What is discarded is moved aside at once, and deleted where it is in nobody’s way',
-    module: 'packages/git-worktree/src/trash.ts',
+    module: 'packages/git-worktree/src/checkout/trash.ts',
     proof: 'Its row is refused for its names first; `packages/git-worktree/test/trash.test.ts` shows it by itself.',
   },
   bounds: {
     what: 'Sizes are looked at first, and contents only within bounds',
-    module: 'packages/git-worktree/src/snapshot-bounds.ts',
+    module: 'packages/git-worktree/src/bounds/snapshot-bounds.ts',
     proof: {
       exports: () => ({ measureFiles: 'async (_root, names) => ({ files: names, special: [] })' }),
       row: 'large-text',
@@ -29,13 +29,13 @@ export const loadDefences = {
   },
   'paced-reports': {
     what: 'Reports are read in pieces, between which all else goes on, and of what takes more than its length to be read only a beginning',
-    module: 'packages/gates/src/split-tap.ts',
+    module: 'packages/gates/src/reports/split-tap.ts',
     proof:
       'Without it the daemon stands still for hours; `packages/gates/test/report-edges.test.ts` shows it by itself.',
   },
   'flat-names': {
     what: 'Of a path that is looked at for tests counts its name, and each directory that tells once',
-    module: 'packages/gates/src/test-conventions.ts',
+    module: 'packages/gates/src/tests/test-conventions.ts',
     proof:
       'Without it the daemon stands still for many minutes; `packages/gates/test/policy-test-files.test.ts` shows it by itself.',
   },

@@ -2,11 +2,11 @@ import type { Defence, Removal } from './defence.js';
 import { unnoticed, withoutArguments } from './removals.js';
 
 const everyHost: Removal = {
-  module: 'packages/sandbox/src/allowed-hosts.ts',
+  module: 'packages/sandbox/src/network/allowed-hosts.ts',
   exports: { createAllowedHosts: '() => ({ includes: () => true })' },
 };
 const everyAddress: Removal = {
-  module: 'packages/sandbox/src/internal-address.ts',
+  module: 'packages/sandbox/src/network/internal-address.ts',
   exports: { isInternalAddress: '() => false' },
 };
 
@@ -14,7 +14,7 @@ const everyAddress: Removal = {
 export const networkDefences = {
   'no-network': {
     what: 'There is no network inside; an empty list of hosts means none',
-    module: 'packages/sandbox/src/bubblewrap-arguments.ts',
+    module: 'packages/sandbox/src/confine/bubblewrap-arguments.ts',
     proof: {
       exports: () => ({ bubblewrapArguments: withoutArguments('--unshare-net') }),
       beside: [unnoticed],
@@ -24,12 +24,12 @@ export const networkDefences = {
   },
   'listed-hosts': {
     what: 'The proxy reaches listed hosts and no others',
-    module: 'packages/sandbox/src/allowed-hosts.ts',
+    module: 'packages/sandbox/src/network/allowed-hosts.ts',
     proof: { exports: () => everyHost.exports, row: 'unlisted-host', breaks: ['reached'] },
   },
   'one-reading': {
     what: 'What was asked for is read once, refused where it could be read in two ways, and the value that was judged is used',
-    module: 'packages/sandbox/src/endpoint.ts',
+    module: 'packages/sandbox/src/network/endpoint.ts',
     proof: {
       exports: () => ({
         parseEndpoint:
@@ -43,7 +43,7 @@ export const networkDefences = {
   },
   'host-in-tunnel': {
     what: 'In a tunnel of plain HTTP each Host must be the host that was judged',
-    module: 'packages/sandbox/src/read-asked.ts',
+    module: 'packages/sandbox/src/network/read-asked.ts',
     proof: {
       exports: () => ({
         readAsked:
@@ -55,7 +55,7 @@ export const networkDefences = {
   },
   'name-in-hello': {
     what: 'The name in the hello of TLS must be the host that was judged',
-    module: 'packages/sandbox/src/client-hello.ts',
+    module: 'packages/sandbox/src/network/client-hello.ts',
     proof: {
       exports: () => ({
         readClientHello:
@@ -67,7 +67,7 @@ export const networkDefences = {
   },
   'caught-answers': {
     what: 'Whatever a host answers ends one response, and nothing else',
-    module: 'packages/sandbox/src/forward.ts',
+    module: 'packages/sandbox/src/network/forward.ts',
     proof: {
       exports: () => ({
         forward: `(message, response, way, options) => {
@@ -86,7 +86,7 @@ export const networkDefences = {
   },
   'setup-offline': {
     what: 'A setup that runs an agent’s files has no network',
-    module: 'packages/git-worktree/src/setup.ts',
+    module: 'packages/git-worktree/src/setup/setup.ts',
     proof: {
       exports: () => ({
         createSetup:

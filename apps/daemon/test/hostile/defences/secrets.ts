@@ -4,7 +4,7 @@ import type { Defence } from './defence.js';
 export const secretDefences = {
   'held-secrets': {
     what: 'Every secret that the daemon holds is searched for in all that is about to leave, in many encodings',
-    module: 'packages/gates/src/secret-needles.ts',
+    module: 'packages/gates/src/leaks/secret-needles.ts',
     proof: {
       exports: () => ({ needlesOf: '() => []' }),
       row: 'secret-in-a-file',
@@ -36,7 +36,7 @@ export const secretDefences = {
   },
   'split-secrets': {
     what: 'Secrets are found where they were split, too',
-    module: 'packages/gates/src/text-views.ts',
+    module: 'packages/gates/src/leaks/text-views.ts',
     proof: {
       exports: () => ({ viewsOf: '(text) => was(text).filter(({ reading }) => reading === null)' }),
       row: 'secret-split',
@@ -45,7 +45,7 @@ export const secretDefences = {
   },
   'known-shapes': {
     what: 'What looks like a key is found by its shape',
-    module: 'packages/gates/src/known-shapes.ts',
+    module: 'packages/gates/src/leaks/known-shapes.ts',
     proof: {
       exports: () => ({ findKnownShapes: 'async () => []' }),
       row: 'secret-by-its-shape',

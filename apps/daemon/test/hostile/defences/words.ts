@@ -65,7 +65,7 @@ export const wordDefences = {
   },
   'no-shell': {
     what: 'Programs are started with arrays of arguments; no text of an issue or an agent becomes part of a command line',
-    module: 'packages/git-worktree/src/git.ts',
+    module: 'packages/git-worktree/src/git/git.ts',
     proof: 'There is no shell in the daemon that could be put back by replacing a part.',
   },
   'escaped-lines': {

@@ -1,0 +1,105 @@
+import type { AdapterHost, CallOptions, Clock } from '@baton/core';
+import DataLoader from 'dataloader';
+import { z } from 'zod';
+import type { GithubClient } from '../client.js';
+import { createCrowd } from '../shared-wait.js';
+
+/** Looks that begin within this time are asked for together. */
+const windowMs = 20;
+/** A query takes no more, or costs more than one point. */
+const mostAtOnce = 100;
+/** There is another way to ask, so nobody waits as long for this as for other answers. */
+const patienceMs = 10_000;
+
+/** How something stands. */
+export interface Look {
+  /** The same as before exactly where nothing changed, to a second. */
+  readonly print: string;
+}
+
+/** Null where nothing can be told: ask in another way. Rejects by the caller's own signal only. */
+export type LookAt<Item> = (client: GithubClient, item: Item, options?: CallOptions) => Promise<Look | null>;
+
+/** What is looked at, and how it is asked for. */
+export interface LooksOptions<Item> {
+  readonly clock: Clock;
+  readonly log: AdapterHost['log'];
+  /** Completes "the request to …". */
+  readonly what: string;
+  /** Fewer than so many are not worth a request. */
+  readonly fewest: number;
+  /** Equal for items that are the same. */
+  readonly keyOf: (item: Item) => string;
+  /** The GraphQL query for items, at most a hundred. */
+  readonly query: (items: readonly Item[]) => string;
+  /** The look at the item that stood at this place of the query. */
+  readonly read: (answer: Readonly<Record<string, unknown>>, index: number) => Look | null;
+}
+
+/** What can't be seen is null, what can't be read concerns one item only. */
+const answerShape = z.record(z.string(), z.unknown());
+
+/** One caller of a batch. */
+interface Seat<Item> {
+  readonly item: Item;
+  readonly client: GithubClient;
+  /** Whoever sits in the same batch. */
+  crowd: AbortSignal | null;
+}
+
+/** Looks at up to a hundred things by one request, where so many are asked for at a time. Does no input or output. */
+export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read }: LooksOptions<Item>): LookAt<Item> {
+  let forming = createCrowd();
+  let works = true;
+
+  const ask = async (seats: readonly Seat<Item>[]): Promise<readonly (Look | null)[]> => {
+    // Two projects may ask for the same.
+    const asked = [...new Map(seats.map(({ item }) => [keyOf(item), item])).values()];
+    // The newest client: its credentials are the ones that were read last.
+    const last = seats.at(-1);
+    const crowd = last?.crowd;
+    if (asked.length < fewest || !last || !crowd || crowd.aborted) return seats.map(() => null);
+    const overdue = new AbortController();
+    const done = new AbortController();
+    void clock.sleep(patienceMs, { signal: done.signal }).then(
+      () => overdue.abort(new Error(`no answer in ${patienceMs / 1000} s`)),
+      // The answer is there.
+      () => undefined,
+    );
+    try {
+      const answer = await last.client.graphql(query(asked), {}, answerShape, {
+        ...{ what, priority: 'poll', takesParts: 'all' },
+        signal: AbortSignal.any([crowd, overdue.signal]),
+      });
+      if (!works) log('info', `GitHub can be asked at once again to ${what}`);
+      works = true;
+      const found = new Map(asked.map((item, index) => [keyOf(item), read(answer, index)]));
+      return seats.map(({ item }) => found.get(keyOf(item)) ?? null);
+    } catch (error) {
+      if (works && !crowd.aborted) {
+        const why = error instanceof Error ? error.message : String(error);
+        log('info', `GitHub can't be asked at once to ${what}, so each is asked for by itself: ${why}`);
+        works = false;
+      }
+      return seats.map(() => null);
+    } finally {
+      done.abort();
+    }
+  };
+  const loader = new DataLoader<Seat<Item>, Look | null>(ask, {
+    cache: false,
+    maxBatchSize: mostAtOnce,
+    batchScheduleFn(dispatch) {
+      forming = createCrowd();
+      void clock.sleep(windowMs, { signal: forming.signal }).then(dispatch, dispatch);
+    },
+  });
+  return async (client, item, options) => {
+    options?.signal?.throwIfAborted();
+    const seat: Seat<Item> = { client, item, crowd: null };
+    const answer = loader.load(seat);
+    // Loading began a new batch where none was open.
+    seat.crowd = forming.signal;
+    return forming.wait(answer, options);
+  };
+}

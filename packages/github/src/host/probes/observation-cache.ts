@@ -1,0 +1,46 @@
+import type { CallOptions, Clock, Cursor, Observation } from '@baton/core';
+import { createBoundedMap } from '../bounded-map.js';
+import type { Look } from './change-probes.js';
+import { createPeriod, settleMs } from './settle-period.js';
+
+/** Remembers, for the pull requests of one repository, what was seen of them last. */
+export interface QuietPulls {
+  /** What still holds for somebody who has heard all that was said by then. Null: look at it whole. */
+  standing(number: number, cursor: Cursor | null, options?: CallOptions): Promise<Observation | null>;
+  /** To be told what a whole look came to. */
+  seen(number: number, look: Look, observation: Observation): void;
+}
+
+interface Kept extends Look {
+  readonly observation: Observation;
+  readonly since: number;
+  readonly isSettled: boolean;
+  readonly period: number;
+}
+
+const mostPulls = 500;
+
+/** Does no input or output. `look` tells how a pull request stands, or null where that can't be told. */
+export function createQuietPulls(
+  fullName: string,
+  look: (number: number, options?: CallOptions) => Promise<Look | null>,
+  clock: Clock,
+): QuietPulls {
+  const kept = createBoundedMap<number, Kept>(mostPulls);
+  const periodOf = (number: number): number => createPeriod(`${fullName}#${number}`)(clock.monotonic());
+  return {
+    async standing(number, cursor, options) {
+      const last = kept.get(number);
+      if (!last?.isSettled || last.observation.cursor !== cursor || last.period !== periodOf(number)) return null;
+      const now = await look(number, options);
+      return now?.print === last.print ? { ...last.observation, feedback: [] } : null;
+    },
+    seen(number, { print }, observation) {
+      const last = kept.get(number);
+      const now = clock.monotonic();
+      const since = last?.print === print ? last.since : now;
+      const isSettled = now - since >= settleMs;
+      kept.set(number, { print, observation, since, isSettled, period: periodOf(number) });
+    },
+  };
+}

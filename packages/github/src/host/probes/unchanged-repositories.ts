@@ -1,0 +1,50 @@
+import type { CallOptions, Clock, Cursor } from '@baton/core';
+import { createBoundedMap } from '../bounded-map.js';
+import type { Look } from './change-probes.js';
+import { createPeriod, settleMs } from './settle-period.js';
+
+/** Queries that one repository is polled with. */
+const mostQueries = 20;
+
+/** What a look at a repository says before its list is read. */
+interface Glance {
+  /** Nothing changed since the list was last read whole. */
+  readonly isQuiet: boolean;
+  /** The list was read whole after this glance, and polling goes on at `next`. */
+  listed(next: Cursor): void;
+}
+
+/** Remembers, for one repository, how it looked when a list was last read whole. */
+export interface QuietWatch {
+  /** Looks at the repository for a poll that goes on at `cursor`. */
+  glance(cursor: Cursor | null, options?: CallOptions): Promise<Glance>;
+}
+
+/** Does no input or output. What it knows it knows of this process: after a start every list is read anew. */
+export function createQuietWatch(
+  fullName: string,
+  look: (options?: CallOptions) => Promise<Look | null>,
+  clock: Clock,
+): QuietWatch {
+  const periodOf = createPeriod(fullName);
+  const listed = createBoundedMap<Cursor, { readonly print: string; readonly period: number }>(mostQueries);
+  let latest: { readonly print: string; readonly since: number } | null = null;
+  return {
+    async glance(cursor, options) {
+      const found = await look(options);
+      const now = clock.monotonic();
+      latest = found && (latest?.print === found.print ? latest : { print: found.print, since: now });
+      const seen = latest;
+      const period = periodOf(now);
+      const known = cursor === null ? undefined : listed.get(cursor);
+      return {
+        isQuiet: seen !== null && known?.print === seen.print && known.period === period,
+        listed(next) {
+          if (cursor !== null) listed.delete(cursor);
+          if (seen !== null && now - seen.since >= settleMs) listed.set(next, { print: seen.print, period });
+          else listed.delete(next);
+        },
+      };
+    },
+  };
+}
