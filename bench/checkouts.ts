@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import { createMemorySandbox } from '@baton/conformance';
 import type { Sandbox, Workspace, WorkspaceKey } from '@baton/core';
 import { createGitWorktrees, type GitWorktrees } from '@baton/git-worktree';
+import { createMemorySandbox } from '@baton/memory';
 import type { BenchmarkContext } from './benchmark.ts';
 import type { Repository } from './fixtures.ts';
 

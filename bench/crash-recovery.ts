@@ -1,9 +1,9 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import { createMemoryAgent, createMemoryStore } from '@baton/conformance';
 import { type Job, type JobStore, type JournalEntry, openPhases } from '@baton/core';
 import { createBaton } from '@baton/engine';
+import { createMemoryAgent, createMemoryStore } from '@baton/memory';
 import { createSqliteStore } from '@baton/sqlite';
 import type { Benchmark } from './benchmark.ts';
 import { batonFile, startStaying, writeConfig } from './daemon-process.ts';

@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createMemoryAgent, createMemoryStore } from '@baton/conformance';
 import type { JobStore, Runtime } from '@baton/core';
 import { createBaton } from '@baton/engine';
+import { createMemoryAgent, createMemoryStore } from '@baton/memory';
 import { createSqliteStore } from '@baton/sqlite';
 import type { Benchmark } from './benchmark.ts';
 import { compare, interleave, quantile, type Side, spread, timed } from './measure.ts';

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import { createMemoryAgent, createMemoryStore } from '@baton/conformance';
 import type { IssueSource, Job, JobStore, JournalEntry, Observation } from '@baton/core';
 import { createBaton } from '@baton/engine';
 import { createLocal } from '@baton/local';
+import { createMemoryAgent, createMemoryStore } from '@baton/memory';
 import { createSqliteStore } from '@baton/sqlite';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { batonFile, writeConfig } from './daemon-process.ts';

@@ -1,14 +1,14 @@
 import { cp, mkdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { createGateway } from '@baton/adapter-kit';
-import { createMemoryAgent, createMemoryStore, type MemoryTurn, type MemoryTurnResult } from '@baton/conformance';
-import { createFakeGithub, createFakeGitlab, type HttpServer, type LoggedRequest } from '@baton/conformance/http';
 import type { Forge, IssueSource, JobStore, Runtime } from '@baton/core';
 import { type Baton, createBaton, defaultLimits, type Project } from '@baton/engine';
+import { createFakeGithub, createFakeGitlab, type HttpServer, type LoggedRequest } from '@baton/fake-hosts';
 import { createCheckGate, createLeakScanner } from '@baton/gates';
 import { createGitWorktrees } from '@baton/git-worktree';
 import { createGithub } from '@baton/github';
 import { createGitlab } from '@baton/gitlab';
+import { createMemoryAgent, createMemoryStore, type MemoryTurn, type MemoryTurnResult } from '@baton/memory';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { createRepository } from './fixtures.ts';
 import { createLeapingRuntime, type LeapingRuntime } from './leaping-runtime.ts';

@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { LoggedRequest } from '@baton/conformance/http';
+import type { LoggedRequest } from '@baton/fake-hosts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Finding } from './finding.ts';
 import { createHostedProject, type HostedProject, type HostName } from './hosted-project.ts';

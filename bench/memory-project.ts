@@ -1,5 +1,7 @@
+import { createManualClock, type ManualClock } from '@baton/conformance';
+import type { CodingAgent, Runtime } from '@baton/core';
+import { defaultLimits, type Project } from '@baton/engine';
 import {
-  createManualClock,
   createMemoryForge,
   createMemoryGate,
   createMemoryLeakScanner,
@@ -7,10 +9,7 @@ import {
   createMemorySandbox,
   createMemorySource,
   createMemoryWorkspaces,
-  type ManualClock,
-} from '@baton/conformance';
-import type { CodingAgent, Runtime } from '@baton/core';
-import { defaultLimits, type Project } from '@baton/engine';
+} from '@baton/memory';
 
 /** A runtime whose clock stands still until it is told to go on. Ids begin with a number that differs by `series`. */
 export function createManualRuntime(series: number): Runtime & { readonly clock: ManualClock } {

@@ -1,5 +1,5 @@
-import { createFakeGithub, type FakeGithub, type FakeGithubRepository } from '@baton/conformance/http';
 import type { Cursor, IssueQuery } from '@baton/core';
+import { createFakeGithub, type FakeGithub, type FakeGithubRepository } from '@baton/fake-hosts';
 import { createGithub } from '@baton/github';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import type { Finding } from './finding.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { createFakeGithub } from '@baton/conformance/http';
+import { createFakeGithub } from '@baton/fake-hosts';
 import type { Benchmark, BenchmarkContext } from './benchmark.ts';
 import { batonFile, type Daemon, residentMiB, startStaying } from './daemon-process.ts';
 import type { Finding, Spread } from './finding.ts';

@@ -11,8 +11,12 @@ const rooms: ReadonlyMap<string, readonly string[]> = new Map([
   ['model-proxy', ['core', 'adapter-kit']],
   ['engine', ['core']],
   ['conformance', ['core']],
+  ['memory', ['core']],
+  ['fake-hosts', ['core']],
 ]);
 const adapter: readonly string[] = ['core', 'adapter-kit', 'agent-kit', 'model-proxy'];
+/** What only tests, benchmarks and examples are made of; a demo too. */
+const forTests: ReadonlySet<string> = new Set(['conformance', 'memory', 'fake-hosts']);
 const sharedRooms: ReadonlySet<string> = new Set(rooms.keys());
 
 /** Why the sources of one room must not import another, or null where they may. */
@@ -20,7 +24,7 @@ function objectionInSources(from: WorkspacePackage, to: string): string | null {
   if (to === 'daemon') return 'nothing imports the daemon';
   if (from.folder === 'bench' || from.folder.startsWith('examples/')) return null;
   if (from.room === 'daemon') return null;
-  if (to === 'conformance') return "conformance serves tests, benchmarks, examples and the daemon's demo alone";
+  if (forTests.has(to)) return `${to} serves tests, benchmarks, examples and the daemon's demo alone`;
   const allowed = rooms.get(from.room) ?? adapter;
   if (allowed.includes(to)) return null;
   if (from.room === 'engine') return 'the engine knows contracts only';
@@ -65,7 +69,7 @@ function checkDeclarations(from: WorkspacePackage, packageNames: ReadonlySet<str
   });
 }
 
-/** `core ← adapter-kit ← adapters`, `core ← engine`, `core ← conformance`, the daemon on top. */
+/** `core ← adapter-kit ← adapters`, `core ← engine`, `core ← conformance, memory, fake-hosts`, the daemon on top. */
 export function checkDirection(root: string, packages: readonly WorkspacePackage[]): Complaint[] {
   const names = new Set(packages.map((workspacePackage) => workspacePackage.name));
   return packages.flatMap((from) => [...checkDeclarations(from, names), ...checkImports(root, from, names)]);

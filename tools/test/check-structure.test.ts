@@ -19,6 +19,8 @@ function checkPackages(root: string): string {
   return complaints.map(formatComplaint).join('\n');
 }
 
+const testsAlone = "tests, benchmarks, examples and the daemon's demo alone";
+
 describe('the structure check', () => {
   it('is silent about a tree that keeps the rules', async () => {
     const root = createTree({
@@ -39,11 +41,10 @@ describe('the structure check', () => {
     ['packages/core', '@baton/adapter-kit', 'core may import no other package'],
     ['packages/conformance', '@baton/adapter-kit', 'conformance may import only core'],
     ['packages/local', '@baton/daemon', 'nothing imports the daemon'],
-    [
-      'packages/engine',
-      '@baton/conformance',
-      "conformance serves tests, benchmarks, examples and the daemon's demo alone",
-    ],
+    ['packages/memory', '@baton/adapter-kit', 'memory may import only core'],
+    ['packages/engine', '@baton/conformance', `conformance serves ${testsAlone}`],
+    ['packages/engine', '@baton/memory', `memory serves ${testsAlone}`],
+    ['packages/local', '@baton/fake-hosts', `fake-hosts serves ${testsAlone}`],
   ])('refuses that %s imports %s', (folder, target, objection) => {
     const targetFolder = target === '@baton/daemon' ? 'apps/daemon' : target.replace('@baton', 'packages');
     const root = createTree({

@@ -50,12 +50,13 @@ describe('the lint rules', () => {
     "export const request = { command: 'git', args: ['status'] };\n",
     "export const argv = ['git', 'status'];\n",
   ])('keep git to its rooms: %s', async (text) => {
-    const complaint = 'Git runs in packages/git-worktree and packages/conformance alone';
+    const complaint = 'Git runs in packages/git-worktree and in the servers for tests alone';
     expect(await lint('packages/local/src/one.ts', text)).toContain(complaint);
     expect(await lint('apps/daemon/src/one.ts', text)).toContain(complaint);
     for (const path of [
       'packages/git-worktree/src/one.ts',
-      'packages/conformance/src/one.ts',
+      'packages/conformance/src/real-host/one.ts',
+      'packages/fake-hosts/src/git/one.ts',
       'packages/local/test/one.test.ts',
     ]) {
       expect(await lint(path, text)).toBe('');

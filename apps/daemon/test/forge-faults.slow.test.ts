@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { FaultMatch } from '@baton/conformance/http';
 import type { Job } from '@baton/core';
+import type { FaultMatch } from '@baton/fake-hosts';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { startDaemon } from './support/daemon-process.js';
 import {

@@ -1,6 +1,7 @@
 import { createSecrets } from '@baton/adapter-kit';
+import { createManualClock } from '@baton/conformance';
+import { createBaton, defaultLimits, type Project } from '@baton/engine';
 import {
-  createManualClock,
   createMemoryAgent,
   createMemoryForge,
   createMemoryGate,
@@ -10,8 +11,7 @@ import {
   createMemoryStore,
   createMemoryWorkspaces,
   type MemoryTurnResult,
-} from '@baton/conformance';
-import { createBaton, defaultLimits, type Project } from '@baton/engine';
+} from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { maskAgent, maskForge, maskSource } from '../src/wire/masked-adapters.js';
 import { createMaskedStore } from '../src/wire/masked-store.js';

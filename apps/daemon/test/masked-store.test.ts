@@ -1,6 +1,7 @@
 import { createSecrets } from '@baton/adapter-kit';
-import { createManualClock, createMemoryStore, jobStoreContract, type ManualClock } from '@baton/conformance';
+import { createManualClock, jobStoreContract, type ManualClock } from '@baton/conformance';
 import type { JobStore, JsonValue, Runtime } from '@baton/core';
+import { createMemoryStore } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { createMaskedStore } from '../src/wire/masked-store.js';
 

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { FakeGithub, FakeGitlab } from '@baton/conformance/http';
+import type { FakeGithub, FakeGitlab } from '@baton/fake-hosts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse, stringify } from 'yaml';
 import { type ForgeScene, makeForgeScene } from './support/forge-scene.js';

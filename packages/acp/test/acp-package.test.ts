@@ -1,7 +1,7 @@
 import { connectAdapter, createSystemRuntime, settingsJsonSchema, startProcess } from '@baton/adapter-kit';
 import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
-import { createMemoryHost } from '@baton/conformance';
 import type { AdapterHost, AdapterSettings, Command } from '@baton/core';
+import { createMemoryHost } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { launchAgent } from '../src/agent-launch.js';
 import { acpPackage } from '../src/index.js';

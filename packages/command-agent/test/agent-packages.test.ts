@@ -3,8 +3,8 @@ import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AdapterPackage, connectAdapter, createSystemRuntime, settingsJsonSchema } from '@baton/adapter-kit';
 import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
-import { createMemoryHost } from '@baton/conformance';
 import type { AdapterHost, AdapterSettings } from '@baton/core';
+import { createMemoryHost } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { commandAgentPackage, scriptedAgentPackage } from '../src/index.js';
 

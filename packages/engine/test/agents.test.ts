@@ -1,5 +1,5 @@
-import { createMemoryAgent, type MemoryTurn, type MemoryTurnResult } from '@baton/conformance';
 import { BatonError } from '@baton/core';
+import { createMemoryAgent, type MemoryTurn, type MemoryTurnResult } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { createBaton, defaultLimits, type ProjectAgent, renderTimeline, viewJob } from '../src/index.js';
 import { createRelay, fix } from './relay.js';

@@ -1,5 +1,5 @@
-import { createMemoryGate } from '@baton/conformance';
 import type { GateResult } from '@baton/core';
+import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { renderTimeline, viewJob } from '../src/index.js';
 import { createRelay, fix } from './relay.js';

@@ -1,6 +1,6 @@
-import { closedOnGithub, closedOnGitlab } from '@baton/conformance/http';
 import type { JournalEntry } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { closedOnGithub, closedOnGitlab } from '@baton/fake-hosts';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, viewJob } from '../src/index.js';
 import { foldedJob } from '../src/job/job-data.js';

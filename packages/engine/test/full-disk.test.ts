@@ -1,5 +1,5 @@
-import type { MemoryTurn } from '@baton/conformance';
 import type { Job } from '@baton/core';
+import type { MemoryTurn } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { type BatonEvent, viewJob } from '../src/index.js';
 import { createRelay, fix, type Turns } from './relay.js';

@@ -1,4 +1,4 @@
-import { createMemoryWorkspaces } from '@baton/conformance';
+import { createMemoryWorkspaces } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { createRelay, type Turns } from './relay.js';
 

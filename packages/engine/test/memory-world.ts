@@ -1,5 +1,6 @@
+import { createManualClock, type ManualClock } from '@baton/conformance';
+import type { Runtime } from '@baton/core';
 import {
-  createManualClock,
   createMemoryAgent,
   createMemoryForge,
   createMemoryGate,
@@ -8,11 +9,9 @@ import {
   createMemorySource,
   createMemoryStore,
   createMemoryWorkspaces,
-  type ManualClock,
   type MemoryTurn,
   type MemoryTurnResult,
-} from '@baton/conformance';
-import type { Runtime } from '@baton/core';
+} from '@baton/memory';
 import { defaultLimits, type Project } from '../src/index.js';
 
 /** Seeded, uniform in [0, 1): mulberry32. */

@@ -1,4 +1,4 @@
-import { createMemoryGate } from '@baton/conformance';
+import { createMemoryGate } from '@baton/memory';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Limits, narrow, type Project, type RepositoryPolicy } from '../src/index.js';

@@ -1,5 +1,5 @@
-import { createMemoryGate } from '@baton/conformance';
 import { BatonError, type JobStore } from '@baton/core';
+import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { createMemoryStore, settle } from './memory-world.js';

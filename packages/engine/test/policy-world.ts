@@ -1,5 +1,5 @@
-import { createMemoryGate } from '@baton/conformance';
 import { BatonError, type CheckEvidence } from '@baton/core';
+import { createMemoryGate } from '@baton/memory';
 import type { Limits, PolicyFile } from '../src/index.js';
 import type { ProjectWorld } from './memory-world.js';
 

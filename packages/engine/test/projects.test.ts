@@ -1,4 +1,4 @@
-import { createMemoryForge, createMemorySource } from '@baton/conformance';
+import { createMemoryForge, createMemorySource } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { createRelay, fix } from './relay.js';

@@ -1,5 +1,5 @@
-import { createMemoryAgent } from '@baton/conformance';
 import type { RefusedConnection, WorkspaceKey, WorkspaceProvider } from '@baton/core';
+import { createMemoryAgent } from '@baton/memory';
 import { expect, it } from 'vitest';
 import { describeRefusals, renderTimeline, viewJob } from '../src/index.js';
 import { createRefusalLog } from '../src/job/refusals.js';

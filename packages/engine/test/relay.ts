@@ -1,5 +1,5 @@
-import type { MemoryTurn, MemoryTurnResult } from '@baton/conformance';
 import type { Job } from '@baton/core';
+import type { MemoryTurn, MemoryTurnResult } from '@baton/memory';
 import { type BatonOptions, createBaton, type Project } from '../src/index.js';
 import { createManualRuntime, createMemoryStore, createProjectWorld, settle } from './memory-world.js';
 

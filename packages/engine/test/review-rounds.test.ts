@@ -1,4 +1,4 @@
-import type { MemoryChecks } from '@baton/conformance';
+import type { MemoryChecks } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { settle } from './memory-world.js';

@@ -1,5 +1,5 @@
-import { createMemoryGate } from '@baton/conformance';
 import type { CheckEvidence } from '@baton/core';
+import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { createRelay, type Turns } from './relay.js';

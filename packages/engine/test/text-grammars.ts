@@ -1,4 +1,4 @@
-import { closedOnGithub, closedOnGitlab } from '@baton/conformance/http';
+import { closedOnGithub, closedOnGitlab } from '@baton/fake-hosts';
 import { micromark } from 'micromark';
 import { gfm, gfmHtml } from 'micromark-extension-gfm';
 

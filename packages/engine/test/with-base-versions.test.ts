@@ -1,5 +1,5 @@
-import { createMemoryGate } from '@baton/conformance';
 import type { CheckEvidence, CheckRun, GateInput, GateResult } from '@baton/core';
+import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { verdictOf, viewJob } from '../src/index.js';
 import { createRelay, type Turns } from './relay.js';

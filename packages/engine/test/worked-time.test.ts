@@ -1,5 +1,5 @@
-import { createMemoryGate } from '@baton/conformance';
 import { BatonError } from '@baton/core';
+import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { defaultLimits, viewJob } from '../src/index.js';
 import { foldedJob } from '../src/job/job-data.js';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
-import { createGitHttpServer, type GitHttpServer } from '@baton/conformance/git-http';
+import { createGitHttpServer, type GitHttpServer } from '@baton/fake-hosts';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { GitWorktreeSettings } from '../src/index.js';
 import { hasProgram } from './has-program.js';

@@ -1,7 +1,7 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createGitHttpServer, type GitHttpServer } from '@baton/conformance/git-http';
 import { BatonError, type Workspace } from '@baton/core';
+import { createGitHttpServer, type GitHttpServer } from '@baton/fake-hosts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createScene, git, type Scene, write } from './scene.js';
 

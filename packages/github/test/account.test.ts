@@ -1,8 +1,8 @@
 import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
-import { createMemoryHost } from '@baton/conformance';
-import type { HttpFault } from '@baton/conformance/http';
 import { type AdapterHost, BatonError, type IssueQuery } from '@baton/core';
+import type { HttpFault } from '@baton/fake-hosts';
 import github from '@baton/github';
+import { createMemoryHost } from '@baton/memory';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf } from './failure-of.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
-import type { HttpFault } from '@baton/conformance/http';
 import { BatonError, type BatonErrorCode, type IssueQuery } from '@baton/core';
+import type { HttpFault } from '@baton/fake-hosts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { retryAtOf } from '../src/host/map-error.js';
 import { failureOf } from './failure-of.js';

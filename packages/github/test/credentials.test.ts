@@ -1,6 +1,6 @@
 import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
-import { createMemoryHost } from '@baton/conformance';
 import github from '@baton/github';
+import { createMemoryHost } from '@baton/memory';
 import { expect, it } from 'vitest';
 import { failureOf } from './failure-of.js';
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { FakeGithubOptions } from '@baton/conformance/http';
 import type { Diagnosis } from '@baton/core';
+import type { FakeGithubOptions } from '@baton/fake-hosts';
 import { afterEach, describe, expect, it } from 'vitest';
 import { accessName, neededPermissions, neededScopes } from '../src/host/diagnose-permissions.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';

@@ -1,11 +1,11 @@
 import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
+import type { Forge, IssueSource } from '@baton/core';
 import {
   createFakeGithub,
   type FakeGithub,
   type FakeGithubOptions,
   type FakeGithubRepository,
-} from '@baton/conformance/http';
-import type { Forge, IssueSource } from '@baton/core';
+} from '@baton/fake-hosts';
 import { createGithub, type Github } from '@baton/github';
 
 export const repositoryName = 'acme/shop';

@@ -1,7 +1,7 @@
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createManualClock } from '@baton/conformance';
-import type { FakeGithub, FakeGithubRepository, HttpFault } from '@baton/conformance/http';
 import type { Cursor, IssuePage, IssueQuery } from '@baton/core';
+import type { FakeGithub, FakeGithubRepository, HttpFault } from '@baton/fake-hosts';
 import { createGithub } from '@baton/github';
 import { afterEach, describe, expect, it } from 'vitest';
 import { failureOf } from './failure-of.js';

@@ -1,5 +1,5 @@
-import type { HttpFault } from '@baton/conformance/http';
 import type { IssueQuery, PullRequestRequest } from '@baton/core';
+import type { HttpFault } from '@baton/fake-hosts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { retryAtOf } from '../src/host/map-error.js';
 import { failureOf } from './failure-of.js';

@@ -1,5 +1,5 @@
-import type { HttpFault } from '@baton/conformance/http';
 import type { Brief, IssueQuery } from '@baton/core';
+import type { HttpFault } from '@baton/fake-hosts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mentionedBlockers } from '../src/source/blockers.js';
 import { priorityOf } from '../src/source/priority.js';

@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
-import { createFakeGithub, type FakeGithub, type FakeGithubRepository, type HttpFault } from '@baton/conformance/http';
 import type { Clock, Cursor, IssuePage, IssueQuery, IssueSource, Runtime } from '@baton/core';
+import { createFakeGithub, type FakeGithub, type FakeGithubRepository, type HttpFault } from '@baton/fake-hosts';
 import { createGithub } from '@baton/github';
 
 export const query: IssueQuery = { labels: ['baton'], excludeLabels: [], assignee: null };

@@ -1,6 +1,6 @@
 import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
-import { createFakeGithub, type FakeGithub, type FakeGithubRepository } from '@baton/conformance/http';
 import type { Clock, Cursor, Observation } from '@baton/core';
+import { createFakeGithub, type FakeGithub, type FakeGithubRepository } from '@baton/fake-hosts';
 import { createGithub } from '@baton/github';
 import { afterEach, describe, expect, it } from 'vitest';
 

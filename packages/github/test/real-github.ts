@@ -90,6 +90,7 @@ export async function createRealGithub(options: RealGithubOptions): Promise<Real
     logins,
     pauseMs,
     defaultBranch: await forge().defaultBranch(),
+    searchPath: process.env['PATH'] ?? '',
     createForge: forge,
     createSource: () => github().source({ repository }),
     remote: () => forge().remote(),

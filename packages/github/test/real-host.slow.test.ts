@@ -3,8 +3,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createFakeGithub, type FakeGithub } from '@baton/conformance/http';
 import { keepLabels, type RealHost, runOnRealHost } from '@baton/conformance/real-host';
+import { createFakeGithub, type FakeGithub } from '@baton/fake-hosts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createRealGithub } from './real-github.js';
 

@@ -1,8 +1,8 @@
 import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
-import { createMemoryHost } from '@baton/conformance';
-import { createFakeGitlab } from '@baton/conformance/http';
 import { type AdapterHost, type AdapterSettings, BatonError } from '@baton/core';
+import { createFakeGitlab } from '@baton/fake-hosts';
 import gitlab from '@baton/gitlab';
+import { createMemoryHost } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 
 const repository = 'acme/web-shop';

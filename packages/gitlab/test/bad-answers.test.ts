@@ -1,6 +1,6 @@
 import { createGateway, createSystemRuntime } from '@baton/adapter-kit';
-import type { HttpFault } from '@baton/conformance/http';
 import { BatonError, type BatonErrorCode, type IssueQuery } from '@baton/core';
+import type { HttpFault } from '@baton/fake-hosts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createHttpClient } from '../src/host/client.js';
 import { retryAtOf } from '../src/host/map-error.js';

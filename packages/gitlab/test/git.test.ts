@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createFakeGitlab } from '@baton/conformance/http';
+import { createFakeGitlab } from '@baton/fake-hosts';
 import { expect, it } from 'vitest';
 import { createGitlabWorld, repository } from './gitlab-world.js';
 

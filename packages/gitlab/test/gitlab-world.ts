@@ -1,11 +1,6 @@
 import { createGateway, createSystemRuntime, type Gateway } from '@baton/adapter-kit';
-import {
-  createFakeGitlab,
-  type FakeGitlab,
-  type FakeGitlabOptions,
-  type FakeGitlabProject,
-} from '@baton/conformance/http';
 import type { Runtime } from '@baton/core';
+import { createFakeGitlab, type FakeGitlab, type FakeGitlabOptions, type FakeGitlabProject } from '@baton/fake-hosts';
 import { createGitlab, type Gitlab, type GitlabOptions } from '@baton/gitlab';
 
 /** A fake GitLab with one project, and what Baton asks it with. */

@@ -1,5 +1,5 @@
-import type { HttpFault } from '@baton/conformance/http';
 import type { IssueQuery } from '@baton/core';
+import type { HttpFault } from '@baton/fake-hosts';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createGitlabWorld, type GitlabWorld } from './gitlab-world.js';
 

@@ -73,6 +73,7 @@ export async function createRealGitlab(options: RealGitlabOptions): Promise<Real
     logins,
     pauseMs,
     defaultBranch: await forge.defaultBranch(),
+    searchPath: process.env['PATH'] ?? '',
     createForge: () => gitlab().forge,
     createSource: () => gitlab().source,
     remote: () => forge.remote(),

@@ -3,9 +3,9 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { connectAdapter } from '@baton/adapter-kit';
-import { createMemoryHost } from '@baton/conformance';
 import type { AdapterHost, Forge, IssueQuery, PullRequestRequest } from '@baton/core';
 import local, { createLocal } from '@baton/local';
+import { createMemoryHost } from '@baton/memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createLocalWorld, type LocalWorld } from './local-world.js';
 

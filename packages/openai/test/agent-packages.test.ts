@@ -1,6 +1,6 @@
 import { connectAdapter, createSystemRuntime, settingsJsonSchema } from '@baton/adapter-kit';
-import { createMemoryHost } from '@baton/conformance';
 import type { AdapterHost, AdapterSettings, Diagnosis } from '@baton/core';
+import { createMemoryHost } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { codexPackage, openaiPackage } from '../src/index.js';
 import { key, type RawAnswer, startRawServer } from './raw-server.js';

@@ -1,7 +1,7 @@
 import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace } from '@baton/agent-kit/testing';
-import { createMemoryHost } from '@baton/conformance';
 import type { AdapterSettings, AgentEvent, JsonValue } from '@baton/core';
+import { createMemoryHost } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { openaiPackage } from '../src/index.js';
 import { key, type RawAnswer, startRawServer } from './raw-server.js';

@@ -65,7 +65,7 @@ export async function startDemoHost(
   );
   const handedOver = texts.map(readIssue);
   // Only this demo needs them.
-  const hosts = await import('@baton/conformance/http');
+  const hosts = await import('@baton/fake-hosts');
   const environment = { [tokenEnv]: token };
   const source = { use: forge, repository, tokenEnv, labels: ['baton'] };
   const keyOf = (number: number): string => `${repository}#${number}`;

@@ -1,4 +1,4 @@
-import type { FaultMatch, HttpFault, LoggedRequest } from '@baton/conformance/http';
+import type { FaultMatch, HttpFault, LoggedRequest } from '@baton/fake-hosts';
 import { expect } from 'vitest';
 import type { ForgeKind } from './forge-host.js';
 import { type ForgeScene, makeForgeScene } from './forge-scene.js';

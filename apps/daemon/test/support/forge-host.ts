@@ -6,7 +6,7 @@ import {
   type FakeGitlab,
   type FakeGitlabProject,
   type HttpServer,
-} from '@baton/conformance/http';
+} from '@baton/fake-hosts';
 
 /** Which host a scene plays at. */
 export type ForgeKind = 'github' | 'gitlab';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { GitRemote } from '@baton/core';
-import { loadSearchPath } from '../git-http/load-search-path.js';
+import type { RealHost } from './real-host.js';
 
 /** Branches of a remote, changed with git as a person changes them. */
 export interface RealBranches extends AsyncDisposable {
@@ -17,11 +17,14 @@ export interface RealBranches extends AsyncDisposable {
 const run = promisify(execFile);
 
 /** By commits without changes, from a repository of its own. */
-export async function createRealBranches(remote: GitRemote, defaultBranch: string): Promise<RealBranches> {
+export async function createRealBranches(
+  remote: GitRemote,
+  { defaultBranch, searchPath }: Pick<RealHost, 'defaultBranch' | 'searchPath'>,
+): Promise<RealBranches> {
   const directory = await mkdtemp(join(tmpdir(), 'baton-real-host-'));
   const pair = Buffer.from(`${remote.username ?? 'git'}:${remote.password ?? ''}`).toString('base64');
   const env = {
-    PATH: loadSearchPath(),
+    PATH: searchPath,
     ...{ GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null', GIT_TERMINAL_PROMPT: '0' },
     ...{ GIT_AUTHOR_NAME: 'Contract suite', GIT_AUTHOR_EMAIL: 'suite@baton.invalid' },
     ...{ GIT_COMMITTER_NAME: 'Contract suite', GIT_COMMITTER_EMAIL: 'suite@baton.invalid' },

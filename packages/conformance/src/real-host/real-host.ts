@@ -18,6 +18,8 @@ export interface RealHost {
   /** Between two things that one is to be known to be later than the other: the host's instants are as exact as this. */
   readonly pauseMs: number;
   readonly defaultBranch: string;
+  /** Where git is looked for, as `PATH` says it. */
+  readonly searchPath: string;
   createForge(): Forge;
   createSource(): IssueSource;
   remote(): Promise<GitRemote>;

@@ -122,7 +122,7 @@ async function createRealSourceRig(host: RealHost, run: string): Promise<IssueSo
 /** A rig for `forgeContract`. */
 async function createRealForgeRig(host: RealHost, run: string): Promise<ForgeRig> {
   const { names, as, write, places, footprint } = createScene(host, run);
-  const branches = await createRealBranches(await host.remote(), host.defaultBranch);
+  const branches = await createRealBranches(await host.remote(), host);
   const heads = new Set<string>();
   /** Nobody edits what somebody else wrote. */
   const authors = new Map<string, RealAccount>();

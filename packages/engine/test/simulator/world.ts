@@ -1,5 +1,6 @@
-import { createMemoryLeakScanner, createMemoryStore, type ManualClock } from '@baton/conformance';
+import type { ManualClock } from '@baton/conformance';
 import { isEnded, type Job, type LeakScanner, type Runtime } from '@baton/core';
+import { createMemoryLeakScanner, createMemoryStore } from '@baton/memory';
 import type { Baton, BatonOptions } from '../../src/index.js';
 import { createManualRuntime } from '../memory-world.js';
 import { actors } from './actors/all-actors.js';

@@ -1,3 +1,4 @@
+import type { Clock, Gate, Instant, Issue } from '@baton/core';
 import {
   createMemoryForge,
   createMemoryGate,
@@ -6,8 +7,7 @@ import {
   type MemoryForge,
   type MemoryRemote,
   type MemorySource,
-} from '@baton/conformance';
-import type { Clock, Gate, Instant, Issue } from '@baton/core';
+} from '@baton/memory';
 import type { Temper } from '../agents/temper.js';
 
 /** A repository, its issues and its pull requests on a host with a clock of its own, and what people see of them. */

@@ -1,4 +1,4 @@
-import type { MemoryPull } from '@baton/conformance';
+import type { MemoryPull } from '@baton/memory';
 import type { Choices } from '../choices.js';
 import type { World } from '../world.js';
 import type { Host, MergeManner } from './host.js';

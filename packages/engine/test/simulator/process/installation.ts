@@ -1,5 +1,5 @@
-import { createMemoryStore, createMemoryWorkspaces, type MemoryStore, type MemoryWorkspaces } from '@baton/conformance';
 import type { Job, Runtime } from '@baton/core';
+import { createMemoryStore, createMemoryWorkspaces, type MemoryStore, type MemoryWorkspaces } from '@baton/memory';
 import type { Host } from '../host/host.js';
 import type { Daemon } from './daemon.js';
 

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { createGitBackend } from '../../git-http/git-backend.js';
-import { createGitFaults, type GitHttpFault, type GitVerdict, leadOn } from '../../git-http/git-faults.js';
-import { loadSearchPath } from '../../git-http/load-search-path.js';
 import { createGitBranches, createMemoryBranches } from '../branches.js';
+import { createGitBackend } from '../git/git-backend.js';
+import { createGitFaults, type GitHttpFault, type GitVerdict, leadOn } from '../git/git-faults.js';
+import { loadSearchPath } from '../git/load-search-path.js';
 import { createHttpServer, type HttpServer } from '../server.js';
 import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import { createQuotas, type HttpQuota } from '../server-quota.js';

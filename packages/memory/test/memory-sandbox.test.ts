@@ -1,8 +1,9 @@
 import { mkdtemp, realpath, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sandboxContract } from '@baton/conformance';
 import { expect, it } from 'vitest';
-import { createMemorySandbox, type MemorySandboxOptions, sandboxContract } from '../src/index.js';
+import { createMemorySandbox, type MemorySandboxOptions } from '../src/index.js';
 
 process.env['MEMORY_SANDBOX_CANARY'] = 'memory-canary-4711';
 

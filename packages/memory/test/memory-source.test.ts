@@ -1,12 +1,7 @@
-import {
-  createManualClock,
-  createMemorySource,
-  type IssueSourceRig,
-  issueSourceContract,
-  type MemorySource,
-} from '@baton/conformance';
+import { createManualClock, type IssueSourceRig, issueSourceContract } from '@baton/conformance';
 import { type Actor, BatonError, type Brief, type IssueSource, topicOf } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { createMemorySource, type MemorySource } from '../src/index.js';
 import { failedCases } from './failed-cases.js';
 
 /** Stands between the suite and a source that is right. */

@@ -1,10 +1,8 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import { createGitBackend } from './git-http/git-backend.js';
-import { createGitFaults, type GitHttpFault } from './git-http/git-faults.js';
-import { loadSearchPath } from './git-http/load-search-path.js';
-
-export type { GitHttpFault };
+import { createGitBackend } from './git-backend.js';
+import { createGitFaults, type GitHttpFault } from './git-faults.js';
+import { loadSearchPath } from './load-search-path.js';
 
 /** How the git server is made. */
 export interface GitHttpOptions {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createGitHttpServer, type GitHttpServer } from '../src/git-http.js';
+import { createGitHttpServer, type GitHttpServer } from '../src/git/git-http.js';
 
 const run = promisify(execFile);
 let home: string;

@@ -1,6 +1,7 @@
+import { createManualClock, jobStoreContract, type ManualClock } from '@baton/conformance';
 import type { Runtime } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createManualClock, createMemoryStore, jobStoreContract, type ManualClock } from '../src/index.js';
+import { createMemoryStore } from '../src/index.js';
 
 function runtimeOf(clock: ManualClock): Runtime {
   let last = 0;

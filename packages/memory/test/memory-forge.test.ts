@@ -1,14 +1,7 @@
-import {
-  createManualClock,
-  createMemoryForge,
-  createMemoryRemote,
-  createMemorySource,
-  type ForgeRig,
-  forgeContract,
-  type MemoryForge,
-} from '@baton/conformance';
+import { createManualClock, type ForgeRig, forgeContract } from '@baton/conformance';
 import { BatonError, type Feedback, type Forge, topicOf } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { createMemoryForge, createMemoryRemote, createMemorySource, type MemoryForge } from '../src/index.js';
 import { failedCases } from './failed-cases.js';
 import { type SummarizeChecks, summarizeChecks } from './summarize-checks.js';
 

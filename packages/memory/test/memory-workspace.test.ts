@@ -1,7 +1,9 @@
+import type { WorkspaceRig } from '@baton/conformance';
+import { workspaceContract, workspaceFixture } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import type { MemoryProgram, WorkspaceRig } from '../src/index.js';
-import { createMemoryRemote, createMemoryWorkspaces, workspaceContract, workspaceFixture } from '../src/index.js';
+import type { MemoryProgram } from '../src/index.js';
+import { createMemoryRemote, createMemoryWorkspaces } from '../src/index.js';
 
 const programs: Readonly<Record<string, MemoryProgram>> = {
   say: ({ argv: [, output = '', error = '', exitCode = '0'], print, printError }) => {

@@ -1,6 +1,7 @@
+import { createManualClock, jobStoreContract, type ManualClock } from '@baton/conformance';
 import type { JobStore, Runtime } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createManualClock, createMemoryStore, jobStoreContract, type ManualClock } from '../src/index.js';
+import { createMemoryStore } from '../src/index.js';
 
 /** Stands between the suite and a store that is right. */
 type Mutation = (store: JobStore, clock: ManualClock) => JobStore;

@@ -1,12 +1,7 @@
+import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import { type AgentEvent, BatonError, type WorkspaceView } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import {
-  type CodingAgentRig,
-  codingAgentContract,
-  createManualClock,
-  createMemoryAgent,
-  type MemoryTurn,
-} from '../src/index.js';
+import { createMemoryAgent, type MemoryTurn } from '../src/index.js';
 
 const unlimited = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
 const usage = { inputTokens: 100, cachedInputTokens: 40, outputTokens: 7, microUsd: 1200, basis: 'reported' } as const;

@@ -1,14 +1,7 @@
+import { type GateRig, gateContract, leakFixture, leakScannerContract } from '@baton/conformance';
 import type { CheckEvidence, GateInput, GateResult, VerifyCheckout } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import {
-  createMemoryGate,
-  createMemoryLeakScanner,
-  type GateRig,
-  gateContract,
-  leakFixture,
-  leakScannerContract,
-  type ReadTreeFile,
-} from '../src/index.js';
+import { createMemoryGate, createMemoryLeakScanner, type ReadTreeFile } from '../src/index.js';
 import { failedCases } from './failed-cases.js';
 
 const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, altered: [], excerpt: '' };

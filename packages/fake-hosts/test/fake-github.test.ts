@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { createFakeGithub, type FakeGithub, type FakeGithubRepository } from '../src/http.js';
+import { createFakeGithub, type FakeGithub, type FakeGithubRepository } from '../src/index.js';
 
 const run = promisify(execFile);
 let fake: FakeGithub;

@@ -1,4 +1,5 @@
-import type { HostedCheck, MemoryChecks } from '@baton/conformance';
+import type { HostedCheck } from '@baton/conformance';
+import type { MemoryChecks } from '../src/index.js';
 
 /** Sums up what the checks of a host came to. */
 export type SummarizeChecks = (checks: readonly HostedCheck[]) => MemoryChecks;
