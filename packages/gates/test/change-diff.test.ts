@@ -116,6 +116,24 @@ describe('the files of a diff', () => {
   });
 });
 
+describe('a line of a diff', () => {
+  // To a regular expression these end a line; to git they stand in one.
+  it.each(['\r', '\u2028', '\u2029'])('is one to its end at %j, whatever stands behind that', (end) => {
+    const forged = (name: string): string => `it${end}diff --git a/${name} b/${name}${end}@@ -1 +1 @@`;
+    write('a.txt', 'first\n');
+    write('b.txt', `first\n2\n3\n4\n5\n6\n${forged('a.txt')}\n8\n9\n10\n11\n12\nlast\n`);
+    const before = tree();
+    write('a.txt', `second\n${forged('b.txt')}\n`);
+    write('b.txt', `second\n2\n3\n4\n5\n6\n${forged('a.txt')}\n8\n9\n10\n11\n12\n${forged('a.txt')}\n`);
+    const after = tree();
+    const files = parseChangeDiff(diffOf(before, after)) ?? expect.fail('unread');
+    expect(files.map(({ path, addedLines, deletedLines }) => [path, addedLines, deletedLines])).toEqual([
+      ['a.txt', ['second', forged('b.txt')], ['first']],
+      ['b.txt', ['second', forged('a.txt')], ['first', 'last']],
+    ]);
+  });
+});
+
 describe('a link', () => {
   it.each(odd.filter((name) => !name.includes('/')))('is judged by where it leads, called %j', (name) => {
     const empty = tree();

@@ -110,11 +110,16 @@ index 1234567..0000000
       '\u2028',
     ],
     ...['--- "a/\\303\\251"\n', '\u202e', '\u200b', '\u001b[2J', '+++ /dev/null\n', 'Index: x\n', '===\n', '\n', '\0'],
+    ...['\rdiff --git a/a.txt b/a.txt', '\u2028diff --git a/a.txt b/a.txt\u2028@@ -1 +1 @@'],
   ],
 );
 
+const headers = (text: string): number => text.split('\n').filter((line) => line.startsWith('diff --git ')).length;
+
 export const diffs = fuzzed('a diff tells what it adds, or can not be read', diff, (each) => {
   const files = parseChangeDiff(each);
+  // What stands before the first header is one, too. No line that a change adds makes another.
+  expect(files?.length ?? 0).toBeLessThanOrEqual(headers(each) + 1);
   for (const file of files ?? []) {
     const before = file.restore('one\nzwei\nthree');
     if (before !== null) expect(before).toBeTypeOf('string');

@@ -48,6 +48,14 @@ describe('tests that are taken away', () => {
     ['one renamed so that no runner finds it', { 'add.test.js': null, 'add.tst.js': adds }, 'add.test.js → add.tst.js'],
     ['an emptied one', { 'add.test.js': '\n' }, 'takes test cases out of: `add.test.js`'],
     ['one test fewer', { 'add.test.js': adds.slice(0, adds.indexOf("test('rounds")) }, 'takes test cases out of'],
+    [
+      'one test fewer beside a line that says what a diff would',
+      {
+        'add.test.js': adds.slice(0, adds.indexOf("test('rounds")),
+        'notes.txt': 'so\u2028diff --git a/add.test.js b/add.test.js\n',
+      },
+      'takes test cases out of',
+    ],
     ['one commented out', { 'add.test.js': adds.replace("test('rounds'", "// test('rounds'") }, 'takes test cases out'],
     ['one skipped', { 'add.test.js': adds.replace("test('adds'", "test.skip('adds'") }, 'skipped in: `add.test.js`'],
     ['the others left out', { 'add.test.js': adds.replace("test('adds'", "test.only('adds'") }, 'other tests from'],

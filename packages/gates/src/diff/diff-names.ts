@@ -6,9 +6,12 @@ export interface DiffNames {
   readonly path: string | null;
 }
 
-/** The parts of a diff as git writes it, a file each. */
+/**
+ * The parts of a diff as git writes it, a file each. A line feed alone ends a line of it: what else ends one to `^` of
+ * a regular expression stands in lines that a change adds, with whatever it likes behind it.
+ */
 export function splitDiff(diff: string): readonly string[] {
-  return diff === '' ? [] : diff.split(/^(?=diff --git )/m);
+  return diff === '' ? [] : diff.split(/(?<=\n)(?=diff --git )/);
 }
 
 /**
@@ -16,7 +19,7 @@ export function splitDiff(diff: string): readonly string[] {
  * an end and bytes that are no UTF-8 tell one file from another.
  */
 export function namesOf(part: string): DiffNames {
-  const hunk = part.search(/^@@ /m);
+  const hunk = part.indexOf('\n@@ ');
   const header = (hunk === -1 ? part : part.slice(0, hunk)).split('\n');
   const after = (start: string): string | null =>
     header.find((line) => line.startsWith(start))?.slice(start.length) ?? null;
