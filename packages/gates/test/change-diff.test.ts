@@ -134,6 +134,26 @@ describe('a line of a diff', () => {
   });
 });
 
+describe('an added line', () => {
+  const old = Array.from({ length: 40 }, (_, index) => `old ${index}`);
+  it.each([
+    ['in a new file', null, 'a\nb\n'],
+    ['in one without an end of its last line', null, 'a\nb'],
+    ['behind a last line that had no end', old.join('\n'), `${old.join('\n')}\nnew`],
+    ['in several places', `${old.join('\n')}\n`, `${old.with(2, 'x').toSpliced(20, 4, 'y', '').join('\n')}\nz\n`],
+    ['in place of all', 'a\nb', 'c\n\nd'],
+  ])('stands where the diff says, %s', (_name, before, now) => {
+    if (before !== null) write('a.txt', before);
+    const first = tree();
+    write('a.txt', now);
+    const [file] = parseChangeDiff(diffOf(first, tree())) ?? [];
+    const lines = now.split('\n');
+    expect(file?.addedLines.length).toBeGreaterThan(0);
+    expect(file?.addedAt.map((at) => lines[at - 1])).toEqual(file?.addedLines);
+    expect(file?.restore(now)).toBe(before ?? '');
+  });
+});
+
 describe('a link', () => {
   it.each(odd.filter((name) => !name.includes('/')))('is judged by where it leads, called %j', (name) => {
     const empty = tree();

@@ -32,9 +32,7 @@ export function parseChangeDiff(diff: string): readonly FileDiff[] | null {
 function mapPatch(patch: StructuredPatch, names: DiffNames): FileDiff {
   return {
     ...names,
-    addedLines: linesWith('+', patch),
-    addedAt: placesOfAdded(patch),
-    deletedLines: linesWith('-', patch),
+    ...linesOf(patch),
     restore(now) {
       const before = applyPatch(now, reversePatch(patch), { autoConvertLineEndings: false });
       return before === false ? null : before;
@@ -42,14 +40,22 @@ function mapPatch(patch: StructuredPatch, names: DiffNames): FileDiff {
   };
 }
 
-function placesOfAdded({ hunks }: StructuredPatch): readonly number[] {
-  return hunks.flatMap(({ newStart, lines }) => {
-    // A line that the diff takes away, or a remark of git's, stands nowhere in the file.
-    const standing = lines.filter((line) => line.startsWith('+') || line.startsWith(' ') || line === '');
-    return standing.flatMap((line, index) => (line.startsWith('+') ? [newStart + index] : []));
-  });
-}
-
-function linesWith(sign: '+' | '-', { hunks }: StructuredPatch): readonly string[] {
-  return hunks.flatMap(({ lines }) => lines.filter((line) => line.startsWith(sign)).map((line) => line.slice(1)));
+/** In one go: a diff of the longest that is read may have eight million lines. */
+function linesOf({ hunks }: StructuredPatch): Pick<FileDiff, 'addedLines' | 'addedAt' | 'deletedLines'> {
+  const addedLines: string[] = [];
+  const addedAt: number[] = [];
+  const deletedLines: string[] = [];
+  for (const { newStart, lines } of hunks) {
+    let at = newStart;
+    for (const line of lines) {
+      if (line.startsWith('+')) {
+        addedLines.push(line.slice(1));
+        addedAt.push(at);
+      }
+      // A line that the diff takes away, or a remark of git's, stands nowhere in the file.
+      if (line.startsWith('-')) deletedLines.push(line.slice(1));
+      else if (!line.startsWith('\\')) at += 1;
+    }
+  }
+  return { addedLines, addedAt, deletedLines };
 }

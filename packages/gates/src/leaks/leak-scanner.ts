@@ -39,35 +39,46 @@ export function createLeakScanner(options: LeakScannerOptions): LeakScanner {
         .secrets()
         .map(({ name, value }) => ({ name, needles: needlesOf(value) }))
         .filter(({ needles }) => needles.length > 0);
-      const leaks = await scanForSecrets(texts, secrets, call);
-      if (options.knownShapes !== false) leaks.push(...(await scanForShapes(texts, call)));
+      const outgoing = texts.map(readOutgoing);
+      const leaks = await scanForSecrets(outgoing, secrets, call);
+      if (options.knownShapes !== false) leaks.push(...(await scanForShapes(outgoing, call)));
       call?.signal?.throwIfAborted();
       return distinct(leaks);
     },
   };
 }
 
+/** A text, and where it is a diff what that adds, by file: read once, since a long one takes a while. */
+interface ReadText extends OutgoingText {
+  /** Null where it is no diff. */
+  readonly added: readonly AddedFile[] | null;
+}
+
+function readOutgoing(outgoing: OutgoingText): ReadText {
+  return { ...outgoing, added: outgoing.where === 'diff' ? addedFiles(outgoing.text) : null };
+}
+
 async function scanForSecrets(
-  texts: readonly OutgoingText[],
+  texts: readonly ReadText[],
   secrets: readonly SearchedSecret[],
   call: CallOptions | undefined,
 ): Promise<Leak[]> {
   if (secrets.length === 0) return [];
   const leaks: Leak[] = [];
   const found = new Set<SearchedSecret>();
-  for (const { where, text } of texts) {
+  for (const { where, text, added } of texts) {
     await breathe(call);
-    const parts = where === 'diff' ? [text, addedText(text)] : [text];
+    const parts = added === null ? [text] : [text, addedText(added)];
     for (const [secret, kind] of parts.flatMap((part) => findSecrets(part, secrets))) {
       // One that is found twice is one; where it stands is looked for once.
       if (leaks.some((leak) => leak.where === where && leak.kind === kind)) continue;
       found.add(secret);
-      const place = where === 'diff' ? placeOf(text, (part) => findSecrets(part, [secret]).length > 0) : null;
+      const place = added === null ? null : placeOf(added, (part) => findSecrets(part, [secret]).length > 0);
       leaks.push({ where, kind, by: 'held', ...(place !== null && { place }) });
     }
   }
   await breathe(call);
-  const together = texts.map(({ where, text }) => (where === 'diff' ? addedText(text) : text)).join('\n');
+  const together = texts.map(({ text, added }) => (added === null ? text : addedText(added))).join('\n');
   const unfound = secrets.filter((secret) => !found.has(secret));
   for (const [, kind] of findSecrets(together, unfound)) {
     leaks.push({ where: 'several texts together', kind, by: 'held' });
@@ -76,8 +87,8 @@ async function scanForSecrets(
 }
 
 /** Where a diff adds what is looked for. Null where no file by itself does, and where the file's own name would tell it. */
-function placeOf(diff: string, isIn: (text: string) => boolean): NonNullable<Leak['place']> | null {
-  const file = addedFiles(diff).find(({ text }) => isIn(text));
+function placeOf(added: readonly AddedFile[], isIn: (text: string) => boolean): NonNullable<Leak['place']> | null {
+  const file = added.find(({ text }) => isIn(text));
   if (file === undefined || file.path === null || isIn(file.path)) return null;
   const index = file.text.split('\n').findIndex(isIn);
   return { path: file.path, line: file.lines[index] ?? null };
@@ -103,13 +114,13 @@ function kindOf(name: string, encoding: string | null, reading: string | null): 
   return how.length === 0 ? name : `${name} (${how.join(', ')})`;
 }
 
-async function scanForShapes(texts: readonly OutgoingText[], call: CallOptions | undefined): Promise<readonly Leak[]> {
+async function scanForShapes(texts: readonly ReadText[], call: CallOptions | undefined): Promise<readonly Leak[]> {
   const leaks: Leak[] = [];
   try {
     // Its rules take time and memory to load, and a run that changes nothing never needs them.
     const { findKnownShapes } = await import('./known-shapes.js');
-    for (const { where, text } of texts) {
-      for (const part of where === 'diff' ? addedFiles(text) : [{ path: null, text, lines: [] }]) {
+    for (const { where, text, added } of texts) {
+      for (const part of added ?? [{ path: null, text, lines: [] }]) {
         await breathe(call);
         const { path } = part;
         const found = await findKnownShapes(part.text, path ?? 'text.txt');
@@ -149,10 +160,8 @@ function addedFiles(diff: string): readonly AddedFile[] {
     .map(({ path, addedLines, addedAt }) => ({ path, text: addedLines.join('\n'), lines: addedAt }));
 }
 
-function addedText(diff: string): string {
-  return addedFiles(diff)
-    .map(({ text }) => text)
-    .join('\n');
+function addedText(added: readonly AddedFile[]): string {
+  return added.map(({ text }) => text).join('\n');
 }
 
 function distinct(leaks: readonly Leak[]): readonly Leak[] {
