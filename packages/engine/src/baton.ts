@@ -1,5 +1,5 @@
 import type { Job, JobStore, Runtime, Signal } from '@baton/core';
-import type { Explanation } from './intake/explain.js';
+import type { Explanation, Plan } from './intake/explain.js';
 import type { Survey } from './intake/leftovers.js';
 import type { BatonEvent } from './job/engine-event.js';
 import type { Project } from './project/project.js';
@@ -65,10 +65,16 @@ export interface Baton {
    * has not ended.
    */
   retry(jobId: string, options?: { readonly fresh?: boolean }): Promise<Job>;
-  /** What would be done with an issue now, and why. Reads only; the same judgement as dispatch. */
+  /**
+   * What would be done with an issue now, and why. Reads only; the same judgement as dispatch, also of a look-up that
+   * fails: a check `look-up` then tells of it. Null where no project knows the issue.
+   */
   explain(reference: string, options?: { readonly project?: string }): Promise<Explanation | null>;
-  /** What the next tick would do, with every issue that matches. Reads only. */
-  plan(): Promise<readonly Explanation[]>;
+  /**
+   * What the next tick would do, with every issue that matches. Reads only. One issue whose look-up fails, and one
+   * project whose issues can't be listed, are told as such and hide no others.
+   */
+  plan(): Promise<Plan>;
   /** What earlier lives left on the hosts, of a store that was lost or of another one: what becomes of each issue that this store has no job for. Reads only. */
   survey(): Promise<readonly Survey[]>;
   /** Stores a job for each issue of which something was left, on the branch where it stands. Nothing is worked before `start`. */

@@ -1,6 +1,7 @@
 import { BatonError, type Issue, isEnded, type Job, type JobLease } from '@baton/core';
 import type { Baton, BatonOptions, StopMode } from './baton.js';
 import { listStandingBranches } from './branches/free-branch.js';
+import type { Explanation } from './intake/explain.js';
 import { explainIssue, explainProject } from './intake/explain-issue.js';
 import { dedupeKey, follow, type IntakePorts, newestJob, takeIn } from './intake/intake.js';
 import { type SurveyPorts, surveyProject, takeUpProject } from './intake/leftovers.js';
@@ -272,9 +273,17 @@ export function createBaton(options: BatonOptions): Baton {
     },
 
     async plan() {
-      const explained = [];
-      for (const project of current.projects) explained.push(...(await explainProject(await look(project))));
-      return explained;
+      const explanations: Explanation[] = [];
+      const failures: { readonly project: string; readonly error: unknown }[] = [];
+      for (const project of current.projects) {
+        try {
+          explanations.push(...(await explainProject(await look(project))));
+        } catch (error) {
+          if (BatonError.is(error, 'STORE_UNREADABLE')) throw error;
+          failures.push({ project: project.name, error });
+        }
+      }
+      return { explanations, failures };
     },
 
     async survey() {

@@ -2,7 +2,7 @@ export type { Baton, BatonOptions, StopMode } from './baton.js';
 export { createBaton } from './create-baton.js';
 export type { EligibilityCheck, Verdict } from './eligibility/eligibility.js';
 export { readPause, writePause } from './eligibility/pause.js';
-export type { Explanation } from './intake/explain.js';
+export type { Explanation, Plan } from './intake/explain.js';
 export type { Leftover, Survey, SurveyedIssue } from './intake/leftovers.js';
 export { readPollAnswer, requestPoll } from './intake/poll-requests.js';
 export type { PollResult } from './intake/poller.js';
@@ -10,27 +10,24 @@ export type { CheckFigures, RunFigures } from './job/check-figures.js';
 export type { BatonEvent } from './job/engine-event.js';
 export type { Asker, Refusal, Refusals } from './job/refusals.js';
 export { textHashDigits } from './job/told-text.js';
-export type { FoundPolicy } from './policy/read-policy.js';
-export { readPolicy } from './policy/read-policy.js';
-export type {
-  AgentRule,
-  Budget,
-  Limits,
-  Pause,
-  Project,
-  ProjectAgent,
-  ProjectSandbox,
-  Trust,
+export { type FoundPolicy, readPolicy } from './policy/read-policy.js';
+export {
+  type AgentRule,
+  type Budget,
+  defaultLimits,
+  type Limits,
+  type Pause,
+  type Project,
+  type ProjectAgent,
+  type ProjectSandbox,
+  type Trust,
 } from './project/project.js';
-export { defaultLimits } from './project/project.js';
-export type { PolicyFile, RepositoryPolicy } from './project/repository-policy.js';
-export { narrow } from './project/repository-policy.js';
+export { narrow, type PolicyFile, type RepositoryPolicy } from './project/repository-policy.js';
 export { describeFailures, describeRun, verdictOf } from './render/describe-check.js';
 export { describeRefusals } from './render/describe-refusals.js';
 export { renderTimeline } from './render/timeline.js';
 export type { DiskOptions } from './run/disk-watch.js';
-export type { BotLookup, BotPin, BotSources } from './trust/bot-pins.js';
-export { describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
+export { type BotLookup, type BotPin, type BotSources, describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
 export type { JobView, TimelineLine } from './view/job-view.js';
 export { viewJob } from './view/view-job.js';
 export { createVerifyCheckout } from './workspaces/verify-checkout.js';

@@ -1,7 +1,7 @@
 import { CommandError } from '../command-error.js';
 import { countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
-import { tellPolicy } from '../policy/base-policy.js';
+import { judgeWithPolicy, tellPolicy } from '../policy/base-policy.js';
 import { escapeLine } from '../render/escape-control.js';
 import { mapExplanationJson, renderExplanation } from '../render/render-explanation.js';
 import type { Command } from '../run-command.js';
@@ -15,16 +15,17 @@ export const explain: Command = async (context, input) => {
   const typed = input.arguments[0] ?? '';
   const { reference, options } = splitReference(typed, session.config, input.options['project']);
   const baton = await session.baton();
-  const explanation = await baton.explain(reference, options);
-  if (explanation === null) {
+  const explained = await baton.explain(reference, options);
+  if (explained === null) {
     throw new CommandError(`No project knows an issue ${escapeLine(typed)}.`, {
       code: 'NOT_FOUND',
       exit: 'notFound',
       fix: 'check the reference: 412, #412, owner/repo#412, a URL, local:0001, or project#412',
     });
   }
-  const project = (await session.projects()).find(({ name }) => name === explanation.project);
+  const project = (await session.projects()).find(({ name }) => name === explained.project);
   const policy = project === undefined ? null : await tellPolicy(project, session.hasState, signal);
+  const explanation = judgeWithPolicy(explained, policy);
   const ahead = (await countAheadIn(await session.store(), { signal }))(explanation.job);
   if (output.json !== null) {
     output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation), policy, ahead });

@@ -1,35 +1,66 @@
+import type { Explanation } from '@baton/engine';
 import { countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
 import { listPending, mapPendingJson, pendingWords } from '../list-pending.js';
+import { judgeWithPolicy, type ToldPolicy, tellPolicy, wouldBegin } from '../policy/base-policy.js';
+import { escapeLine } from '../render/escape-control.js';
 import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openSession, type Session } from '../wire/open-session.js';
 
-/** `baton plan`: what the next tick would do. Writes nothing. */
+/** What the repository of each project asks that a job would begin in. */
+async function readPolicies(
+  session: Session,
+  explanations: readonly Explanation[],
+  signal: AbortSignal,
+): Promise<ReadonlyMap<string, ToldPolicy>> {
+  const beginning = new Set(explanations.filter(wouldBegin).map(({ project }) => project));
+  const policies = new Map<string, ToldPolicy>();
+  for (const project of await session.projects()) {
+    if (beginning.has(project.name)) policies.set(project.name, await tellPolicy(project, session.hasState, signal));
+  }
+  return policies;
+}
+
+/** `baton plan`: what the next tick would do. Writes nothing. Exit 1 where a project could not be asked. */
 export const plan: Command = async (context) => {
   const { output, signal } = context;
   await using session = await openSession(context, { readOnly: true });
   const baton = await session.baton();
-  const explanations = await baton.plan();
+  const { explanations, failures } = await baton.plan();
+  const [failed] = failures;
+  if (failed !== undefined && failures.length === session.config.projects.length) throw failed.error;
+  const policies = await readPolicies(session, explanations, signal);
   const store = await session.store();
   const countAhead = await countAheadIn(store, { signal });
   const rows = [];
-  for (const explanation of explanations) {
+  for (const explained of explanations) {
+    const explanation = judgeWithPolicy(explained, policies.get(explained.project) ?? null);
     const { job } = explanation;
     const pending = job === null ? [] : await listPending(store, job, { signal });
     rows.push({ explanation, pending, ahead: countAhead(job) });
   }
+  const code = failed === undefined ? exitCodes.ok : exitCodes.failure;
   if (output.json !== null) {
     const items = rows.map(({ explanation, pending, ahead }) => ({
       ...mapExplanationJson(explanation),
       pending: mapPendingJson(pending),
       ahead,
     }));
-    output.printJson({ schema: 'baton.plan/v1', items });
-    return exitCodes.ok;
+    output.printJson({
+      schema: 'baton.plan/v1',
+      items,
+      failures: failures.map(({ project, error }) => ({ project, message: messageOf(error) })),
+    });
+    return code;
   }
-  const { projects } = session.config;
+  for (const { project, error } of failures) {
+    output.tell(
+      `${output.colours.red('error:')} ${project} could not be asked for its issues: ${escapeLine(messageOf(error))}`,
+    );
+  }
+  const projects = session.config.projects.filter(({ name }) => failures.every(({ project }) => project !== name));
   if (explanations.length === 0) {
     const labels = projects.map(
       ({ name, query }) => `${name}: ${query.labels.join(', ') || `assignee ${query.assignee}`}`,
@@ -39,5 +70,9 @@ export const plan: Command = async (context) => {
     output.print(renderTable(rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending)))));
     output.print(output.colours.dim('why: baton explain <issue>'));
   }
-  return exitCodes.ok;
+  return code;
 };
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,5 +1,5 @@
 import type { CallOptions } from '@baton/core';
-import { type FoundPolicy, type Project, readPolicy } from '@baton/engine';
+import { type Explanation, type FoundPolicy, type Project, readPolicy } from '@baton/engine';
 
 /** What the base branch of a project's repository asks now. */
 export interface BasePolicy {
@@ -46,4 +46,17 @@ export async function tellPolicy(project: Project, fetched: boolean, signal: Abo
     signal.throwIfAborted();
     return unread(`not read: ${error instanceof Error ? error.message : String(error)}`);
   }
+}
+
+/** What becomes of an issue where its repository asks what can't be followed: a job would begin, and wait for a person. */
+export function judgeWithPolicy(explanation: Explanation, policy: ToldPolicy | null): Explanation {
+  if (policy?.state !== 'bad' || !wouldBegin(explanation)) return explanation;
+  const { checks } = explanation.verdict;
+  const verdict = { kind: 'wait', wait: 'needs-person', until: null, reason: policy.says.join(' '), checks } as const;
+  return { ...explanation, verdict };
+}
+
+/** Whether a job would read the policy: one that goes on has read it, from the base that it began on. */
+export function wouldBegin({ job, verdict }: Explanation): boolean {
+  return verdict.kind === 'run' && (job === null || job.phase === 'queued');
 }

@@ -61,6 +61,7 @@ export function renderExplanation(
     `${job === null ? 'It would be' : 'It is'} worked on ${escapeLine(branch)}.`,
   ]);
   const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
+  if (policy?.state === 'bad') turns.push(`it is mended on ${policy.source.split('@')[0]}`);
   const title = `${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`;
   return [
     `${title}\n  ${verdictWords(explanation, ahead)}    ${dim(`decided ${formatTime(now)}`)}`,

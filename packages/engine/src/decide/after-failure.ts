@@ -32,7 +32,7 @@ export function needsOperator(error: unknown): error is BatonError {
 
 /** What becomes of a job whose step failed: wait and try again, or end. Pure. */
 export function afterFailure(
-  job: FoldedJob,
+  job: Pick<FoldedJob, 'data'>,
   step: StepName,
   error: unknown,
   context: FailureContext,

@@ -50,7 +50,7 @@ export interface EligibilityRules {
 
 /** One thing that decides whether an issue is worked. */
 export interface EligibilityCheck {
-  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`. */
+  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`; `look-up` where one failed. */
   readonly check: string;
   readonly ok: boolean;
   /** A sentence for people. */

@@ -1,8 +1,9 @@
-import type { CallOptions, Issue } from '@baton/core';
+import { BatonError, type CallOptions, type Instant, type Issue } from '@baton/core';
 import { branchFor } from '../branches/branch-name.js';
-import { judge } from '../eligibility/eligibility.js';
+import { afterFailure } from '../decide/after-failure.js';
+import { judge, type Verdict } from '../eligibility/eligibility.js';
 import { readFacts } from '../eligibility/read-facts.js';
-import { foldedJob } from '../job/job-data.js';
+import { createJobData, type FoldedJob, foldedJob } from '../job/job-data.js';
 import type { Explanation } from './explain.js';
 import { countFirstBranches, dedupeKey, type IntakePorts, newestJob } from './intake.js';
 
@@ -10,15 +11,41 @@ import { countFirstBranches, dedupeKey, type IntakePorts, newestJob } from './in
 export async function explainIssue(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Explanation> {
   const { project, store } = ports;
   const job = await newestJob(store, dedupeKey(project, issue), options);
-  const branch = job?.branch ?? branchFor(project, issue.key, await countFirstBranches(ports, issue, options));
-  const subject = {
-    job: job && { id: job.id, isBegun: foldedJob(job).data.brief !== null },
-    issueId: issue.id,
-    branch,
-    approvedText: job && foldedJob(job).data.approvedText,
-  };
-  const verdict = judge(await readFacts(ports, subject, options), project);
-  return { project: project.name, issue, job, branch, verdict };
+  const { data } = job === null ? { data: createJobData(issue) } : foldedJob(job);
+  let branch = job?.branch ?? branchFor(project, issue.key, 0);
+  try {
+    if (job === null) branch = branchFor(project, issue.key, await countFirstBranches(ports, issue, options));
+    const subject = {
+      job: job && { id: job.id, isBegun: data.brief !== null },
+      issueId: issue.id,
+      branch,
+      approvedText: data.approvedText,
+    };
+    const verdict = judge(await readFacts(ports, subject, options), project);
+    return { project: project.name, issue, job, branch, verdict };
+  } catch (error) {
+    // What Baton itself remembers decides about every issue.
+    if (options.signal?.aborted || BatonError.is(error, 'STORE_UNREADABLE')) throw error;
+    const verdict = judgeFailure({ data }, error, ports.runtime.clock.now());
+    return { project: project.name, issue, job, branch, verdict };
+  }
+}
+
+/** What a look-up that fails would come to at dispatch. */
+function judgeFailure(job: Pick<FoldedJob, 'data'>, error: unknown, now: Instant): Verdict {
+  const wouldRunIf = (BatonError.is(error) ? error.fix : undefined) ?? 'the look-up comes to an answer';
+  const check = (detail: string): Verdict['checks'] => [{ check: 'look-up', ok: false, detail, wouldRunIf }];
+  for (const { type, data } of afterFailure(job, 'claim', error, { now, random: 0, durationMs: 0 })) {
+    if (type === 'ending') {
+      const { outcome, reason } = data;
+      return { kind: 'end', outcome, reason, checks: check(reason) };
+    }
+    if (type === 'waiting') {
+      const until = BatonError.is(error, 'RATE_LIMITED') ? data.until : null;
+      return { kind: 'wait', wait: data.wait, until, reason: data.reason, checks: check(data.reason) };
+    }
+  }
+  throw error;
 }
 
 /** Every issue of a project that matches now, explained. Reads only. */

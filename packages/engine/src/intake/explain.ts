@@ -11,3 +11,11 @@ export interface Explanation {
   readonly branch: string;
   readonly verdict: Verdict;
 }
+
+/** What the next tick would do. */
+export interface Plan {
+  /** Every issue that matches. */
+  readonly explanations: readonly Explanation[];
+  /** Projects that could not be asked for their issues, each with why: nothing is known of these. */
+  readonly failures: readonly { readonly project: string; readonly error: unknown }[];
+}
