@@ -1,5 +1,6 @@
-import type { Job } from '@baton/core';
+import type { Job, JobStore } from '@baton/core';
 import { CommandError } from './command-error.js';
+import { matchReference } from './match-reference.js';
 import { escapeLine } from './render/escape-control.js';
 import { splitReference } from './split-reference.js';
 import type { Records } from './wire/open-records.js';
@@ -16,17 +17,30 @@ function ambiguous(reference: string, jobs: readonly Job[]): CommandError {
   });
 }
 
+/** The latest job of each issue that is meant, as the store alone tells. */
+async function newestByReference(store: JobStore, reference: string, signal: AbortSignal): Promise<readonly Job[]> {
+  const isMeant = matchReference(reference);
+  const newest = new Map<string, Job>();
+  for await (const job of store.list({}, { signal })) {
+    if (!newest.has(job.dedupeKey) && isMeant(job)) newest.set(job.dedupeKey, job);
+  }
+  return [...newest.values()];
+}
+
 async function newestByIssue(session: Records, issueKey: string, project: string | null, signal: AbortSignal) {
   const store = await session.store();
   const query = { issueKey, ...(project === null ? {} : { project }) };
-  const byProject = new Map<string, Job>();
-  // Newest first: the first of a project is its latest.
+  const byIssue = new Map<string, Job>();
+  // Newest first: the first of an issue is its latest, whatever its project was called then.
   for await (const job of store.list(query, { signal }))
-    if (!byProject.has(job.project)) byProject.set(job.project, job);
-  return [...byProject.values()];
+    if (!byIssue.has(job.dedupeKey)) byIssue.set(job.dedupeKey, job);
+  return [...byIssue.values()];
 }
 
-/** The job by its id, a unique prefix, or an issue reference (its latest job). Null where there is none. */
+/**
+ * The job by its id, a unique prefix, or an issue reference (its latest job): by what the
+ * store remembers, and where that knows none, by what the sources do. Null where there is none.
+ */
 export async function findJob(session: Records, reference: string, signal: AbortSignal): Promise<Job | null> {
   const store = await session.store();
   const exact = await store.get(reference, { signal });
@@ -39,7 +53,8 @@ export async function findJob(session: Records, reference: string, signal: Abort
     if (byPrefix.length > 1) throw ambiguous(reference, byPrefix);
     if (first !== undefined) return first;
   }
-  let jobs = await newestByIssue(session, reference, null, signal);
+  let jobs: readonly Job[] = await newestByIssue(session, reference, null, signal);
+  if (jobs.length === 0) jobs = await newestByReference(store, reference, signal);
   if (jobs.length === 0) {
     const { reference: issueReference, options } = splitReference(reference, session.config, undefined);
     for (const project of await session.projects()) {
