@@ -62,7 +62,7 @@ export const jsonFields: Readonly<Record<string, readonly string[]>> = {
   plan: [...explanation, 'pending', 'ahead'],
   poll: ['project', 'found', 'enqueued', 'error'],
   run: [...job, 'checkout'],
-  status: ['state', 'daemonRuns', 'daemons', 'paused', 'projects'],
+  status: ['state', 'daemonRuns', 'daemons', 'paused', 'projects', 'unconfigured'],
   list: [...job, 'pending', 'ahead'],
   show: [...job, 'pending', 'ahead', 'timeline', 'diff'],
   logs: ['job', 'issue', 'at', 'step', 'ok', 'detail', 'durationMs'],

@@ -8,6 +8,16 @@ import { makeScratch } from './support/scratch.js';
 
 beforeAll(ensureBuilt, 180_000);
 
+/** A scene with one job, whose pull request stands. */
+async function makeWorkedScene() {
+  const scene = await makeLocalScene({ agent: () => 'echo right > answer.txt' });
+  expect((await scene.baton('run', '1')).exitCode).toBe(0);
+  const { id } = await scene.job();
+  const file = join(scene.path, 'baton.config.yaml');
+  const good = await readFile(file, 'utf8');
+  return { scene, id, file, good, spoil: () => writeFile(file, `${good}teapot: 1\n`) };
+}
+
 describe('a configuration that is not in order', () => {
   it('keeps nobody from looking at what was done', async () => {
     await using scene = await makeLocalScene({ agent: () => 'echo right > answer.txt' });
@@ -26,13 +36,23 @@ describe('a configuration that is not in order', () => {
       expect(listed).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(problem) });
       expect(JSON.parse(listed.stdout)).toMatchObject({ items: [{ id, issue: { key: 'local:0001' } }] });
     }
-    for (const argv of [['list'], ['show', id], ['show', 'local:0001'], ['logs', id], ['audit', id], ['report']]) {
+    const looks = [
+      'list',
+      `show ${id}`,
+      'show local:0001',
+      `logs ${id}`,
+      `audit ${id}`,
+      'report',
+      'status',
+      'rescue list',
+    ];
+    for (const argv of looks.map((each) => each.split(' '))) {
       const ended = await scene.baton(...argv);
       expect([argv, ended]).toMatchObject([argv, { exitCode: 0, stderr: expect.stringContaining('warning:') }]);
       expect(ended.stdout).not.toBe('');
     }
     // What only the projects tell is refused with what is wrong.
-    for (const argv of [['show', '#77'], ['show', id, '--diff'], ['cancel', id], ['status']]) {
+    for (const argv of [['show', '#77'], ['show', id, '--diff'], ['retry', id], ['plan'], ['explain', '1']]) {
       const ended = await scene.baton(...argv);
       expect([argv, ended]).toMatchObject([argv, { stderr: expect.stringContaining('error:') }]);
       expect(ended.exitCode).not.toBe(0);
@@ -42,6 +62,70 @@ describe('a configuration that is not in order', () => {
     await rm(join(scene.path, 'state'), { recursive: true });
     const empty = await scene.baton('list');
     expect(empty).toMatchObject({ stdout: '', stderr: expect.stringMatching(/^error: .*not readable as YAML/) });
+  }, 60_000);
+
+  it('keeps nobody from answering, stopping and pausing what goes on', async () => {
+    const { scene, id, file, good, spoil } = await makeWorkedScene();
+    await using _ = scene;
+    await spoil();
+    const { exitCode, stdout } = await scene.baton('status');
+    expect(exitCode).toBe(0);
+    expect(stdout).toMatch(/\nweb\n +jobs +1 open \(1 reviewing\)\n +polled .+\n +today +\$0\.00 spent/);
+    expect(JSON.parse((await scene.baton('status', '--json')).stdout)).toMatchObject({
+      projects: [],
+      unconfigured: [{ name: 'web', open: 1, states: [{ state: 'reviewing', jobs: 1 }] }],
+    });
+    const support = JSON.parse((await scene.baton('support')).stdout);
+    expect(support).toMatchObject({ config: { error: { code: 'CONFIG_INVALID' } }, jobs: [{ phase: 'reviewing' }] });
+
+    expect((await scene.baton('pause', '--reason', 'mending')).exitCode).toBe(0);
+    expect((await scene.baton('status')).stdout).toContain('mending');
+    expect((await scene.baton('resume')).stdout).toBe('resumed\n');
+    expect((await scene.baton('wait', '1')).exitCode).toBe(0);
+    expect((await scene.baton('poll')).exitCode).toBe(5);
+    expect((await scene.baton('approve', '1')).stderr).toContain(`Job ${id} asks for nothing`);
+    for (const argv of [
+      ['steer', '1', '-m', 'mind the gap'],
+      ['cancel', '#1'],
+    ]) {
+      const ended = await scene.baton(...argv);
+      expect([argv, ended]).toMatchObject([
+        argv,
+        { exitCode: 0, stderr: expect.stringContaining('teapot: unknown key') },
+      ]);
+    }
+    await writeFile(file, good);
+    expect((await scene.baton('start', '--once')).exitCode).toBe(0);
+    expect((await scene.job()).phase).toBe('cancelled');
+  }, 60_000);
+
+  it('has issues named as with one that is', async () => {
+    const { scene, id, spoil } = await makeWorkedScene();
+    await using _ = scene;
+    await spoil();
+    const file = join('tracker', 'issues', '0001-answer.md');
+    for (const reference of ['1', '#1', '001', 'local:1', 'local#1', 'LOCAL:0001', 'web#1', 'web#local:0001', file]) {
+      const { exitCode, stdout } = await scene.baton('show', reference, '--json=id');
+      expect([reference, exitCode, JSON.parse(stdout)]).toEqual([reference, 0, { schema: 'baton.job/v1', id }]);
+    }
+    for (const reference of ['2', '11', 'shop#1', 'web#', 'issues/0001.txt']) {
+      expect([reference, (await scene.baton('show', reference)).exitCode]).toEqual([reference, 2]);
+    }
+  }, 60_000);
+
+  it('is none of a project that was taken out: its jobs are told of beside the others', async () => {
+    const { scene, file, good } = await makeWorkedScene();
+    await using _ = scene;
+    await writeFile(file, good.replace('name: web', 'name: shop').replace('./tracker', './else'));
+    const { stdout, stderr } = await scene.baton('status');
+    expect(stderr).toBe('');
+    expect(stdout).toMatch(/shop\n +jobs +0 open\n/);
+    expect(stdout).toMatch(/web +not in the configuration: .+\n +jobs +1 open \(1 reviewing\)\n/);
+    expect(JSON.parse((await scene.baton('status', '--json')).stdout)).toMatchObject({
+      projects: [{ name: 'shop', open: 0 }],
+      unconfigured: [{ name: 'web', open: 1 }],
+    });
+    expect((await scene.baton('show', 'web#1')).exitCode).toBe(0);
   }, 60_000);
 
   const project = 'projects: [{ name: web, source: { use: local, tokenEnv: SHOP_KEY }, agents: 3 }]\n';

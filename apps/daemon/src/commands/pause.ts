@@ -1,12 +1,12 @@
 import { readPause, writePause } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 /** `baton pause [--reason]`: no new work, for every daemon on this store, over restarts. */
 export const pause: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context);
+  await using session = await openRecords(context, {});
   const store = await session.store();
   const { reason } = input.options;
   const at = session.world.runtime.clock.now();

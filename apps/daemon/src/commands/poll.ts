@@ -6,7 +6,7 @@ import { escapeLine } from '../render/escape-control.js';
 import { formatDuration } from '../render/format-amounts.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 const lookEveryMs = 200;
 const patienceMs = 60_000;
@@ -24,9 +24,9 @@ function describeResult(result: PollResult): string {
  */
 export const poll: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context);
+  await using session = await openRecords(context, {});
   const { clock } = session.world.runtime;
-  const { state } = session.config;
+  const { state } = session;
   const { timeout } = input.options;
   if (!hasWorker(state)) {
     throw new CommandError(`No daemon runs on ${state}: nobody would poll.`, {

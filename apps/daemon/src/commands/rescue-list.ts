@@ -6,7 +6,7 @@ import { mapJobJson } from '../render/job-json.js';
 import { jobState } from '../render/job-standing.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 /**
  * `baton rescue list`: jobs whose work was kept under a rescue ref, as the store remembers or as it stands in the vaults:
@@ -14,9 +14,9 @@ import { openSession } from '../wire/open-session.js';
  */
 export const rescueList: Command = async (context) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const store = await session.store();
-  const found = Map.groupBy(listRescueRefs(session.config.state), ({ job }) => job);
+  const found = Map.groupBy(listRescueRefs(session.state), ({ job }) => job);
   const views = (await Array.fromAsync(store.list({}, { signal }))).map((job) => {
     const view = viewJob(job);
     const rescued = new Set([...view.rescued, ...(found.get(job.id) ?? []).map(({ ref }) => ref)]);

@@ -7,17 +7,17 @@ import { escapeLine } from '../render/escape-control.js';
 import { resolveJob } from '../resolve-job.js';
 import { restoreRescue } from '../restore-rescue.js';
 import type { Command } from '../run-command.js';
-import { openSession, type Session } from '../wire/open-session.js';
+import { openRecords, type Records } from '../wire/open-records.js';
 
 const attemptOf = (ref: string): number => Number(ref.split('/').at(-1)) || 0;
 
 /** What there is of a job. One that only the vaults remember goes by its whole id. */
 async function findRescued(
-  session: Session,
+  session: Records,
   reference: string,
   signal: AbortSignal,
 ): Promise<{ readonly job: string; readonly rescued: readonly string[] }> {
-  const { state } = session.config;
+  const { state } = session;
   const refsOf = (id: string) => listRescueRefs(state).flatMap(({ job, ref }) => (job === id ? [ref] : []));
   const unknown = refsOf(reference);
   if (unknown.length > 0 && (await (await session.store()).get(reference, { signal })) === null) {
@@ -42,7 +42,7 @@ async function findRescued(
  */
 export const rescueRestore: Command = async (context, input) => {
   const { output, signal, cwd, environment } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const { job, rescued } = await findRescued(session, input.arguments[0] ?? '', signal);
   const named = input.options['into'];
   const into = resolve(cwd, typeof named === 'string' ? named : '.');
@@ -51,7 +51,7 @@ export const rescueRestore: Command = async (context, input) => {
   const restored: { readonly ref: string; readonly branch: string; readonly commit: string }[] = [];
   const missing: string[] = [];
   for (const [index, ref] of refs.entries()) {
-    const vault = findVault(session.config.state, ref);
+    const vault = findVault(session.state, ref);
     const branch = `baton/rescue/${job}${index === 0 ? '' : `-${attemptOf(ref)}`}`;
     if (vault === null) missing.push(ref);
     else {
@@ -60,7 +60,7 @@ export const rescueRestore: Command = async (context, input) => {
     }
   }
   if (restored.length === 0) {
-    throw new CommandError(`${missing.join(' ')} is in no vault below ${session.config.state}.`, {
+    throw new CommandError(`${missing.join(' ')} is in no vault below ${session.state}.`, {
       code: 'NOT_FOUND',
       exit: 'notFound',
       fix: 'run this on the machine, and with the state directory, that the job was worked with',

@@ -1,12 +1,12 @@
 import { readPause, writePause } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 /** `baton resume`: ends a pause. */
 export const resume: Command = async (context) => {
   const { output, signal } = context;
-  await using session = await openSession(context);
+  await using session = await openRecords(context, {});
   const store = await session.store();
   const before = await readPause(store, { signal });
   if (before !== null) await writePause(store, null, { signal });

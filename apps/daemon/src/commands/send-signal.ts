@@ -8,7 +8,7 @@ import { describeStanding } from '../render/job-standing.js';
 import { resolveJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
 import { whatWasSeen } from '../what-was-seen.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 /** An answer to a question that nobody asked would be told as given, and change nothing. */
 function refuseUnasked(type: Signal['type'], view: JobView, now: number): void {
@@ -21,7 +21,7 @@ function refuseUnasked(type: Signal['type'], view: JobView, now: number): void {
 export function signalCommand(type: Signal['type'], said: string): Command {
   return async (context, input) => {
     const { output, signal } = context;
-    await using session = await openSession(context);
+    await using session = await openRecords(context, {});
     const job = await resolveJob(session, input.arguments[0], signal);
     refuseUnasked(type, viewJob(job), session.world.runtime.clock.now());
     const message = input.options['message'];

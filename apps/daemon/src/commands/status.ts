@@ -1,7 +1,8 @@
-import { type Instant, openPhases } from '@baton/core';
+import { type Instant, type Job, openPhases } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
 import { listWorkers } from '../announce-worker.js';
 import { exitCodes } from '../exit-codes.js';
+import type { Output } from '../output.js';
 import { type PollNote, readPollNotes } from '../poll-notes.js';
 import { escapeLine } from '../render/escape-control.js';
 import { formatAge, formatDuration, formatMoney, formatTime } from '../render/format-amounts.js';
@@ -9,26 +10,44 @@ import { jobState } from '../render/job-standing.js';
 import { renderSandbox } from '../render/render-job.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
-import { openSession, type Session } from '../wire/open-session.js';
+import { openRecords, type Records } from '../wire/open-records.js';
 
-/** What a project is doing, and what it may spend. Unknown numbers are null. */
-async function projectStatus(session: Session, project: Session['config']['projects'][number], signal: AbortSignal) {
+/** What a project is doing, and what it has spent. */
+interface ProjectStatus {
+  readonly name: string;
+  readonly open: number;
+  readonly states: readonly { readonly state: string; readonly jobs: number }[];
+  readonly spent: number;
+  readonly poll: PollNote | null;
+}
+
+async function projectStatus(session: Records, name: string, jobs: readonly Job[], signal: AbortSignal) {
+  const store = await session.store();
+  const day = new Date(session.world.runtime.clock.now()).toISOString().slice(0, 10);
+  const spent = await store.spent({ scope: `project/${name}`, period: day, unit: 'micro-usd' }, { signal });
+  const states = [...Map.groupBy(jobs.map(viewJob), jobState)].map(([state, members]) => ({
+    state,
+    jobs: members.length,
+  }));
+  const poll = readPollNotes(session.state)[name] ?? null;
+  return { name, open: jobs.length, states, spent, poll } satisfies ProjectStatus;
+}
+
+/** What is configured, as it stands; and what has open jobs beside that, of which only the store knows. */
+async function readProjects(session: Records, signal: AbortSignal) {
   const store = await session.store();
   // Open ones alone: the ended ones grow for ever, and `baton report` tells of them.
-  const jobs = await Array.fromAsync(store.list({ project: project.name, phases: openPhases }, { signal }));
-  const open = jobs.map(viewJob);
-  const day = new Date(session.world.runtime.clock.now()).toISOString().slice(0, 10);
-  const spent = await store.spent({ scope: `project/${project.name}`, period: day, unit: 'micro-usd' }, { signal });
-  const states = [...Map.groupBy(open, jobState)].map(([state, members]) => ({ state, jobs: members.length }));
-  const sandbox = await session.world.sandbox(project.sandbox.mode).measure({ signal });
-  return {
-    name: project.name,
-    open: open.length,
-    states,
-    spent,
-    cap: project.budget.microUsdPerDay,
-    sandbox,
-  };
+  const jobs = Map.groupBy(await Array.fromAsync(store.list({ phases: openPhases }, { signal })), (job) => job.project);
+  const configured = [];
+  for (const { name, budget, sandbox } of session.config.projects) {
+    const status = await projectStatus(session, name, jobs.get(name) ?? [], signal);
+    const measured = await session.world.sandbox(sandbox.mode).measure({ signal });
+    configured.push({ ...status, cap: budget.microUsdPerDay, sandbox: measured });
+    jobs.delete(name);
+  }
+  const unconfigured = [];
+  for (const [name, members] of jobs) unconfigured.push(await projectStatus(session, name, members, signal));
+  return { configured, unconfigured };
 }
 
 /**
@@ -58,21 +77,35 @@ function mapPollJson(note: PollNote, intervalMs: number | null): Readonly<Record
   return { at: told(at), goodAt: told(goodAt), nextBy, failingSince: told(failingSince), message };
 }
 
-/** `baton status`: what is going on, in all projects. */
+function mapStatusJson({ spent, poll, ...rest }: ProjectStatus, intervalMs: number | null) {
+  return { ...rest, poll: poll && mapPollJson(poll, intervalMs), spentTodayUsd: spent / 1_000_000 };
+}
+
+function renderJobs({ open, states }: ProjectStatus): string {
+  const told = states.map(({ state, jobs }) => `${jobs} ${state}`).join(', ');
+  return `${open} open${told === '' ? '' : ` (${told})`}`;
+}
+
+const renderSpent = ({ spent }: ProjectStatus): string => `${formatMoney(spent)} spent or set aside for turns`;
+
+function renderFacts(rows: readonly (readonly [name: string, fact: string])[], { colours, columns }: Output): string {
+  return renderTable(
+    rows.map(([name, fact]) => [`  ${colours.dim(name)}`, fact]),
+    columns,
+  );
+}
+
+/** `baton status`: what is going on, in all projects, also in those that are not configured any more. */
 export const status: Command = async (context) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openRecords(context);
   const store = await session.store();
   const pause = await readPause(store, { signal });
   const workers = listWorkers(session.state);
   const daemonRuns = workers.length > 0;
-  const polls = readPollNotes(session.state);
   const intervalMs = daemonRuns ? session.config.pollIntervalMs : null;
   const now = session.world.runtime.clock.now();
-  const projects = [];
-  for (const project of session.config.projects) {
-    projects.push({ ...(await projectStatus(session, project, signal)), poll: polls[project.name] ?? null });
-  }
+  const { configured, unconfigured } = await readProjects(session, signal);
   if (output.json !== null) {
     output.printJson({
       schema: 'baton.status/v1',
@@ -80,12 +113,11 @@ export const status: Command = async (context) => {
       daemonRuns,
       daemons: workers.map(({ pid, since }) => ({ pid, since: new Date(since).toISOString() })),
       paused: pause === null ? null : { reason: pause.reason, at: new Date(pause.at).toISOString() },
-      projects: projects.map(({ spent, cap, poll, ...rest }) => ({
-        ...rest,
-        poll: poll && mapPollJson(poll, intervalMs),
-        spentTodayUsd: spent / 1_000_000,
+      projects: configured.map(({ cap, ...rest }) => ({
+        ...mapStatusJson(rest, intervalMs),
         capTodayUsd: cap === null ? null : cap / 1_000_000,
       })),
+      unconfigured: unconfigured.map((each) => mapStatusJson(each, null)),
     });
     return exitCodes.ok;
   }
@@ -98,21 +130,22 @@ export const status: Command = async (context) => {
     const reason = pause.reason === null ? '' : `: ${escapeLine(pause.reason)}`;
     output.print(yellow(`paused since ${formatTime(pause.at)}${reason}  (baton resume ends it)`));
   }
-  for (const project of projects) {
-    const states = project.states.map(({ state, jobs }) => `${jobs} ${state}`).join(', ');
-    const cap = project.cap === null ? 'no cap' : `of ${formatMoney(project.cap)}`;
+  for (const { cap, sandbox, ...project } of configured) {
     output.print(bold(project.name));
-    output.print(
-      renderTable(
-        [
-          [`  ${dim('jobs')}`, `${project.open} open${states === '' ? '' : ` (${states})`}`],
-          [`  ${dim('polled')}`, renderPoll(project.poll, now, intervalMs)],
-          [`  ${dim('today')}`, `${formatMoney(project.spent)} spent or set aside for turns ${cap}`],
-          [`  ${dim('sandbox')}`, renderSandbox(project.sandbox)],
-        ],
-        output.columns,
-      ),
-    );
+    const rows = [
+      ['polled', renderPoll(project.poll, now, intervalMs)],
+      ['today', `${renderSpent(project)} ${cap === null ? 'no cap' : `of ${formatMoney(cap)}`}`],
+      ['sandbox', renderSandbox(sandbox)],
+    ] as const;
+    output.print(renderFacts([['jobs', renderJobs(project)], ...rows], output));
+  }
+  for (const project of unconfigured) {
+    // Without any, nobody knows what is configured.
+    const isGone = configured.length > 0;
+    const stray = 'not in the configuration: its jobs wait until it is again, or are cancelled';
+    output.print(`${bold(escapeLine(project.name))}${isGone ? yellow(`  ${stray}`) : ''}`);
+    const rows = isGone ? [] : ([['polled', renderPoll(project.poll, now, null)]] as const);
+    output.print(renderFacts([['jobs', renderJobs(project)], ...rows, ['today', renderSpent(project)]], output));
   }
   output.print(dim(session.hasState ? `state ${session.state}` : `state ${session.state}, which is not there yet`));
   return exitCodes.ok;

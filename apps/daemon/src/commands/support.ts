@@ -5,6 +5,7 @@ import { escapeJson } from '../render/escape-control.js';
 import type { Command, CommandContext } from '../run-command.js';
 import { outlineOf, outlineOfJobs, outlineOfMachine, outlineOfStore } from '../support-bundle.js';
 import { readVersion } from '../version.js';
+import { openRecords } from '../wire/open-records.js';
 import { openSession, type Session } from '../wire/open-session.js';
 import { findings } from './doctor.js';
 
@@ -51,6 +52,18 @@ async function readSession(context: CommandContext): Promise<Readonly<Record<str
   };
 }
 
+/** What the store tells by itself, where the configuration can't be used. */
+async function readStoreAlone(context: CommandContext): Promise<Readonly<Record<string, unknown>>> {
+  const { signal } = context;
+  await using records = await openRecords(context);
+  const store = await records.store();
+  return {
+    daemonRuns: hasWorker(records.state),
+    store: await part(() => outlineOfStore(store, { signal }), signal),
+    jobs: await part(() => outlineOfJobs(store, { signal }), signal),
+  };
+}
+
 /**
  * `baton support`: what somebody who looks for a fault needs to know of this Baton, to be sent to strangers: kinds,
  * codes, counts and times, and none of the words, names, paths and code that it works with.
@@ -64,7 +77,7 @@ export const support: Command = async (context) => {
     version: readVersion(),
     at: new Date().toISOString(),
     machine: outlineOfMachine(),
-    ...(isRead ? read : { config: read }),
+    ...(isRead ? read : { config: read, ...(await readStoreAlone(context).catch(() => ({}))) }),
   };
   if (output.json !== null) output.printJson(bundle);
   else {

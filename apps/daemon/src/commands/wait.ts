@@ -9,7 +9,7 @@ import { mapJobJson } from '../render/job-json.js';
 import { renderJobLine } from '../render/render-event.js';
 import { findJob } from '../resolve-job.js';
 import type { Command } from '../run-command.js';
-import { openSession } from '../wire/open-session.js';
+import { openRecords } from '../wire/open-records.js';
 
 const lookEveryMs = 500;
 /** For so long a daemon may take to come: `baton start & baton wait 12`. */
@@ -36,7 +36,7 @@ function noDaemon(state: string): CommandError {
  */
 export const wait: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context);
+  await using session = await openRecords(context, {});
   const { clock } = session.world.runtime;
   const reference = input.arguments[0] ?? '';
   const target = input.options['for'] === 'end' ? 'end' : 'pr';
@@ -55,8 +55,8 @@ export const wait: Command = async (context, input) => {
       told = `${job.phase}/${job.wait}`;
       if (isOver(job, target)) break;
     }
-    if (hasWorker(session.config.state)) workedAt = clock.monotonic();
-    if (clock.monotonic() - workedAt >= Math.min(patienceMs, until - begun)) throw noDaemon(session.config.state);
+    if (hasWorker(session.state)) workedAt = clock.monotonic();
+    if (clock.monotonic() - workedAt >= Math.min(patienceMs, until - begun)) throw noDaemon(session.state);
     if (clock.monotonic() >= until) break;
     await clock.sleep(Math.min(lookEveryMs, Math.max(1, until - clock.monotonic())), { signal });
     job = job === null ? await findJob(session, reference, signal) : await store.get(job.id, { signal });

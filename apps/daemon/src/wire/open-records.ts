@@ -7,30 +7,33 @@ import { readStorePlace } from '../config/read-store-place.js';
 import { escapeText } from '../render/escape-control.js';
 import type { CommandContext } from '../run-command.js';
 import { createMaskedStore } from './masked-store.js';
-import { openSession, type Session } from './open-session.js';
+import { openSession, type Session, type SessionOptions } from './open-session.js';
 import { wireStore } from './wire-config.js';
 import { createWorld } from './world.js';
 
-/** What is asked of a store and changes nothing. Disposing closes all of it. */
+/** What a verb needs that asks the store alone, or leaves word in it. Disposing closes all of it. */
 export interface Records extends AsyncDisposable, Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects'> {
-  /** No projects where the configuration can't be used. */
-  readonly config: { readonly projects: readonly ProjectConfig[] };
+  /** No projects, and no interval, where the configuration can't be used. */
+  readonly config: { readonly projects: readonly ProjectConfig[]; readonly pollIntervalMs: number | null };
 }
 
 /**
- * Opens what jobs are looked at with. Where the configuration can't be used, but tells where the store is, that is
- * enough for what the store alone knows: a warning says what is wrong, and asking for `projects` rejects with it.
+ * Opens what jobs are looked at and answered with. Where the configuration can't be used, but tells where the store is,
+ * that is enough for what the store alone knows: a warning says what is wrong, and asking for `projects` rejects with it.
  */
-export async function openRecords(context: CommandContext): Promise<Records> {
+export async function openRecords(
+  context: CommandContext,
+  options: Pick<SessionOptions, 'readOnly'> = { readOnly: true },
+): Promise<Records> {
   try {
-    return await openSession(context, { readOnly: true });
+    return await openSession(context, options);
   } catch (error) {
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     const records = await openStoreAlone(context, error);
     if (records === null) throw error;
     const { output } = context;
     output.tell(`${output.colours.yellow('warning:')} ${escapeText(error.message)}`);
-    output.tell(`what the store in ${escapeText(records.state)} remembers is shown all the same`);
+    output.tell(`what the store in ${escapeText(records.state)} remembers is used all the same`);
     return records;
   }
 }
@@ -46,7 +49,7 @@ async function openStoreAlone(context: CommandContext, problem: BatonError): Pro
   const wired = await wireStore(config, world, cwd);
   const store = createMaskedStore(wired, world.secrets.mask);
   return {
-    ...{ config: { projects: [] }, world, state: config.state, hasState: true },
+    ...{ config: { projects: [], pollIntervalMs: null }, world, state: config.state, hasState: true },
     store: async () => store,
     projects: async () => {
       throw problem;
