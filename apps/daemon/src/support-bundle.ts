@@ -1,7 +1,7 @@
 import { availableParallelism, release, totalmem } from 'node:os';
 import { type CallOptions, type JobStore, type JsonValue, openPhases } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
-import { builtInNames } from './wire/load-adapter-package.js';
+import { listBuiltIns } from './wire/built-ins.js';
 
 /** Told as they are: keys whose values come out of a list that Baton knows. Every other text says only how long it is. */
 const closedKeys: ReadonlySet<string> = new Set(['mode', 'permission', 'ci', 'submodules', 'onProtected', 'report']);
@@ -15,7 +15,7 @@ const own = '(an adapter of its own)';
 export function outlineOf(value: unknown, key = ''): JsonValue {
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return value;
   if (typeof value === 'string') {
-    if (key === 'use') return builtInNames.includes(value) ? value : own;
+    if (key === 'use') return listBuiltIns(null).includes(value) ? value : own;
     return closedKeys.has(key) && /^[a-z-]{1,20}$/.test(value) ? value : `(text of ${value.length})`;
   }
   if (Array.isArray(value)) return value.map((item) => outlineOf(item, key));

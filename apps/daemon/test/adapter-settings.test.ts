@@ -6,8 +6,8 @@ import { parse } from 'yaml';
 import { listConfigSources } from '../src/config/list-sources.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { configSchemaWithAdapters } from '../src/wire/adapters-schema.js';
+import { listBuiltIns } from '../src/wire/built-ins.js';
 import { listAdapterSettings } from '../src/wire/list-adapter-settings.js';
-import { builtInNames } from '../src/wire/load-adapter-package.js';
 import { makeScratch } from './support/scratch.js';
 
 /** Uses every adapter that is built in. */
@@ -80,7 +80,7 @@ describe('the schema for editors', () => {
 
   it('takes every adapter that is built in, and none is missing from what was tried', () => {
     expect(validate(all)).toEqual([]);
-    expect(builtInNames.filter((name) => !all.includes(name))).toEqual([]);
+    expect(listBuiltIns(null).filter((name) => !all.includes(name))).toEqual([]);
   });
 
   it('completes the settings of the adapter that `use` names, with what they mean', async () => {

@@ -8,7 +8,7 @@ import { parse, stringify } from 'yaml';
 import { loadConfig } from '../src/config/load-config.js';
 import { createOutput } from '../src/output.js';
 import { parsePolicy } from '../src/policy/read-policy.js';
-import { builtInNames } from '../src/wire/load-adapter-package.js';
+import { listBuiltIns } from '../src/wire/built-ins.js';
 import { wireProjects } from '../src/wire/wire-config.js';
 import { createWorld } from '../src/wire/world.js';
 import { makeScratch } from './support/scratch.js';
@@ -87,7 +87,7 @@ describe('configurations that the documents show', () => {
   it('the README of the daemon names everything that use takes', async () => {
     const text = await readFile(join(root, 'apps', 'daemon', 'README.md'), 'utf8');
     const [, listed = ''] = /^`use` takes .*?Built in are: (.*)$/m.exec(text) ?? [];
-    expect(builtInNames.filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
+    expect(listBuiltIns(null).filter((name) => !listed.includes(`\`${name}\``))).toEqual([]);
   });
 
   it('guides lead to headings that are there', async () => {

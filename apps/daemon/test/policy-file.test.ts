@@ -72,7 +72,7 @@ describe('.baton.yaml', () => {
     ['a name of two lines', 'checks: [{ name: "a\\nb", run: c }]', 'checks[0].name: expected one line'],
     ['a pattern of another kind', 'protectedPaths: ["+(a|aa)"]', 'protectedPaths[0]: expected a path'],
     ['no YAML', 'checks: [\n', '.baton.yaml:'],
-    ['two documents', 'limits: {}\n---\nlimits: {}\n', 'not readable as YAML'],
+    ['two documents', 'limits: {}\n---\nlimits: {}\n', 'a second document begins here'],
     ['a key twice', 'limits: { rounds: 1 }\nlimits: {}\n', '.baton.yaml:2:1: the key limits stands here a second time'],
     ['a list', '- checks\n', 'expected keys and values, found a list'],
     ['words', 'please be nice\n', 'expected keys and values, found "please be nice"'],

@@ -1,8 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Change } from '@baton/core';
+import { adapterRoles } from '@baton/adapter-kit';
+import { BatonError, type Change } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
+import { builtIns } from '../src/wire/built-ins.js';
 import { wireProjects, wireStore } from '../src/wire/wire-config.js';
 import { severities, verdictOn } from './support/policy-scene.js';
 import { createQuietWorld } from './support/quiet-world.js';
@@ -207,7 +209,7 @@ describe('what a configuration is wired to', () => {
     [
       'an adapter in a role that it has not',
       '    source: { use: local }\n    agents: [{ use: local }]\n',
-      "baton.config.yaml:6:21: projects[0].agents[0].use: local can't be an agent, only: a source of issues, a forge",
+      "baton.config.yaml:6:21: projects[0].agents[0].use: local can't be an agent, only a source of issues or a forge",
     ],
     [
       'everything at once',
@@ -251,6 +253,78 @@ describe('what a configuration is wired to', () => {
     const message = await messageOf(`    source: { use: local }\n    agents: [${agent}]\n`, scratch.path);
     expect(message).toContain(place);
     expect(message).not.toContain('hidden');
+  });
+
+  it.each([
+    [
+      'a folder that is a package',
+      '    source: { use: local }\n    agents: [{ use: ./folder/ }]\n',
+      'projects[0].agents[0].use: ./folder/ is a folder, and use takes a file or the name of an installed package',
+      'name its file: ./folder/lib/index.js',
+    ],
+    [
+      'a folder that is none',
+      '    source: { use: local }\n    agents: [{ use: . }]\n',
+      'projects[0].agents[0].use: . is a folder, and use takes a file',
+      'whose default export is made by defineAdapter, such as ./adapter.js',
+    ],
+    [
+      'a file that is not there',
+      '    source: { use: local }\n    gates: [{ use: ./gate.mjs }]\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].gates[0].use: there is no file ',
+      'mend the path: it counts from the folder of the configuration file',
+    ],
+    [
+      'a path from the home directory',
+      '    source: { use: local }\n    agents: [{ use: ~/agent.mjs }]\n',
+      'projects[0].agents[0].use: no adapter is called "~/agent.mjs", and ~ stands for no home directory here',
+      'write the path out, from / or from ./',
+    ],
+    [
+      'an agent in the place of a source',
+      '    source: { use: command, run: x }\n    agents: [{ use: scripted, file: s }]\n',
+      "baton.config.yaml:5:20: projects[0].source.use: command can't be a source of issues, only an agent",
+      'use another here: github, gitlab, local, a package that is a source of issues',
+    ],
+    [
+      'no adapter at all that could stand there',
+      '    source: { use: jira }\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].source.use: no adapter is called "jira"',
+      'use github, gitlab, local; or install the package beside the configuration file, or name a file by a path that begins with ./',
+    ],
+    [
+      'a command that runs nothing',
+      '    source: { use: local }\n    verify: { commands: [{ name: test, run: " " }] }\n    agents: [{ use: scripted, file: s }]\n',
+      'baton.config.yaml:6:45: projects[0].verify.commands[0].run: The check "test" runs nothing',
+      'Write the command.',
+    ],
+    [
+      'a report outside of the repository',
+      '    source: { use: local }\n    verify: { commands: [{ name: a, run: x }, { name: test, run: x, report: ../x }] }\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].verify.commands[1].report: The report of "test" is not a path inside the repository',
+      'Write `tap`, or a path',
+    ],
+    [
+      'a secret in the place of its variable',
+      '    source: { use: github, repository: a/b, token: abc }\n    agents: [{ use: scripted, file: s }]\n',
+      'projects[0].source.token: unknown key; did you mean tokenEnv?',
+      'write tokenEnv in place of token, and the name of an environment variable as its value',
+    ],
+  ])('tells how to mend %s', async (_what, project, message, fix) => {
+    await using scratch = await makeScratch();
+    await mkdir(join(scratch.path, 'folder'));
+    await writeFile(join(scratch.path, 'folder', 'package.json'), '{ "exports": { ".": "./lib/index.js" } }');
+    const error: unknown = await wire(project, scratch.path).catch((reason: unknown) => reason);
+    if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
+    expect(error.message).toContain(message);
+    expect(error.fix).toContain(fix);
+  });
+
+  it('knows in which roles the built-in adapters serve', async () => {
+    for (const [name, { roles, load }] of Object.entries(builtIns)) {
+      const adapter = await load();
+      expect([name, adapterRoles.filter((role) => adapter[role] !== undefined)]).toEqual([name, roles]);
+    }
   });
 
   it('has a forge take over what it is not given, and tells what is wrong of that where it stands', async () => {

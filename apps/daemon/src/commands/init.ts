@@ -13,7 +13,7 @@ import { renderSandbox } from '../render/render-job.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command, CommandContext, CommandInput } from '../run-command.js';
 import { readVersion } from '../version.js';
-import { builtInNames } from '../wire/load-adapter-package.js';
+import { listBuiltIns } from '../wire/built-ins.js';
 import { createWorld } from '../wire/world.js';
 
 type Agent = Readonly<Record<string, string>>;
@@ -69,7 +69,7 @@ const knownRuns: Readonly<Record<string, string>> = {
 function offeredAgent({ agents }: Detected, environment: Environment): Agent | null {
   const adapter = knownAdapters.find(
     ({ use, program, variable }) =>
-      builtInNames.includes(use) &&
+      listBuiltIns(null).includes(use) &&
       (program === undefined || agents.includes(program)) &&
       (variable === undefined || (environment[variable] ?? '') !== ''),
   );
@@ -81,7 +81,7 @@ function offeredAgent({ agents }: Detected, environment: Environment): Agent | n
 
 /** What was typed: the name of an adapter, or a program. */
 function typedAgent(typed: string): Agent {
-  return builtInNames.includes(typed) && !['command', 'scripted'].includes(typed)
+  return listBuiltIns(null).includes(typed) && !['command', 'scripted'].includes(typed)
     ? { use: typed }
     : { use: 'command', run: typed };
 }
@@ -159,7 +159,7 @@ export const init: Command = async (context, input) => {
   const check = run === null ? null : { run, report };
   const remote = text(options['remote']) ?? detected.remote;
   const forge = remote === null ? null : parseForge(remote);
-  const hosted = forge !== null && builtInNames.includes(forge.use) ? forge : null;
+  const hosted = forge !== null && listBuiltIns(null).includes(forge.use) ? forge : null;
   const written = writeInitialConfig({ directory, label, agent, check, remote, hosted });
   output.tell(`  Will write  + ${file}  ${written.trimEnd().split('\n').length} lines`);
   if (asking && (await ask(context, 'Proceed? (y/N)', 'n'))?.toLowerCase().startsWith('y') !== true) {

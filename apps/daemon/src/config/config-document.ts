@@ -9,6 +9,7 @@ import {
   type Node,
   type Pair,
   parseDocument,
+  type YAMLError,
 } from 'yaml';
 import type { Environment } from '../load-environment.js';
 import type { ConfigProblem, KeyPath } from './config-problem.js';
@@ -121,6 +122,20 @@ function wordsOf(error: Error): string {
   return error.message.replace(/\s+at line \d+.*$/s, '');
 }
 
+function describeError(error: YAMLError, key: string, file: string): Pick<ConfigProblem, 'message' | 'fix'> {
+  switch (error.code) {
+    case 'DUPLICATE_KEY':
+      return { message: `the key ${key} stands here a second time`, fix: 'leave one of the two' };
+    case 'MULTIPLE_DOCS':
+      return { message: 'a second document begins here', fix: 'leave one of the two, and no line --- between' };
+    default:
+      return {
+        message: `not readable as ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${wordsOf(error)}`,
+        fix: 'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
+      };
+  }
+}
+
 function keyAt(text: string, offset: number): string {
   return /^(?:"[^"\n]*"|'[^'\n]*'|[^\s:,}]{1,100})/.exec(text.slice(offset, offset + 200))?.[0] ?? '';
 }
@@ -148,12 +163,7 @@ export function readConfigDocument(
       file,
       ...position(error.pos[0]),
       path: '',
-      ...(error.code === 'DUPLICATE_KEY'
-        ? { message: `the key ${keyAt(text, error.pos[0])} stands here a second time`, fix: 'leave one of the two' }
-        : {
-            message: `not readable as ${file.endsWith('.json') ? 'JSON' : 'YAML'}: ${wordsOf(error)}`,
-            fix: 'mend the line; indentation is by spaces, and text that holds ": " or "#" goes in quotes',
-          }),
+      ...describeError(error, keyAt(text, error.pos[0]), file),
     };
     return { document: null, problems: [problem] };
   }

@@ -1,15 +1,15 @@
 import type { ProtectedKindName } from '@baton/gates';
 import { z } from 'zod';
-import { amount, count, described, duration, pollInterval } from './schema-parts.js';
+import { amount, count, described, duration, limitOfTime, pollInterval } from './schema-parts.js';
 
 const words = z.array(z.string().trim().min(1));
 /** `use`, and the settings of the adapter that it names, which that adapter checks. */
 const adapter = z.looseObject({
-  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  use: described(z.string().min(1), 'A built-in adapter, an installed package, or a file'),
 });
 
 const source = z.looseObject({
-  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  use: described(z.string().min(1), 'A built-in adapter, an installed package, or a file'),
   labels: described(words.optional(), 'Every one must be on an issue. Default: [baton], or none beside an assignee'),
   excludeLabels: described(words.prefault(['baton:hold']), 'None may be on an issue'),
   assignee: described(z.string().min(1).nullable().default(null), 'Login that an issue must be assigned to'),
@@ -18,7 +18,7 @@ const source = z.looseObject({
 const forge = z.looseObject({
   use: described(
     z.string().min(1).optional(),
-    "A built-in adapter or an installed package. Default: the source's, and of that one each setting that isn't given here",
+    "A built-in adapter, an installed package, or a file. Default: the source's, and of that one each setting that isn't given here",
   ),
   ci: described(
     z.enum(['run', 'ask']).default('run'),
@@ -39,7 +39,7 @@ const agentLimits = z.strictObject({
 });
 
 const agent = z.looseObject({
-  use: described(z.string().min(1), 'A built-in adapter or an installed package'),
+  use: described(z.string().min(1), 'A built-in adapter, an installed package, or a file'),
   model: described(z.string().min(1).nullable().default(null), 'Model, where the agent has a choice'),
   when: described(agentRule.exactOptional(), 'Which issues it is for. Default: all'),
   limits: described(agentLimits.exactOptional(), "Of one of its turns, where that is less than the job's"),
@@ -48,7 +48,7 @@ const agent = z.looseObject({
 const checkCommand = z.strictObject({
   name: described(z.string().min(1), 'As people are told of it; differs from the others'),
   run: described(z.string().min(1), 'Run by sh -c in the sandbox, on the base and on the result'),
-  timeout: described(duration.prefault('15m'), 'After which the command counts as failed'),
+  timeout: described(limitOfTime.prefault('15m'), 'After which the command counts as failed'),
   after: described(
     z.string().min(1).optional(),
     'A command above that builds what it needs: run first, anew, beside it',
@@ -60,7 +60,7 @@ const checkCommand = z.strictObject({
 });
 
 const verify = z.strictObject({
-  commands: z.array(checkCommand).prefault([]),
+  commands: described(z.array(checkCommand).prefault([]), 'What has to be green, in order'),
   baseline: described(z.boolean().default(true), 'Whether the commands are run on the untouched base too'),
   flakeRetries: described(z.int().nonnegative().default(1), 'How often a red command is run again'),
   knownFailures: described(words.prefault([]), 'Names of tests that may stay red'),
@@ -159,7 +159,12 @@ const project = z.strictObject({
   limits: limits.prefault({}),
   budget: budget.prefault({}),
   trust: trust.prefault({}),
-  pullRequest: z.strictObject({ draft: z.boolean().default(true), labels: words.prefault(['baton']) }).prefault({}),
+  pullRequest: z
+    .strictObject({
+      draft: described(z.boolean().default(true), 'Whether it is opened as a draft'),
+      labels: described(words.prefault(['baton']), 'Set on it'),
+    })
+    .prefault({}),
   sandbox: sandbox.prefault({}),
   concurrency: described(count.nullable().default(null), "This project's jobs at once; null: as many as in all"),
 });
@@ -178,9 +183,9 @@ const commitAuthor = z.strictObject({
 });
 
 const price = z.strictObject({
-  input: z.number().nonnegative(),
-  output: z.number().nonnegative(),
-  cached: z.number().nonnegative().optional(),
+  input: described(z.number().nonnegative(), 'US dollars per million tokens'),
+  output: described(z.number().nonnegative(), 'US dollars per million tokens'),
+  cached: described(z.number().nonnegative().optional(), 'The same, of input that was cached. Default: input'),
 });
 
 /** The configuration file. Internal: `Config` is what the rest of the daemon sees. */

@@ -92,7 +92,8 @@ function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, { sc
   const path = [...root, ...inner];
   const known = knownKeys(schema, inner);
   return issue.keys.map((key): { readonly problem: ConfigProblem; readonly meantPath: string | null } => {
-    const meant = closest(key, known);
+    // Where a secret is written, the name of its variable belongs.
+    const meant = closest(key, known) ?? known.find((each) => each === `${key}Env`) ?? null;
     const place = document.place([...path, key], 'key');
     const problem = {
       file: document.file,
@@ -100,35 +101,56 @@ function unknownKeys(issue: Issue & { readonly code: 'unrecognized_keys' }, { sc
       column: place?.column ?? null,
       path: formatKeyPath([...path, looksSecret(key) ? '…' : key]),
       message: meant === null ? 'unknown key' : `unknown key; did you mean ${meant}?`,
-      fix:
-        meant === null
-          ? `remove it, or use one of ${known.join(', ')} (keys that begin with x- are left alone)`
-          : `write ${meant} in place of ${key}`,
+      fix: fixOfUnknown(key, meant, known),
     };
     return { problem, meantPath: meant === null ? null : formatKeyPath([...path, meant]) };
   });
+}
+
+function fixOfUnknown(key: string, meant: string | null, known: readonly string[]): string {
+  if (key === '<<') return 'write the keys out: nothing is merged';
+  if (meant === null) return `remove it, or use one of ${known.join(', ')} (keys that begin with x- are left alone)`;
+  const variable = meant === `${key}Env` ? ', and the name of an environment variable as its value' : '';
+  return `write ${meant} in place of ${key}${variable}`;
+}
+
+/** What would be there in the place of a value of the wrong kind, as far as the value tells what was meant. */
+function kindWords(kind: string, value: unknown, known: readonly string[]): string {
+  const word = typeof value === 'string' && /^[\w@./-]{1,40}$/.test(value) && !looksSecret(value) ? value : null;
+  if (kind === 'array' && typeof value === 'object' && value !== null)
+    return 'a list here, with "- " before each entry';
+  if (kind === 'array' && word !== null && known.length === 0) return `a list here: [${word}]`;
+  if (kind !== 'object' || known.length === 0) return `${expectations[kind] ?? kind} here`;
+  if (word !== null && known.includes('use')) return `{ use: ${word} } here`;
+  return `keys and values here: ${known.join(', ')}`;
 }
 
 function expected(issue: Issue, { schema, document, root }: SchemaPlace): { message: string; fix: string } {
   const inner = asKeyPath(issue.path);
   const path = [...root, ...inner];
   const value = valueAt(document, path);
-  const description = schemaAt(schema, inner)?.['description'];
+  const here = schemaAt(schema, inner);
+  const description = here?.['description'];
   const about = typeof description === 'string' ? ` (${description})` : '';
   if (value === undefined) {
-    return { message: 'is missing', fix: `add ${formatKeyPath(path.slice(-1))}${about}` };
+    const only = here?.['const'];
+    const line = `${formatKeyPath(path.slice(-1))}${only === undefined ? '' : `: ${String(only)}`}`;
+    return { message: 'is missing', fix: `add ${line}${about}` };
   }
   if (issue.code === 'invalid_type') {
     const kind = expectations[issue.expected] ?? issue.expected;
-    return { message: `expected ${kind}${found(document, path)}`, fix: `write ${kind} here${about}` };
+    const fix = kindWords(issue.expected, value, knownKeys(schema, issue.expected === 'array' ? [...inner, 0] : inner));
+    return { message: `expected ${kind}${found(document, path)}`, fix: `write ${fix}${about}` };
   }
   if (issue.code === 'invalid_value') {
     const values = issue.values.map(String);
-    const meant = typeof value === 'string' ? closest(value, values) : null;
+    // Only the quotes are wrong.
+    const isQuoted = typeof value === 'string' && values.includes(value);
+    const meant = typeof value === 'string' && !isQuoted ? closest(value, values) : null;
     const choice = values.length === 1 ? values.join('') : `one of ${values.join(', ')}`;
     return {
       message: `expected ${choice}${found(document, path)}${meant === null ? '' : `; did you mean ${meant}?`}`,
-      fix: `write ${meant ?? choice}`,
+      fix: isQuoted ? `write ${value} without quotes` : `write ${meant ?? choice}`,
     };
   }
   if (issue.code === 'too_small') {

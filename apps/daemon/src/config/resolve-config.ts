@@ -144,6 +144,16 @@ function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly 
         }),
       );
     }
+    const labels = project.source.labels ?? [];
+    for (const [inner, label] of project.source.excludeLabels.entries()) {
+      if (!labels.some((each) => each.toLowerCase() === label.toLowerCase())) continue;
+      problems.push(
+        problemAt(document, ['projects', index, 'source', 'excludeLabels', inner], {
+          message: `${JSON.stringify(label)} is asked for by labels, and kept out here: no issue could match`,
+          fix: 'take it out of one of the two',
+        }),
+      );
+    }
     if (project.agents.every(({ when }) => when !== undefined)) {
       problems.push(
         problemAt(document, ['projects', index, 'agents'], {

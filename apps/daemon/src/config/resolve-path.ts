@@ -16,5 +16,5 @@ export function defaultState(environment: Environment): string {
 
 /** The file of an adapter that `use` names by path, or null where it names a package. Absolute. */
 export function adapterPath(use: string, directory: string): string | null {
-  return /^\.{0,2}\//.test(use) ? resolve(directory, use) : null;
+  return /^(?:\.{0,2}\/|\.{1,2}$)/.test(use) ? resolve(directory, use) : null;
 }

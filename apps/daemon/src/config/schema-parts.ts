@@ -14,6 +14,9 @@ export const duration = z
   .transform((value) => parseDuration(value) ?? 0)
   .meta({ description: 'A duration: 500ms, 30s, 45m, 1h, or a number of milliseconds' });
 
+/** A duration in which something can be done. */
+export const limitOfTime = duration.refine((value) => value > 0, { error: 'expected a duration above zero' });
+
 const leastPollMs = 100;
 
 /** A duration that keeps no host, and no core, busy for nothing. */

@@ -2,7 +2,8 @@ import { type AdapterPackage, type AdapterRole, settingsJsonSchema } from '@bato
 import type { JsonValue } from '@baton/core';
 import { configJsonSchema } from '../config/json-schema.js';
 import { isSchema, type Schema } from '../config/known-keys.js';
-import { builtInNames, loadAdapterPackage } from './load-adapter-package.js';
+import { listBuiltIns } from './built-ins.js';
+import { loadAdapterPackage } from './load-adapter-package.js';
 
 interface BuiltIn {
   readonly name: string;
@@ -22,7 +23,7 @@ const places = [
 export async function configSchemaWithAdapters(): Promise<JsonValue> {
   const builtIns = await Promise.all(
     // None lies beside the file.
-    builtInNames.map(async (name): Promise<BuiltIn> => ({ name, adapter: await loadAdapterPackage(name, '/') })),
+    listBuiltIns(null).map(async (name): Promise<BuiltIn> => ({ name, adapter: await loadAdapterPackage(name, '/') })),
   );
   const withStore = changeAt(configJsonSchema(), ['properties', 'store'], (place) =>
     withSettings(place, 'store', builtIns),

@@ -14,6 +14,7 @@ import type { ConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/config-problem.js';
 import { configJsonSchema } from '../config/json-schema.js';
 import { isSchema, knownKeys, schemaAt } from '../config/known-keys.js';
+import { listBuiltIns } from './built-ins.js';
 import { closeToOthers } from './close-to-others.js';
 import { describeSettings } from './describe-settings.js';
 import { loadAdapterPackage, unusable } from './load-adapter-package.js';
@@ -55,7 +56,7 @@ const roleNames: Readonly<Record<AdapterRole, string>> = {
 };
 
 /** `setup.network[0]` → `['setup', 'network', 0]`. */
-function parseSetting(setting: string): KeyPath {
+export function parseSetting(setting: string): KeyPath {
   return [...setting.matchAll(/\[(\d+)\]|[^.[\]]+/g)].map((match) =>
     match[1] === undefined ? match[0] : Number(match[1]),
   );
@@ -78,8 +79,8 @@ export function createConnector(request: ConnectorRequest): Connector {
     tell({ file: document.file, ...at, path: formatKeyPath(path), message, fix });
   };
 
-  const load = async ({ use }: AdapterChoice): Promise<AdapterPackage> => {
-    const adapter = await loadAdapterPackage(use, host.configDirectory);
+  const load = async ({ use }: AdapterChoice, role: AdapterRole): Promise<AdapterPackage> => {
+    const adapter = await loadAdapterPackage(use, host.configDirectory, role);
     const other = names.get(adapter.id) ?? use;
     if (other !== use) {
       throw unusable(`${use} calls itself ${adapter.id}, as ${other} does`, 'use only one of the two');
@@ -109,11 +110,15 @@ export function createConnector(request: ConnectorRequest): Connector {
   return {
     async connect(choice, role, beside) {
       try {
-        const adapter = await load(choice);
+        const adapter = await load(choice, role);
         if (adapter[role] === undefined) {
+          // What a forge takes over from its source is told of that.
+          if (choice === beside && adapter.source === undefined) return null;
           const roles = adapterRoles.filter((each) => adapter[each] !== undefined).map((each) => roleNames[each]);
-          const message = `${choice.use} can't be ${roleNames[role]}, only: ${roles.join(', ')}`;
-          complain(choice, 'use', message, 'use another adapter here');
+          const message = `${choice.use} can't be ${roleNames[role]}, only ${roles.join(' or ')}`;
+          const others = [...listBuiltIns(role), `a package that is ${roleNames[role]}`];
+          const where = choice === beside ? `name one under ${role}` : 'use another here';
+          complain(choice, 'use', message, `${where}: ${others.join(', ')}`);
           return null;
         }
         const settings = await read(choice, adapter, beside?.use === choice.use ? beside : null);

@@ -1,40 +1,48 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type AdapterPackage, adapterRoles } from '@baton/adapter-kit';
+import { type AdapterPackage, type AdapterRole, adapterRoles } from '@baton/adapter-kit';
 import { BatonError } from '@baton/core';
 import { closest } from '../config/closest.js';
 import { adapterPath } from '../config/resolve-path.js';
-
-/** What comes with the daemon, by the name that `use` takes. Each is loaded when a file names it. */
-const builtIns: Readonly<Record<string, () => Promise<AdapterPackage>>> = {
-  github: async () => (await import('@baton/github')).default,
-  gitlab: async () => (await import('@baton/gitlab')).default,
-  local: async () => (await import('@baton/local')).default,
-  'git-worktree': async () => (await import('@baton/git-worktree')).default,
-  sqlite: async () => (await import('@baton/sqlite')).default,
-  command: async () => (await import('@baton/command-agent')).commandAgentPackage,
-  claude: async () => (await import('@baton/claude')).claudePackage,
-  'claude-code': async () => (await import('@baton/claude')).claudeCodePackage,
-  openai: async () => (await import('@baton/openai')).openaiPackage,
-  codex: async () => (await import('@baton/openai')).codexPackage,
-  acp: async () => (await import('@baton/acp')).acpPackage,
-  scripted: async () => (await import('@baton/command-agent')).scriptedAgentPackage,
-};
-
-/** The names that `use` takes without installing anything. */
-export const builtInNames: readonly string[] = Object.keys(builtIns).toSorted();
+import { builtIns, listBuiltIns } from './built-ins.js';
 
 /** What `use` names can't be used. */
 export function unusable(message: string, fix: string): BatonError<'CONFIG_INVALID'> {
   return new BatonError('CONFIG_INVALID', message, { details: { setting: 'use' }, fix });
 }
 
-/** The entry of an installed package, as seen from the configuration's directory, or null where it isn't there. */
+async function readExports(manifestFile: string): Promise<string | null> {
+  try {
+    const manifest: unknown = JSON.parse(await readFile(manifestFile, 'utf8'));
+    return entryOf(typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'exports') : null);
+  } catch {
+    return null;
+  }
+}
+
+/** A file that `use` names by its path. */
+async function checkFile(use: string, path: string): Promise<string> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw unusable(`there is no file ${path}`, 'mend the path: it counts from the folder of the configuration file');
+  }
+  if (found.isFile()) return path;
+  const entry = await readExports(join(path, 'package.json'));
+  const inside = `${use.replace(/\/$/, '')}/${entry === null ? 'adapter.js' : entry.replace(/^\.\//, '')}`;
+  throw unusable(
+    `${use} is a folder, and use takes a file or the name of an installed package`,
+    entry === null
+      ? `name the file in it whose default export is made by defineAdapter, such as ${inside}`
+      : `name its file: ${inside}`,
+  );
+}
+
+/** The entry of an adapter, as seen from the configuration's directory, or null where no package is called so. */
 async function resolveEntry(use: string, directory: string): Promise<string | null> {
   const path = adapterPath(use, directory);
-  if (path !== null) return path;
+  if (path !== null) return checkFile(use, path);
   const base = pathToFileURL(join(directory, 'baton.config.js'));
   try {
     return createRequire(base).resolve(use);
@@ -44,8 +52,7 @@ async function resolveEntry(use: string, directory: string): Promise<string | nu
   try {
     const manifestFile = findPackageJSON(use, base);
     if (manifestFile === undefined) return null;
-    const manifest: unknown = JSON.parse(await readFile(manifestFile, 'utf8'));
-    const entry = entryOf(typeof manifest === 'object' && manifest !== null ? Reflect.get(manifest, 'exports') : null);
+    const entry = await readExports(manifestFile);
     return entry === null ? null : join(dirname(manifestFile), entry);
   } catch {
     return null;
@@ -73,25 +80,39 @@ function isAdapterPackage(value: object): value is AdapterPackage {
   );
 }
 
-/** The adapter package that `use` names. `CONFIG_INVALID` with the setting `use` where there is none. */
-export async function loadAdapterPackage(use: string, directory: string): Promise<AdapterPackage> {
-  const builtIn = Object.hasOwn(builtIns, use) ? builtIns[use] : undefined;
-  if (builtIn !== undefined) return builtIn();
-  const entry = await resolveEntry(use, directory);
-  if (entry === null) {
-    const meant = closest(use, builtInNames);
-    const hint = meant === null ? '' : `; did you mean ${meant}?`;
-    throw unusable(
-      `no adapter is called ${JSON.stringify(use)}${hint}`,
-      `use one of ${builtInNames.join(', ')}, or install the package beside the configuration file`,
-    );
+/** No package is called so, and nothing that comes with Baton. `role`: what is looked for; null: any. */
+function unknownAdapter(use: string, role: AdapterRole | null): BatonError<'CONFIG_INVALID'> {
+  const known = listBuiltIns(role);
+  const meant = closest(use, known);
+  const said = `no adapter is called ${JSON.stringify(use)}`;
+  if (meant !== null) return unusable(`${said}; did you mean ${meant}?`, `write ${meant}`);
+  if (use.startsWith('~')) {
+    return unusable(`${said}, and ~ stands for no home directory here`, 'write the path out, from / or from ./');
   }
+  const others = 'install the package beside the configuration file, or name a file by a path that begins with ./';
+  return unusable(said, known.length === 0 ? others : `use ${known.join(', ')}; or ${others}`);
+}
+
+/**
+ * The adapter package that `use` names, looked for in a role; null: in any. `CONFIG_INVALID` with the setting `use`
+ * where there is none.
+ */
+export async function loadAdapterPackage(
+  use: string,
+  directory: string,
+  role: AdapterRole | null = null,
+): Promise<AdapterPackage> {
+  const builtIn = Object.hasOwn(builtIns, use) ? builtIns[use] : undefined;
+  if (builtIn !== undefined) return builtIn.load();
+  const entry = await resolveEntry(use, directory);
+  if (entry === null) throw unknownAdapter(use, role);
   let module: unknown;
   try {
     module = await import(pathToFileURL(entry).href);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw unusable(`the adapter package ${use} can't be loaded: ${reason}`, 'mend or reinstall the package');
+    const fix = adapterPath(use, directory) === null ? 'mend or reinstall the package' : 'mend the file';
+    throw unusable(`the adapter ${use} can't be loaded: ${reason}`, fix);
   }
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : null;
   if (typeof exported !== 'object' || exported === null) {

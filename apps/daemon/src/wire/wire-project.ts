@@ -1,9 +1,9 @@
-import type { Gate, WorkspaceProvider } from '@baton/core';
+import { BatonError, type Gate, type WorkspaceProvider } from '@baton/core';
 import type { Project, ProjectAgent } from '@baton/engine';
 import type { AdapterChoice, ProjectConfig } from '../config/config.js';
 import type { ConfigProblem, KeyPath } from '../config/config-problem.js';
 import { createPolicyFile } from '../policy/policy-file.js';
-import type { Connector } from './connect-adapter.js';
+import { type Connector, parseSetting } from './connect-adapter.js';
 import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
 import type { World } from './world.js';
 
@@ -39,6 +39,24 @@ async function gatesOf(
   return [...looks, createCheckGate({ commands, baseline, flakeRetries, knownFailures, mask })];
 }
 
+/** The same; null where its settings can't be meant so: each is then told where it stands. */
+async function tryGatesOf(
+  config: ProjectConfig,
+  { controls, world, complain }: ProjectWiring,
+): Promise<readonly Gate[] | null> {
+  try {
+    return await gatesOf(config, controls, world.secrets.mask);
+  } catch (error) {
+    if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
+    const { setting } = error.details;
+    const place = setting.startsWith('commands') ? 'verify' : 'change';
+    const keys = parseSetting(setting.replace(/timeoutMs$/, 'timeout'));
+    const path = [...config.source.path.slice(0, -1), place, ...keys];
+    complain(path, { message: error.message.replace(/\.$/, ''), fix: error.fix ?? `mend ${setting}` });
+    return null;
+  }
+}
+
 /** What a project is wired with. */
 export interface ProjectWiring {
   readonly connector: Connector;
@@ -50,10 +68,8 @@ export interface ProjectWiring {
 }
 
 /** A project as the engine takes it; null where an adapter can't be wired: the connector then knows why. */
-export async function wireProject(
-  config: ProjectConfig,
-  { connector, world, controls, complain }: ProjectWiring,
-): Promise<Project | null> {
+export async function wireProject(config: ProjectConfig, wiring: ProjectWiring): Promise<Project | null> {
+  const { connector, world, complain } = wiring;
   const source = await connector.connect(config.source, 'source');
   const forge = await connector.connect(config.forge, 'forge', config.source);
   const workspaces: WorkspaceProvider | null = await connector.connect(config.workspace, 'workspaces');
@@ -81,8 +97,9 @@ export async function wireProject(
     const gate = await connector.connect(choice, 'gate');
     if (gate !== null) gates.push(gate);
   }
+  const ownGates = await tryGatesOf(config, wiring);
   const [first, ...rest] = agents;
-  if (source === null || forge === null || workspaces === null) return null;
+  if (source === null || forge === null || workspaces === null || ownGates === null) return null;
   if (first === undefined || agents.length !== config.agents.length || gates.length !== config.gates.length)
     return null;
   // Loaded here, because it is large and most verbs wire no project.
@@ -95,7 +112,7 @@ export async function wireProject(
     forge: maskForge(forge, world.secrets.mask),
     workspaces,
     agents: [first, ...rest],
-    gates: [...(await gatesOf(config, controls, world.secrets.mask)), ...gates],
+    gates: [...ownGates, ...gates],
     leakScanner: createLeakScanner({ secrets: () => world.secrets.values() }),
     sandbox: {
       sandbox: world.sandbox(mode),
