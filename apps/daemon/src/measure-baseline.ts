@@ -15,27 +15,64 @@ interface Measured {
   readonly mayFail: ReadonlySet<string>;
 }
 
-/** What is red by such tests alone lets changes pass, as it does when a job is judged. */
-function judge({ subject, place, mayFail }: Measured, { name, base }: CheckEvidence): BaselineFinding {
-  const red = base?.tests?.filter(({ status }) => status === 'failed') ?? [];
-  const unknown = red.filter((test) => !mayFail.has(test.name) && !mayFail.has(test.sharedName ?? test.name));
-  const isKnown = red.length > 0 && unknown.length === 0 && base?.exitCode != null && base.incomplete === undefined;
-  const failed = unknown.length > 0 ? unknown : red;
-  const of =
-    base?.tests === null || base?.tests === undefined ? '' : `: ${failed.length} of ${base.tests.length} tests`;
+/** What a job would make of a base that is so, where its own work leaves it so. */
+type Standing = 'green' | 'allowed' | 'known' | 'unexplained' | 'not-run';
+
+function standingOf({ base }: CheckEvidence, mayFail: ReadonlySet<string>): Standing {
+  if (base === null || base.timedOut || base.exitCode === null) return 'not-run';
+  const red = base.tests?.filter(({ status }) => status === 'failed') ?? [];
+  if (base.exitCode === 0) return 'green';
+  if (red.length === 0 && (base.exitCode === 126 || base.exitCode === 127)) return 'not-run';
+  if (red.length === 0 || base.incomplete !== undefined) return 'unexplained';
+  return red.every((test) => mayFail.has(test.name) || mayFail.has(test.sharedName ?? test.name)) ? 'allowed' : 'known';
+}
+
+const consequences: Readonly<Record<Exclude<Standing, 'green'>, string>> = {
+  allowed: ', as verify.knownFailures lets it',
+  known: '; a job is judged by what else fails',
+  unexplained: ', which no test explains; a change that leaves it red waits for a person',
+  'not-run': '; nothing can be told of a change by it',
+};
+
+const fixes: Readonly<Record<Exclude<Standing, 'green'>, string | null>> = {
+  allowed: null,
+  known: 'repair the base branch, or list the tests under verify.knownFailures',
+  unexplained: 'repair the base branch, or have the command leave a report (verify.commands[].report)',
+  'not-run': 'mend the command, what it needs in the sandbox, or its time limit',
+};
+
+/** Names of the tests that fail and aren't let, as far as a line holds them. */
+function nameFailures(check: CheckEvidence, standing: Standing, mayFail: ReadonlySet<string>): string {
+  const tests = check.base?.tests ?? [];
+  const red = tests.filter(({ status }) => status === 'failed');
+  const unlisted = red.filter((test) => !mayFail.has(test.name) && !mayFail.has(test.sharedName ?? test.name));
+  const failed = standing === 'known' ? unlisted : red;
+  if (failed.length === 0) return '';
   const names = failed.slice(0, 3).map((test) => test.name);
-  const named = names.length === 0 ? '' : ` (${names.join(', ')}${failed.length > names.length ? ', …' : ''})`;
-  const isGreen = base?.exitCode === 0;
-  const ok = isGreen || isKnown;
-  const told = `${name} fails on ${place}${isKnown ? ' as verify.knownFailures lets it' : ''}`;
+  return `: ${failed.length} of ${tests.length} tests (${names.join(', ')}${failed.length > names.length ? ', …' : ''})`;
+}
+
+/** What is red on the base keeps no job from handing its work in where tests tell that it isn't the job's. */
+function judge({ subject, place, mayFail }: Measured, check: CheckEvidence): BaselineFinding {
+  const standing = standingOf(check, mayFail);
+  const line = { subject, check: 'baseline' } as const;
+  if (standing === 'green')
+    return { ...line, severity: 'failure', ok: true, detail: `${check.name} is green on ${place}`, fix: null };
+  const ended =
+    standing === 'not-run' ? `can't be measured on ${place} (${describeEnding(check.base)})` : `is red on ${place}`;
   return {
-    subject,
-    severity: 'failure',
-    check: 'baseline',
-    ok,
-    detail: isGreen ? `${name} is green on ${place}` : `${told}${of}${named}`,
-    fix: ok ? null : 'repair the base branch, or list the tests under verify.knownFailures',
+    ...line,
+    severity: standing === 'not-run' ? 'failure' : 'warning',
+    ok: standing === 'allowed',
+    detail: `${check.name} ${ended}${nameFailures(check, standing, mayFail)}${consequences[standing]}`,
+    fix: fixes[standing],
   };
+}
+
+function describeEnding(base: CheckEvidence['base']): string {
+  if (base === null) return 'not run';
+  if (base.timedOut) return 'it ran into its time limit';
+  return base.exitCode === null ? 'ended by a signal' : `exit ${base.exitCode}`;
 }
 
 function* judgePolicy(subject: string, place: string, found: FoundPolicy): Generator<BaselineFinding> {

@@ -1,4 +1,4 @@
-import { rename } from 'node:fs/promises';
+import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type LocalScene, makeLocalScene } from './support/local-scene.js';
@@ -33,5 +33,30 @@ describe('the doctor', () => {
     expect(await linesOf(scene)).toMatch(
       /✗ web git-worktree +repository: .* is shallow.*\n +fix: Run `git fetch --unshallow`/,
     );
+  }, 60_000);
+
+  it('has a line for each gate, in the order in which a change passes them', async () => {
+    const gate =
+      "{ id: 'acme', settings: { '~standard': { version: 1, vendor: 'acme', validate: (value) => ({ value }), jsonSchema: { input: () => ({ type: 'object' }) } } }, gate: () => ({ spec: 'gate/1', id: 'acme', check: async () => ({ verdict: 'pass', checks: [] }) }) }";
+    await using scene = await makeLocalScene({
+      agent: () => 'true',
+      project: () => ({
+        gates: [{ use: './acme.mjs' }],
+        verify: {
+          commands: [
+            { name: 'test', run: 'true' },
+            { name: 'lint', run: 'true' },
+          ],
+        },
+      }),
+    });
+    await writeFile(join(scene.path, 'acme.mjs'), `export default ${gate};`);
+    const gates = [...(await linesOf(scene)).matchAll(/^ +✓ web (\S+) +gate: (.+)$/gm)];
+    expect(gates.map(([, id, detail]) => [id, detail])).toEqual([
+      ['change-policy', 'at most 50 files and 2000 lines; protected files'],
+      ['test-loss', 'whether tests are gone'],
+      ['checks', 'runs test, lint'],
+      ['acme', "./acme.mjs, after Baton's own"],
+    ]);
   }, 60_000);
 });

@@ -108,6 +108,24 @@ async function* checkRepository({ name, forge, workspaces }: Project, signal: Ab
   }
 }
 
+/** Of Baton's own gates, what each looks at. */
+const ownGates: Readonly<Record<string, (config: ProjectConfig) => string>> = {
+  'change-policy': ({ change: { maxFiles, maxLines } }) =>
+    `at most ${maxFiles ?? 'any number of'} files and ${maxLines ?? 'any number of'} lines; protected files`,
+  'test-loss': () => 'whether tests are gone',
+  checks: ({ verify }) => `runs ${verify.commands.map(({ name }) => name).join(', ')}`,
+};
+
+/** A line for each gate, in the order in which a change passes them. */
+function* checkGates({ name, gates }: Project, config: ProjectConfig): Generator<Finding> {
+  const own = gates.length - config.gates.length;
+  for (const [index, gate] of gates.entries()) {
+    const detail = index < own ? ownGates[gate.id]?.(config) : `${config.gates[index - own]?.use}, after Baton's own`;
+    const line = { subject: `${name} ${gate.id}`, severity: 'failure', check: 'gate' } as const;
+    yield { ...line, ok: true, detail: detail ?? "one of Baton's own", fix: null };
+  }
+}
+
 async function* checkProject(
   project: Project,
   session: Session,
@@ -120,6 +138,7 @@ async function* checkProject(
   const { readable } = project.sandbox;
   for (const { agent } of project.agents) yield* diagnose(`${project.name} ${agent.id}`, agent, signal, { readable });
   const config = session.config.projects.find(({ name }) => name === project.name);
+  if (config !== undefined) yield* checkGates(project, config);
   if (config?.verify.commands.length === 0) {
     yield {
       subject: project.name,
