@@ -48,6 +48,16 @@ describe('where a secret stands in a diff', () => {
     expect(found).toMatchObject({ by: 'shape', place: { path: 'src/a.js', line: 14 } });
   });
 
+  it.each(['\r', '\u2028', '\u2029'])(
+    'is told of the file it stands in, behind what %j makes look like another one',
+    async (sign) => {
+      const line = `// a remark${sign}diff --git a/other.js b/other.js${sign}${githubToken}`;
+      expect(await scan('diff', diffOf('a.js', [`+${line}`]).replace('-1,0', '-0,0'))).toMatchObject([
+        { by: 'shape', place: { path: 'a.js' } },
+      ]);
+    },
+  );
+
   it('has no line where it is spread over several, and no path where that would tell it', async () => {
     expect(await scan('diff', diffOf('a.js', ['+tk-4f9a8c', '-x', '+7e6d5b4a3f']), [secret])).toMatchObject([
       { place: { path: 'a.js', line: null } },

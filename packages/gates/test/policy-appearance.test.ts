@@ -68,6 +68,10 @@ describe('what reads as something else', () => {
     ['a\ufeffb'],
     ['a\ufe01b'],
     ['echo \u001b[2Kfine'],
+    ['// a remark\u2028process.exit(0);'],
+    ['// a remark\u2029process.exit(0);'],
+    ['# a remark\rraise SystemExit'],
+    ['# a remark\rraise SystemExit\r'],
   ])('an added line that shows other than it is holds: %j', async (line) => {
     expect(await judge({}, { 'a.ts': `${line}\n` })).toMatchObject({
       verdict: 'hold',

@@ -12,6 +12,8 @@ const invisible =
   /(?!^)\uFEFF|[\u200B\u2060-\u2064\u206A-\u206F\u180E\u115F\u1160\u3164\uFFA0\u{E0000}-\u{E0FFF}]|(?!\uFE0E|\uFE0F)\p{Variation_Selector}|(?<=^|\p{ASCII})(?:\u200C|\u200D)|(?<=^|[^\P{ASCII}0-9#*])(?:\uFE0E|\uFE0F)/u;
 /** Overwrite what a terminal showed before. */
 const control = /(?![\t\v\f\r])\p{Cc}/u;
+/** End a line, and so a remark, in JavaScript, Python, C# and others. Git and who reads its diff see one line. */
+const lineEnd = /\r(?!$)|[\u2028\u2029]/;
 /** What `HEAD` of a repository holds. */
 const headContent = /^(?:ref: ?refs\/|[0-9a-f]{40}(?:[0-9a-f]{24})?$)/;
 
@@ -32,6 +34,10 @@ export function judgeCharacters(files: readonly FileDiff[]): readonly Objection[
     ...ask(
       having((line) => control.test(line)),
       'It adds control characters, which a terminal obeys',
+    ),
+    ...ask(
+      having((line) => lineEnd.test(line)),
+      'It adds characters that end a line where a compiler reads it and none where people do',
     ),
     ...ask(heads, 'It adds a repository as plain files, which git in that directory would take its settings from'),
   ];

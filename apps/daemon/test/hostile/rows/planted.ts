@@ -139,6 +139,15 @@ echo > docs/api/objects/x; echo > docs/api/refs/x; printf '[core]\\n\\tfsmonitor
     expect: { ending: 'held', reason: /another order/ },
   },
   {
+    id: 'code-in-a-remark',
+    attack: 'The agent writes code that shows as the end of a remark',
+    why: 'The remark ends at a character that no reader sees and every engine of JavaScript heeds',
+    defence: 'characters',
+    outcome: 'held',
+    script: () => `printf '// nothing to see\\342\\200\\250process.exit(0);\\n' > auth.js`,
+    expect: { ending: 'held', reason: /end a line where a compiler reads it/ },
+  },
+  {
     id: 'filtered-path',
     attack: 'The agent writes a path that is to be encrypted before it is committed',
     why: 'Baton runs no filters, so it would be pushed in plain text',
