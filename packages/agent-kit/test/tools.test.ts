@@ -80,6 +80,15 @@ describe('read_file', () => {
     expect((await use('read_file', { path: 'wide.txt' }))?.output.length).toBeLessThan(3_000);
   });
 
+  it('counts lines as they end, and takes apart none but those that it shows', async () => {
+    await write('ends.txt', 'one\r\n\r\nthree\rfour\n\n');
+    expect((await use('read_file', { path: 'ends.txt' }))?.output).toBe('1\tone\n2\t\n3\tthree\rfour\n4\t');
+    await write('feeds.txt', '\n'.repeat(3_000_000));
+    const { output = '' } = (await use('read_file', { path: 'feeds.txt', start_line: 2_999_999 })) ?? {};
+    expect(output).toBe('2999999\t\n3000000\t');
+    expect((await use('read_file', { path: 'feeds.txt', end_line: 1 }))?.output).toContain('goes on to line 3000000');
+  });
+
   it('says what is no text, empty or not there', async () => {
     await write('binary', new Uint8Array([1, 0, 2]));
     await write('empty', '');
@@ -135,6 +144,16 @@ describe('edit_file', () => {
     );
   });
 
+  it('neither edits nor makes a file that others would have to wait for', async () => {
+    await write('a.ts', 'a'.repeat(2_000_001));
+    expect((await edit('a', 'b', true))?.output).toContain('a.ts has 2000001 characters');
+    await write('a.ts', 'a'.repeat(2_000_000));
+    expect((await edit('a', 'bb', true))?.output).toContain('It would have 4000000 characters');
+    expect((await edit('a', 'b'))?.output).toContain('stands there 2000000 times, at the lines 1, 1, 1');
+    expect((await edit('a', 'b', true))?.output).toBe('Edited a.ts: 2000000 occurrences.');
+    expect(await read('a.ts')).toBe('b'.repeat(2_000_000));
+  });
+
   it('refuses bytes that it would spoil', async () => {
     await write('a.ts', new Uint8Array([0x61, 0xff, 0x62]));
     expect((await edit('a', 'b'))?.output).toContain("is not UTF-8 text and can't be edited");
@@ -171,6 +190,19 @@ describe('run_command', () => {
 });
 
 describe('list_files', () => {
+  it('says where there are more files than it looks at', async () => {
+    const exec = async () => ({
+      exitCode: 0,
+      stdout: 'a\nb\n',
+      stderr: '',
+      durationMs: 1,
+      timedOut: false,
+      truncated: true,
+    });
+    const { output = '' } = (await use('list_files', {}, { ...workspace.view, exec })) ?? {};
+    expect(output).toMatch(/^a\nb\n\[there are more files than were looked at/);
+  });
+
   it('opens up as many levels as fit, and leaves out what git ignores', async () => {
     await execute('git', ['init', '-q', workspace.view.root]);
     await write('.gitignore', 'dist/\n');

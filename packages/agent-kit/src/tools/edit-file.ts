@@ -6,6 +6,8 @@ import { describeNearest } from './nearest-lines.js';
 import { mapPath, pathInput } from './workspace-path.js';
 
 const maxNamedMatches = 10;
+/** A longer file isn't edited, nor made: an answer has to come at once, and everybody else waits for it. */
+const maxCharacters = 2_000_000;
 
 /** Replaces a passage of a file that matches exactly. */
 export function createEditFile(workspace: WorkspaceView): AgentTool {
@@ -29,48 +31,58 @@ export function createEditFile(workspace: WorkspaceView): AgentTool {
       if (bytes === null) return failed(`There is no file ${path}. To make one use write_file.`);
       const text = decodeText(bytes);
       if (text === null) return failed(`${path} is not UTF-8 text and can't be edited: ${bytes.length} bytes.`);
+      if (text.length > maxCharacters) {
+        return failed(
+          `${path} has ${text.length} characters, and files of up to ${maxCharacters} can be edited so. Change it with run_command.`,
+        );
+      }
       const edit = mapEdit(text, input.old_text, input.new_text, input.replace_all ?? false);
       if ('refusal' in edit) return failed(`Nothing was changed in ${path}. ${edit.refusal}`);
       await workspace.writeFile(path, edit.text, options);
-      return describeEdit(path, edit.lines);
+      return describeEdit(path, edit);
     },
   });
 }
 
-type Edit = { readonly text: string; readonly lines: readonly number[] } | { readonly refusal: string };
+type Edit =
+  | { readonly text: string; readonly found: number; readonly line: number | undefined }
+  | { readonly refusal: string };
 
 function mapEdit(text: string, oldText: string, newText: string, all: boolean): Edit {
   if (oldText === newText) return { refusal: 'old_text and new_text are the same.' };
   // Models write bare line feeds, whatever the file has.
   const ends = text.includes('\r\n') && !oldText.includes('\r\n') && !text.includes(oldText);
   const mapEnds = (part: string): string => (ends ? part.replaceAll(/\r?\n/g, '\r\n') : part);
-  const parts = text.split(mapEnds(oldText));
-  const found = parts.length - 1;
+  const [sought, given] = [mapEnds(oldText), mapEnds(newText)];
+  const { found, lines } = findAll(text, sought);
   if (found === 0) return { refusal: `old_text does not stand there.\n${describeNearest(text, oldText)}` };
-  const lines = mapLines(parts, mapEnds(oldText));
   if (found > 1 && !all) {
-    const named = lines.slice(0, maxNamedMatches).join(', ');
-    const more = found > maxNamedMatches ? ', …' : '';
+    const more = found > lines.length ? ', …' : '';
     return {
-      refusal: `old_text stands there ${found} times, at the lines ${named}${more}. Take in more lines around the one that you mean, or set replace_all.`,
+      refusal: `old_text stands there ${found} times, at the lines ${lines.join(', ')}${more}. Take in more lines around the one that you mean, or set replace_all.`,
     };
   }
-  return { text: parts.join(mapEnds(newText)), lines };
+  const length = text.length + found * (given.length - sought.length);
+  if (length > maxCharacters) {
+    return { refusal: `It would have ${length} characters; up to ${maxCharacters} can be written so.` };
+  }
+  return { text: text.replaceAll(sought, () => given), found, line: lines[0] };
 }
 
-/** The line at which each occurrence begins, from 1. */
-function mapLines(parts: readonly string[], between: string): readonly number[] {
-  const breaks = (part: string): number => part.split('\n').length - 1;
-  let line = 1;
-  return parts.slice(0, -1).map((part, index) => {
-    line += breaks(part) + (index === 0 ? 0 : breaks(between));
-    return line;
-  });
+/** How often it stands there, and at which lines it begins the first times, from 1. */
+function findAll(text: string, sought: string): { readonly found: number; readonly lines: readonly number[] } {
+  const lines: number[] = [];
+  let [found, line, seen] = [0, 1, 0];
+  for (let at = text.indexOf(sought); at !== -1; at = text.indexOf(sought, at + sought.length)) {
+    found += 1;
+    if (found > maxNamedMatches) continue;
+    line += text.slice(seen, at).split('\n').length - 1;
+    seen = at;
+    lines.push(line);
+  }
+  return { found, lines };
 }
 
-function describeEdit(path: string, lines: readonly number[]): ToolOutcome {
-  const [first] = lines;
-  return succeeded(
-    lines.length === 1 ? `Edited ${path} at line ${first}.` : `Edited ${path}: ${lines.length} occurrences.`,
-  );
+function describeEdit(path: string, { found, line }: Extract<Edit, { readonly text: string }>): ToolOutcome {
+  return succeeded(found === 1 ? `Edited ${path} at line ${line}.` : `Edited ${path}: ${found} occurrences.`);
 }

@@ -4,7 +4,7 @@ import { type AgentTool, createTool, failed, succeeded } from './agent-tool.js';
 import { mapPath, pathInput } from './workspace-path.js';
 
 const maxEntries = 300;
-const maxOutputBytes = 16 * 1024 * 1024;
+const maxOutputBytes = 4 * 1024 * 1024;
 const timeoutMs = 60_000;
 
 // What git ignores is left out where ripgrep or git can tell.
@@ -39,7 +39,10 @@ export function createListFiles(workspace: WorkspaceView): AgentTool {
         .map((line) => line.replace(/^\.\//, ''))
         .filter((line) => line !== '');
       if (files.length === 0) return succeeded(`There are no files in ${path}.`);
-      return succeeded(renderEntries(files.sort()).join('\n'));
+      const more = result.truncated
+        ? ['[there are more files than were looked at: name a directory further down]']
+        : [];
+      return succeeded([...renderEntries(files.sort()), ...more].join('\n'));
     },
   });
 }

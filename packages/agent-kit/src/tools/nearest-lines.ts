@@ -4,16 +4,13 @@ const linesAround = 2;
 const maxLineCharacters = 300;
 /** Below this nothing in the file looks like what was sought. */
 const leastLikeness = 0.4;
-/** Larger files aren't searched: an answer has to come at once. */
-const maxSearchedCharacters = 2_000_000;
 
-/** Where in a text the passage was probably meant to stand, in words for a model. */
+/** Where in a text the passage was probably meant to stand, in words for a model. Takes a second for some millions of characters. */
 export function describeNearest(text: string, sought: string): string {
   const spaced = findSpaced(text, sought);
   if (spaced !== null) {
     return `The same words stand there with other white space, from line ${spaced.line}:\n${spaced.passage}`;
   }
-  if (text.length > maxSearchedCharacters) return 'The file is too long to look for something like it.';
   const lines = text.split(/\r?\n/);
   const best = findLikest(lines, sought);
   if (best === null) return 'Nothing in the file looks like it: read the file again.';

@@ -1,5 +1,6 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
+import { takeLines } from '../take-lines.js';
 import { clipLine } from '../text/clip-text.js';
 import { decodeText } from '../text/decode-text.js';
 import { type AgentTool, createTool, failed, succeeded } from './agent-tool.js';
@@ -31,20 +32,23 @@ export function createReadFile(workspace: WorkspaceView): AgentTool {
       const text = decodeText(bytes);
       if (text === null) return failed(`${path} is not text: ${bytes.length} bytes.`);
       if (text === '') return succeeded(`${path} is empty.`);
-      const lines = text.split(/\r?\n/);
-      if (lines.at(-1) === '') lines.pop();
       const start = input.start_line ?? 1;
-      const end = Math.min(input.end_line ?? lines.length, lines.length);
-      if (start > end) return failed(`${path} has ${lines.length} lines; there are none from ${start} to ${end}.`);
-      return succeeded(renderLines(lines, start, end));
+      const { lines, total } = takeLines(text, start, maxLines);
+      const end = Math.min(input.end_line ?? total, total);
+      if (start > end) return failed(`${path} has ${total} lines; there are none from ${start} to ${end}.`);
+      return succeeded(renderLines(lines, { start, end, total }));
     },
   });
 }
 
-function renderLines(lines: readonly string[], start: number, end: number): string {
+/** `lines` begin at `start`. */
+function renderLines(
+  lines: readonly string[],
+  { start, end, total }: { readonly start: number; readonly end: number; readonly total: number },
+): string {
   const shown: string[] = [];
   let room = maxCharacters;
-  for (const line of lines.slice(start - 1, Math.min(end, start - 1 + maxLines))) {
+  for (const line of lines.slice(0, end - start + 1)) {
     const rendered = `${start + shown.length}\t${clipLine(line, maxLineCharacters)}`;
     room -= rendered.length + 1;
     if (room < 0) break;
@@ -52,6 +56,6 @@ function renderLines(lines: readonly string[], start: number, end: number): stri
   }
   const last = start + shown.length - 1;
   const rest = last < end ? [`[lines ${last + 1} to ${end} are not shown: read them with start_line ${last + 1}]`] : [];
-  const more = last === end && end < lines.length ? [`[the file goes on to line ${lines.length}]`] : [];
+  const more = last === end && end < total ? [`[the file goes on to line ${total}]`] : [];
   return [...shown, ...rest, ...more].join('\n');
 }
