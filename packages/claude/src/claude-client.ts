@@ -1,5 +1,5 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
-import { type CallUsage, type ModelClient, type ModelReply, readServerEvents } from '@baton/agent-kit';
+import { type CallUsage, type ModelClient, type ModelReply, ownHeaders, readServerEvents } from '@baton/agent-kit';
 import { BatonError, type Clock } from '@baton/core';
 import { createStreamError, type ErrorPlace, isOverflow, mapError } from './map-error.js';
 import { mapRequest } from './map-request.js';
@@ -44,8 +44,8 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
       baseURL: options.baseUrl,
       maxRetries: 0,
       logLevel: 'off',
-      // The key goes nowhere but where it was meant to.
-      fetchOptions: { redirect: 'manual' },
+      // The key goes nowhere but where it was meant to, and nothing beside it.
+      fetch: (input, init) => fetch(input, { ...init, redirect: 'manual', headers: ownHeaders(init?.headers, apiKey) }),
     });
     return made;
   };

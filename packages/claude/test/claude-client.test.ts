@@ -2,7 +2,7 @@ import { createSystemRuntime } from '@baton/adapter-kit';
 import type { ModelReply, ModelRequest, ReplyDelta } from '@baton/agent-kit';
 import { createManualClock } from '@baton/conformance';
 import { BatonError } from '@baton/core';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ClaudeClientOptions, createClaudeClient } from '../src/claude-client.js';
 import {
   answer,
@@ -115,6 +115,21 @@ describe('a request', () => {
       },
     ]);
     expect(headers?.authorization).toBe(`Bearer ${apiKey}`);
+  });
+
+  it('bears no header of the environment, and the key that was given', async () => {
+    vi.stubEnv(
+      'ANTHROPIC_CUSTOM_HEADERS',
+      'x-secret: of another server\nAuthorization: Bearer other\nx-api-key: other',
+    );
+    try {
+      await ask(sayText('ok'));
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const { headers } = server?.requests[0] ?? {};
+    expect(headers).toMatchObject({ authorization: `Bearer ${apiKey}` });
+    expect(JSON.stringify(headers)).not.toMatch(/other|secret/);
   });
 
   it('leaves out what the API refuses: blank texts, and reasoning without words', async () => {

@@ -1,3 +1,4 @@
+import { ownHeaders } from '@baton/agent-kit';
 import { BatonError } from '@baton/core';
 
 /** Far above what a model writes at once; a server that goes on for ever is stopped here. */
@@ -5,12 +6,12 @@ const maxAnswerBytes = 67_108_864;
 const maxErrorBytes = 65_536;
 
 /**
- * `fetch` that follows no redirect, which would carry the conversation to a place that nobody named, and holds only
- * so much of an answer. A page is `PROTOCOL_VIOLATION`.
+ * `fetch` that follows no redirect, which would carry the conversation to a place that nobody named, sends no header
+ * but its own and the key, and holds only so much of an answer. A page is `PROTOCOL_VIOLATION`.
  */
-export function createBoundedFetch(): typeof fetch {
+export function createBoundedFetch(key: string | null): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, { ...init, redirect: 'manual' });
+    const response = await fetch(input, { ...init, redirect: 'manual', headers: ownHeaders(init?.headers, key) });
     if (!response.ok) return withBody(response, cutAt(maxErrorBytes));
     const type = response.headers.get('content-type') ?? '';
     if (/\bhtml\b/.test(type)) {

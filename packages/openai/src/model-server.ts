@@ -146,7 +146,6 @@ async function loadSdk({ baseUrl, key }: ModelServerOptions): Promise<OpenAI> {
   return new OpenAI({
     baseURL: baseUrl,
     apiKey: key?.value ?? 'none',
-    ...(key === null ? { defaultHeaders: { Authorization: null } } : {}),
     // What isn't named here the SDK would read from the environment.
     adminAPIKey: null,
     organization: null,
@@ -154,7 +153,7 @@ async function loadSdk({ baseUrl, key }: ModelServerOptions): Promise<OpenAI> {
     webhookSecret: null,
     logLevel: 'off',
     maxRetries: 0,
-    fetch: createBoundedFetch(),
+    fetch: createBoundedFetch(key?.value ?? null),
   });
 }
 

@@ -191,7 +191,7 @@ describe.each(['responses', 'chat'] as const)('a failure told by %s', (api) => {
 it('an answer of many lines is given up, and one that is a failure is cut', async () => {
   const text = `data: ${'x'.repeat(1_000_000)}\n`.repeat(68);
   await using server = await startRawServer((_, count) => ({ text, status: count === 1 ? 200 : 500, after: 'hang' }));
-  const [long, cut] = [await createBoundedFetch()(server.url), await createBoundedFetch()(server.url)];
+  const [long, cut] = [await createBoundedFetch(null)(server.url), await createBoundedFetch(null)(server.url)];
   await expect(long.text()).rejects.toMatchObject({ message: expect.stringContaining('longer than') });
   expect((await cut.text()).length).toBe(65_536);
 });

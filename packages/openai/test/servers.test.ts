@@ -2,9 +2,9 @@ import { connectAdapter, createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace } from '@baton/agent-kit/testing';
 import type { AdapterSettings, AgentEvent, JsonValue } from '@baton/core';
 import { createMemoryHost } from '@baton/memory';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openaiPackage } from '../src/index.js';
-import { key, type RawAnswer, startRawServer } from './raw-server.js';
+import { ask, createClient, key, type RawAnswer, startRawServer, words } from './raw-server.js';
 
 const host = createMemoryHost({
   runtime: createSystemRuntime(),
@@ -119,6 +119,22 @@ const shapes: Readonly<Record<string, Shape>> = {
 };
 
 describe('a server', () => {
+  it.each([
+    ['the key', key, `Bearer ${key}`],
+    ['none where it asks for none', null, undefined],
+  ])('gets no header of the environment, and %s', async (_, given, expected) => {
+    await using server = await startRawServer(() => ({ events: words.chat }));
+    vi.stubEnv('OPENAI_CUSTOM_HEADERS', 'x-secret: of another server\nAuthorization: Bearer other\napi-key: other');
+    try {
+      await ask(createClient('chat', server.url, { key: given }));
+    } finally {
+      vi.unstubAllEnvs();
+    }
+    const { headers } = server.requests[0] ?? {};
+    expect(headers?.['authorization']).toBe(expected);
+    expect(JSON.stringify(headers)).not.toMatch(/other|secret/);
+  });
+
   it.each(Object.entries(shapes))('in the shape of %s is worked with', async (_, { settings, first, second, told }) => {
     await using server = await startRawServer((__, count) => (count === 1 ? first : second));
     const workspace = await createTestWorkspace();
