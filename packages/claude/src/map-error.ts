@@ -147,7 +147,8 @@ function kindOf(error: APIError): Kind {
   if (status === 402 || status === 403) return 'denied';
   if (status === 404) return 'missing';
   if (status !== undefined && (status >= 500 || [408, 409, 425, 429].includes(status))) return 'busy';
-  if (status === 400 && /credit balance/i.test(wordsOf(error))) return 'denied';
+  // By its beginning: what a provider calls wrong in a request it quotes.
+  if (status === 400 && /^your credit balance\b/i.test(wordsOf(error))) return 'denied';
   return kinds.get(typeOf(error)) ?? 'malformed';
 }
 

@@ -274,6 +274,7 @@ describe('a failure', () => {
     [401, 'authentication_error', `invalid x-api-key ${apiKey}`, 'AUTH_FAILED'],
     [402, 'billing_error', 'no credit', 'PERMISSION_DENIED'],
     [400, 'invalid_request_error', 'Your credit balance is too low to access the API.', 'PERMISSION_DENIED'],
+    [400, 'invalid_request_error', "Tool 'credit balance' not found in provided tools", 'PROTOCOL_VIOLATION'],
     [403, 'permission_error', 'not for you', 'PERMISSION_DENIED'],
     [404, 'not_found_error', 'model: claude-sonnet-5-5', 'NOT_FOUND'],
     [400, 'invalid_request_error', 'messages: unexpected role', 'PROTOCOL_VIOLATION'],

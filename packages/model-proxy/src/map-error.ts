@@ -36,13 +36,14 @@ export function mapAnswerError(answer: FailedAnswer, adapter: string, now: Insta
     const message = `The model's provider asks to wait until ${new Date(retryAt).toISOString()} (${status})${said}`;
     return new BatonError('RATE_LIMITED', message, { details: { retryAt }, adapter });
   }
-  // A spent balance is no fault of the request: Anthropic tells it by 400, others by 402.
+  // A spent balance is no fault of the request: Anthropic tells it by 400, others by 402. What a provider calls wrong it
+  // quotes, and an agent could have every other job of the key wait: its own sentence is known by its beginning.
   if (
     status === 402 ||
     status === 408 ||
     status === 429 ||
     status >= 500 ||
-    /credit balance|quota/i.test(answer.message)
+    (status === 400 && /^your credit balance\b/i.test(answer.message))
   ) {
     const message = `The model's provider can't answer now (${status})${said}`;
     return new BatonError('UNAVAILABLE', message, { details: { status }, adapter });

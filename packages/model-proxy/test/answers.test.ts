@@ -169,6 +169,20 @@ describe('an answer', () => {
     expect(turn.usage).toEqual(zero);
   });
 
+  it.each([
+    ['Your credit balance is too low to access the API.', 'UNAVAILABLE'],
+    ["Tool 'quota' not found in provided tools", 'PROTOCOL_VIOLATION'],
+    ['messages.1: an id without a result: Your credit balance is too low', 'PROTOCOL_VIOLATION'],
+  ])('of 400 tells of the account by its own words, and not by those of the request: %s', async (message, code) => {
+    await using upstream = await startUpstream();
+    const body = JSON.stringify({ type: 'error', error: { type: 'invalid_request_error', message } });
+    upstream.answer((response) => void response.writeHead(400).end(body));
+    await using open = await openChannel(upstream.url);
+    const turn = open.channel.beginTurn(unlimited);
+    await open.call();
+    expect(turn.failure).toMatchObject({ code });
+  });
+
   it('that leads elsewhere is not followed', async () => {
     await using elsewhere = await startUpstream();
     await using upstream = await startUpstream();

@@ -80,6 +80,8 @@ const declined =
   /content_filter|content_policy|content management policy|invalid_prompt|bio_policy|misalignment_policy|cyber_policy|Content Exists Risk/i;
 const noCredit = /insufficient_quota|billing_(hard_limit|not_active)|insufficient[ _](balance|credits|funds)/i;
 const noModel = /model_not_found|model.{0,100}(does not exist|not exist|not found)/i;
+/** With what a sentence of a server may begin before it comes to these. */
+const opening = /^(?:error: |the |your |you |account |has |have )*/i;
 
 /** What went wrong on the way to an answer. A `BatonError` stays what it is. */
 export function mapFailure(error: unknown, place: FailurePlace): Failure {
@@ -134,6 +136,10 @@ export function createStreamFailure(failure: unknown): Error {
 function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): Failure {
   const { status, isInside, code, message, headers } = failure;
   const both = `${code} ${message}`;
+  // What a server calls wrong in a request it quotes: the beginning of its sentence alone is its own.
+  const isQuoting = status === 400 || status === 422;
+  const tells = (pattern: RegExp): boolean =>
+    pattern.test(code) || (isQuoting ? message.replace(opening, '').search(pattern) === 0 : pattern.test(message));
   const said = message === '' ? (code === '' ? '.' : `: ${code}.`) : `: ${message}`;
   const isOurs = status === null || (status >= 400 && status < 500);
   const stop = (unified: StopReason): Failure => ({
@@ -153,7 +159,7 @@ function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): F
     );
   }
   // Asking again helps as little as asking later: somebody has to pay first.
-  if (status === 402 || noCredit.test(both)) {
+  if (status === 402 || tells(noCredit)) {
     return fail(
       new BatonError('PERMISSION_DENIED', `The account has no credit left${said}`, {
         details: { resource: 'credit' },
@@ -171,7 +177,7 @@ function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): F
       }),
     );
   }
-  if (status === 404 || (isOurs && noModel.test(both))) {
+  if (status === 404 || (isOurs && tells(noModel))) {
     return fail(
       new BatonError('NOT_FOUND', `The server has no such model or address${said}`, {
         details: { resource: 'model' },
