@@ -12,10 +12,17 @@ describe('files of tests', () => {
       'src/a.ts': 'x\n',
       'src/a.test.ts': 'x\n',
       'test/support/match.js': 'x\n',
+      '__mocks__/chai.js': 'x\n',
       'tests/__init__.py': 'x\n',
       'test/line\nbreak.js': 'x\n',
     };
-    const named = ['src/a.test.ts', 'test/line\nbreak.js', 'test/support/match.js', 'tests/__init__.py'];
+    const named = [
+      '__mocks__/chai.js',
+      'src/a.test.ts',
+      'test/line\nbreak.js',
+      'test/support/match.js',
+      'tests/__init__.py',
+    ];
     expect((await testsOf({}, head))?.toSorted()).toEqual(named);
     expect((await testsOf({}, head, { protectDefaults: false }))?.toSorted()).toEqual(named);
     expect(await testsOf({}, { 'src/a.ts': 'x\n' })).toBeUndefined();

@@ -59,6 +59,16 @@ describe('tests that are taken away', () => {
     ['one commented out', { 'add.test.js': adds.replace("test('rounds'", "// test('rounds'") }, 'takes test cases out'],
     ['one skipped', { 'add.test.js': adds.replace("test('adds'", "test.skip('adds'") }, 'skipped in: `add.test.js`'],
     ['the others left out', { 'add.test.js': adds.replace("test('adds'", "test.only('adds'") }, 'other tests from'],
+    [
+      'the others left out behind a comment',
+      { 'more.test.js': "/**/it.only('works', () => {});\n" },
+      'other tests from',
+    ],
+    [
+      'the others left out behind the end of one',
+      { 'more.test.js': "/*\n * x\n */ it.only('works', () => {});\n" },
+      'other tests from',
+    ],
     ['skipped by an option', { 'add.test.js': adds.replace("'adds', ", "'adds', { skip: true }, ") }, 'skipped in'],
     ['a link in its place', { 'add.test.js': { link: 'README.md' } }, 'something else: `add.test.js`'],
     ['bytes in its place', { 'add.test.js': new Uint8Array([0, 1, 2, 0]) }, 'add.test.js'],

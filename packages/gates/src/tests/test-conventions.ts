@@ -16,7 +16,8 @@ export interface TestLanguage {
   readonly inline: boolean;
 }
 
-const slashes = /^\s*(?:\/\/|\/\*|\*)/;
+/** Not where it ends in the line and something follows: `/* … *\/ it.only(` is code. */
+const slashes = /^(?!.*\*\/\s*\S)\s*(?:\/\/|\/\*|\*)/;
 const hashes = /^\s*#/;
 
 /**
@@ -48,7 +49,7 @@ export const testLanguages: readonly TestLanguage[] = [
       /^func\s+(?:\([^)]*\)\s*)?(?:Test|Fuzz|Example)\w*\s*\(|\b\w+\.Run\s*\(|\b(?:It|Describe|Context|Specify)\s*\(/,
     skips: /\b\w+\.Skip(?:f|Now)?\s*\(|^\/\/\s*(?:go:build|\+build)\b|\b[PX](?:It|Describe|Context)\s*\(|\bSkip\s*\(/,
     alone: /^func\s+TestMain\s*\(|\bos\.Exit\s*\(|\bF(?:It|Describe|Context|Specify|Entry|DescribeTable)\s*\(/,
-    comments: /^\s*(?:\/\/(?!go:build|\s*\+build)|\/\*|\*)/,
+    comments: /^(?!.*\*\/\s*\S)\s*(?:\/\/(?!go:build|\s*\+build)|\/\*|\*)/,
     inline: false,
   },
   {
@@ -74,7 +75,7 @@ export const testLanguages: readonly TestLanguage[] = [
     cases: /[[<]\s*(?:Fact|Theory|Test|TestMethod|DataTestMethod|TestCase|InlineData|DataRow)\b/,
     skips: /\bSkip\s*=|[[<]\s*(?:Ignore|Explicit)\b|\bAssert\.(?:Ignore|Inconclusive|Skip)/,
     alone: /\bEnvironment\.Exit\s*\(/,
-    comments: /^\s*(?:\/\/|\/\*|\*|')/,
+    comments: /^(?!.*\*\/\s*\S)\s*(?:\/\/|\/\*|\*|')/,
     inline: false,
   },
   {
@@ -82,7 +83,7 @@ export const testLanguages: readonly TestLanguage[] = [
     cases: /\bfunction\s+test|#\[(?:Test|TestWith|DataProvider)\b|@test\b|(?:^|[^\w.$>:])(?:it|test|describe)\s*\(/,
     skips: /\bmarkTest(?:Skipped|Incomplete)\b|->(?:skip|todo)\s*\(|#\[Requires|@requires\b/,
     alone: /->only\s*\(|(?:^|[^\w>:$])(?:exit|die)\s*[(;]/,
-    comments: /^\s*(?:\/\/|\/\*(?!\*\s*@test)|#(?!\[))/,
+    comments: /^(?!.*\*\/\s*\S)\s*(?:\/\/|\/\*(?!\*\s*@test)|#(?!\[))/,
     inline: false,
   },
   {
@@ -146,7 +147,7 @@ export const testLanguages: readonly TestLanguage[] = [
 ];
 
 /** Directories in which sources are tests. */
-const testDirectories = 'test,tests,spec,specs,__tests__,e2e,cypress,integration-tests,unittests,testing';
+const testDirectories = 'test,tests,spec,specs,__tests__,__mocks__,e2e,cypress,integration-tests,unittests,testing';
 
 /** Directories of what tests are made of. */
 const dataDirectories = 'testdata,fixtures,__fixtures__,__snapshots__,golden,goldens';

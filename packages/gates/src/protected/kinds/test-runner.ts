@@ -106,6 +106,10 @@ export const testRunner: ProtectedKind = {
         '**/{ctestconfig,ctestcustom,ctesttestfile}.cmake{,.in}',
         '**/{gcovr.cfg,.gcovr,.lcovrc,lit.cfg,lit.cfg.py,lit.site.cfg.in,lit.site.cfg.py.in}',
         '**/meson{_options.txt,.options}',
+        // A directory of the product's headers is looked in before the system's.
+        '**/{gtest,gmock,catch2}/**/*.{h,hpp}',
+        '**/{assert,catch,catch_all,catch_amalgamated,catch_test_macros,doctest,unity,unity_internals,cmocka,criterion,munit,greatest,utest,acutest}.{h,hh,hpp}',
+        '**/cassert',
       ],
     },
     { of: 'Swift', paths: ['**/*.xctestconfiguration', '**/.slather.yml'] },
@@ -114,8 +118,8 @@ export const testRunner: ProtectedKind = {
     { of: 'Haskell', paths: ['**/.hspec{,-options}', '**/{tasty.conf,.ghcid}'] },
     {
       of: 'Perl',
-      // `prove -l` looks for modules in `lib` first.
-      paths: ['**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}', 'lib/{test,test2,tap}{.pm,/**/*.pm}'],
+      // `prove -l` looks for modules in `lib` first, and `-I` and `use lib` in others.
+      paths: ['**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}', '{,lib/,t/lib/}{test,test2,tap}{.pm,/**/*.pm}'],
     },
     {
       of: 'R',
