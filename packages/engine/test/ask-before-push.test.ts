@@ -50,6 +50,33 @@ describe('a project whose pushes start the CI of its host', () => {
     expect(relay.pushedTree()).toBe(relay.gate.checkedTrees[1]);
   });
 
+  it('asks anew for the same tree on another base, of which it undoes what was added since', async () => {
+    let turn = 0;
+    let readme: Uint8Array | null = null;
+    const relay = await asked(async ({ workspace }) => {
+      turn += 1;
+      readme ??= await workspace.readFile('README.md');
+      if (turn === 2) return { outcome: 'failed' };
+      await workspace.writeFile('app.txt', 'mended\n');
+      await workspace.writeFile('README.md', readme ?? '');
+      return {};
+    });
+    relay.remote.declines = 'Not today.';
+    await relay.signal('approve');
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
+    const base = relay.remote.branches.get('main') ?? '';
+    const files = new Map(relay.remote.trees.get(relay.remote.commits.get(base)?.tree ?? ''));
+    const tree = relay.remote.addTree(files.set('README.md', 'A word of others.\n'));
+    relay.remote.branches.set('main', relay.remote.addCommit({ tree, parents: [base], message: 'theirs' }));
+    relay.remote.declines = null;
+    await relay.signal('steer', 'Once more.');
+    relay.runtime.clock.advance(3_600_000);
+    await relay.runOnce();
+    expect(relay.gate.checkedTrees.at(-1)).toBe(relay.gate.checkedTrees[0]);
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person', attempt: 2 });
+    expect(relay.pushedTree()).toBeUndefined();
+  });
+
   it('asks anew for what a later round came to', async () => {
     let turn = 0;
     const relay = await asked(async ({ workspace }) => {

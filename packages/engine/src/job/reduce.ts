@@ -97,7 +97,8 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
     case 'branch-updated': {
       const { commit, tree, base } = entry.data;
-      return withData(job, { commit, publishedTree: tree, base, pushed: { commit, tree, base: base.commit } });
+      const pushed = { commit, tree, base: base.commit };
+      return withData(job, { commit, publishedTree: tree, base, pushed, approvedTree: null });
     }
     case 'pushed':
       return withData(job, {
@@ -282,6 +283,8 @@ function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJo
             base: null,
             policy: null,
             isFound: false,
+            // A person said yes to what it made of that base; of a newer one the same tree makes something else.
+            approvedTree: null,
           }
         : { resume: 'working', turnTree: publishedTree }),
     }),
