@@ -13,35 +13,39 @@ import { actsOf, elementsOf, renderMarkdown, shownText } from './text-grammars.j
 const day = 24 * 3_600_000;
 
 describe('what strangers and agents write', () => {
-  it.each(['x\n\nSigned-off-by: root <img src=y>', '@root', 'x:@root'])(
-    'is no model’s name in a commit or a pull request: %j',
-    async (model) => {
-      const relay = createRelay();
-      const { agent } = relay.project.agents[0];
-      const boastful = {
-        ...agent,
-        async start(...request: Parameters<typeof agent.start>) {
-          const session = await agent.start(...request);
-          return {
-            ...session,
-            async *run(...turn: Parameters<typeof session.run>) {
-              for await (const event of session.run(...turn)) {
-                yield event.type === 'turn-start' ? { ...event, model } : event;
-              }
-            },
-          };
-        },
-      };
-      relay.source.seed({ labels: ['baton'] });
-      const baton = relay.create({ projects: [{ ...relay.project, agents: [{ agent: boastful, model: null }] }] });
-      await baton.runOnce();
-      await baton.stop();
-      const [pull] = relay.forge.pulls();
-      const message = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '')?.message ?? '';
-      expect(message).toContain('Assisted-by: memory\n');
-      expect(`${message}${pull?.body}`).not.toContain('root');
-    },
-  );
+  it.each([
+    'x\n\nSigned-off-by: root <img src=y>',
+    '@root',
+    'x:@root',
+    'https://root.example/x',
+    'www.root.example',
+    'x/GH-7/root',
+  ])('is no model’s name in a commit or a pull request: %j', async (model) => {
+    const relay = createRelay();
+    const { agent } = relay.project.agents[0];
+    const boastful = {
+      ...agent,
+      async start(...request: Parameters<typeof agent.start>) {
+        const session = await agent.start(...request);
+        return {
+          ...session,
+          async *run(...turn: Parameters<typeof session.run>) {
+            for await (const event of session.run(...turn)) {
+              yield event.type === 'turn-start' ? { ...event, model } : event;
+            }
+          },
+        };
+      },
+    };
+    relay.source.seed({ labels: ['baton'] });
+    const baton = relay.create({ projects: [{ ...relay.project, agents: [{ agent: boastful, model: null }] }] });
+    await baton.runOnce();
+    await baton.stop();
+    const [pull] = relay.forge.pulls();
+    const message = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '')?.message ?? '';
+    expect(message).toContain('Assisted-by: memory\n');
+    expect(`${message}${pull?.body}`).not.toContain('root');
+  });
 
   it('stands inside the fence, the title too', async () => {
     let prompt = '';

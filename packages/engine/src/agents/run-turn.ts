@@ -74,9 +74,10 @@ async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usa
   }
 }
 
-/** The agent's own word, which will stand in commits and pull requests: a plain name, or none. */
+/** The agent's own word, which will stand in commits and pull requests: a plain name that leads nowhere, or none. */
 function knownModel(model: string | null): string | null {
-  return model !== null && /^(?:[\w.:/-]|(?<=\w)@){1,80}$/.test(model) ? model : null;
+  if (model === null || /\/\/|www\.|\bGH-\d/i.test(model)) return null;
+  return /^(?:[\w.:/-]|(?<=\w)@){1,80}$/.test(model) ? model : null;
 }
 
 /** The next event, or `quiet` where none came in time or the turn was aborted, whether or not the agent heeds that. */
