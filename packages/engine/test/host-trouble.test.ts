@@ -85,6 +85,23 @@ describe('when the host fails', () => {
     expect(relay.forge.pulls()).toHaveLength(1);
   });
 
+  it('once with an odd answer between two turns, what was paid for is gone on with', async () => {
+    let turns = 0;
+    const relay = createRelay(async (turn) => {
+      turns += 1;
+      if (turns === 1) relay.source.failures.set('get', odd);
+      await turn.workspace.writeFile('app.txt', turns === 1 ? 'red\n' : 'mended\n');
+      return {};
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(turns).toBe(1);
+    relay.source.failures.clear();
+    await looks(relay, 2);
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+    expect(turns).toBe(2);
+  });
+
   it('for good, a branch that was pushed is told of', async () => {
     const relay = createRelay();
     relay.source.seed({ labels: ['baton'] });

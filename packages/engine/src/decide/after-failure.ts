@@ -23,6 +23,7 @@ const operatorCodes: ReadonlySet<string> = new Set([
 const refusedCodes: ReadonlySet<string> = new Set(['TOO_LARGE', 'UNREADABLE']);
 /** Steps whose failures are the host's: its outage is no failure of the job (G6). */
 const onHost: ReadonlySet<StepName> = new Set(['claim', 'publish', 'review', 'settle']);
+const retriedCodes: ReadonlySet<string> = new Set(['TIMEOUT', 'CONFLICT', 'NOT_FOUND']);
 const operatorWaitMs = 5 * 60_000;
 
 /** Whether no retry mends it and somebody should be told. */
@@ -60,8 +61,9 @@ export function afterFailure(
   if (BatonError.is(error) && refusedCodes.has(error.code) && step !== 'settle' && step !== 'review') {
     return [failed, { type: 'ending', data: { outcome: 'refused', reason } }];
   }
-  const retried =
-    step === 'settle' || step === 'publish' || code === 'TIMEOUT' || code === 'CONFLICT' || code === 'NOT_FOUND';
+  // What was paid for is not thrown away for one answer that could not be made sense of.
+  const isPaid = job.data.turns > 0 && step !== 'review';
+  const retried = isPaid || step === 'settle' || step === 'publish' || retriedCodes.has(code);
   const { attempts } = limitsOf(job);
   if (retried && failures < attempts) return wait('retry', later, true);
   // The pull request stands: one odd answer about it ends nothing.
