@@ -1,7 +1,10 @@
-import { BatonError, type JobStore } from '@baton/core';
+import { createMemoryGate } from '@baton/conformance';
+import { BatonError, type IssueSource, type JobStore } from '@baton/core';
 import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
+import { whatIsAsked } from '../src/heed.js';
 import { viewJob } from '../src/index.js';
+import { foldedJob } from '../src/job-data.js';
 import { createMemoryStore, settle } from './memory-world.js';
 import { createRelay, fix, type Turns } from './relay.js';
 
@@ -44,6 +47,50 @@ describe('two daemons with a store each', () => {
     expect(waiting && viewJob(waiting).reason).toMatch(/^Another daemon, (ada|bob):\/srv, works this issue/);
     const comments = relay.source.comments('1');
     expect(comments).toHaveLength(1);
+  });
+
+  it('leave an issue that ended with one of them to people, also where the other had asked about it before', async () => {
+    const { relay, count } = counted(async () => ({ outcome: 'refused', raw: 'policy' }));
+    relay.source.people.set('mallory', 'read');
+    relay.source.seed({ labels: ['baton'] });
+    relay.source.edit('1', { body: 'another text' }, 'mallory');
+    const store = otherStore(relay);
+    const approve = async (its: JobStore): Promise<void> => {
+      const job = await newest(its);
+      if (!job) throw new Error('no job');
+      await its.signal(job.id, { type: 'approve', data: { seen: whatIsAsked(foldedJob(job)) } });
+    };
+    await relay.runOnce();
+    await runOn(relay, store);
+    await approve(relay.store);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'failed', outcome: 'refused' });
+    await approve(store);
+    await runOn(relay, store);
+    expect(count()).toBe(1);
+    expect(await newest(store)).toMatchObject({ phase: 'failed', outcome: 'refused' });
+  });
+
+  it('leave an issue to people that ended with one of them since the other had read it', async () => {
+    const { relay, count } = counted(async () => ({ outcome: 'refused', raw: 'policy' }));
+    relay.source.seed({ labels: ['baton'] });
+    const store = otherStore(relay);
+    let isRead = false;
+    const source = {
+      ...relay.project.source,
+      async brief(...args: Parameters<IssueSource['brief']>) {
+        if (!isRead) {
+          isRead = true;
+          await relay.runOnce();
+        }
+        return relay.project.source.brief(...args);
+      },
+    };
+    const baton = relay.create({ store, projects: [{ ...relay.project, source }], owner: 'bob:/srv' });
+    await baton.runOnce();
+    await baton.stop();
+    expect(count()).toBe(1);
+    expect(await newest(store)).toMatchObject({ phase: 'failed', outcome: 'refused' });
   });
 
   it('leave an issue that ended with one of them to people', async () => {

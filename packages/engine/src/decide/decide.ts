@@ -23,7 +23,7 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   const { data } = job;
   if (isEnded(job.phase)) return { kind: 'finished' };
   if (job.phase === 'settling') return decideSettling(job);
-  const shown = data.mirrored !== null || job.wait === 'needs-person';
+  const shown = (data.mirrored !== null && !mayBeOthers(job)) || job.wait === 'needs-person';
   const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
   const showAt = unshown ? (data.mirrorAgain?.at ?? now) : never;
   if (showAt <= now) return { kind: 'step', step: 'mirror' };
@@ -66,6 +66,11 @@ function decideWaiting(job: FoldedJob, now: Instant): Decision {
   const until = job.data.waitUntil ?? job.wakeAt;
   if (until > now) return { kind: 'sleep', until };
   return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };
+}
+
+/** Whether another daemon may have the issue, or have ended on it: what people see there is what that one shows. */
+function mayBeOthers({ phase, wait, data }: FoldedJob): boolean {
+  return phase === 'claiming' || (phase === 'waiting' && wait === 'unavailable' && data.resume === 'claiming');
 }
 
 /** Nothing sleeps past the instant at which people are to be shown what they couldn't be shown before. */

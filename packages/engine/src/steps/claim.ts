@@ -73,7 +73,7 @@ export const claim: Step = {
     if (ended) return [ended];
     const late = (await takeAPlace(context)) ?? (await countAsBegun(context, brief));
     if (late) return [late];
-    const taken = await claimAmongDaemons(context);
+    const taken = (await claimAmongDaemons(context)) ?? (await endedMeanwhile(context));
     if (taken) return [taken];
     const lineup = chooseLineup(project.agents, issue, brief);
     return claimIssue(context, { brief, lineup, mayHaveLived: await mayHaveEarlierLife(context) });
@@ -111,6 +111,13 @@ async function claimAmongDaemons(context: StepContext): Promise<JobEntry | null>
   if (answer.kind === 'theirs') return waitFor(context, 'unavailable', describeClaim(answer.claim), theirsMs);
   await context.record([{ type: 'issue-claimed', data: { until: answer.until } }]);
   return null;
+}
+
+/** Whoever had the issue until now may have ended on it since it was read. */
+async function endedMeanwhile(context: StepContext): Promise<JobEntry | null> {
+  const { project, signal } = context;
+  const issue = await project.source.get(context.job().data.issue.id, { signal });
+  return issue && endOfEarlierLife(context, issue);
 }
 
 async function claimIssue(

@@ -29,7 +29,6 @@ export const settle: Step = {
     const settled = (shown: string, ok = true): JobEntry => ({ type: 'settled', data: { rescued, shown, ok } });
     if (data.lostClaim) return [settled('taken over', false)];
     await lookAtRequest(context);
-    await releaseIssueRef(context);
     const after = reduce(context.job(), settled(''), context.runtime.clock.now());
     try {
       await tellEnd(context, after);
@@ -37,6 +36,9 @@ export const settle: Step = {
       // There is nobody left to tell.
       if (!BatonError.is(error, 'NOT_FOUND') || (await project.source.get(data.issue.id, { signal }))) throw error;
       return [settled('gone', false)];
+    } finally {
+      // Whoever takes the issue over next reads there how it ended.
+      await releaseIssueRef(context);
     }
     return [settled(mirrorKey(after))];
   },
