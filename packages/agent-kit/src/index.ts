@@ -13,12 +13,11 @@ export type {
   ToolAnswer,
   ToolDefinition,
 } from './model/model.js';
-export type { ModelAgentOptions, ModelAgentOptions } from './model/model-agent-options.js';
-export type { ServerEvent } from './model/server-events.js';
-export { readServerEvents, readServerEvents, type ServerEvent } from './model/server-events.js';
+export type { ModelAgentOptions } from './model/model-agent-options.js';
+export { ownHeaders } from './model/own-headers.js';
+export { readServerEvents, type ServerEvent } from './model/server-events.js';
 export type { ModelAgent } from './model-agent.js';
 export { createModelAgent } from './model-agent.js';
-export { ownHeaders } from './own-headers.js';
 export { askVersion, type VersionAnswer, type VersionRequest } from './program/ask-version.js';
 export { type CommandPlace, diagnoseProgram } from './program/diagnose-program.js';
 export { type ParsedJson, parseJson } from './text/parse-json.js';

@@ -1,10 +1,9 @@
-import { createMemoryGate } from '@baton/conformance';
 import { BatonError, type IssueSource, type JobStore } from '@baton/core';
 import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
-import { whatIsAsked } from '../src/heed.js';
 import { viewJob } from '../src/index.js';
-import { foldedJob } from '../src/job-data.js';
+import { whatIsAsked } from '../src/job/apply-signal.js';
+import { foldedJob } from '../src/job/job-data.js';
 import { createMemoryStore, settle } from './memory-world.js';
 import { createRelay, fix, type Turns } from './relay.js';
 

@@ -1,8 +1,8 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
-import { takeLines } from '../take-lines.js';
 import { clipLine } from '../text/clip-text.js';
 import { decodeText } from '../text/decode-text.js';
+import { takeLines } from '../text/take-lines.js';
 import { type AgentTool, createTool, failed, succeeded } from './agent-tool.js';
 import { mapPath, pathInput } from './workspace-path.js';
 

@@ -22,7 +22,7 @@ export function planted(source: string, { file, was, becomes }: Bug): string {
 }
 
 const engine = 'packages/engine/src';
-const memory = 'packages/conformance/src/memory';
+const memory = 'packages/memory/src';
 
 /** Each is found within two thousand runs. */
 export const bugs = {
