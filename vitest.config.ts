@@ -7,7 +7,7 @@ const slow = suite !== '';
 const longestTestMs = suite === 'nightly' ? 3_600_000 : 600_000;
 // Tests read the packages' sources, so that they need no build.
 const conditions = ['@baton/source', 'module', 'node', 'development|production'];
-const rooms = ['packages/*', 'apps/*', 'tools'];
+const rooms = ['packages/*', 'apps/*', 'examples/*', 'tools'];
 
 const liquidAsText = {
   name: 'liquid-as-text',

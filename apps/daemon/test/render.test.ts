@@ -1,10 +1,10 @@
+import { formatDuration, formatMoney } from '@baton/core';
 import type { JobView } from '@baton/engine';
 import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/config/closest.js';
 import { parseOrigin } from '../src/init/detect-repository.js';
 import { escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
-import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';

@@ -16,6 +16,7 @@ export type {
 export type { Command, CommandResult, RunningCommand } from './command.js';
 export type { BatonErrorCode, BatonErrorDetails, BatonErrorInit } from './errors.js';
 export { BatonError } from './errors.js';
+export { describeCost, formatBytes, formatCost, formatDuration, formatMoney, formatTokens, formatUsage, plural } from './format.js';
 export type {
   CheckSummary,
   EnsuredPullRequest,

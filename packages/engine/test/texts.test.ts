@@ -1,9 +1,8 @@
+import { formatCost, formatDuration } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { branchName } from '../src/branches/branch-name.js';
 import { backoffMs } from '../src/job/backoff.js';
-import { formatCost } from '../src/render/format-usage.js';
 import { renderTemplate } from '../src/render/render-template.js';
-import { formatDuration } from '../src/text/format.js';
 import { clip, oneLine, quoteClaim, stripHidden, tableCell } from '../src/text/untrusted-text.js';
 
 describe('branch names', () => {

@@ -8,7 +8,7 @@ import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { judgeVaults, listOldCompiledCode } from '../idle-vaults.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatAge } from '../render/format-amounts.js';
+import { formatAge } from '../render/format-instants.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';

@@ -1,4 +1,4 @@
-import { type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core';
+import { type Job, type JobPhase, type JobQuery, openPhases, formatCost } from '@baton/core';
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { closest } from '../config/closest.js';
@@ -7,7 +7,7 @@ import { exitCodes } from '../exit-codes.js';
 import { jobPhases } from '../job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../list-pending.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatAge, formatCost } from '../render/format-amounts.js';
+import { formatAge } from '../render/format-instants.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobStanding } from '../render/job-standing.js';
 import { renderTable } from '../render/render-table.js';

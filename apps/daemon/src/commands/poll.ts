@@ -1,9 +1,9 @@
+import { formatDuration } from '@baton/core';
 import { type PollResult, readPollAnswer, requestPoll } from '@baton/engine';
 import { hasWorker } from '../announce-worker.js';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatDuration } from '../render/format-amounts.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openRecords } from '../wire/open-records.js';

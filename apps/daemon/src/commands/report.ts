@@ -1,7 +1,6 @@
-import type { Job } from '@baton/core';
+import { type Job, formatMoney } from '@baton/core';
 import { type JobView, viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
-import { formatMoney } from '../render/format-amounts.js';
 import { renderTable } from '../render/render-table.js';
 import type { Command } from '../run-command.js';
 import { openRecords } from '../wire/open-records.js';

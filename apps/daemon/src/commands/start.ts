@@ -1,10 +1,10 @@
+import { formatDuration } from '@baton/core';
 import { sweepProcesses } from '@baton/adapter-kit';
 import { type Baton, viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';
 import { reloadConfig } from '../reload-config.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatDuration } from '../render/format-amounts.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderCaps } from '../render/render-caps.js';
 import { renderTable } from '../render/render-table.js';

@@ -1,11 +1,11 @@
-import { type Instant, type Job, openPhases } from '@baton/core';
+import { type Instant, type Job, openPhases, formatDuration, formatMoney } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
 import { listWorkers } from '../announce-worker.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Output } from '../output.js';
 import { type PollNote, readPollNotes } from '../poll-notes.js';
 import { escapeLine } from '../render/escape-control.js';
-import { formatAge, formatDuration, formatMoney, formatTime } from '../render/format-amounts.js';
+import { formatAge, formatTime } from '../render/format-instants.js';
 import { jobState } from '../render/job-standing.js';
 import { renderSandbox } from '../render/render-job.js';
 import { renderTable } from '../render/render-table.js';

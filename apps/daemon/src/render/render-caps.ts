@@ -1,5 +1,5 @@
+import { formatMoney } from '@baton/core';
 import type { Config, ProjectAgentChoice } from '../config/config.js';
-import { formatMoney } from './format-amounts.js';
 
 /** Whether what the agent costs is known, so that a limit in money can hold. Null: only its adapter could tell. */
 function isPriced({ use, model }: ProjectAgentChoice, prices: Config['prices']): boolean | null {

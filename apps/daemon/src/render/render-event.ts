@@ -1,7 +1,8 @@
+import { formatCost } from '@baton/core';
 import { type BatonEvent, type JobView, viewJob } from '@baton/engine';
 import type { Output } from '../output.js';
 import { escapeLine } from './escape-control.js';
-import { formatCost, formatTime } from './format-amounts.js';
+import { formatTime } from './format-instants.js';
 import { mapJobJson } from './job-json.js';
 
 /** `acme/api#412`: the project stands before it only where the key doesn't tell. */

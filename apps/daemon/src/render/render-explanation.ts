@@ -3,7 +3,7 @@ import { aheadWords } from '../count-ahead.js';
 import type { Output } from '../output.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from './escape-control.js';
-import { formatTime } from './format-amounts.js';
+import { formatTime } from './format-instants.js';
 import { renderTable } from './render-table.js';
 
 function verdictWords(explanation: Explanation, ahead: number | null): string {

@@ -1,3 +1,4 @@
+import { formatCost, formatDuration, formatTokens } from '@baton/core';
 import {
   describeFailures,
   describeRefusals,
@@ -11,7 +12,7 @@ import type { PendingSignal } from '../list-pending.js';
 import type { Output } from '../output.js';
 import { quoteSeen } from '../what-was-seen.js';
 import { escapeLine, escapeText } from './escape-control.js';
-import { formatAge, formatCost, formatDuration, formatTime, formatTokens } from './format-amounts.js';
+import { formatAge, formatTime } from './format-instants.js';
 import { jobStanding } from './job-standing.js';
 import { renderTable, wrapText } from './render-table.js';
 

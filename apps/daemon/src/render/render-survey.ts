@@ -1,6 +1,6 @@
 import type { Leftover, Survey, SurveyedIssue } from '@baton/engine';
 import { escapeLine } from './escape-control.js';
-import { formatInstant } from './format-amounts.js';
+import { formatInstant } from './format-instants.js';
 import { renderTable } from './render-table.js';
 
 const listedBranches = 20;

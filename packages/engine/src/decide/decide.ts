@@ -1,10 +1,9 @@
-import { type Instant, isEnded } from '@baton/core';
+import { type Instant, isEnded, formatDuration } from '@baton/core';
 import { never } from '../job/backoff.js';
 import { isHeldForDeaths, whyHeldForDeaths } from '../job/deaths.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob, StepName } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
-import { formatDuration } from '../text/format.js';
 import { mirrorKey } from './status-label.js';
 
 /** What is done next with a job that is held. */

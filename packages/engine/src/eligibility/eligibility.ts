@@ -1,7 +1,6 @@
-import type { Brief, Instant, Issue, IssueQuery, JobOutcome, Permission, PullRequest, WaitReason } from '@baton/core';
+import { type Brief, type Instant, type Issue, type IssueQuery, type JobOutcome, type Permission, type PullRequest, type WaitReason, plural } from '@baton/core';
 import { type AskedText, describeEdits, shortHash } from '../job/told-text.js';
 import type { Budget, Pause } from '../project/project.js';
-import { plural } from '../text/format.js';
 import { isTrusted, type KnownTrust, whyNoTrustedBot } from '../trust/trust.js';
 import { whyHeldBack } from './begun-jobs.js';
 

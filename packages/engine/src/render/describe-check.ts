@@ -1,5 +1,5 @@
+import { formatDuration, plural } from '@baton/core';
 import type { CheckFigures, RunFigures } from '../job/check-figures.js';
-import { formatDuration, plural } from '../text/format.js';
 import { oneLine } from '../text/untrusted-text.js';
 
 /** Whether a run of a check was red. One that didn't run is not. */

@@ -1,11 +1,10 @@
-import { jobMarker, type SandboxReport } from '@baton/core';
+import { shortCommit } from '../text/short-commit.js';
+import { jobMarker, type SandboxReport, describeCost, formatDuration, formatUsage, plural } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
-import { formatDuration, plural, shortCommit } from '../text/format.js';
 import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from '../text/untrusted-text.js';
 import { describeFailures, describeRun, verdictOf } from './describe-check.js';
 import { describeRefusals } from './describe-refusals.js';
-import { formatCost, formatTokens } from './format-usage.js';
 import { renderTemplate } from './render-template.js';
 
 const longestTitle = 72;
@@ -82,8 +81,8 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
       `attempt ${job.attempt}`,
       plural(job.round, 'round'),
       formatDuration(job.data.workedMs),
-      formatTokens(usage),
-      formatCost(usage),
+      formatUsage(usage),
+      describeCost(usage),
     ].join(' · '),
     requester: tableCell(brief?.trigger.actor.login ?? 'unknown'),
     jobId: job.id,

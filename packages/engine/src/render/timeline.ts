@@ -1,13 +1,12 @@
-import type { JournalEntry } from '@baton/core';
+import { shortCommit } from '../text/short-commit.js';
+import { type JournalEntry, describeCost, formatUsage, plural } from '@baton/core';
 import type { CheckFigures } from '../job/check-figures.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
 import type { Refusals } from '../job/refusals.js';
 import { shortHash } from '../job/told-text.js';
-import { plural, shortCommit } from '../text/format.js';
 import type { TimelineLine } from '../view/job-view.js';
 import { describeNew, describeRun } from './describe-check.js';
 import { describeRefusals } from './describe-refusals.js';
-import { formatCost, formatTokens } from './format-usage.js';
 
 /** A job's story, oldest first, from its journal alone. Pure. */
 export function renderTimeline(entries: readonly JournalEntry[]): readonly TimelineLine[] {
@@ -81,7 +80,7 @@ function tell(entry: JobEntry): Told | null {
       const { agent, model, outcome, raw, usage, durationMs } = entry.data;
       const who = model === null ? agent : `${agent} (${model})`;
       const how = outcome === raw ? outcome : `${outcome} (${raw})`;
-      const detail = [who, how, formatTokens(usage), formatCost(usage)].join(' · ');
+      const detail = [who, how, formatUsage(usage), describeCost(usage)].join(' · ');
       return { step: 'work', ok: outcome === 'done', detail, durationMs };
     }
     case 'refused':

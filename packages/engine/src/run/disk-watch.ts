@@ -1,12 +1,4 @@
-import {
-  BatonError,
-  isEnded,
-  type JobStore,
-  type Runtime,
-  type WorkspaceKey,
-  type WorkspaceProvider,
-} from '@baton/core';
-import { formatBytes } from '../text/format.js';
+import { BatonError, isEnded, type JobStore, type Runtime, type WorkspaceKey, type WorkspaceProvider, formatBytes } from '@baton/core';
 
 /** What is to stay free on a disk. */
 export interface DiskOptions {

@@ -1,4 +1,4 @@
-import { BatonError, type JournalEntry } from '@baton/core';
+import { BatonError, type JournalEntry, describeCost, formatDuration, formatMoney } from '@baton/core';
 import { isHeldForPolicy } from '../decide/held-for-policy.js';
 import { statusLabel, statusLabels } from '../decide/status-label.js';
 import { toldReason } from '../decide/told-reason.js';
@@ -7,10 +7,8 @@ import type { FoldedJob } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
 import type { StepContext } from '../job/step-context.js';
 import { shortHash } from '../job/told-text.js';
-import { formatCost } from '../render/format-usage.js';
 import { renderTemplate } from '../render/render-template.js';
 import { renderTimeline } from '../render/timeline.js';
-import { formatDuration } from '../text/format.js';
 import { quoteClaim, tableCell } from '../text/untrusted-text.js';
 import type { TimelineLine } from '../view/job-view.js';
 import { withoutLeaks } from './withhold-leaks.js';
@@ -100,12 +98,12 @@ function headingOf(job: FoldedJob): string {
 function factsOf(job: FoldedJob): string {
   const { brief, agent, usage } = job.data;
   const limits = limitsOf(job);
-  const cap = limits.microUsd === null ? '' : ` of $${(limits.microUsd / 1_000_000).toFixed(2)}`;
+  const cap = limits.microUsd === null ? '' : ` of ${formatMoney(limits.microUsd)}`;
   return [
     `**Attempt ${job.attempt} of ${limits.attempts}**`,
     ...(brief ? [`set going by ${tableCell(brief.trigger.actor.login)}`] : []),
     ...(agent ? [agent.model === null ? agent.id : `${agent.id} (${tableCell(agent.model)})`] : []),
-    `${formatCost(usage)}${cap}`,
+    `${describeCost(usage)}${cap}`,
     `job ${job.id}`,
   ].join(' · ');
 }

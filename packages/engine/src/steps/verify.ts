@@ -1,4 +1,4 @@
-import type { Change, JobOutcome } from '@baton/core';
+import { type Change, type JobOutcome, plural } from '@baton/core';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
 import { type CheckFigures, mapCheckFigures } from '../job/check-figures.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
@@ -8,7 +8,6 @@ import { reduce } from '../job/reduce.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { narrowedProject } from '../policy/narrowed-project.js';
 import { describeNew, isRed, listTests, sentenceOfNames, verdictOf } from '../render/describe-check.js';
-import { plural } from '../text/format.js';
 import { oneLine } from '../text/untrusted-text.js';
 import { judgeTree } from '../verify/judge-tree.js';
 import { openWorkspace } from '../workspaces/workspaces.js';

@@ -1,4 +1,4 @@
-import type { CheckRun } from '@baton/core';
+import { type CheckRun, formatDuration } from '@baton/core';
 import { listNames } from '../text/clean-output.js';
 import {
   type BaseState,
@@ -230,10 +230,4 @@ function countOf(count: number, noun: string): string {
 
 function capitalise(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
-}
-
-function formatDuration(milliseconds: number): string {
-  return milliseconds < 120_000
-    ? `${Math.round(milliseconds / 100) / 10} s`
-    : `${Math.round(milliseconds / 60_000)} min`;
 }

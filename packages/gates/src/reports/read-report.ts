@@ -1,5 +1,5 @@
 import { maskDeep } from '@baton/adapter-kit';
-import { BatonError, type CallOptions, type CommandResult, type WorkspaceView } from '@baton/core';
+import { BatonError, type CallOptions, type CommandResult, type WorkspaceView, formatBytes } from '@baton/core';
 import picomatch from 'picomatch';
 import { cleanName } from '../text/clean-output.js';
 import { neither, parseReport } from './parse-report.js';
@@ -82,7 +82,7 @@ export function reportFiles(pattern: string, { workspace, mask, options }: Repor
       if (sizes.length === 0) return { note: `It left no report at \`${pattern}\`.` };
       if (sizes.reduce((sum, { bytes }) => sum + bytes, 0) > maxReportBytes) {
         return {
-          note: `Its report \`${pattern}\` is too big to be read: more than ${maxReportBytes / 1024 / 1024} MiB.`,
+          note: `Its report \`${pattern}\` is too big to be read: more than ${formatBytes(maxReportBytes)}.`,
         };
       }
       const parsed: ParsedReport[] = [];
