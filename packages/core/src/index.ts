@@ -16,7 +16,6 @@ export type {
 export type { Command, CommandResult, RunningCommand } from './command.js';
 export type { BatonErrorCode, BatonErrorDetails, BatonErrorInit } from './errors.js';
 export { BatonError } from './errors.js';
-export { describeCost, formatBytes, formatCost, formatDuration, formatMoney, formatTokens, formatUsage, plural } from './format.js';
 export type {
   CheckSummary,
   EnsuredPullRequest,
@@ -26,6 +25,16 @@ export type {
   PullRequest,
   PullRequestRequest,
 } from './forge.js';
+export {
+  describeCost,
+  formatBytes,
+  formatCost,
+  formatDuration,
+  formatMoney,
+  formatTokens,
+  formatUsage,
+  plural,
+} from './format.js';
 export type {
   CheckEvidence,
   CheckRun,

@@ -1,5 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { describeCost, formatBytes, formatCost, formatDuration, formatMoney, formatTokens, formatUsage, plural } from '../src/index.js';
+import {
+  describeCost,
+  formatBytes,
+  formatCost,
+  formatDuration,
+  formatMoney,
+  formatTokens,
+  formatUsage,
+  plural,
+} from '../src/index.js';
 
 const minute = 60_000;
 const hour = 60 * minute;

@@ -1,4 +1,4 @@
-import { type AgentUsage, formatCost } from '@baton/core';
+import { type AgentUsage, describeCost } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { type FoldedJob, foldedJob, toStored } from '../src/job/job-data.js';
@@ -33,25 +33,19 @@ async function costOf(turns: readonly Turn[]) {
     const going = reduce(begun, { type: 'checkpoint', data: { state, usage: unknown } }, 0);
     return reduce(going, { type: 'turn-ended', data: { ...told, usage: turn } }, 0);
   }, fresh);
-  return { view: viewJob({ ...job, data: toStored(job.data) }), words: formatCost(job.data.usage) };
+  return { view: viewJob({ ...job, data: toStored(job.data) }), words: describeCost(job.data.usage) };
 }
 
 describe('the cost of a job', () => {
   it.each<[string, readonly Turn[], number | null, AgentUsage['basis'], string]>([
     ['known', [usage(1_000_000, 'computed'), usage(500_000, 'computed')], 1_500_000, 'computed', '$1.50 (computed)'],
-    ['unknown', [unknown, unknown], null, 'unknown', '—'],
-    ['unknown, and a known zero', [unknown, usage(0, 'computed')], null, 'unknown', '—'],
-    ['a known zero, and unknown', [usage(0, 'computed'), unknown], null, 'unknown', '—'],
-    ['unknown, and known', [unknown, usage(500_000, 'reported')], 500_000, 'unknown', 'at least $0.50'],
-    ['known, and unknown', [usage(500_000, 'reported'), unknown], 500_000, 'unknown', 'at least $0.50'],
+    ['unknown', [unknown, unknown], null, 'unknown', '–'],
+    ['unknown, and a known zero', [unknown, usage(0, 'computed')], null, 'unknown', '–'],
+    ['a known zero, and unknown', [usage(0, 'computed'), unknown], null, 'unknown', '–'],
+    ['unknown, and known', [unknown, usage(500_000, 'reported')], 500_000, 'unknown', '≥ $0.50'],
+    ['known, and unknown', [usage(500_000, 'reported'), unknown], 500_000, 'unknown', '≥ $0.50'],
     ['a known zero', [usage(0, 'computed')], 0, 'computed', '$0.00 (computed)'],
-    [
-      'cut off unknown, and known',
-      [{ cut: unknown }, usage(500_000, 'computed')],
-      500_000,
-      'unknown',
-      'at least $0.50',
-    ],
+    ['cut off unknown, and known', [{ cut: unknown }, usage(500_000, 'computed')], 500_000, 'unknown', '≥ $0.50'],
     [
       'cut off known, and known',
       [{ cut: usage(1, 'computed') }, usage(1, 'computed')],

@@ -72,7 +72,7 @@ describe('a disk that is nearly full', () => {
     await relay.runOnce();
     const [hog, honest] = [await relay.ofIssue('1'), await relay.ofIssue('2')];
     expect(hog && viewJob(hog)).toMatchObject({ outcome: 'limit-reached', attempt: 1 });
-    expect(hog && viewJob(hog).reason).toMatch(/wrote .* MiB, more than any other job's, and .* are kept free/);
+    expect(hog && viewJob(hog).reason).toMatch(/wrote .* KiB, more than any other job's, and .* are kept free/);
     expect(honest).toMatchObject({ phase: 'reviewing' });
     expect((await Array.fromAsync(relay.workspaces.list())).map(({ key }) => key.job)).not.toContain(hog?.id);
     expect(relay.told()).toHaveLength(1);

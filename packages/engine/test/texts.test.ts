@@ -1,4 +1,3 @@
-import { formatCost, formatDuration } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { branchName } from '../src/branches/branch-name.js';
 import { backoffMs } from '../src/job/backoff.js';
@@ -69,28 +68,6 @@ describe('templates', () => {
   it('are not templates of what they are given', () => {
     const text = renderTemplate('instructions', { repository: '{{ secret }}', checks: [], asked: '', policy: '' });
     expect(text).toContain('{{ secret }}');
-  });
-});
-
-describe('numbers that people read', () => {
-  it('are short, and never 0 for unknown', () => {
-    expect([0, 9_940, 38_000, 216_000, 7_500_000].map(formatDuration)).toEqual([
-      '0.0 s',
-      '9.9 s',
-      '38 s',
-      '3 m 36 s',
-      '2 h 5 m',
-    ]);
-    const unknown = {
-      inputTokens: null,
-      cachedInputTokens: null,
-      outputTokens: null,
-      microUsd: null,
-      basis: 'unknown',
-    } as const;
-    expect(formatCost(unknown)).toBe('—');
-    expect(formatCost({ ...unknown, microUsd: 410_000, basis: 'reported' })).toBe('$0.41 (reported)');
-    expect(formatCost({ ...unknown, microUsd: 2_500, basis: 'computed' })).toBe('$0.0025 (computed)');
   });
 });
 

@@ -1,4 +1,4 @@
-import { type Job, type JobPhase, type JobQuery, openPhases, formatCost } from '@baton/core';
+import { formatCost, type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core';
 import { viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { closest } from '../config/closest.js';

@@ -1,4 +1,4 @@
-import { type Job, formatMoney } from '@baton/core';
+import { formatMoney, type Job } from '@baton/core';
 import { type JobView, viewJob } from '@baton/engine';
 import { exitCodes } from '../exit-codes.js';
 import { renderTable } from '../render/render-table.js';

@@ -1,5 +1,5 @@
-import { formatDuration } from '@baton/core';
 import { sweepProcesses } from '@baton/adapter-kit';
+import { formatDuration } from '@baton/core';
 import { type Baton, viewJob } from '@baton/engine';
 import { CommandError } from '../command-error.js';
 import { exitCodes } from '../exit-codes.js';

@@ -1,4 +1,4 @@
-import { type Instant, type Job, openPhases, formatDuration, formatMoney } from '@baton/core';
+import { formatDuration, formatMoney, type Instant, type Job, openPhases } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
 import { listWorkers } from '../announce-worker.js';
 import { exitCodes } from '../exit-codes.js';

@@ -1,4 +1,4 @@
-import { formatCost, formatDuration, formatTokens } from '@baton/core';
+import { describeCost, formatDuration, formatUsage } from '@baton/core';
 import {
   describeFailures,
   describeRefusals,
@@ -159,8 +159,8 @@ export function renderJob(
   columns: number | null = null,
 ): string {
   const { bold, dim } = colours;
-  const cost = `${formatCost(view.cost)} (${view.cost.basis})`;
-  const tokens = `${formatTokens(view.usage.inputTokens)} in / ${formatTokens(view.usage.outputTokens)} out`;
+  const cost = describeCost(view.cost);
+  const tokens = formatUsage(view.usage);
   const kept = [
     ...(view.head === null ? [] : [`branch ${escapeLine(view.branch)}`]),
     ...view.rescued.map((ref) => `rescue ${ref}`),

@@ -1,13 +1,10 @@
+import { plural } from '@baton/core';
 import type { Leftover, Survey, SurveyedIssue } from '@baton/engine';
 import { escapeLine } from './escape-control.js';
 import { formatInstant } from './format-instants.js';
 import { renderTable } from './render-table.js';
 
 const listedBranches = 20;
-
-function plural(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
-}
 
 function leftoverWords(leftover: Leftover): string {
   switch (leftover.kind) {

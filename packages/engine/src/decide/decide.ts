@@ -1,4 +1,4 @@
-import { type Instant, isEnded, formatDuration } from '@baton/core';
+import { formatDuration, type Instant, isEnded } from '@baton/core';
 import { never } from '../job/backoff.js';
 import { isHeldForDeaths, whyHeldForDeaths } from '../job/deaths.js';
 import type { JobEntry } from '../job/entry.js';

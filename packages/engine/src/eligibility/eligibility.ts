@@ -1,4 +1,14 @@
-import { type Brief, type Instant, type Issue, type IssueQuery, type JobOutcome, type Permission, type PullRequest, type WaitReason, plural } from '@baton/core';
+import {
+  type Brief,
+  type Instant,
+  type Issue,
+  type IssueQuery,
+  type JobOutcome,
+  type Permission,
+  type PullRequest,
+  plural,
+  type WaitReason,
+} from '@baton/core';
 import { type AskedText, describeEdits, shortHash } from '../job/told-text.js';
 import type { Budget, Pause } from '../project/project.js';
 import { isTrusted, type KnownTrust, whyNoTrustedBot } from '../trust/trust.js';

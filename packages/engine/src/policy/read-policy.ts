@@ -1,9 +1,9 @@
-import { shortCommit } from '../text/short-commit.js';
 import { BatonError, type CallOptions } from '@baton/core';
 import type { PolicyFigures } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
 import type { RepositoryPolicy } from '../project/repository-policy.js';
 import { contentHash } from '../text/content-hash.js';
+import { shortCommit } from '../text/short-commit.js';
 import { oneLine } from '../text/untrusted-text.js';
 
 /** What a commit of the base says about the work on it. `bad`: something stands there that can't be followed. */

@@ -1,7 +1,7 @@
-import { shortCommit } from '../text/short-commit.js';
-import { jobMarker, type SandboxReport, describeCost, formatDuration, formatUsage, plural } from '@baton/core';
+import { describeCost, formatDuration, formatUsage, jobMarker, plural, type SandboxReport } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
+import { shortCommit } from '../text/short-commit.js';
 import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from '../text/untrusted-text.js';
 import { describeFailures, describeRun, verdictOf } from './describe-check.js';
 import { describeRefusals } from './describe-refusals.js';

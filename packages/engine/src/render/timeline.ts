@@ -1,9 +1,9 @@
-import { shortCommit } from '../text/short-commit.js';
-import { type JournalEntry, describeCost, formatUsage, plural } from '@baton/core';
+import { describeCost, formatUsage, type JournalEntry, plural } from '@baton/core';
 import type { CheckFigures } from '../job/check-figures.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
 import type { Refusals } from '../job/refusals.js';
 import { shortHash } from '../job/told-text.js';
+import { shortCommit } from '../text/short-commit.js';
 import type { TimelineLine } from '../view/job-view.js';
 import { describeNew, describeRun } from './describe-check.js';
 import { describeRefusals } from './describe-refusals.js';

@@ -1,4 +1,12 @@
-import { BatonError, isEnded, type JobStore, type Runtime, type WorkspaceKey, type WorkspaceProvider, formatBytes } from '@baton/core';
+import {
+  BatonError,
+  formatBytes,
+  isEnded,
+  type JobStore,
+  type Runtime,
+  type WorkspaceKey,
+  type WorkspaceProvider,
+} from '@baton/core';
 
 /** What is to stay free on a disk. */
 export interface DiskOptions {

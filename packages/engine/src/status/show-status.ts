@@ -1,4 +1,4 @@
-import { BatonError, type JournalEntry, describeCost, formatDuration, formatMoney } from '@baton/core';
+import { BatonError, describeCost, formatDuration, formatMoney, type JournalEntry } from '@baton/core';
 import { isHeldForPolicy } from '../decide/held-for-policy.js';
 import { statusLabel, statusLabels } from '../decide/status-label.js';
 import { toldReason } from '../decide/told-reason.js';

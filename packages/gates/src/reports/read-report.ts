@@ -1,5 +1,5 @@
 import { maskDeep } from '@baton/adapter-kit';
-import { BatonError, type CallOptions, type CommandResult, type WorkspaceView, formatBytes } from '@baton/core';
+import { BatonError, type CallOptions, type CommandResult, formatBytes, type WorkspaceView } from '@baton/core';
 import picomatch from 'picomatch';
 import { cleanName } from '../text/clean-output.js';
 import { neither, parseReport } from './parse-report.js';

@@ -68,7 +68,7 @@ export const load: readonly Row[] = [
     config: { minFreeDisk: 96 * 1024 ** 2, concurrency: 2 },
     script: () => `yes full | head -c 300000000 > full.bin; sleep 60`,
     nextScript: `sleep 5`,
-    expect: { ending: 'limit-reached', reason: /wrote \d+ MiB, more than any other job's/ },
+    expect: { ending: 'limit-reached', reason: /wrote [\d.]+ MiB, more than any other job's/ },
   },
   {
     id: 'full-disk-without-a-name',
@@ -80,7 +80,7 @@ export const load: readonly Row[] = [
     config: { minFreeDisk: 96 * 1024 ** 2, concurrency: 2 },
     script: () => `exec 9> full.bin; rm full.bin; yes full | head -c 300000000 >&9; sleep 60`,
     nextScript: `sleep 5`,
-    expect: { ending: 'limit-reached', reason: /wrote \d+ MiB, more than any other job's/ },
+    expect: { ending: 'limit-reached', reason: /wrote [\d.]+ MiB, more than any other job's/ },
   },
   {
     id: 'output-flood',
