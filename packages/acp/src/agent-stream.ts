@@ -54,7 +54,7 @@ export function createAgentStream(
     if (message !== null && isCall && 'id' in message) return message;
     if (isCall && message?.['method'] === 'session/update') await listener.onUpdate(message['params'] ?? null);
     else if (message !== null && !isCall && asked.delete(message['id'] ?? null)) return message;
-    else if (line.trim() !== '' && !isCall) await hear(line);
+    else if (!isCall) await hear(line);
     return null;
   };
 

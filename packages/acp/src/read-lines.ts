@@ -5,11 +5,15 @@ export interface LineReader {
   return(): Promise<void>;
 }
 
-/** The lines of a stream, without their ends. Rejects as the stream does. Reads no further than it is asked for. */
+/**
+ * The lines of a stream that are not blank, without their ends. Rejects as the stream does. Reads no further than it is
+ * asked for.
+ */
 export function readLines(stream: ReadableStream<Uint8Array>): LineReader {
   const reader = stream.getReader();
   const decoder = new TextDecoder();
-  let ready: string[] = [];
+  // Taken from an iterator: to take the first of a long array moves all the others.
+  let ready: Iterator<string> = [].values();
   let parts: string[] = [];
   let ended = false;
 
@@ -18,7 +22,7 @@ export function readLines(stream: ReadableStream<Uint8Array>): LineReader {
     const last = found.pop() ?? '';
     const [first, ...more] = found;
     if (first !== undefined) {
-      ready = [[...parts, first].join(''), ...more];
+      ready = [[...parts, first].join(''), ...more].filter((line) => line.trim() !== '').values();
       parts = [];
     }
     if (last !== '') parts.push(last);
@@ -26,13 +30,14 @@ export function readLines(stream: ReadableStream<Uint8Array>): LineReader {
 
   return {
     async next() {
-      while (ready.length === 0 && !ended) {
+      for (;;) {
+        const line = ready.next();
+        if (line.done !== true) return { done: false, value: line.value };
+        if (ended) return { done: true, value: '' };
         const { done, value } = await reader.read();
         push(done ? `${decoder.decode()}\n` : decoder.decode(value, { stream: true }));
         ended = done;
       }
-      const value = ready.shift();
-      return value === undefined ? { done: true, value: '' } : { done: false, value };
     },
     return: () => reader.cancel().catch(() => {}),
   };
