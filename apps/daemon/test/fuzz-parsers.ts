@@ -3,14 +3,10 @@ import { configs, durations, policies } from './fuzz-config.js';
 import { foreignIssues, misspellings, places, problems, schemas, wrongHosts } from './fuzz-hints.js';
 import { shown } from './fuzz-render.js';
 
-export const parsers: readonly FuzzedParser[] = [durations, schemas, problems, shown];
+export const parsers: readonly FuzzedParser[] = [durations, schemas, problems, misspellings, shown];
 
-/** An input of these takes as long as dozens of the others: what is wrong is told by the schema, which is made for it. */
-export const costlyParsers: readonly FuzzedParser[] = [
-  configs,
-  policies,
-  misspellings,
-  wrongHosts,
-  places,
-  foreignIssues,
-];
+/**
+ * An input of these is a document that is read whole, or what is wrong with it is told by a schema that is made for it: it
+ * takes as long as dozens of the others.
+ */
+export const costlyParsers: readonly FuzzedParser[] = [configs, policies, wrongHosts, places, foreignIssues];

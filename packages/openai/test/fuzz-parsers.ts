@@ -4,4 +4,7 @@ import { ends, lines, versions } from './fuzz-codex.js';
 import { failures } from './fuzz-failures.js';
 import { toolArguments, writtenCalls } from './fuzz-texts.js';
 
-export const parsers: readonly FuzzedParser[] = [answers, toolArguments, writtenCalls, failures, lines, ends, versions];
+export const parsers: readonly FuzzedParser[] = [toolArguments, writtenCalls, failures, lines, ends, versions];
+
+/** An input of these is a whole stream, and takes as long as many of the others. */
+export const costlyParsers: readonly FuzzedParser[] = [answers];
