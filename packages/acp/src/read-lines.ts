@@ -18,14 +18,16 @@ export function readLines(stream: ReadableStream<Uint8Array>): LineReader {
   let ended = false;
 
   const push = (text: string): void => {
-    const found = text.split('\n');
-    const last = found.pop() ?? '';
-    const [first, ...more] = found;
-    if (first !== undefined) {
-      ready = [[...parts, first].join(''), ...more].filter((line) => line.trim() !== '').values();
+    const end = text.lastIndexOf('\n');
+    if (end !== -1) {
+      const whole = [...parts, text.slice(0, end)].join('');
+      ready = whole
+        .split('\n')
+        .filter((line) => line.trim() !== '')
+        .values();
       parts = [];
     }
-    if (last !== '') parts.push(last);
+    parts.push(text.slice(end + 1));
   };
 
   return {

@@ -112,6 +112,7 @@ export const streams = fuzzed(
     );
     const writer = stream.writable.getWriter();
     for (const id of [0, 1]) await writer.write({ jsonrpc: '2.0', id, method: 'initialize', params: {} });
+    await writer.write({ jsonrpc: '2.0', method: 'session/cancel', params: { sessionId: 's' } });
     const answered = new Set<unknown>();
     try {
       for await (const message of stream.readable) {

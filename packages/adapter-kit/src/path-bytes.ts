@@ -9,10 +9,11 @@ export function pathOfBytes(bytes: string): string {
   if (isUtf8(name)) return name.toString('utf8');
   let path = '';
   for (let at = 0; at < name.length; ) {
-    const length = lengthByLead(name[at] ?? 0);
+    const lead = name.readUInt8(at);
+    const length = lengthByLead(lead);
     const part = name.subarray(at, at + length);
     const isCharacter = part.length === length && isUtf8(part);
-    path += isCharacter ? part.toString('utf8') : String.fromCharCode(escapeBase + (name[at] ?? 0));
+    path += isCharacter ? part.toString('utf8') : String.fromCharCode(escapeBase + lead);
     at += isCharacter ? length : 1;
   }
   return path;

@@ -16,10 +16,9 @@ export function parseJson(text: string): ParsedJson {
       ? { value: null, flaw: `it is nested over ${mostLevels} levels deep` }
       : { value, flaw: null };
   } catch (error) {
-    return {
-      value: null,
-      flaw: error instanceof Error ? error.message.slice(0, 200).toWellFormed() : "it can't be read",
-    };
+    // Nothing else is thrown (ECMA-262, 25.5.1).
+    const { message } = error as SyntaxError;
+    return { value: null, flaw: message.slice(0, 200).toWellFormed() };
   }
 }
 

@@ -27,5 +27,5 @@ export function mapPath(root: string, path: string): string {
       details: { resource: path },
     });
   }
-  return within === '' ? '.' : within;
+  return within;
 }

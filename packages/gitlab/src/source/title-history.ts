@@ -15,7 +15,7 @@ export function isTitleChange({ system, body }: GitlabNote): boolean {
 export function titleBefore(title: string, changes: readonly GitlabNote[]): string | null {
   let current = title;
   for (const { body } of changes.toReversed()) {
-    const parts = (titleNote.exec(body)?.[1] ?? '').split('** to **');
+    const parts = body.replace(titleNote, '$1').split('** to **');
     const before = new Set<string>();
     for (let index = 1; index < parts.length; index += 1) {
       const after = parts.slice(index).join('** to **');
