@@ -89,6 +89,10 @@ export const masks = fuzzed(
   [
     { held: ['\n/=+++'], parts: [0], spell: (secret) => secret, pieces: [1] },
     { held: ['  spaced'], parts: ['\n', 0, '  ', 0], spell: (secret) => secret, pieces: [1, 3] },
+    {
+      ...{ held: ['-----BEGIN KEY-----\nMC4CAQAwBQYDK2VwBCIEIN\n-----END KEY-----'], parts: ['// ', 0] },
+      ...{ spell: (secret) => secret.split('\n')[1] ?? '', pieces: [5] },
+    },
     { held: ['a=b/c+'], parts: ['x', 0], spell: (secret) => Buffer.from(secret).toString('base64'), pieces: [2] },
   ],
 );

@@ -61,6 +61,7 @@ export const manifestChanges = fuzzed(
     expect(compareManifest(rules, told.now, told.now) ?? []).toEqual([]);
     expect((compareManifest(rules, told.now, told.before) ?? []).length).toBe(found?.length ?? 0);
   },
+  [{ name: 'package.json', before: '{}', now: `{${' '.repeat(600 * 1_024)}}` }],
 );
 
 const diff = mutatedText(

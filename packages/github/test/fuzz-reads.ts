@@ -331,6 +331,14 @@ const parts = conversation(
   [
     [observed, words, words],
     [{ ...observed, commits: rollup(pages) }, earlier({ commits: rollup({ hasNextPage: true }) }), words],
+    [
+      { ...observed, commits: rollup(pages) },
+      words,
+      words,
+      earlier({
+        commits: { nodes: [{ commit: { statusCheckRollup: { state: 'FAILURE', contexts: { nodes: null } } } }] },
+      }),
+    ],
     [{ ...observed, comments: { nodes: [null, { ...saying, viewerDidAuthor: true }], pageInfo: one } }, { nodes: [] }],
   ],
   async (_, [first, ...rest]) => {

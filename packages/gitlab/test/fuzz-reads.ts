@@ -249,13 +249,22 @@ const observation: Scene = {
     'jobs.showLog': 'line\nfailed',
     'commits.allStatuses': [status],
   },
-  ...{ 'commits.show': { id: 'b', parent_ids: ['a', 'b'] }, 'pipelines.all': [{ ...pipeline, ref: 'a' }] },
+  'pipelines.all': [{ ...pipeline, ref: 'a' }],
   'mergeRequestDiscussions.all': [discussion(words)],
 };
 const withPipeline = (more: Scene): Scene => ({
   ...observation,
   'mergeRequests.show': { ...merge, head_pipeline: { ...pipeline, ...more } },
 });
+const headPipeline = (id: string): JsonValue => ({ mergeRequest: { headPipeline: { id } } });
+const ofMergedResult: Scene = {
+  ...observation,
+  'mergeRequests.show': {
+    ...merge,
+    id: 40,
+    head_pipeline: { ...pipeline, sha: 'other', source: 'merge_request_event' },
+  },
+};
 const system = (id: number, body: string, minute = 3): JsonValue => ({
   ...{ ...note, id, body, system: true },
   ...{ created_at: at(minute), updated_at: at(minute) },
@@ -306,15 +315,23 @@ const merges = scenes(
     withPipeline({ status: 'constructor' }),
     withPipeline({ sha: 'other' }),
     withPipeline({ sha: 'other', source: 'merge_request_event' }),
-    { ...withPipeline({ sha: 'other', source: 'merge_request_event' }), 'commits.show': 'gone' },
-    { ...withPipeline({ sha: 'other', source: 'merge_request_event' }), 'commits.show': { id: 'b', parent_ids: null } },
-    { ...withPipeline({ sha: 'other', source: 'merge_request_event' }), 'commits.show': 'denied' },
+    ...[headPipeline('gid://gitlab/Ci::Pipeline/11'), headPipeline('x'), { mergeRequest: null }, null, 'gone'].map(
+      (graphql) => ({ ...ofMergedResult, graphql }),
+    ),
+    { ...observation, 'pipelines.all': [] },
+    { ...observation, 'pipelines.all': 'denied' },
     { ...observation, 'mergeRequests.show': { ...merge, head_pipeline: null, sha: null, source_project_id: 2 } },
     {
       ...observation,
       'mergeRequestDiscussions.all': [
-        discussion(words, { ...words, id: 2, created_at: at(2), position: { new_path: 'a', new_line: 3 } }),
+        discussion(words, {
+          ...words,
+          id: 2,
+          created_at: at(2),
+          position: { new_path: 'a', new_line: 3, head_sha: 'b' },
+        }),
         discussion({ ...words, id: 3, resolved: true, position: { new_path: null, old_path: 'b' } }),
+        discussion({ ...words, id: 9, position: { new_path: 'a', new_line: 3, head_sha: 'older' } }),
         discussion({ ...words, id: 4, internal: true }, { ...words, id: 5 }),
         discussion(system(6, 'approved this merge request'), system(7, 'requested changes')),
         discussion(system(8, 'unapproved this merge request', 4), {
@@ -363,9 +380,10 @@ const merges = scenes(
     const parsed = mergeRequestShape.safeParse(scene['mergeRequests.show']);
     if (parsed.success) await ours(() => readChecks(parsed.data, { api, projectId: 1, mask: (text) => text }));
     for (const cursor of [null, '{', '{"1":"x"}']) {
-      const said = await ours(() => readFeedback({ iid: 4, sha: null }, cursor, { api, people, projectId: 1 }));
+      const head = { iid: 4, sha: cursor === null ? 'b' : null };
+      const said = await ours(() => readFeedback(head, cursor, { api, people, projectId: 1 }));
       if (said === null) continue;
-      const again = await readFeedback({ iid: 4, sha: null }, said.cursor, { api, people, projectId: 1 });
+      const again = await readFeedback(head, said.cursor, { api, people, projectId: 1 });
       expect([again.feedback, again.cursor]).toEqual([[], said.cursor]);
     }
   },

@@ -101,6 +101,9 @@ export const files = fuzzed(
       if (name !== key && name !== '<<') expect(again.fields[name]).toEqual(kept);
     }
   },
+  ['title: x\nlabels: [a, ~]', '%TAG ! x\n---\ntitle: x', 'labels: [a, b, a]'].map((front) => ({
+    ...{ bytes: asFront(front), key: 'labels' as const, value: ['a', 'c'], body: null },
+  })),
 );
 
 export const written = fuzzed(

@@ -43,27 +43,35 @@ const request = fc.oneof(
 const ways = /"type":"(web_search|web_fetch|code_|container_|mcp|url|item_reference|image_generation)|"file_(id|url)":/;
 
 let passed = 0;
-const judged = fuzzed('a request is refused or passes as it was judged, and harms nothing', request, (sent) => {
-  const [protocol] = spokenBy(sent.spoken);
-  const models = ['m', 'claude-sonnet-5-5', 'gpt-5.6-sol', 'some-model'];
-  const bounds = sent.isTight ? { ...proxyBounds, requestDepth: 4, requestValues: 40 } : proxyBounds;
-  const rules = { protocol, models, allow: new Set<string>(), bounds };
-  for (const kind of ['count', 'model'] as const) {
-    const found = judgeBody(rules, Buffer.from(sent.text), kind);
-    if ('message' in found) {
-      expect(found.name ?? 'none').toMatch(/^[\w.:/+?=[\]-]{1,200}$/);
-      continue;
+const judged = fuzzed(
+  'a request is refused or passes as it was judged, and harms nothing',
+  request,
+  (sent) => {
+    const [protocol] = spokenBy(sent.spoken);
+    const models = ['m', 'claude-sonnet-5-5', 'gpt-5.6-sol', 'some-model'];
+    const bounds = sent.isTight ? { ...proxyBounds, requestDepth: 4, requestValues: 40 } : proxyBounds;
+    const rules = { protocol, models, allow: new Set<string>(), bounds };
+    for (const kind of ['count', 'model'] as const) {
+      const found = judgeBody(rules, Buffer.from(sent.text), kind);
+      if ('message' in found) {
+        expect(found.name ?? 'none').toMatch(/^[\w.:/+?=[\]-]{1,200}$/);
+        continue;
+      }
+      passed += 1;
+      const body = JSON.stringify(protocol.prepare(found.body, 100));
+      expect(JSON.parse(JSON.stringify(protocol.prepare(found.body, null)))).toHaveProperty('model');
+      expect(protocol.mapRequest(JSON.parse(body)).maxOutputTokens).toBeLessThanOrEqual(100);
+      expect(models).toContain(JSON.parse(body).model);
+      const { tools, messages, input, system } = found.body;
+      const places = withoutOwnData([tools ?? null, messages ?? null, input ?? null, system ?? null]);
+      expect(JSON.stringify(places)).not.toMatch(ways);
     }
-    passed += 1;
-    const body = JSON.stringify(protocol.prepare(found.body, 100));
-    expect(JSON.parse(JSON.stringify(protocol.prepare(found.body, null)))).toHaveProperty('model');
-    expect(protocol.mapRequest(JSON.parse(body)).maxOutputTokens).toBeLessThanOrEqual(100);
-    expect(models).toContain(JSON.parse(body).model);
-    const { tools, messages, input, system } = found.body;
-    const places = withoutOwnData([tools ?? null, messages ?? null, input ?? null, system ?? null]);
-    expect(JSON.stringify(places)).not.toMatch(ways);
-  }
-});
+  },
+  [
+    { spoken: 0, isTight: true, text: `[${'1,'.repeat(50)}1]` },
+    { spoken: 0, isTight: true, text: '['.repeat(9) },
+  ],
+);
 
 /** Requests grown from real ones: judged without a throw, and what passes holds no way out and stays what was judged. */
 export const requests: FuzzedParser = {

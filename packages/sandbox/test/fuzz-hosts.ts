@@ -132,7 +132,7 @@ export const requests = fuzzed(
   ({ url: asked, hosts, within: tunnel }) => {
     const message = new IncomingMessage(new Socket());
     message.url = asked;
-    message.headersDistinct = { host: hosts };
+    message.headersDistinct = hosts.length === 0 ? {} : { host: hosts };
     const read = readAsked(message, tunnel);
     if (read === null) return;
     expect(read.path.startsWith('/')).toBe(true);
@@ -141,6 +141,10 @@ export const requests = fuzzed(
       expect(new URL(asked).hostname.replace(/\.$/, '')).toBe(read.endpoint.host.text);
     }
   },
+  [
+    { url: '/path', hosts: [], within: { host: { kind: 'name', text: 'example.org' }, port: 8_080 } },
+    { url: 'http://example.org?x', hosts: ['a'], within: null },
+  ],
 );
 
 const length16 = (bytes: Buffer): Buffer => Buffer.concat([Buffer.of(bytes.length >> 8, bytes.length & 255), bytes]);
