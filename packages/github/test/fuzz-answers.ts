@@ -1,20 +1,14 @@
-import { fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuzz';
+import { fuzzed, mutatedJson } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { readChecks } from '../src/forge/checks.js';
 import { listSayings } from '../src/forge/feedback.js';
-import { excerptOf } from '../src/forge/job-log.js';
 import { observedShape } from '../src/forge/observe-query.js';
 import { fromRestPull, restPullShape, toPullRequest } from '../src/forge/pull-request.js';
 import { userShape, whoToActor } from '../src/host/actor.js';
-import { mapAnswer, mapError, quote } from '../src/host/map-error.js';
-import { readGraphql } from '../src/host/read-graphql.js';
-import { referredNumber } from '../src/host/reference.js';
-import { mentionedBlockers } from '../src/source/blockers.js';
 import { issueShape, repositoryOf, toIssue } from '../src/source/map-issue.js';
-import { priorityOf } from '../src/source/priority.js';
 
 const self = { id: '7', login: 'baton' };
 const saying = { id: 'IC_1', lastEditedAt: null, viewerDidAuthor: false, isMinimized: false };
@@ -201,147 +195,6 @@ export const issues = fuzzed('an issue is read whole, or told as none', fc.recor
   const listed = restPullShape.safeParse(JSON.parse(told.rest));
   if (listed.success) expect(fromRestPull(listed.data).head).toBeTypeOf('string');
 });
-
-const words = mutatedText(
-  [
-    'Blocked by #12, acme/api#3\n> depends on: #4\n<!-- requires #5 -->\n```\nblocked by #6\n```\n',
-    'P1',
-    'priority: constructor',
-    'prio/high',
-    'priority-3',
-    '#412',
-    'acme/shop#412',
-    'https://github.com/acme/shop/issues/412',
-    'https://evil.example/acme/shop/issues/4',
-    '2026-01-01T00:00:00.0000000Z \u001b[31m##[error]expected 3\u001b[0m\n##[group]x\n\ufeff2026-01-01T00:00:00Z y\r\n',
-  ],
-  [
-    '#1',
-    '\n',
-    '<!--',
-    '-->',
-    '```',
-    '~~~',
-    'blocked by ',
-    '\u001b[',
-    '/',
-    ':',
-    '0',
-    'ghp_abcdef',
-    '\ud83d\ude00'.repeat(300),
-    '##[error]',
-    '__proto__',
-  ],
-  3,
-);
-const long = fc.constantFrom(
-  `Blocked by ${'a.'.repeat(30_000)}`,
-  `Blocked by ${'a/'.repeat(30_000)}`,
-  '<!--'.repeat(15_000),
-  '```\n'.repeat(15_000),
-  `requires ${' '.repeat(60_000)}`,
-);
-const text = fc.oneof({ weight: 200, arbitrary: words }, long);
-
-export const texts = fuzzed('what people write is read for what it says, and takes no time', text, (each) => {
-  const blockers = mentionedBlockers(each, 'acme/shop');
-  expect(blockers.length).toBeLessThanOrEqual(20);
-  for (const { number } of blockers) expect(Number.isInteger(number)).toBe(true);
-  const priority = priorityOf([each, ...each.split('\n')]);
-  if (priority !== null) expect(Number.isInteger(priority)).toBe(true);
-  const number = referredNumber(each, 'acme/shop', 'https://api.github.com');
-  if (number !== null) expect(number).toBeGreaterThan(0);
-  expect(excerptOf(each).split('\n').length).toBeLessThanOrEqual(60);
-  expect(quote(each)).not.toMatch(/\p{Cc}/u);
-  expect(quote(each).isWellFormed()).toBe(true);
-});
-
-const answer = mutatedJson(
-  [
-    { data: { repository: null }, errors: [{ type: 'NOT_FOUND', message: 'Could not resolve', path: ['repository'] }] },
-    { data: null, errors: [{ type: 'RATE_LIMITED', message: 'API rate limit exceeded' }] },
-    { data: { a: 1 }, errors: [{ type: 'FORBIDDEN', message: 'Resource not accessible', path: ['a', 'reviews'] }] },
-    { errors: [{ message: 'Something went wrong' }] },
-    { data: null, errors: [{ type: 'INSUFFICIENT_SCOPES', message: 'x' }] },
-    { data: null, errors: [{ type: 'SOME_OTHER', message: 'x' }] },
-    { data: { viewer: { login: 'a' } } },
-  ],
-  2,
-);
-const header = fc.constantFrom<readonly [string, string]>(
-  ['retry-after', '30'],
-  ['retry-after', '-5'],
-  ['retry-after', 'soon'],
-  ['retry-after', 'Fri, 15 Jan 2027 09:00:00 GMT'],
-  ['x-ratelimit-remaining', '0'],
-  ['x-ratelimit-reset', '1800000100'],
-  ['x-ratelimit-reset', 'x'],
-  ['x-github-sso', 'required'],
-  ['content-type', 'text/html; charset=utf-8'],
-);
-const now = 1_800_000_000_000;
-
-const hows = ['status', 'network', 'ours', 'strange', 'odd', 'unheaded', 'thrown'] as const;
-
-export const failures = fuzzed(
-  'a failure becomes one that Baton knows',
-  fc.record({
-    answer,
-    status: fc.constantFrom(400, 401, 403, 403, 403, 404, 409, 410, 422, 429, 500),
-    headers: fc.array(header, { maxLength: 3 }),
-    message: fc.oneof(words, fc.constantFrom('You have exceeded a secondary rate limit', 'Issue is locked')),
-    takes: fc.constantFrom('all' as const, ['reviews'], []),
-    how: fc.constantFrom(...hows),
-  }),
-  (told) => {
-    try {
-      const conceal = (each: string): string => each;
-      expect(readGraphql(JSON.parse(told.answer), { what: 'x', takesParts: told.takes, conceal }).isLimited).toBeTypeOf(
-        'boolean',
-      );
-    } catch (error) {
-      if (!BatonError.is(error)) throw error;
-    }
-    const headers = Object.fromEntries(told.headers);
-    const { status, message } = told;
-    const errors: Readonly<Record<typeof told.how, unknown>> = {
-      status: Object.assign(new Error(message), { status, response: { headers } }),
-      network: new TypeError('fetch failed', { cause: Object.assign(new Error(message), { code: 'ECONNREFUSED' }) }),
-      ours: new Error('x', { cause: new BatonError('UNAVAILABLE', 'Away.', { details: {} }) }),
-      strange: Object.assign(new Error(message), { status, response: null }),
-      odd: Object.assign(new Error(message), { status, response: 7, cause: { code: 7 } }),
-      unheaded: Object.assign(new Error(message), { status, response: { headers: 7 } }),
-      thrown: message,
-    };
-    for (const error of [
-      mapError(errors[told.how], 'look', now),
-      mapAnswer({ status, headers, message }, 'look', now),
-    ]) {
-      expect(error.message.isWellFormed()).toBe(true);
-      expect(error.message).not.toMatch(/\p{Cc}|\bghp_abcdef/u);
-      if (!BatonError.is(error, 'RATE_LIMITED')) continue;
-      expect(error.details.retryAt).toBeGreaterThan(now);
-      expect(error.details.retryAt).toBeLessThanOrEqual(now + 7_200_000);
-    }
-  },
-  hows.flatMap((how) => [
-    ...(
-      [
-        ['Repository was archived so is read-only.', 403],
-        ['Resource not accessible by integration', 403],
-        ['You have exceeded a secondary rate limit', 429],
-      ] as const
-    ).map(([message, status]) => ({ answer: '{}', status, headers: [], message, takes: [], how })),
-    {
-      answer: '{"data":null}',
-      status: 404 as const,
-      headers: [['content-type', 'text/html'] as const],
-      message: '',
-      takes: [],
-      how,
-    },
-  ]),
-);
 
 const who = mutatedJson(
   [

@@ -1,5 +1,4 @@
-import type { IssueSourceRig } from '@baton/conformance';
-import { issueSourceContract } from '@baton/conformance';
+import { type IssueSourceRig, issueSourceContract } from '@baton/conformance';
 import type { IssueQuery } from '@baton/core';
 import { it } from 'vitest';
 import { createLocalWorld } from './local-world.js';

@@ -1,5 +1,4 @@
-import type { WorkspaceRig } from '@baton/conformance';
-import { workspaceContract, workspaceFixture } from '@baton/conformance';
+import { type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import type { MemoryProgram } from '../src/index.js';
