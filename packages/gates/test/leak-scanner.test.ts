@@ -232,6 +232,16 @@ describe('a secret of a known shape', () => {
     );
   });
 
+  // Of the longest diff that is read, half: a regular expression that goes back through all of it runs out of stack.
+  it.each([
+    ['line breaks', '-----BEGIN PRIVATE KEY-----', '\n'],
+    ['blanks', '-----BEGIN PRIVATE KEY-----', ' '],
+    ['words', '-----BEGIN ', 'A '],
+  ])('is looked for behind the beginning of a key with %s without an end', async (_name, begin, piece) => {
+    const text = `${begin}${piece.repeat((8 * 1_024 ** 2) / piece.length)}`;
+    expect(await scan('body', `${text}\n${githubToken}`)).toMatchObject([{ kind: 'github: GITHUB_TOKEN' }]);
+  });
+
   it('is not hidden by a comment that switches the scanner off', async () => {
     const text = `// secretlint-disable\n/* secretlint-disable-line */ ${githubToken}`;
     expect(

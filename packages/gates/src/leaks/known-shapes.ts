@@ -5,10 +5,11 @@ import { rules } from '@secretlint/secretlint-rule-preset-recommend';
 /**
  * A private key in PEM (RFC 7468, section 10 and 13), also as a string of JSON with its line breaks escaped, and where
  * its lines begin as those of a comment, a quotation or a list do: `# `, ` * `, `> `, `- `, `// `. The recommended rule
- * takes what is shorter than 100 characters, as keys of Ed25519 are, for an example, and doesn't know every label.
+ * takes what is shorter than 100 characters, as keys of Ed25519 are, for an example, and doesn't know every label. Words
+ * and blanks have bounds far beyond what is written: without, a text of nothing else runs out of stack.
  */
 const privateKey =
-  /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY-----(?:\s|\\[nr])*(?:(?<=(?:[\r\n]|\\[nr])[^\S\r\n]{0,80})[^A-Za-z0-9+\r\n]{1,4})?[A-Za-z0-9+/]{40}/;
+  /-----BEGIN (?:[A-Z0-9]+ ){0,9}PRIVATE KEY-----(?:\s|\\[nr]){0,9999}(?:(?<=(?:[\r\n]|\\[nr])[^\S\r\n]{0,80})[^A-Za-z0-9+\r\n]{1,4})?[A-Za-z0-9+/]{40}/;
 
 /** Something in a text that looks like a secret. */
 export interface KnownShape {
