@@ -2,6 +2,7 @@ import { maskDeep } from '@baton/adapter-kit';
 import { createColors } from 'picocolors';
 import type { Environment } from './load-environment.js';
 import { escapeJson, escapeText } from './render/escape-control.js';
+import { wrapLines } from './render/render-table.js';
 
 /** In the order of what they let through. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -30,11 +31,13 @@ export interface Output {
   /** How wide the terminal is that shows stdout. Null: none does, and lines are left as they are. */
   readonly columns: number | null;
   readonly colours: ReturnType<typeof createColors>;
-  /** A line, or several, of the result for people. */
+  /** A line, or several, of the result for people, as they are. */
   print(text: string): void;
+  /** The same of words, which are wrapped where a terminal shows them. */
+  say(text: string): void;
   /** One object of the result for programs, cut to the fields that were asked for. */
   printJson(value: Readonly<Record<string, unknown>>): void;
-  /** A line of progress for people. */
+  /** A line of progress for people, wrapped where a terminal shows it. */
   tell(text: string): void;
 }
 
@@ -65,19 +68,23 @@ const unknownColumns = 80;
 /** Output onto two streams. */
 export function createOutput(options: OutputOptions): Output {
   const { stdout, stderr, json, mask } = options;
+  const columnsOf = (stream: NodeJS.WriteStream): number | null =>
+    stream.isTTY === true ? stream.columns || unknownColumns : null;
+  const columns = columnsOf(stdout);
   return {
     json,
     logLevel: options.logLevel,
     progressIsRead: stderr.isTTY === true,
-    columns: stdout.isTTY === true ? stdout.columns || unknownColumns : null,
+    columns,
     colours: createColors(colourWanted(options)),
     print: (text) => void stdout.write(endLine(mask(text))),
+    say: (text) => void stdout.write(endLine(wrapLines(mask(text), columns))),
     printJson: (value) => {
       const chosen = 'error' in value ? value : pick(value, json ?? []);
       stdout.write(endLine(escapeJson(JSON.stringify(maskDeep(chosen, mask)))));
     },
     tell: (text) => {
-      if (options.logLevel !== 'silent') stderr.write(endLine(mask(text)));
+      if (options.logLevel !== 'silent') stderr.write(endLine(wrapLines(mask(text), columnsOf(stderr))));
     },
   };
 }

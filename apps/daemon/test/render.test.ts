@@ -8,7 +8,7 @@ import { escapeJson, escapeLine, escapeText } from '../src/render/escape-control
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
-import { renderTable } from '../src/render/render-table.js';
+import { renderTable, wrapText } from '../src/render/render-table.js';
 
 const hour = 3_600_000;
 const noon = new Date(2026, 10, 29, 12).getTime();
@@ -196,7 +196,7 @@ describe('what people are shown', () => {
     expect(piped).toContain('so that nothing limits memory over a tree');
   });
 
-  it('wraps the last column alone, at blanks', () => {
+  it('wraps the last column first, at blanks', () => {
     const rows = [
       ['a', 'bb', 'one two three four five six seven'],
       ['aaa', 'b', 'x'.repeat(40)],
@@ -205,6 +205,28 @@ describe('what people are shown', () => {
       `a    bb  one two three four five six\n         seven\naaa  b   ${'x'.repeat(40)}`,
     );
     expect(renderTable(rows)).toBe(`a    bb  one two three four five six seven\naaa  b   ${'x'.repeat(40)}`);
+  });
+
+  it('wraps other columns where the last one has no room, and breaks no word', () => {
+    const rows = [
+      ['job', 'state', 'title'],
+      ['j12345678', 'waiting: unavailable until 22:42', 'The answer is wrong in several places'],
+    ];
+    expect(renderTable(rows, 50)).toBe(
+      [
+        'job        state          title',
+        'j12345678  waiting:       The answer is wrong in',
+        '           unavailable    several places',
+        '           until 22:42',
+      ].join('\n'),
+    );
+    expect(renderTable([['x'.repeat(30), 'a b', 'one two']], 20)).toBe(
+      `${'x'.repeat(30)}  a  one two\n${' '.repeat(32)}b`,
+    );
+  });
+
+  it('keeps the margin of a line that it wraps', () => {
+    expect(wrapText('  fix: one two three', 12)).toEqual(['  fix: one', '  two three']);
   });
 
   it.each([

@@ -54,12 +54,12 @@ export const configPrint: Command = async (context, input) => {
       output.printJson({ schema: 'baton.configSources/v1', file: config.file, items: sources });
     } else {
       const { dim } = output.colours;
-      const row = (each: (typeof sources)[number]) => [
-        each.path,
-        escapeLine(JSON.stringify(each.value)),
-        dim(escapeLine(each.source)),
-      ];
-      output.print(renderTable(sources.map(row)));
+      const row = ({ path, value, source }: ConfigSource): readonly string[] => {
+        const [told, place] = [escapeLine(JSON.stringify(value)), escapeLine(source)];
+        // A terminal has no room for three columns, of which two can't be broken.
+        return output.columns === null ? [path, told, place] : [path, `${told}  ${dim(place)}`];
+      };
+      output.print(renderTable(sources.map(row), output.columns));
     }
     return exitCodes.ok;
   }

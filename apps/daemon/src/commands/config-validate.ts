@@ -11,6 +11,6 @@ export const configValidate: Command = async (context) => {
   const names = projects.map(({ name }) => name);
   if (output.json !== null)
     output.printJson({ schema: 'baton.configCheck/v1', valid: true, file: session.config.file, projects: names });
-  else output.print(`${session.config.file} is valid: ${names.join(', ')}`);
+  else output.say(`${session.config.file} is valid: ${names.join(', ')}`);
   return exitCodes.ok;
 };

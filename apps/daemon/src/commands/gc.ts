@@ -135,7 +135,7 @@ export const gc: Command = async (context, input) => {
       formatAge(usedAt, now),
       rescued === null ? reason : `${reason}; kept under ${rescued}`,
     ]);
-    output.print(renderTable(rows));
+    output.print(renderTable(rows, output.columns));
   }
   if (output.json === null && forgotten !== null) {
     output.print(`let the journals of ${forgotten} ended ${forgotten === 1 ? 'job' : 'jobs'} go`);

@@ -73,15 +73,18 @@ export const list: Command = async (context, input) => {
   }
   const now = session.world.runtime.clock.now();
   if (jobs.length === 0)
-    output.print(wanted === null && all !== true ? 'no open jobs (baton list --all shows the ended ones)' : 'no jobs');
+    output.say(wanted === null && all !== true ? 'no open jobs (baton list --all shows the ended ones)' : 'no jobs');
   else
     output.print(
-      renderTable([
-        ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
-        ...rows.map(({ job, pending, ahead }) =>
-          jobRow(job, now, [aheadWords(ahead), pendingWords(pending)].filter(Boolean)),
-        ),
-      ]),
+      renderTable(
+        [
+          ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
+          ...rows.map(({ job, pending, ahead }) =>
+            jobRow(job, now, [aheadWords(ahead), pendingWords(pending)].filter(Boolean)),
+          ),
+        ],
+        output.columns,
+      ),
     );
   return exitCodes.ok;
 };

@@ -27,7 +27,9 @@ async function tellNew(store: JobStore, job: Job, told: number, output: Output, 
     }
   } else if (fresh.length > 0) {
     const name = output.colours.dim(`${job.id} ${escapeLine(job.issueKey)}`);
-    for (const line of renderTimelineLines(fresh, output.colours).split('\n')) output.print(`${name}  ${line}`);
+    const columns = output.columns === null ? null : output.columns - `${job.id} ${job.issueKey}  `.length;
+    for (const line of renderTimelineLines(fresh, output.colours, columns).split('\n'))
+      output.print(`${name}  ${line}`);
   }
   return lines.length;
 }

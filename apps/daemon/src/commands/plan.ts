@@ -65,9 +65,10 @@ export const plan: Command = async (context) => {
     const labels = projects.map(
       ({ name, query }) => `${name}: ${query.labels.join(', ') || `assignee ${query.assignee}`}`,
     );
-    output.print(`no open issue matches (${labels.join('; ')})`);
+    output.say(`no open issue matches (${labels.join('; ')})`);
   } else {
-    output.print(renderTable(rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending)))));
+    const told = rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending)));
+    output.print(renderTable(told, output.columns));
     output.print(output.colours.dim('why: baton explain <issue>'));
   }
   return code;

@@ -89,10 +89,10 @@ export const recover: Command = async (context, input) => {
     return exitCodes.ok;
   }
   const { dim, yellow } = output.colours;
-  if (!isMeant && unreadable !== null) output.print(yellow(`${unreadable.message} With --yes it is set aside.`));
-  for (const line of renderSurveys(surveys, now, output.columns)) output.print(line);
+  if (!isMeant && unreadable !== null) output.say(yellow(`${unreadable.message} With --yes it is set aside.`));
+  for (const line of renderSurveys(surveys, now, output.columns)) output.say(line);
   if (taken === null) {
-    output.print(dim('nothing was changed; baton start does this, baton recover --yes stores the jobs now'));
+    output.say(dim('nothing was changed; baton start does this, baton recover --yes stores the jobs now'));
     return exitCodes.ok;
   }
   if (taken.aside !== null) output.print(`the store that could not be read is ${taken.aside} now`);

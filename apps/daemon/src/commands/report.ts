@@ -82,7 +82,8 @@ export const report: Command = async (context, input) => {
     output.printJson({ schema: 'baton.report/v1', by: name, items: tallies, all });
   } else {
     const head = [name, 'jobs', 'open', 'merged', 'success', 'cost', 'per merged', 'outcomes'];
-    output.print(renderTable([head, ...tallies.map(row), ...(tallies.length > 1 ? [row(all)] : [])]));
+    const rows = [head, ...tallies.map(row), ...(tallies.length > 1 ? [row(all)] : [])];
+    output.print(renderTable(rows, output.columns));
   }
   return exitCodes.ok;
 };

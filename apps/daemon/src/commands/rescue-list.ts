@@ -34,7 +34,7 @@ export const rescueList: Command = async (context) => {
       ...kept.map((view) => [view.id, escapeLine(view.issue.key), jobState(view), view.rescued.join(' ')]),
       ...unknown.map(({ job, refs }) => [escapeLine(job), '–', 'not in this store', escapeLine(refs.join(' '))]),
     ];
-    output.print(renderTable([['job', 'issue', 'state', 'kept under'], ...rows]));
+    output.print(renderTable([['job', 'issue', 'state', 'kept under'], ...rows], output.columns));
   }
   return exitCodes.ok;
 };

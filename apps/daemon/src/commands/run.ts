@@ -51,7 +51,12 @@ export const run: Command = async (context, input) => {
     const store = await session.store();
     const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0)));
     output.print(
-      renderJob({ view, timeline, pending: [], ahead: null }, output.colours, session.world.runtime.clock.now()),
+      renderJob(
+        { view, timeline, pending: [], ahead: null },
+        output.colours,
+        session.world.runtime.clock.now(),
+        output.columns,
+      ),
     );
   }
   if (keep && output.json === null) {

@@ -33,7 +33,7 @@ export function signalCommand(type: Signal['type'], said: string): Command {
     if (output.json !== null) {
       output.printJson({ schema: 'baton.signal/v1', type, job: mapJobJson(viewJob(job)) });
     } else {
-      output.print(
+      output.say(
         `${said} ${job.id} (${escapeLine(job.issueKey)}); a running daemon heeds it at once, else the next \`baton start\` does`,
       );
     }

@@ -47,7 +47,7 @@ async function once(context: CommandContext, session: Session): Promise<number> 
     output.print('nothing to do: no open issue matches');
   } else {
     const head = ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'];
-    output.print(renderTable([head, ...jobs.map((job) => jobRow(job, clock.now()))]));
+    output.print(renderTable([head, ...jobs.map((job) => jobRow(job, clock.now()))], output.columns));
   }
   return interrupts.interrupted() ? exitCodes.interrupted : exitCodes.ok;
 }

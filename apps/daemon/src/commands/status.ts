@@ -122,13 +122,13 @@ export const status: Command = async (context) => {
     return exitCodes.ok;
   }
   const { bold, yellow, dim } = output.colours;
-  if (!daemonRuns) output.print(yellow('no daemon runs: nothing is polled or worked  (baton start begins it)'));
+  if (!daemonRuns) output.say(yellow('no daemon runs: nothing is polled or worked  (baton start begins it)'));
   for (const { pid, since } of workers) {
     output.print(dim(`daemon ${pid} has run for ${formatDuration(Math.max(0, now - since))}`));
   }
   if (pause !== null) {
     const reason = pause.reason === null ? '' : `: ${escapeLine(pause.reason)}`;
-    output.print(yellow(`paused since ${formatTime(pause.at)}${reason}  (baton resume ends it)`));
+    output.say(yellow(`paused since ${formatTime(pause.at)}${reason}  (baton resume ends it)`));
   }
   for (const { cap, sandbox, ...project } of configured) {
     output.print(bold(project.name));
@@ -143,7 +143,7 @@ export const status: Command = async (context) => {
     // Without any, nobody knows what is configured.
     const isGone = configured.length > 0;
     const stray = 'not in the configuration: its jobs wait until it is again, or are cancelled';
-    output.print(`${bold(escapeLine(project.name))}${isGone ? yellow(`  ${stray}`) : ''}`);
+    output.say(`${bold(escapeLine(project.name))}${isGone ? yellow(`  ${stray}`) : ''}`);
     const rows = isGone ? [] : ([['polled', renderPoll(project.poll, now, null)]] as const);
     output.print(renderFacts([['jobs', renderJobs(project)], ...rows, ['today', renderSpent(project)]], output));
   }

@@ -3,8 +3,9 @@ import { aheadWords } from '../count-ahead.js';
 import type { Output } from '../output.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from './escape-control.js';
+import { formatTime } from './format-amounts.js';
 import { formatTime } from './format-instants.js';
-import { renderTable } from './render-table.js';
+import { renderTable, wrapLines } from './render-table.js';
 
 function verdictWords(explanation: Explanation, ahead: number | null): string {
   const { verdict, job } = explanation;
@@ -62,12 +63,13 @@ export function renderExplanation(
   ]);
   const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
   if (policy?.state === 'bad') turns.push(`it is mended on ${policy.source.split('@')[0]}`);
-  const title = `${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`;
+  const wrap = (text: string): string => wrapLines(text, output.columns);
   return [
-    `${title}\n  ${verdictWords(explanation, ahead)}    ${dim(`decided ${formatTime(now)}`)}`,
-    ...(verdict.kind === 'run' ? [] : [`  ${escapeLine(verdict.reason)}`]),
+    wrap(`${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`),
+    wrap(`  ${verdictWords(explanation, ahead)}    ${dim(`decided ${formatTime(now)}`)}`),
+    ...(verdict.kind === 'run' ? [] : [wrap(`  ${escapeLine(verdict.reason)}`)]),
     renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)], output.columns),
-    ...turns.map((turn) => `  would run if  ${escapeLine(turn)}`),
+    ...turns.map((turn) => wrap(`  would run if  ${escapeLine(turn)}`)),
   ].join('\n');
 }
 

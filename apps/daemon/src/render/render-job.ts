@@ -14,7 +14,7 @@ import { quoteSeen } from '../what-was-seen.js';
 import { escapeLine, escapeText } from './escape-control.js';
 import { formatAge, formatTime } from './format-instants.js';
 import { jobStanding } from './job-standing.js';
-import { renderTable, wrapText } from './render-table.js';
+import { renderTable, wrapLines } from './render-table.js';
 
 type Colours = Output['colours'];
 type Check = JobView['checks'][number];
@@ -43,8 +43,8 @@ function describeHead({ judged, head }: JobView): string {
   return `this work, not pushed (tree ${judged.tree.slice(0, 12)})`;
 }
 
-/** Each check on the base and on what was judged last; empty where nothing was measured. */
-export function renderEvidence(view: JobView, colours: Colours): string {
+/** Each check on the base and on what was judged last; empty where nothing was measured. Wrapped where there are columns. */
+export function renderEvidence(view: JobView, colours: Colours, columns: number | null = null): string {
   if (view.checks.length === 0) return '';
   const base = view.base === null ? 'base' : `${escapeLine(view.base.branch)}@${short(view.base.commit)}`;
   const rows = view.checks.map((check) => [
@@ -58,7 +58,8 @@ export function renderEvidence(view: JobView, colours: Colours): string {
       (note) => `   ${escapeLine(check.name)}: ${escapeLine(note)}`,
     ),
   );
-  return [renderTable([['', 'check', base, describeHead(view)], ...rows]), ...notes].join('\n');
+  const table = renderTable([['', 'check', base, describeHead(view)], ...rows], columns);
+  return [table, ...notes.map((note) => wrapLines(note, columns))].join('\n');
 }
 
 /** A job's steps, oldest first, each on a line that is wrapped where there are columns. */
@@ -205,23 +206,19 @@ export function renderJob(
   ];
   const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${[jobStanding(view, now), aheadWords(ahead)].filter(Boolean).join(' ')}`;
   const shown = facts.flatMap(([name, value]) => (value === null ? [] : [[`  ${dim(name)}`, value]]));
-  const evidence = renderEvidence(view, colours);
   const inner = columns === null ? null : columns - 2;
-  const sections = [title, renderTable(shown, columns)];
+  const evidence = renderEvidence(view, colours, inner);
+  const sections = [wrapLines(title, columns), renderTable(shown, columns)];
   if (evidence !== '') sections.push(`\n  ${dim('evidence')}\n${indent(evidence)}`);
   const notes = view.notes.map(escapeLine);
-  if (notes.length > 0) sections.push(`\n  ${dim('about the change')}\n${indent(wrapLines(notes, inner))}`);
+  if (notes.length > 0) sections.push(`\n  ${dim('about the change')}\n${indent(wrapLines(notes.join('\n'), inner))}`);
   const refused = describeRefusals(view.refusals, (name) => name).map(escapeLine);
-  if (refused.length > 0) sections.push(`\n  ${dim('refused')}\n${indent(wrapLines(refused, inner))}`);
+  if (refused.length > 0) sections.push(`\n  ${dim('refused')}\n${indent(wrapLines(refused.join('\n'), inner))}`);
   if (timeline.length > 0)
     sections.push(
       `\n  ${dim('steps')}\n${indent(renderTimelineLines(withoutRepeated(timeline, view.reason), colours, inner))}`,
     );
   return sections.join('\n');
-}
-
-function wrapLines(lines: readonly string[], columns: number | null): string {
-  return lines.flatMap((line) => (columns === null ? line : wrapText(line, columns))).join('\n');
 }
 
 function indent(text: string): string {
