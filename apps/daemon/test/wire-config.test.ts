@@ -39,6 +39,7 @@ export default {
 /** Files beside the configuration that are no adapters, or not any more. */
 const others: Readonly<Record<string, string>> = {
   nothing: 'export const adapter = {};',
+  needy: "import 'no-such-package';",
   old: "export default { id: 'old', settingsSchema: {}, connect: () => ({}) };",
   idle: "export default { id: 'idle', settings: { '~standard': {} } };",
   twin: adapter,
@@ -279,6 +280,12 @@ describe('what a configuration is wired to', () => {
       '    source: { use: local }\n    agents: [{ use: ~/agent.mjs }]\n',
       'projects[0].agents[0].use: no adapter is called "~/agent.mjs", and ~ stands for no home directory here',
       'write the path out, from / or from ./',
+    ],
+    [
+      'a file that names a package which is not there',
+      '    source: { use: local }\n    agents: [{ use: ./needy.mjs }]\n',
+      "projects[0].agents[0].use: the adapter ./needy.mjs can't be loaded: Cannot find package 'no-such-package'",
+      'install no-such-package beside the file',
     ],
     [
       'an agent in the place of a source',

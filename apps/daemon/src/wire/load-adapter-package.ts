@@ -93,6 +93,12 @@ function unknownAdapter(use: string, role: AdapterRole | null): BatonError<'CONF
   return unusable(said, known.length === 0 ? others : `use ${known.join(', ')}; or ${others}`);
 }
 
+function fixOfLoading(reason: string, file: string | null): string {
+  if (file === null) return 'mend or reinstall the package';
+  const [, missing] = /^Cannot find package '([^']+)'/.exec(reason) ?? [];
+  return missing === undefined ? 'mend the file' : `install ${missing} beside the file`;
+}
+
 /**
  * The adapter package that `use` names, looked for in a role; null: in any. `CONFIG_INVALID` with the setting `use`
  * where there is none.
@@ -111,8 +117,7 @@ export async function loadAdapterPackage(
     module = await import(pathToFileURL(entry).href);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    const fix = adapterPath(use, directory) === null ? 'mend or reinstall the package' : 'mend the file';
-    throw unusable(`the adapter ${use} can't be loaded: ${reason}`, fix);
+    throw unusable(`the adapter ${use} can't be loaded: ${reason}`, fixOfLoading(reason, adapterPath(use, directory)));
   }
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : null;
   if (typeof exported !== 'object' || exported === null) {
