@@ -240,4 +240,13 @@ describe('doctor', () => {
     expect(wrong.every(({ fix }) => fix !== null)).toBe(true);
     expect(lines.filter(({ ok }) => ok).every(({ fix }) => fix === null)).toBe(true);
   });
+
+  it('says of whom people.yaml tells nothing that can be read, though it tells of others', async () => {
+    await world.write('people.yaml', 'alice: write\nbob: rite\n');
+    const lines = await Array.fromAsync(world.createLocal().source.diagnose?.() ?? []);
+    expect(lines.find(({ check }) => check === 'people')).toMatchObject({
+      ok: false,
+      detail: 'people.yaml says of bob neither none, read, write nor admin.',
+    });
+  });
 });

@@ -29,6 +29,8 @@ export interface People {
   permission(actor: Actor): Permission;
   /** What is wrong with the file, or null. */
   readonly problem: string | null;
+  /** What is wrong with the first of its entries that can't be read, or null. */
+  readonly entryProblem: string | null;
 }
 
 const file = 'people.yaml';
@@ -45,6 +47,7 @@ export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
       find: (login) => (login === '' ? null : toActor(login, 'person')),
       permission: () => 'write',
       problem: null,
+      entryProblem: null,
     };
   }
   const people = content.kind === 'bytes' ? parsePeople(content.bytes.toString('utf8')) : { problem: content.problem };
@@ -69,7 +72,13 @@ export async function readPeople({ folder }: MarkdownFolder): Promise<People> {
       throw unavailable(`${file} ${found.problem}, so nobody can tell what ${actor.login} may do.`, `mend ${file}`);
     },
     problem: 'problem' in people ? people.problem : null,
+    entryProblem: 'problem' in people ? null : firstProblem(people.people),
   };
+}
+
+function firstProblem(people: ReadonlyMap<string, Person>): string | null {
+  for (const person of people.values()) if ('problem' in person) return person.problem;
+  return null;
 }
 
 function toActor(login: string, kind: 'person' | 'bot'): Actor {

@@ -23,11 +23,12 @@ export async function* diagnoseFolder(files: MarkdownFolder, options?: CallOptio
     fix: writable ? null : `give the user that runs Baton access to ${root}`,
   };
   options?.signal?.throwIfAborted();
-  const { problem } = await readPeople(files);
+  const people = await readPeople(files);
+  const problem = people.problem ?? people.entryProblem;
   yield {
     check: 'people',
     ok: problem === null,
     detail: problem === null ? 'Permissions can be told.' : `people.yaml ${problem}.`,
-    fix: problem === null ? null : 'mend people.yaml; until then nobody has permission',
+    fix: problem === null ? null : 'mend people.yaml; until then nobody can tell what those may do whom it should name',
   };
 }
