@@ -13,6 +13,10 @@ const noteShape = z.object({
   failingSince: z.number().nullable(),
   /** Why the last one failed. Null: it didn't. */
   message: z.string().nullable(),
+  /** What the host said then of its quotas. None in notes of earlier versions. */
+  quotas: z
+    .array(z.object({ name: z.string(), limit: z.number(), remaining: z.number(), resetAt: z.number() }))
+    .default([]),
 });
 const notesShape = z.record(z.string(), noteShape);
 
@@ -37,9 +41,10 @@ export function readPollNotes(state: string): Readonly<Record<string, PollNote>>
 
 /** What is known of a project's polls once one more came to its end. Pure. */
 export function notePoll(before: PollNote | undefined, event: PollEvent): PollNote {
-  const { at } = event;
-  if (event.type === 'project-polled') return { at, goodAt: at, failingSince: null, message: null };
-  return { at, goodAt: before?.goodAt ?? null, failingSince: before?.failingSince ?? at, message: event.message };
+  const { at, quotas } = event;
+  const told = { at, quotas: [...quotas] };
+  if (event.type === 'project-polled') return { ...told, goodAt: at, failingSince: null, message: null };
+  return { ...told, goodAt: before?.goodAt ?? null, failingSince: before?.failingSince ?? at, message: event.message };
 }
 
 /**

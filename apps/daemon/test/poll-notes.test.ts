@@ -1,4 +1,4 @@
-import { readdir, rename } from 'node:fs/promises';
+import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -9,17 +9,26 @@ import { ensureBuilt } from './support/run-baton.js';
 
 beforeAll(ensureBuilt, 180_000);
 
-const polled = (at: number) => ({ type: 'project-polled', at, project: 'web', found: 0, enqueued: 0 }) as const;
-const failed = (at: number, message: string) => ({ type: 'poll-failed', at, project: 'web', message }) as const;
+const quota = { name: 'core', limit: 5000, remaining: 0, resetAt: 5 };
+const polled = (at: number) =>
+  ({ type: 'project-polled', at, project: 'web', found: 0, enqueued: 0, quotas: [] }) as const;
+const failed = (at: number, message: string) =>
+  ({ type: 'poll-failed', at, project: 'web', message, quotas: [quota] }) as const;
 
 describe('what polls come to', () => {
   it('is kept: the last, the last good one, and since when they fail', () => {
     const first = notePoll(undefined, failed(1, 'away'));
-    expect(first).toEqual({ at: 1, goodAt: null, failingSince: 1, message: 'away' });
+    expect(first).toEqual({ at: 1, goodAt: null, failingSince: 1, message: 'away', quotas: [quota] });
     const good = notePoll(first, polled(2));
-    expect(good).toEqual({ at: 2, goodAt: 2, failingSince: null, message: null });
+    expect(good).toEqual({ at: 2, goodAt: 2, failingSince: null, message: null, quotas: [] });
     const again = notePoll(notePoll(good, failed(3, 'away')), failed(4, 'no more requests until 12:00'));
-    expect(again).toEqual({ at: 4, goodAt: 2, failingSince: 3, message: 'no more requests until 12:00' });
+    expect(again).toEqual({
+      at: 4,
+      goodAt: 2,
+      failingSince: 3,
+      message: 'no more requests until 12:00',
+      quotas: [quota],
+    });
   });
 
   it('is shown by the status, with how long the daemon has run, and after its end', async () => {
@@ -53,7 +62,17 @@ describe('what polls come to', () => {
       expect((await at.baton('status')).stdout).toMatch(/polled +failed \d+ s ago.*: \S/);
       expect(await daemon.stop()).toBe(0);
     }
+    // As a daemon leaves word of a host that counts.
+    const notes = readPollNotes(state);
+    const resetAt = Math.ceil(Date.now() / 60_000) * 60_000 + 3_600_000;
+    const web = { ...notes['web'], quotas: [{ name: 'core', limit: 5000, remaining: 4312, resetAt }, { ...quota }] };
+    await writeFile(join(state, 'polls.json'), JSON.stringify({ ...notes, web }));
+    expect((await at.baton('status')).stdout).toMatch(/\n +host +core 4312 of 5000 requests left until [-\d: ]+\n/);
     const after = await status();
+    expect(after.projects[0].poll.quotas[0]).toMatchObject({
+      remaining: 4312,
+      resetAt: new Date(resetAt).toISOString(),
+    });
     expect(after).toMatchObject({
       daemons: [],
       projects: [{ poll: { failingSince: expect.any(String), nextBy: null } }],

@@ -1,4 +1,4 @@
-import type { AdapterHost, CallOptions, Instant, Runtime } from '@baton/core';
+import type { AdapterHost, CallOptions, HostQuota, Instant, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import PQueue from 'p-queue';
 import { createPollAdmission, type PollAdmission } from './poll-admission.js';
@@ -37,6 +37,8 @@ export interface Gateway {
    * where its quota is spent, or where a poll would take what running jobs need.
    */
   run<Answer>(request: GatewayRequest, task: () => Promise<Answer>, options?: CallOptions): Promise<Answer>;
+  /** What the host said last of each quota whose period isn't over. */
+  quotas(): readonly HostQuota[];
   /** Remembers what the host said of a quota. */
   note(resource: string, quota: Quota): void;
   /** Sends nothing more before this instant: the host asked for it. */
@@ -147,6 +149,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       heldUntil = until;
       log('warn', `${host} asked us to wait until ${new Date(until).toISOString()}`);
     },
+    quotas: () =>
+      [...quotas.keys()].flatMap((name) => {
+        const quota = quotaOf(name);
+        if (quota === null) return [];
+        const remaining = Math.max(0, Math.min(quota.remaining, quota.limit));
+        return [{ name, limit: quota.limit, remaining, resetAt: quota.resetAt }];
+      }),
     usage: () => ({
       sent: { ...sent },
       waiting: jobs.size + polls.size + writes.size,

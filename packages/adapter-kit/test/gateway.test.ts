@@ -40,6 +40,23 @@ async function retryAtOf(call: Promise<unknown>): Promise<number> {
 const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a gateway', () => {
+  it('tells what the host said last, of periods that are not over, and never what cannot be left', () => {
+    const { clock, gateway } = createWorld();
+    expect(gateway.quotas()).toEqual([]);
+    const resetAt = clock.now() + 60_000;
+    gateway.note('core', { limit: 60, remaining: 59, resetAt });
+    gateway.note('core', { limit: 60, remaining: 58, resetAt });
+    gateway.note('search', { limit: 30, remaining: 31, resetAt: resetAt + 60_000 });
+    gateway.note('graphql', { limit: 30, remaining: -1, resetAt });
+    expect(gateway.quotas()).toEqual([
+      { name: 'core', limit: 60, remaining: 58, resetAt },
+      { name: 'search', limit: 30, remaining: 30, resetAt: resetAt + 60_000 },
+      { name: 'graphql', limit: 30, remaining: 0, resetAt },
+    ]);
+    clock.advance(60_000);
+    expect(gateway.quotas().map(({ name }) => name)).toEqual(['search']);
+  });
+
   it('lets no running job wait behind two hundred repositories that are polled', async () => {
     const { gateway } = createWorld({ concurrency: 4 });
     const begun: string[] = [];

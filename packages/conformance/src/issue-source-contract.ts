@@ -210,6 +210,25 @@ const pollCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
+    id: 'quotas-are-what-can-be-left-of-a-period-that-is-not-over',
+    requires: {
+      what: 'a host that counts requests',
+      holds: (rig) => rig.createSource().quotas !== undefined,
+    },
+    async run(rig) {
+      const source = rig.createSource();
+      await drain(source, handedOver, null);
+      const quotas = source.quotas?.() ?? assert.fail('quotas went away');
+      assert.equal(new Set(quotas.map(({ name }) => name)).size, quotas.length, 'each has a name of its own');
+      for (const { name, limit, remaining, resetAt } of quotas) {
+        assert.notEqual(name, '');
+        assert.ok(Number.isInteger(limit) && Number.isInteger(remaining), `${name} is counted`);
+        assert.ok(remaining >= 0 && remaining <= limit, `${remaining} of ${limit} can't be left`);
+        assert.ok(Number.isFinite(resetAt) && resetAt > 0, `${name} ends at an instant`);
+      }
+    },
+  },
+  {
     id: 'an-aborted-call-rejects-with-the-reason-and-writes-nothing',
     async run(rig) {
       const source = rig.createSource();

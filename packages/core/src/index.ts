@@ -47,7 +47,7 @@ export type {
   TestResult,
 } from './gate.js';
 export type { Actor, Issue, Permission } from './issue.js';
-export type { Brief, IssueComment, IssuePage, IssueQuery, IssueSource } from './issue-source.js';
+export type { Brief, HostQuota, IssueComment, IssuePage, IssueQuery, IssueSource } from './issue-source.js';
 export type {
   Amount,
   EndedPhase,

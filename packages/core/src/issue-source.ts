@@ -49,6 +49,17 @@ export interface IssueComment {
   readonly body: string;
 }
 
+/** What a host still lets this account do within a period, of one of the kinds of requests that it counts. */
+export interface HostQuota {
+  /** The host's own name for the kind, such as `core` or `graphql`. */
+  readonly name: string;
+  readonly limit: number;
+  /** From 0 to `limit`. */
+  readonly remaining: number;
+  /** When the period is over, and `limit` holds anew. */
+  readonly resetAt: Instant;
+}
+
 /**
  * Where work comes from: GitHub issues, GitLab issues, a folder of Markdown.
  *
@@ -69,6 +80,11 @@ export interface IssueSource extends Adapter<'issue-source/1'> {
   poll(query: IssueQuery, cursor: Cursor | null, options?: CallOptions): Promise<IssuePage>;
   /** By whatever a person types: `412`, `#412`, `owner/repo#412`, a URL. Whatever its state. */
   find(reference: string, options?: CallOptions): Promise<Issue | null>;
+  /**
+   * What the host said last of its quotas, in its latest answers: it is asked nothing now. Without those whose period
+   * is over, so empty where it wasn't asked within one. Absent where no host counts requests.
+   */
+  quotas?(): readonly HostQuota[];
   /** Null when there is no such issue, or it is no longer visible to us. */
   get(id: string, options?: CallOptions): Promise<Issue | null>;
   /** Null when the provider can't tell who set the work going: it is then not run. */

@@ -84,6 +84,28 @@ describe('a look-up that fails', () => {
     expect(explanations.map(({ project }) => project)).toEqual(['shop']);
   });
 
+  it('of a poll tells what its host lets Baton do yet, as a good one does', async () => {
+    const { source, runtime, ...relay } = createRelay();
+    const quota = { limit: 60, remaining: 0, resetAt: runtime.clock.now() + 60_000 };
+    source.hostQuotas.set('core', quota);
+    const baton = relay.create();
+    const told: unknown[] = [];
+    const listening = (async () => {
+      for await (const event of baton.events())
+        if (event.type === 'project-polled' || event.type === 'poll-failed') told.push([event.type, event.quotas]);
+    })();
+    await baton.runOnce();
+    source.failures.set('poll', away());
+    await baton.runOnce();
+    await baton.stop();
+    await listening;
+    const quotas = [{ name: 'core', ...quota }];
+    expect(told).toEqual([
+      ['project-polled', quotas],
+      ['poll-failed', quotas],
+    ]);
+  });
+
   it('of what Baton itself remembers is told of no issue: nothing is known of any', async () => {
     const scene = createScene(new BatonError('STORE_UNREADABLE', 'It is damaged.', { details: { path: '/x' } }));
     await expect(scene.create().plan()).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });

@@ -52,6 +52,9 @@ describe('the adapter package', () => {
     // What one learns of the quota holds for the other.
     world.fake.setQuota('core', { limit: 4, remaining: 4 });
     expect((await one.poll(query, null)).kind).toBe('changed');
+    expect(other.quotas?.()).toEqual([
+      { name: 'core', limit: 4, remaining: expect.any(Number), resetAt: expect.any(Number) },
+    ]);
     const count = world.fake.requests.length;
     expect((await failureOf(other.poll(query, null))).code).toBe('RATE_LIMITED');
     expect(world.fake.requests.length).toBe(count);

@@ -54,7 +54,7 @@ export function createGitlab(options: GitlabOptions): Gitlab {
   const kept = createKeptTexts(place, mask);
   const shared = { baseUrl, createApi, project, people, clock, own: createOwnNotes(clock) };
   return {
-    source: createGitlabSource({ ...shared, kept, recent: createRecentIssues(clock), log }),
+    source: createGitlabSource({ ...shared, gateway, kept, recent: createRecentIssues(clock), log }),
     forge: createGitlabForge({ ...shared, token, remote, mask }),
   };
 }

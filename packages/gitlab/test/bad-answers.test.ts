@@ -132,6 +132,15 @@ describe('a bad answer to a read', () => {
     expect((await source.get(id))?.title).toBe('Cart');
   });
 
+  it('tells what is left of a quota, whatever else it says', async () => {
+    const { project } = world;
+    const { source } = world.createGitlab();
+    await source.get(String(project.openIssue({ title: 'Cart', body: '', author: 'alice' })));
+    expect(source.quotas?.()).toEqual([
+      { name: 'api', limit: expect.any(Number), remaining: expect.any(Number), resetAt: expect.any(Number) },
+    ]);
+  });
+
   it('comes too late: TIMEOUT, and an abort ends the wait with its reason', async () => {
     const { fake } = world;
     const runtime = createSystemRuntime();

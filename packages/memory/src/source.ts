@@ -1,4 +1,4 @@
-import type { Actor, Instant, Issue, IssueSource, Permission, Runtime } from '@baton/core';
+import type { Actor, HostQuota, Instant, Issue, IssueSource, Permission, Runtime } from '@baton/core';
 import { BatonError, topicMarker, topicOf } from '@baton/core';
 import { beginCall, type CallFaults, createActorOf, findActorIn, notFound } from './call.js';
 import {
@@ -44,6 +44,8 @@ export interface MemorySource extends IssueSource, CallFaults {
   readonly people: Map<string, Permission>;
   /** Accounts by login, for those that are no person called by their id: bots, and logins that changed hands. */
   readonly accounts: Map<string, Actor>;
+  /** What `quotas` tells, by name. */
+  readonly hostQuotas: Map<string, Omit<HostQuota, 'name'>>;
   /** The issue as people see it, at once. Null where there is none. */
   read(issueId: string): Issue | null;
   /** Opens an issue, as a person would. Keys are `mem#1`, `mem#2`, … and ids `1`, `2`, … */
@@ -85,6 +87,7 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
   const issues = new Map<string, StoredIssue>();
   const people = new Map<string, Permission>();
   const accounts = new Map<string, Actor>();
+  const hostQuotas = new Map<string, Omit<HostQuota, 'name'>>();
   const toActor = createActorOf(accounts);
   const faults: CallFaults = { calls: new Map(), failures: new Map() };
   let sequence = 0;
@@ -164,6 +167,7 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
     ...faults,
     people,
     accounts,
+    hostQuotas,
     get changes() {
       return sequence;
     },
@@ -200,6 +204,8 @@ export function createMemorySource(options: MemorySourceOptions): MemorySource {
       beginCall(faults, 'permission', options);
       return people.get(actor.id) ?? 'none';
     },
+    quotas: () =>
+      [...hostQuotas].map(([name, quota]) => ({ name, ...quota })).filter(({ resetAt }) => resetAt > clock.now()),
     async findActor(reference, options) {
       beginCall(faults, 'findActor', options);
       return findActorIn(accounts, people, reference);

@@ -121,6 +121,11 @@ const mutants: readonly (readonly [fault: string, tells: string, Mutation])[] = 
     }),
   ],
   [
+    'tells of more than there is',
+    'quotas-are-what-can-be-left-of-a-period-that-is-not-over',
+    (memory) => ({ ...memory, quotas: () => [{ name: 'core', limit: 60, remaining: 61, resetAt: 1 }] }),
+  ],
+  [
     'finds accounts by the beginning of a login',
     'an-account-that-nobody-has-is-null',
     (memory) => ({

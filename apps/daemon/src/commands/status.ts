@@ -5,6 +5,7 @@ import { exitCodes } from '../exit-codes.js';
 import type { Output } from '../output.js';
 import { type PollNote, readPollNotes } from '../poll-notes.js';
 import { escapeLine } from '../render/escape-control.js';
+import { formatAge, formatDuration, formatInstant, formatMoney, formatTime } from '../render/format-amounts.js';
 import { formatAge, formatTime } from '../render/format-instants.js';
 import { jobState } from '../render/job-standing.js';
 import { renderSandbox } from '../render/render-job.js';
@@ -70,11 +71,22 @@ function renderPoll(note: PollNote | null, now: Instant, intervalMs: number | nu
   return `${formatAge(at, now)}${next === null ? '' : `, again within ${formatDuration(Math.max(0, next - now))}`}`;
 }
 
+/** What the host lets Baton do yet, as it said at the last poll. Null where it said nothing, or of a time that is over. */
+function renderQuotas(note: PollNote | null, now: Instant): string | null {
+  const current = note?.quotas.filter(({ resetAt }) => resetAt > now) ?? [];
+  const told = current.map(
+    ({ name, remaining, limit, resetAt }) =>
+      `${escapeLine(name)} ${remaining} of ${limit} requests left until ${formatInstant(resetAt, now)}`,
+  );
+  return told.length === 0 ? null : told.join(', ');
+}
+
 function mapPollJson(note: PollNote, intervalMs: number | null): Readonly<Record<string, unknown>> {
-  const { at, goodAt, failingSince, message } = note;
+  const { at, goodAt, failingSince, message, quotas } = note;
   const told = (instant: Instant | null): string | null => (instant === null ? null : new Date(instant).toISOString());
   const nextBy = told(nextPollBy(note, intervalMs));
-  return { at: told(at), goodAt: told(goodAt), nextBy, failingSince: told(failingSince), message };
+  const left = quotas.map(({ resetAt, ...quota }) => ({ ...quota, resetAt: told(resetAt) }));
+  return { at: told(at), goodAt: told(goodAt), nextBy, failingSince: told(failingSince), message, quotas: left };
 }
 
 function mapStatusJson({ spent, poll, ...rest }: ProjectStatus, intervalMs: number | null) {
@@ -131,9 +143,11 @@ export const status: Command = async (context) => {
     output.say(yellow(`paused since ${formatTime(pause.at)}${reason}  (baton resume ends it)`));
   }
   for (const { cap, sandbox, ...project } of configured) {
+    const quotas = renderQuotas(project.poll, now);
     output.print(bold(project.name));
     const rows = [
       ['polled', renderPoll(project.poll, now, intervalMs)],
+      ...(quotas === null ? [] : [['host', quotas] as const]),
       ['today', `${renderSpent(project)} ${cap === null ? 'no cap' : `of ${formatMoney(cap)}`}`],
       ['sandbox', renderSandbox(sandbox)],
     ] as const;

@@ -70,6 +70,7 @@ export const contractMethods = {
     brief: 'look',
     permission: 'look',
     findActor: 'look',
+    quotas: 'look',
     ensureComment: 'effect',
     ensureLabels: 'effect',
     ensureAssigned: 'effect',

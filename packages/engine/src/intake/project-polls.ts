@@ -33,7 +33,8 @@ export function createProjectPolls({ store, runtime, intake, emit, signal }: Pro
 
   const fail = (project: Project, error: unknown): PollResult => {
     const message = messageOf(error);
-    if (!signal.aborted) emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message });
+    const quotas = project.source.quotas?.() ?? [];
+    if (!signal.aborted) emit({ type: 'poll-failed', at: runtime.clock.now(), project: project.name, message, quotas });
     const retryAt = BatonError.is(error, 'RATE_LIMITED') ? error.details.retryAt : null;
     return { kind: 'failed', project: project.name, message, retryAt };
   };
@@ -45,7 +46,7 @@ export function createProjectPolls({ store, runtime, intake, emit, signal }: Pro
       for (const job of report.enqueued) emit({ type: 'job-changed', at, job, reason: null });
       for (const { issueKey, message } of report.failed) log('error', `${issueKey} could not be taken in: ${message}`);
       const polled = { project: project.name, found: report.found, enqueued: report.enqueued.length };
-      emit({ type: 'project-polled', at, ...polled });
+      emit({ type: 'project-polled', at, ...polled, quotas: project.source.quotas?.() ?? [] });
       return { kind: 'polled', ...polled };
     } catch (error) {
       return fail(project, error);

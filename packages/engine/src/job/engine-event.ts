@@ -1,4 +1,4 @@
-import type { AgentEvent, Instant, Job } from '@baton/core';
+import type { AgentEvent, HostQuota, Instant, Job } from '@baton/core';
 
 /** What an embedder, a log or a terminal is told. Facts, in the order they happened; noun-verb. */
 export type BatonEvent =
@@ -11,8 +11,16 @@ export type BatonEvent =
       /** Issues that the source told of; 0 also where it said that nothing changed. */
       readonly found: number;
       readonly enqueued: number;
+      /** What is left of the quotas of the source's host, as it said last. Empty where it says nothing. */
+      readonly quotas: readonly HostQuota[];
     }
-  | { readonly type: 'poll-failed'; readonly at: Instant; readonly project: string; readonly message: string }
+  | {
+      readonly type: 'poll-failed';
+      readonly at: Instant;
+      readonly project: string;
+      readonly message: string;
+      readonly quotas: readonly HostQuota[];
+    }
   /** A job's phase, wait or outcome changed. `reason` is the sentence for people, where there is one. */
   | { readonly type: 'job-changed'; readonly at: Instant; readonly job: Job; readonly reason: string | null }
   /** Something the agent said or did. Not stored. */

@@ -56,6 +56,7 @@ export function createGithubSource({ repository, baseUrl, canBeAssigned, log }: 
     id: adapterId,
     tracker: trackerOf(baseUrl, fullName),
     poll: (query, cursor, options) => pollIssues(repository, query, cursor, log, options),
+    quotas: () => client.gateway.quotas(),
     async find(reference, options) {
       return read(referredNumber(reference, fullName, baseUrl), options);
     },

@@ -1,3 +1,4 @@
+import type { Gateway } from '@baton/adapter-kit';
 import type { CallOptions, Issue, IssueSource } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { CreateApi, GitlabApi } from '../host/api.js';
@@ -17,6 +18,7 @@ import type { KeptTexts } from './text-snapshots.js';
 /** What a source is put together from. */
 export interface GitlabSourceParts extends PollParts {
   readonly createApi: CreateApi;
+  readonly gateway: Gateway;
   readonly kept: KeptTexts;
   readonly own: OwnNotes;
 }
@@ -59,6 +61,7 @@ export function createGitlabSource(parts: GitlabSourceParts): IssueSource {
       refuseCommas([...query.labels, ...query.excludeLabels]);
       return pollIssues(parts, query, cursor, { list: apiFor(options, 'poll'), look: apiFor(options) });
     },
+    quotas: () => parts.gateway.quotas(),
     async find(reference, options) {
       const api = apiFor(options);
       // Only what names a project needs to be told by which name it goes now.

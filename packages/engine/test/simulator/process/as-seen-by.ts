@@ -24,6 +24,8 @@ const forever = (): Promise<never> => new Promise(() => {});
 
 /** Methods that only build an object and do nothing on the outside. */
 const pure: ReadonlySet<string> = new Set(['next', 'return', 'throw']);
+/** These tell what was heard before, and reach nobody. */
+const remembered: ReadonlySet<string> = new Set(['quotas']);
 /** These hand out an iterable at once; their fate comes with what they read. */
 const iterated: ReadonlySet<string> = new Set(['list', 'journal', 'run']);
 
@@ -38,6 +40,7 @@ export function asSeenBy<Target extends object>(target: Target, caller: Caller, 
       const value: unknown = Reflect.get(object, property, object);
       if (typeof value !== 'function') return value;
       const method: Method = value.bind(object);
+      if (typeof property === 'string' && remembered.has(property)) return method;
       if (typeof property === 'symbol' || pure.has(property)) return alive(method, caller, place);
       return reached({ ...place, method: property }, method, caller);
     },
