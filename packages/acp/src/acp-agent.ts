@@ -1,4 +1,4 @@
-import { createTurnSession, type Turn } from '@baton/agent-kit';
+import { createTurnSession, type Turn, toldSession } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentResumeState,
@@ -127,7 +127,12 @@ function createAcpSession(
   let session = first;
   let firstPrompt: string | null = null;
   const checkpoint = (): AgentEvent | null =>
-    session === null ? null : { type: 'checkpoint', state: { agent, version: checkpointVersion, data: { session } } };
+    session === null
+      ? null
+      : {
+          type: 'checkpoint',
+          state: { agent, version: checkpointVersion, data: { session }, ...toldSession(session) },
+        };
 
   async function* takeTurn({ prompt, limits, signal, hold }: Turn): AsyncGenerator<AgentEvent> {
     const earlier = firstPrompt;

@@ -13,12 +13,13 @@ export type {
   ToolAnswer,
   ToolDefinition,
 } from './model/model.js';
-export type { ModelAgentOptions } from './model/model-agent-options.js';
+export type { ModelAgentOptions, ModelAgentOptions } from './model/model-agent-options.js';
 export { ownHeaders } from './model/own-headers.js';
-export { readServerEvents, type ServerEvent } from './model/server-events.js';
+export { readServerEvents, readServerEvents, type ServerEvent, type ServerEvent } from './model/server-events.js';
 export type { ModelAgent } from './model-agent.js';
 export { createModelAgent } from './model-agent.js';
 export { askVersion, type VersionAnswer, type VersionRequest } from './program/ask-version.js';
 export { type CommandPlace, diagnoseProgram } from './program/diagnose-program.js';
 export { type ParsedJson, parseJson } from './text/parse-json.js';
+export { toldSession } from './told-session.js';
 export { createTurnSession, type Turn, type TurnSessionInit } from './turn/turn-session.js';

@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTurnSession, type Turn } from '@baton/agent-kit';
+import { createTurnSession, type Turn, toldSession } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentResumeState,
@@ -132,7 +132,12 @@ function createClaudeCodeSession(parts: Parts, id: string, start: AgentStart, fi
   let position = first;
   const checkpoint = (): AgentEvent => ({
     type: 'checkpoint',
-    state: { agent: parts.id, version: checkpointVersion, data: { ...position } },
+    state: {
+      agent: parts.id,
+      version: checkpointVersion,
+      data: { ...position },
+      ...toldSession(position.session),
+    },
   });
 
   async function* takeTurn(turn: Turn): AsyncGenerator<AgentEvent> {

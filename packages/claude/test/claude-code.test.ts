@@ -201,6 +201,9 @@ describe('claude-code', () => {
     const first = await takeTurn(await scene.agent({ priced: false }).start(request), 'edit');
     const state = first.events.flatMap((event) => (event.type === 'checkpoint' ? [event.state] : [])).at(-1);
     if (state === undefined) throw new Error('no checkpoint');
+    // What people are told is what the program itself calls it.
+    expect(state.session).toMatch(/^[\w-]+$/);
+    expect(state.data).toMatchObject({ session: state.session });
     const resumed = await scene.agent({ priced: false }).resume?.({ ...request, state });
     if (resumed === undefined) throw new Error('no resume');
     const second = await takeTurn(resumed, 'edit');

@@ -62,6 +62,10 @@ export function checkShape(events: readonly AgentEvent[]): void {
   }
   assert.deepEqual(JSON.parse(JSON.stringify(events)), events, 'an event is not plain JSON');
   checkRefused(endOf(events).refused ?? []);
+  for (const event of events) {
+    if (event.type !== 'checkpoint' || event.state.session === undefined) continue;
+    assert.match(event.state.session, /^[\w.:/@-]{1,100}$/, 'a session has no name that people can be shown');
+  }
 }
 
 /** Agents choose what they ask for, and people read it. */

@@ -30,3 +30,19 @@ describe('what a turn says was refused', () => {
     expect(() => checkShape(turn(refused))).toThrow();
   });
 });
+
+describe('a session that an agent names', () => {
+  const named = (session: string): readonly AgentEvent[] => {
+    const [start, end] = turn([]);
+    if (start === undefined || end === undefined) throw new Error('no turn');
+    return [start, { type: 'checkpoint', state: { agent: 'a', version: 1, data: null, session } }, end];
+  };
+
+  it.each(['5f2c1c2e-6d1f-4a39-9d2e-0f2d3b6d8a11', 'ses_01', 'thread/1'])('may be %s', (session) => {
+    checkShape(named(session));
+  });
+
+  it.each(['', 'two words', '<b>', 'x'.repeat(101), 'a\nb'])('is not %j', (session) => {
+    expect(() => checkShape(named(session))).toThrow();
+  });
+});

@@ -22,6 +22,11 @@ export interface AgentResumeState {
   /** Of the shape of `data`. An adapter refuses one that it doesn't know, and is then started anew. */
   readonly version: number;
   readonly data: JsonValue;
+  /**
+   * By what name the agent itself keeps the session, for people who look into its own records: letters, digits and
+   * `_.:/@-`, at most 100. Absent: it keeps none, or under no such name.
+   */
+  readonly session?: string;
 }
 
 /** How a turn ended. Judged further by the tree that it left, never by its words alone (G33). */

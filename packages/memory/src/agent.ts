@@ -130,7 +130,7 @@ function createMemorySession(
     const either = AbortSignal.any([signal, over.signal]);
     const checkpoint = (turn: number): AgentEvent => ({
       type: 'checkpoint',
-      state: { agent: agentId, version: 1, data: { turn } },
+      state: { agent: agentId, version: 1, data: { turn }, session: sessionId },
     });
     try {
       signal.throwIfAborted();

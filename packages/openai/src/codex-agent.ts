@@ -1,6 +1,6 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTurnSession, type Turn } from '@baton/agent-kit';
+import { createTurnSession, type Turn, toldSession } from '@baton/agent-kit';
 import {
   type AgentEvent,
   type AgentResumeState,
@@ -116,7 +116,7 @@ function createCodexSession(parts: Parts, id: string, start: AgentStart, first: 
   let isTried = false;
   const checkpoint = (): AgentEvent => ({
     type: 'checkpoint',
-    state: { agent: parts.id, version: checkpointVersion, data: { thread } },
+    state: { agent: parts.id, version: checkpointVersion, data: { thread }, ...toldSession(thread) },
   });
 
   async function* takeTurn(turn: Turn): AsyncGenerator<AgentEvent> {

@@ -196,6 +196,8 @@ fetch(/base_url = "(.*)"/.exec(config)[1] + '/responses', {
   it('a second thread, told by a command that found the way to its output, is not believed', async () => {
     const other = { type: 'thread.started', thread_id: '11111111-8674-74d2-b07b-d0cf41095bb1' };
     const { events } = await takeTurn({ lines: [started, other, completed] });
-    expect(JSON.stringify(events.findLast((event) => event.type === 'checkpoint'))).toContain(thread);
+    expect(events.findLast((event) => event.type === 'checkpoint')).toMatchObject({
+      state: { data: { thread }, session: thread },
+    });
   });
 });

@@ -124,6 +124,8 @@ export type JobEntry =
         readonly usage: AgentUsage;
         readonly summary: string;
         readonly model: string | null;
+        /** The agent's own name for its session. Null: it has none. Absent in entries of earlier versions. */
+        readonly session?: string | null;
         readonly durationMs: number;
       };
     }

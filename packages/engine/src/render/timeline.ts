@@ -77,10 +77,11 @@ function tell(entry: JobEntry): Told | null {
     case 'turn-started':
       return entry.data.resumed ? { step: 'work', ok: true, detail: 'went on from its last checkpoint' } : null;
     case 'turn-ended': {
-      const { agent, model, outcome, raw, usage, durationMs } = entry.data;
+      const { agent, model, outcome, raw, usage, session = null, durationMs } = entry.data;
       const who = model === null ? agent : `${agent} (${model})`;
       const how = outcome === raw ? outcome : `${outcome} (${raw})`;
-      const detail = [who, how, formatUsage(usage), describeCost(usage)].join(' · ');
+      const where = session === null ? [] : [`session ${session}`];
+      const detail = [who, how, formatUsage(usage), describeCost(usage), ...where].join(' · ');
       return { step: 'work', ok: outcome === 'done', detail, durationMs };
     }
     case 'refused':

@@ -72,7 +72,8 @@ async function takeTurn(
   const subject = { project: context.project.name, name: agentName(chosen) };
   const answered = turn.end.outcome.unified !== 'unavailable';
   await (answered ? forgetOutage(context.store, subject) : rememberOutage(context.store, subject, turn.end, world));
-  return [turnEnded(chosen, turn, context.elapsedMs()), ...afterTurn(context.job(), turn, world)];
+  const ended = turnEnded(chosen, turn, { session: namedSession(context, chosen), durationMs: context.elapsedMs() });
+  return [ended, ...afterTurn(context.job(), turn, world)];
 }
 
 /** The provider's limit is not the job's failure: no attempt is counted (G23). */
@@ -149,7 +150,18 @@ async function reserve(context: StepContext): Promise<readonly JobEntry[] | null
   ];
 }
 
-function turnEnded({ agent }: ProjectAgent, { end, model }: FinishedTurn, durationMs: number): JobEntry {
+/** As the agent's last checkpoint tells: a turn that was ended in its middle had one, too. */
+function namedSession(context: StepContext, { agent }: ProjectAgent): string | null {
+  const { checkpoint } = context.job().data;
+  const name = checkpoint?.agent === agent.id ? checkpoint.session : undefined;
+  return name !== undefined && /^[\w.:/@-]{1,100}$/.test(name) ? name : null;
+}
+
+function turnEnded(
+  { agent }: ProjectAgent,
+  { end, model }: FinishedTurn,
+  { session, durationMs }: { readonly session: string | null; readonly durationMs: number },
+): JobEntry {
   const { outcome, usage, summary } = end;
   return {
     type: 'turn-ended',
@@ -160,6 +172,7 @@ function turnEnded({ agent }: ProjectAgent, { end, model }: FinishedTurn, durati
       usage,
       summary: summary.slice(0, 8_000).toWellFormed(),
       model,
+      session,
       durationMs,
     },
   };
