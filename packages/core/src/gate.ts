@@ -40,6 +40,11 @@ export interface CheckRun {
    * there between. At most 1,000. Absent: none, or nobody looked.
    */
   readonly restored?: readonly string[];
+  /**
+   * New files that steer checks which what it needs built made before it began, in order: what ran may have been chosen
+   * by these. At most 1,000. Absent: none, or nobody looked.
+   */
+  readonly made?: readonly string[];
   /** Copies of the base's files that it may have read in place of the change: `SetupProducts.outdated`. Absent: none. */
   readonly outdated?: readonly OutdatedCopy[];
   /** Whether its dependencies may be the change's own making: `SetupProducts.ofChange`. Absent: they are not. */

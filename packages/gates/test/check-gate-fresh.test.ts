@@ -79,11 +79,27 @@ describe('the evidence is of its tree, and of no order', () => {
     expect(result.checks[1]?.head).toMatchObject({ exitCode: 0, altered: ['tool.sh'] });
   });
 
+  it.each(['.npmrc', 'pytest.ini', 'node_modules/.bin/node', 'pkg/node_modules/chai/index.js'])(
+    'a build that makes what the check is steered by is for a person, unless the base’s makes it too: %s',
+    async (path) => {
+      const commands = [check('build', 'sh ./build.sh'), check('test', 'sh ./test.sh', { after: 'build' })];
+      const files = { 'build.sh': 'exit 0', 'test.sh': 'exit 0', a: '1' };
+      const makes = { ...files, 'build.sh': `mkdir -p "$(dirname ${path})"; echo x > ${path}` };
+      expect((await judge(commands, files, makes)).result).toMatchObject({
+        verdict: 'hold',
+        reason: expect.stringContaining(`does not on the base, so they may have decided what ran: \`${path}\``),
+      });
+      expect((await judge(commands, makes, { ...makes, a: '2' })).result.verdict).toBe('pass');
+    },
+  );
+
   it('a build may write what is new, and what the base’s writes too', async () => {
     const commands = [check('build', 'sh ./build.sh'), check('test', 'sh ./test.sh', { after: 'build' })];
     const files = { 'build.sh': 'cp made made.new; mv made.new made', made: '1', 'test.sh': 'exit 0', a: '1' };
     expect((await judge(commands, files, { ...files, a: '2' })).result.verdict).toBe('pass');
-    const more = { ...files, 'build.sh': `${files['build.sh']}; echo x > more` };
+    const fresh =
+      'echo x > more; mkdir -p __pycache__ node_modules/.cache; echo x > __pycache__/a.pyc; echo x > node_modules/.cache/a';
+    const more = { ...files, 'build.sh': `${files['build.sh']}; ${fresh}` };
     expect((await judge(commands, files, more)).result.verdict).toBe('pass');
   });
 

@@ -3,7 +3,6 @@ import { aheadWords } from '../count-ahead.js';
 import type { Output } from '../output.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from './escape-control.js';
-import { formatTime } from './format-amounts.js';
 import { formatTime } from './format-instants.js';
 import { renderTable, wrapLines } from './render-table.js';
 

@@ -47,7 +47,7 @@ interface UnstartedCheck {
 }
 
 /** Of what `baseline` stores: a new number makes the engine measure anew. */
-const evidenceVersion = 5;
+const evidenceVersion = 6;
 
 /**
  * Makes the gate that runs the operator's commands on the base and on the result, and sets the two beside one

@@ -5,16 +5,24 @@ import type { Comparison } from './compare-runs.js';
 /**
  * A run that leaves tracked files other than the tree has them didn't measure the tree: what it found may be of
  * the files that it wrote. Nor did one whose builds overwrote what the setup made, its own runner among it. One that
- * wrote tracked files and put them back may have measured what stood there between, and a person is asked. Where the
- * base's run does so to the same ones (snapshots, generated code), so does the project by itself, and it counts.
- * A person is asked too where the setup keeps copies of files as they were before the change, and where it ran on the
- * change, whose code may have made what the run was measured with.
+ * wrote tracked files and put them back may have measured what stood there between, and one whose builds made files
+ * that steer it may have run something else: a person is asked. Where the base's run does so to the same ones
+ * (snapshots, generated code), so does the project by itself, and it counts. A person is asked too where the setup keeps
+ * copies of files as they were before the change, and where it ran on the change, whose code may have made what the run
+ * was measured with.
  */
 export function refuseAlteration(base: CheckRun | null, head: CheckRun, comparison: Comparison): Comparison {
   const usual = new Set([...(base?.altered ?? []), ...(base?.restored ?? [])]);
   const altered = head.altered.filter((path) => !usual.has(path));
   const restored = head.restored?.filter((path) => !usual.has(path)) ?? [];
-  const doubts = [...describeRestored(restored), ...describeOutdated(head.outdated ?? []), ...describeSetup(head)];
+  const known = new Set(base?.made);
+  const made = head.made?.filter((path) => !known.has(path)) ?? [];
+  const doubts = [
+    ...describeRestored(restored),
+    ...describeMade(made),
+    ...describeOutdated(head.outdated ?? []),
+    ...describeSetup(head),
+  ];
   const told = { ...comparison, notes: [...comparison.notes, ...doubts] };
   if (altered.length > 0) {
     const reason = `It changed files that it was to be measured with while it ran: ${listNames(altered)}.`;
@@ -29,6 +37,13 @@ function describeRestored(paths: readonly string[]): readonly string[] {
   if (paths.length === 0) return [];
   return [
     `It wrote files of the repository while it ran and put them back, so what ran may not be what stands there: ${listNames(paths)}.`,
+  ];
+}
+
+function describeMade(paths: readonly string[]): readonly string[] {
+  if (paths.length === 0) return [];
+  return [
+    `What it needs built made files by which it is steered, and does not on the base, so they may have decided what ran: ${listNames(paths)}.`,
   ];
 }
 

@@ -1,9 +1,9 @@
 import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout } from '@baton/core';
-import { maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from '../reports/read-report.js';
-import type { TestReport } from '../reports/test-report.js';
-import { cleanOutput, listNames } from '../text/clean-output.js';
+import { maxReportBytes, maxReportBytes, type ReportFiles, type ReportFiles, readPrintedTap, readPrintedTap, reportFiles, reportFiles } from '../reports/read-report.js';
+import type { TestReport, TestReport } from '../reports/test-report.js';
+import { cleanOutput, cleanOutput, listNames, listNames } from '../text/clean-output.js';
 import type { ResolvedCommand } from './check-command.js';
-import { findOverwritten, listStanding } from './overwritten-files.js';
+import { findMade, findOverwritten, listStanding } from './overwritten-files.js';
 
 /** What one run of a command gave, and what its evidence can't hold. */
 export interface MeasuredRun {
@@ -23,8 +23,8 @@ export interface RunRules {
   /** Takes secrets out of what it printed and reported. */
   readonly mask: (text: string) => string;
   /**
-   * Whether it is told which files its builds overwrote that stood there before, whatever made them. Only beside a run
-   * on the base it tells anything: many builds write some of them.
+   * Whether it is told which files its builds overwrote that stood there before, whatever made them, and which new ones
+   * steer it. Only beside a run on the base it tells anything: many builds write some of them.
    */
   readonly watchesBuilds: boolean;
 }
@@ -62,11 +62,16 @@ export async function runCheck(
   }
   const now = before === null ? null : await listStanding(workspace, options);
   const overwritten = before === null || now === null ? [] : findOverwritten(before, now);
+  const made = before === null || now === null ? [] : await findMade(before, now, options);
   const altered = [...overwritten, ...(await workspace.altered(options))];
   const measured = await measure(command, workspace, mask, options);
   return {
     ...measured,
-    run: { ...measured.run, altered: [...new Set([...altered, ...measured.run.altered])].sort() },
+    run: {
+      ...measured.run,
+      altered: [...new Set([...altered, ...measured.run.altered])].sort(),
+      ...(made.length === 0 ? {} : { made }),
+    },
     notes: watchesBuilds && now === null ? [...measured.notes, untold] : measured.notes,
   };
 }
