@@ -1,6 +1,6 @@
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { expect } from 'vitest';
-import { escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
+import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
 
 const joined = '\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67';
 const said = mutatedText(
@@ -17,6 +17,8 @@ export const shown = fuzzed(
   (text) => {
     expect(escapeLine(text)).not.toMatch(/[\p{Cc}\p{Bidi_C}\u2028\u2029]/u);
     expect(escapeText(text)).not.toMatch(/(?![\n\t])[\p{Cc}\p{Bidi_C}\u2028\u2029]/u);
+    expect(escapeDiff(text)).not.toMatch(/(?![\n\t])[\p{Cc}\p{Bidi_C}\u2028\u2029]/u);
+    expect(escapeDiff(text).split('\n')).toHaveLength(text.split('\n').length);
     expect(escapeLine(text)).not.toMatch(/(?:^|\p{ASCII})[\u200c\u200d]/u);
     const json = escapeJson(JSON.stringify({ text }, null, 2));
     expect(json).not.toMatch(/(?!\n)[\p{Cc}\p{Bidi_C}]/u);

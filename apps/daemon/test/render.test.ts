@@ -4,7 +4,8 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/config/closest.js';
 import { parseOrigin } from '../src/init/detect-repository.js';
-import { escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
+import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
+import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
@@ -67,6 +68,18 @@ describe('what people are shown', () => {
     expect(escapeLine('\u202eevil\u2066\u200b\u009b31m')).toBe('\\u{202e}evil\\u{2066}\\u{200b}\\x9b31m');
     expect(escapeText('one\n\ttwo\u0007')).toBe('one\n\ttwo\\x07');
     expect(escapeLine('naïve – 日本 🎉')).toBe('naïve – 日本 🎉');
+  });
+
+  it.each([
+    ['\r', '\\x0d'],
+    ['\u0085', '\\x85'],
+    ['\u2028', '\\u{2028}'],
+    ['\u2029', '\\u{2029}'],
+  ])('a diff has the lines that git gave it, and %j begins none', (sign, told) => {
+    const added = `+// a remark${sign}-evil();${sign}diff --git a/b b/b`;
+    expect(escapeDiff(`@@ -0,0 +1,2 @@\r\n${added}\r\n+\tb\n`)).toBe(
+      `@@ -0,0 +1,2 @@\n+// a remark${told}-evil();${told}diff --git a/b b/b\n+\tb\n`,
+    );
   });
 
   it.each(['👩\u200d👧 at home', '❤\ufe0f\u200d🔥', 'می\u200cخواهم', 'क्\u200dष'])(

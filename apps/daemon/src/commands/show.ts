@@ -3,7 +3,7 @@ import { countAheadIn } from '../count-ahead.js';
 import { exitCodes } from '../exit-codes.js';
 import { listPending, mapPendingJson } from '../list-pending.js';
 import { loadJobDiff } from '../load-job-diff.js';
-import { escapeText } from '../render/escape-control.js';
+import { escapeDiff } from '../render/escape-control.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderJob } from '../render/render-job.js';
@@ -21,7 +21,7 @@ export const show: Command = async (context, input) => {
   const code = input.options['exitCode'] === true ? jobExitCode(view) : exitCodes.ok;
   const diff = input.options['diff'] === true ? await loadJobDiff(session, job, signal) : null;
   if (output.json === null && diff !== null) {
-    output.print(escapeText(diff));
+    output.print(escapeDiff(diff));
     return code;
   }
   const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0, { signal })));

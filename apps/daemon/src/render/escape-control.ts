@@ -30,11 +30,22 @@ export function escapeJson(json: string): string {
   );
 }
 
+function escapeWithinLines(characters: string): string {
+  return characters === '\n' || characters === '\t' ? characters : escapeCharacters(characters);
+}
+
 /** Several lines that are safe to show: line ends and tabs stay. */
 export function escapeText(text: string): string {
-  return text
-    .replace(lineEnd, '\n')
-    .replaceAll(unsafe, (characters) =>
-      characters === '\n' || characters === '\t' ? characters : escapeCharacters(characters),
-    );
+  return text.replace(lineEnd, '\n').replaceAll(unsafe, escapeWithinLines);
+}
+
+/**
+ * A diff that is safe to show: its lines are those of git, whatever else in one ends a line elsewhere. A person decides by
+ * it, and would read the rest of such a line as one of its own: as taken away, or of another file.
+ */
+export function escapeDiff(diff: string): string {
+  return diff
+    .replaceAll('\r\n', '\n')
+    .replaceAll(/[\u2028\u2029]/g, escapeCharacters)
+    .replaceAll(unsafe, escapeWithinLines);
 }
