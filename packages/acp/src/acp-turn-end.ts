@@ -1,5 +1,5 @@
 import { BatonError, type TurnEnd, type TurnOutcome } from '@baton/core';
-import { findQuestion } from '@baton/model-proxy';
+import { findQuestion, isOfTheJob } from '@baton/model-proxy';
 import type { AcpTurnEnd } from './run-acp-turn.js';
 
 const summaryCharacters = 4_000;
@@ -41,7 +41,7 @@ export function mapAcpTurnEnd(closed: AcpTurnEnd, mask: (text: string) => string
     if (BatonError.is(failure, 'RATE_LIMITED')) {
       return close('unavailable', failure.code, failure.message, failure.details.retryAt);
     }
-    const unified = BatonError.is(failure, 'PROTOCOL_VIOLATION') ? 'failed' : 'unavailable';
+    const unified = isOfTheJob(failure, model.stop) ? 'failed' : 'unavailable';
     return close(unified, failure.code, [failure.message, failure.fix ?? ''].join('\n').trim());
   }
   switch (end.by) {

@@ -1,5 +1,5 @@
 import { type AgentUsage, BatonError, type TurnEnd, type TurnOutcome } from '@baton/core';
-import { type AgentTurnEnd, findQuestion } from '@baton/model-proxy';
+import { type AgentTurnEnd, findQuestion, isOfTheJob } from '@baton/model-proxy';
 import type { ClaudeCodeResult } from './claude-code-line.js';
 import { isOlder, oldestVersion } from './claude-code-version.js';
 
@@ -51,7 +51,7 @@ export function mapClaudeCodeEnd(closed: ClosedTurn): TurnEnd {
     if (BatonError.is(failure, 'RATE_LIMITED')) {
       return close('unavailable', failure.code, failure.message, failure.details.retryAt);
     }
-    const unified = BatonError.is(failure, 'PROTOCOL_VIOLATION') ? 'failed' : 'unavailable';
+    const unified = isOfTheJob(failure, end.stop) ? 'failed' : 'unavailable';
     const fix = BatonError.is(failure, 'AUTH_FAILED') ? `Check ${closed.keyEnv}.` : (failure.fix ?? '');
     return close(unified, failure.code, `${failure.message}\n${fix}`);
   }

@@ -1,3 +1,4 @@
+export { isOfTheJob } from './is-of-the-job.js';
 export type { PassedLimit, TurnListener } from './meter.js';
 export type { ModelChannel, ModelProtocol, ModelProxy, ModelProxyOptions } from './model-proxy.js';
 export { createModelProxy } from './model-proxy.js';

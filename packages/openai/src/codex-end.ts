@@ -1,5 +1,5 @@
 import { BatonError, type TurnEnd, type TurnOutcome } from '@baton/core';
-import { type AgentTurnEnd, findQuestion } from '@baton/model-proxy';
+import { type AgentTurnEnd, findQuestion, isOfTheJob } from '@baton/model-proxy';
 import { installFix } from './codex-version.js';
 
 /** What is known when a turn is over. */
@@ -45,7 +45,7 @@ export function mapCodexEnd({ end, closed, error, words, program, keyEnv }: Clos
     if (BatonError.is(failure, 'RATE_LIMITED')) {
       return close('unavailable', failure.code, failure.message, failure.details.retryAt);
     }
-    const unified = BatonError.is(failure, 'PROTOCOL_VIOLATION') ? 'failed' : 'unavailable';
+    const unified = isOfTheJob(failure, end.stop) ? 'failed' : 'unavailable';
     const isKey = BatonError.is(failure, 'AUTH_FAILED') && keyEnv !== null;
     return close(unified, failure.code, `${failure.message}\n${isKey ? `Check ${keyEnv}.` : (failure.fix ?? '')}`);
   }
