@@ -8,6 +8,7 @@ describe('what reads as something else', () => {
     ["git's own directory", '.git./config'],
     ["git's own directory", '.git::$INDEX_ALLOCATION/config'],
     ['characters that nobody sees', 'src/a\u202egpj.ts'],
+    ['characters that nobody sees', 'src/a\u2028b.ts'],
     ['Windows', 'src/nul.ts'],
     ['Windows', 'docs/BATONC~1.YAM'],
     ['Windows', 'src/a?.ts'],

@@ -6,7 +6,7 @@ import type { Objection } from './objection.js';
 const deviceNames = /^(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³])(?:\.|$)/i;
 const shortName = /^[^~.]{1,6}~\d{1,6}(?:\.[^.]{0,3})?$/;
 const notOnWindows = /[<>:"|?*\\]|[. ]$/;
-const unseen = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}]/u;
+const unseen = /[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\p{Cc}\p{Zl}\p{Zp}]/u;
 
 /**
  * What names of a change would be to other file systems and readers than the one it was made on: a person is asked
