@@ -70,6 +70,19 @@ describe('two daemons with a store each', () => {
     expect(await newest(store)).toMatchObject({ phase: 'failed', outcome: 'refused' });
   });
 
+  it('ask nobody about an issue that failed with one of them', async () => {
+    const { relay, count } = counted(async () => ({ outcome: 'refused', raw: 'policy' }));
+    relay.source.people.set('mallory', 'read');
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    relay.source.edit('1', { body: 'another text' }, 'mallory');
+    const store = otherStore(relay);
+    await runOn(relay, store);
+    expect(count()).toBe(1);
+    expect(await newest(store)).toMatchObject({ phase: 'failed', outcome: 'refused' });
+    expect((await relay.source.get('1'))?.labels).toContain('baton:failed');
+  });
+
   it('leave an issue to people that ended with one of them since the other had read it', async () => {
     const { relay, count } = counted(async () => ({ outcome: 'refused', raw: 'policy' }));
     relay.source.seed({ labels: ['baton'] });

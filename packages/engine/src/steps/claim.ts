@@ -42,6 +42,10 @@ export const claim: Step = {
     if (verdict.kind === 'end') {
       return [{ type: 'ending', data: { outcome: verdict.outcome, reason: verdict.reason } }];
     }
+    const open = facts.pullRequests.find((each) => each.state.unified === 'open');
+    // Before anything is asked: the question would take the place of what another daemon has shown.
+    const ended = open || facts.issue === null ? null : await endOfEarlierLife(context, facts.issue);
+    if (ended) return [ended];
     if (verdict.kind === 'wait') {
       const until =
         verdict.wait === 'needs-person' ? never : (verdict.until ?? context.runtime.clock.now() + recheckMs);
@@ -63,14 +67,11 @@ export const claim: Step = {
     }
     const { issue, brief } = facts;
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
-    const open = facts.pullRequests.find((each) => each.state.unified === 'open');
     if (open) {
       const taken = await claimAmongDaemons(context);
       const lineup = chooseLineup(project.agents, issue, brief);
       return [taken ?? (await adoptPullRequest(context, open, { brief, lineup }))];
     }
-    const ended = await endOfEarlierLife(context, issue);
-    if (ended) return [ended];
     const late = (await takeAPlace(context)) ?? (await countAsBegun(context, brief));
     if (late) return [late];
     const taken = (await claimAmongDaemons(context)) ?? (await endedMeanwhile(context));
