@@ -6,7 +6,7 @@ import type { Choices } from './choices.js';
 import { isWanted } from './host/issues.js';
 import { issueOfJob } from './host/jobs.js';
 import { mergePull, openPulls } from './host/pulls.js';
-import { findUnheard } from './invariants/answers-heard.js';
+import { findUnheard, findUntold } from './invariants/answers-heard.js';
 import type { Installation } from './process/installation.js';
 import { isCalm, type World } from './world.js';
 
@@ -14,7 +14,13 @@ import { isCalm, type World } from './world.js';
 export function clearUp(world: World): void {
   world.isClosing = true;
   world.faults.length = 0;
-  for (const host of world.hosts) host.awayUntil = 0;
+  for (const host of world.hosts) {
+    host.awayUntil = 0;
+    host.remote.declines = null;
+    // A conversation may stay locked.
+    host.source.failures.delete('ensureLabels');
+    host.source.failures.delete('ensureAssigned');
+  }
   for (const installation of world.installations) {
     installation.storeAwayUntil = 0;
     for (const daemon of installation.daemons) daemon.thaw();
@@ -44,7 +50,7 @@ export async function bringToAnEnd(world: World, choose: Choices): Promise<boole
   world.calmLooks = isCalm(world) ? world.calmLooks + 1 : 0;
   if (world.calmLooks < calmLooks) return isAtRest;
   for (const found of open) {
-    const unheard = await findUnheard(world, found);
+    const unheard = (await findUnheard(world, found)) ?? findUntold(world, found);
     if (unheard !== null) world.break('answers-heard', unheard);
     if (choose.chance(0.3) || !mergePull(world, found)) found.host.forge.closePull(found.number);
   }

@@ -1,11 +1,11 @@
-import type { Signal } from '@baton/core';
+import type { BatonErrorCode, Signal } from '@baton/core';
 import type { Host } from './host/host.js';
 import type { Installation } from './process/installation.js';
 
 /** What people and hosts did that promises are held against. */
 export type Fact =
   /** Somebody who may handed the issue over, changed its text, or asked for another try. */
-  | { readonly kind: 'asked'; readonly host: Host; readonly issue: string }
+  | { readonly kind: 'asked'; readonly host: Host; readonly issue: string; readonly by: 'label' | 'text' | 'retry' }
   /** It is closed, deleted, or not handed over any more. */
   | { readonly kind: 'unwanted'; readonly host: Host; readonly issue: string }
   /** A pull request of an issue was merged. */
@@ -32,8 +32,20 @@ export type Fact =
   /** The host answered from an old state, or wrongly. */
   | { readonly kind: 'misled'; readonly host: string; readonly method: string }
   /** A call to a host that failed, or whose answer was lost. */
-  | { readonly kind: 'failed-call'; readonly host: string; readonly method: string }
+  | {
+      readonly kind: 'failed-call';
+      readonly host: string;
+      readonly method: string;
+      /** Of an answer that was an error. Null: nobody answered, or too late. */
+      readonly code: BatonErrorCode | null;
+    }
   | { readonly kind: 'store-locked'; readonly installation: Installation; readonly ms: number }
+  /** Nothing that costs anything is begun in the meantime. */
+  | { readonly kind: 'paused'; readonly installation: Installation; readonly ms: number }
+  /** For a while nobody may write to the issues of a host. */
+  | { readonly kind: 'archived'; readonly host: string }
+  /** A host's clock was set. */
+  | { readonly kind: 'host-clock-set'; readonly host: string }
   /** The wall clock went on by so much while everything stood still. */
   | { readonly kind: 'slept'; readonly ms: number }
   /** A process that outlived its turn wrote into a checkout. */

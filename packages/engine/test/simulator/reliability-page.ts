@@ -28,9 +28,9 @@ export const holdings: Readonly<Record<string, Holding>> = {
     failures: ['G24', 'G27', 'G28', 'G33'],
     beside: 'That an agent has no token is shown by agents that look for one: [security.md](security.md).',
   },
-  4: { invariants: ['strangers-unheard'], failures: ['G22'] },
+  4: { invariants: ['strangers-unheard', 'rounds-asked'], failures: ['G22'] },
   5: {
-    invariants: ['money-counted', 'money-capped', 'money-left', 'counters-grow', 'within-limits'],
+    invariants: ['money-counted', 'money-capped', 'money-left', 'time-counted', 'counters-grow', 'within-limits'],
     failures: ['G2', 'G8', 'G10', 'G23'],
     beside: 'What a provider charges and how it is heard of: the tests of `packages/model-proxy`.',
   },

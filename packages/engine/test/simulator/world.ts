@@ -235,7 +235,7 @@ export function createWorld({ seed, createBaton, plan }: WorldOptions): World {
       const now = clock.monotonic();
       const host = isOnHost(call) ? world.hosts.find(({ name }) => name === call.host) : undefined;
       if (host !== undefined && now < host.awayUntil) {
-        world.note({ kind: 'failed-call', host: host.name, method: call.method });
+        world.note({ kind: 'failed-call', host: host.name, method: call.method, code: null });
         return 'unreached';
       }
       if (world.faults.length === 0) return 'pass';
@@ -245,7 +245,10 @@ export function createWorld({ seed, createBaton, plan }: WorldOptions): World {
       world.tell(call.host ?? 'the store', `${fault.words(call)} (${daemon.name})`);
       const its = { host: call.host ?? '', method: call.method };
       if (fault.fate === 'stale') world.note({ kind: 'misled', ...its });
-      else if (fault.fate !== 'twice') world.note({ kind: 'failed-call', ...its });
+      else if (fault.fate !== 'twice') {
+        const isError = typeof fault.fate === 'object' && fault.fate.kind === 'error';
+        world.note({ kind: 'failed-call', ...its, code: isError ? fault.fate.error.code : null });
+      }
       return fault.fate;
     },
     recall(call, args) {

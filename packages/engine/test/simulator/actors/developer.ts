@@ -18,19 +18,26 @@ export const developer: Actor = {
       const found = pickBranch(world, choose, (branch) => branch.startsWith('baton/'));
       return found && push(world, found.host, found.branch, `by hand ${choose.below(1_000)}`);
     },
-    'take a branch of that name': (world, choose) => {
-      const host = choose.pick(world.hosts);
-      const issue = choose.pick(host?.issues ?? []);
-      if (!host || !issue) return null;
-      const branch = `baton/issue-${issue.id}`;
-      const base = host.remote.branches.get(host.remote.defaultBranch);
-      if (base === undefined || host.remote.branches.has(branch)) return null;
-      host.remote.branches.set(branch, base);
-      return push(world, host, branch, 'by hand before');
-    },
+    'take a branch of that name': takeBranch,
     'push to the default branch': (world, choose) => {
       const host = choose.pick(world.hosts);
       return host && push(world, host, host.remote.defaultBranch, null);
+    },
+    'update a branch by the button': (world, choose) => {
+      const found = pickPull(world, choose);
+      if (!found) return null;
+      const { remote } = found.host;
+      const { head, base } = found.pull.pullRequest;
+      const [ours, theirs] = [remote.branches.get(head), remote.branches.get(base)];
+      const [left, right] = [ours, theirs].map((id) => remote.trees.get(remote.commits.get(id ?? '')?.tree ?? ''));
+      // Only the one file changes on a base that nothing was merged into, so that nothing conflicts.
+      if (ours === undefined || theirs === undefined || !left || right?.get('app.txt') !== 'broken\n') return null;
+      const readme = right.get('README.md') ?? '';
+      if (left.get('README.md') === readme) return null;
+      const tree = remote.addTree(new Map([...left, ['README.md', readme]]));
+      const commit = remote.addCommit({ tree, parents: [ours, theirs], message: `Merge ${base}` });
+      remote.branches.set(head, commit);
+      return `brought ${head} of ${found.host.name} up to date with ${base}`;
     },
     revert: (world, choose) => {
       const host = choose.pick(world.hosts);
@@ -69,6 +76,18 @@ export const developer: Actor = {
     },
   },
 };
+
+/** Somebody's own work on the branch that an issue's job would have. */
+export function takeBranch(world: World, choose: Choices): string | null {
+  const host = choose.pick(world.hosts);
+  const issue = choose.pick(host?.issues ?? []);
+  if (!host || !issue) return null;
+  const branch = `baton/issue-${issue.id}`;
+  const base = host.remote.branches.get(host.remote.defaultBranch);
+  if (base === undefined || host.remote.branches.has(branch)) return null;
+  host.remote.branches.set(branch, base);
+  return push(world, host, branch, 'by hand before');
+}
 
 function pickBranch(
   { hosts }: World,

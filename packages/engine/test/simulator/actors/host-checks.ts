@@ -20,6 +20,12 @@ export const hostChecks: Actor = {
       found.host.forge.setChecks(found.number, { state: 'passed', failures: [] });
       return `came out green on pull request ${found.number} of ${found.host.name}`;
     },
+    'turn pushes away': (world, choose) => {
+      const host = choose.pick(world.hosts);
+      if (!host) return null;
+      host.remote.declines = rule;
+      return `turn away every push to ${host.name} from now on`;
+    },
     'see a conflict': (world, choose) => {
       const found = pickPull(world, choose);
       if (!found) return null;
@@ -28,3 +34,6 @@ export const hostChecks: Actor = {
     },
   },
 };
+
+/** Why a host turns pushes away. */
+export const rule = 'Commits must be signed off.';

@@ -1,6 +1,8 @@
+import { isEnded, type Job } from '@baton/core';
 import type { Choices } from '../choices.js';
 import type { Daemon } from '../process/daemon.js';
 import { type Call, isWrite } from '../process/fate.js';
+import type { Installation } from '../process/installation.js';
 import type { World } from '../world.js';
 import type { Actor } from './actor.js';
 
@@ -55,6 +57,16 @@ export const machine: Actor = {
       world.startAnother(installation);
       return `started another daemon of ${installation.name}`;
     },
+    'clear the copies': (world, choose) => {
+      const installation = choose.pick(world.installations);
+      const open = [...(installation?.jobs.values() ?? [])].filter(({ phase }) => !isEnded(phase));
+      // Nobody clears what work stands in.
+      const isBare = open.every((job) => job.phase === 'reviewing' && !hasCheckout(installation, job));
+      if (!installation || open.length === 0 || !isBare || installation.workspaces.rescued.size > 0) return null;
+      installation.workspaces = installation.createWorkspaces();
+      for (const daemon of installation.daemons) daemon.die();
+      return `cleared the copies of repositories of ${installation.name}`;
+    },
     'leave a process in a checkout': (world, choose) => {
       const turn = choose.pick(world.turns.filter(({ isOver }) => isOver));
       const [, job, attempt] = /^\/memory\/([^-/]+)-(\d+)-work$/.exec(turn?.root ?? '') ?? [];
@@ -82,4 +94,15 @@ function armKill(world: World, choose: Choices, fate: 'die-before' | 'die-after'
   const when = fate === 'die-before' ? 'before' : 'after';
   world.faults.push({ fate, isFor, words: ({ method }) => `died ${when} ${method}` });
   return 'a kill is on its way';
+}
+
+function hasCheckout(installation: Installation | null, { id, attempt }: Job): boolean {
+  const attempts = Array.from({ length: attempt }, (_, index) => index + 1);
+  return attempts.some((each) => {
+    try {
+      return installation?.workspaces.files({ job: id, attempt: each, role: 'work' }) !== undefined;
+    } catch {
+      return false;
+    }
+  });
 }

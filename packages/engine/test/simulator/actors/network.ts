@@ -5,12 +5,13 @@ import type { World } from '../world.js';
 import type { Actor, Deed } from './actor.js';
 
 const seconds = 1_000;
+const isHandingIn = ({ method }: Call): boolean => method === 'push' || method === 'ensurePullRequest';
 
 const onNext =
   (what: string, isFor: (call: Call) => boolean, fateOf: (choose: Choices, world: World) => Fate): Deed =>
   (world, choose) => {
-    // Half of them wait for a write: there is much less of that than of looking.
-    const only = choose.chance(0.5) ? isWrite : isFor;
+    // Half of them wait for a write, or for the work to be handed in: there is much less of that than of looking.
+    const only = choose.one([isFor, isFor, isWrite, isHandingIn]);
     const fits = isFor === isOnHost ? only : isFor;
     world.faults.push({ isFor: fits, fate: fateOf(choose, world), words: ({ method }) => `${what}: ${method}` });
     return `will meet: ${what}`;
@@ -41,6 +42,7 @@ export const network: Actor = {
       const host = choose.pick(world.hosts);
       if (!host) return null;
       host.skewMs += (choose.below(40) - 10) * 60 * seconds;
+      world.note({ kind: 'host-clock-set', host: host.name });
       return `set the clock of ${host.name} to ${Math.round(host.skewMs / 60_000)} min ahead of ours`;
     },
   },

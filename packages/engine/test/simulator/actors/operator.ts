@@ -3,6 +3,7 @@ import { writePause } from '../../../src/index.js';
 import { whatIsAsked } from '../../../src/job/apply-signal.js';
 import { foldedJob } from '../../../src/job/job-data.js';
 import type { Choices } from '../choices.js';
+import { pickIssue } from '../host/issues.js';
 import { hostOf, pickJob, renamed } from '../host/jobs.js';
 import { startDaemon } from '../process/daemon.js';
 import type { World } from '../world.js';
@@ -38,7 +39,7 @@ export const operator: Actor = {
       const daemon = choose.pick(found?.installation.daemons.filter(({ life }) => life === 'alive') ?? []);
       if (!found || !daemon) return null;
       const { job } = found;
-      world.note({ kind: 'asked', host: hostOf(world, job), issue: job.issueKey });
+      world.note({ kind: 'asked', host: hostOf(world, job), issue: job.issueKey, by: 'retry' });
       void daemon.baton.retry(job.id).catch(() => {});
       return `asked for another try at ${job.issueKey} of ${job.project}`;
     },
@@ -46,7 +47,9 @@ export const operator: Actor = {
       const installation = choose.pick(world.installations);
       if (!installation) return null;
       void writePause(installation.store, { reason: 'lunch', at: world.clock.now() });
-      void world.clock.sleep(choose.below(3_600_000)).then(() => writePause(installation.store, null));
+      const milliseconds = choose.below(3_600_000);
+      world.note({ kind: 'paused', installation, ms: milliseconds });
+      void world.clock.sleep(milliseconds).then(() => writePause(installation.store, null));
       return `paused ${installation.name} for a while`;
     },
     restart: (world, choose) => {
@@ -64,6 +67,14 @@ export const operator: Actor = {
       );
       return `restarted ${daemon.name} (${mode})`;
     },
+    'run an issue': (world, choose) => {
+      const installation = choose.pick(world.installations);
+      const found = pickIssue(world, choose);
+      if (!installation || !found) return null;
+      const publish = choose.chance(0.3);
+      startDaemon(world, installation, { host: found.host, issueKey: found.issue.key, publish });
+      return `ran ${found.issue.key} of ${found.host.name} in ${installation.name}${publish ? '' : ', not to be published'}`;
+    },
     'rename a project': (world, choose) => {
       const installation = choose.pick(world.installations);
       const host = choose.pick(world.hosts);
@@ -73,13 +84,22 @@ export const operator: Actor = {
       for (const daemon of installation.daemons) daemon.die();
       return `renamed the project of ${host.name} in ${installation.name} to ${name}`;
     },
-    'lose the store': (world, choose) => {
-      // Once a run: what a second loss would show, the first does.
-      if (world.facts('store-lost').length > 0) return null;
-      const installation = choose.pick(world.installations);
-      if (!installation || ![...installation.jobs.values()].some(({ phase }) => !isEnded(phase))) return null;
-      world.loseStore(installation);
-      return `lost the store of ${installation.name}`;
+    'lose the store': loseStore,
+    'lose the store later': (world, choose) => {
+      void world.clock.sleep(choose.below(2 * 3_600_000)).then(() => {
+        const words = world.isClosing ? null : loseStore(world, choose);
+        if (words !== null) world.tell('the operator', words);
+      });
+      return 'has a store that will be lost';
     },
   },
 };
+
+function loseStore(world: World, choose: Choices): string | null {
+  // Once a run: what a second loss would show, the first does.
+  if (world.facts('store-lost').length > 0) return null;
+  const installation = choose.pick(world.installations);
+  if (!installation || ![...installation.jobs.values()].some(({ phase }) => !isEnded(phase))) return null;
+  world.loseStore(installation);
+  return `lost the store of ${installation.name}`;
+}

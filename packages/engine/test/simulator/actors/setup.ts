@@ -1,5 +1,6 @@
 import { tempers } from '../agents/temper.js';
 import type { Actor } from './actor.js';
+import { takeBranch } from './developer.js';
 
 /** How the world is when the first daemon starts. Without any of it: one host, one issue, one daemon, no limit in money. */
 export const setup: Actor = {
@@ -30,6 +31,7 @@ export const setup: Actor = {
       host.tempers.set('mem#1', temper);
       return `the agent of mem#1 of ${host.name} ${temper}`;
     },
+    'a branch of that name': takeBranch,
     'another state': (world) => {
       if (world.stateCount > 1) return null;
       world.stateCount = 2;

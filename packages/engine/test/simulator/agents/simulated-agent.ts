@@ -17,6 +17,11 @@ export interface Turn {
   told: number;
   heard: number;
   isOver: boolean;
+  /** Whether it said that it failed. */
+  hasFailed: boolean;
+  /** When it began, and when what it said last had been dealt with, by the monotonic clock. */
+  readonly begunAt: number;
+  heardAt: number;
 }
 
 const hours = 3_600_000;
@@ -67,7 +72,11 @@ async function* takeTurn(
   const issueKey = /^Issue: (.+)$/m.exec(prompt)?.[1] ?? '';
   const { root } = request.workspace;
   const job = /^\/memory\/([^-/]+)-/.exec(root)?.[1] ?? '';
-  const turn: Turn = { daemon, host, issueKey, job, root, prompt, told: 0, heard: 0, isOver: false };
+  const begunAt = world.clock.monotonic();
+  const turn: Turn = {
+    ...{ daemon, host, issueKey, job, root, prompt },
+    ...{ told: 0, heard: 0, isOver: false, hasFailed: false, begunAt, heardAt: begunAt },
+  };
   const count = world.turns.filter((each) => each.host === host && each.issueKey === issueKey).length;
   open.add(turn);
   world.beginTurn(turn);
@@ -108,9 +117,11 @@ async function* work(
     }
     if (temper !== 'tells no cost') {
       turn.told += cost;
+      const toldAt = world.clock.monotonic();
       yield { type: 'usage', usage: usageOf(turn, temper) };
       // Whoever asks for the next event has dealt with the last one.
       turn.heard = turn.told;
+      turn.heardAt = toldAt;
     }
     if (choose.chance(0.7)) await world.clock.sleep(choose.below(60_000), { signal });
   }
@@ -125,6 +136,7 @@ async function* work(
     return;
   }
   if (temper === 'fails once' && isFirst) {
+    turn.hasFailed = true;
     yield end('failed', 'crashed');
     return;
   }
@@ -135,6 +147,7 @@ async function* work(
     await request.workspace.writeFile('app.txt', `${words} ${issueKey} ${count}\n`, { signal });
   }
   if (isReview && choose.chance(0.15)) {
+    turn.hasFailed = true;
     yield end('failed', 'crashed in review');
     return;
   }

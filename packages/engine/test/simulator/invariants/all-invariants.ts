@@ -16,8 +16,10 @@ import { onePullRequest } from './one-pull-request.js';
 import { oneTurn } from './one-turn.js';
 import { oneWorker } from './one-worker.js';
 import { onlyJudged } from './only-judged.js';
+import { roundsAsked } from './rounds-asked.js';
 import { staysEnded } from './stays-ended.js';
 import { strangersUnheard } from './strangers-unheard.js';
+import { timeCounted } from './time-counted.js';
 import { turnsKept } from './turns-kept.js';
 import { waitsExplained } from './waits-explained.js';
 import { withinLimits } from './within-limits.js';
@@ -38,6 +40,7 @@ export const invariants = {
   'money-counted': moneyCounted,
   'money-capped': moneyCapped,
   'money-left': moneyLeft,
+  'time-counted': timeCounted,
   'counters-grow': countersGrow,
   'journal-explains': journalExplains,
   'choices-stand': choicesStand,
@@ -46,6 +49,7 @@ export const invariants = {
   'strangers-unheard': strangersUnheard,
   'within-limits': withinLimits,
   'checks-of-head': checksOfHead,
+  'rounds-asked': roundsAsked,
 } as const satisfies Readonly<Record<string, Invariant>>;
 
 /** The name of one of them. */

@@ -6,11 +6,13 @@ export const claimsFreed: Invariant = {
   watch: (world) => ({
     rest() {
       for (const { name, issues, source, remote } of world.hosts) {
+        // Where nobody may write, nobody can take a label off.
+        const isArchived = world.facts('archived').some(({ host }) => host === name);
         const marked = issues.find(({ id }) => {
           const issue = source.read(id);
           return isWanted(issue) && issue?.labels.includes('baton:working');
         });
-        if (marked) return `${marked.key} of ${name} is still marked as worked.`;
+        if (marked && !isArchived) return `${marked.key} of ${name} is still marked as worked.`;
         const claim = [...remote.refs.keys()].find((ref) => ref.startsWith('refs/baton/claims/'));
         // One that couldn't be let go is over by itself; that of a lost store is its successor's.
         const excused =

@@ -1,8 +1,13 @@
+import { isEnded } from '@baton/core';
+import { hostOf } from '../host/jobs.js';
+import type { JobEvent } from '../job-event.js';
 import type { Daemon } from '../process/daemon.js';
+import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
 export const oneWorker: Invariant = {
-  promise: 'A job is held by one worker; whoever was replaced records nothing, and nobody takes over what is its own.',
+  promise:
+    'An issue has one open job in a store, which is held by one worker; whoever was replaced records nothing, and nobody takes over what is its own.',
   watch(world) {
     const holders = new Map<string, { readonly daemon: Daemon; until: number }>();
     return {
@@ -12,7 +17,7 @@ export const oneWorker: Invariant = {
         const now = world.clock.now();
         switch (kind) {
           case 'enqueued':
-            return null;
+            return findSecond(world, event) ? `${job.issueKey} has two open jobs in ${event.installation.name}.` : null;
           case 'claimed': {
             holders.set(job.id, { daemon, until: event.until });
             if (!holder || holder.daemon.life === 'dead') return null;
@@ -35,3 +40,13 @@ export const oneWorker: Invariant = {
     };
   },
 };
+
+function findSecond(world: World, { installation, job }: JobEvent): boolean {
+  return [...installation.jobs.values()].some(
+    (other) =>
+      other.id !== job.id &&
+      other.issueKey === job.issueKey &&
+      hostOf(world, other) === hostOf(world, job) &&
+      !isEnded(other.phase),
+  );
+}

@@ -7,7 +7,8 @@ import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
 export const withinLimits: Invariant = {
-  promise: 'Rounds, attempts, jobs at once and open pull requests stay within their limits.',
+  promise:
+    'Rounds, but for those that the operator asks for, attempts, jobs at once and open pull requests stay within their limits.',
   watch(world) {
     const held = new Map<string, { readonly daemon: Daemon; readonly until: number }>();
     let wasAdopted = false;
@@ -31,7 +32,8 @@ export const withinLimits: Invariant = {
         if (kind !== 'recorded') return null;
         wasAdopted ||= event.change.entries.some(({ type }) => type === 'adopted' || type === 'branch-found');
         if (job.attempt > defaultLimits.attempts) return `Job ${job.id} is in attempt ${job.attempt}.`;
-        if (!wasAdopted && job.round > defaultLimits.rounds) return `Job ${job.id} is in round ${job.round}.`;
+        const told = world.facts('told').filter((each) => each.job === job.id && each.type === 'steer').length;
+        if (!wasAdopted && job.round > defaultLimits.rounds + told) return `Job ${job.id} is in round ${job.round}.`;
         return wasAdopted ? null : findTooMany(world, installation);
       },
     };

@@ -25,8 +25,15 @@ export interface Daemon {
 
 const noWaiters = (): (() => void)[] => [];
 
-/** Starts a daemon of an installation. */
-export function startDaemon(world: World, installation: Installation): Daemon {
+/** One issue that is worked by hand, by a process that ends with it. */
+export interface HandRun {
+  readonly host: Host;
+  readonly issueKey: string;
+  readonly publish: boolean;
+}
+
+/** Starts a daemon of an installation, or a process that works one issue. */
+export function startDaemon(world: World, installation: Installation, byHand: HandRun | null = null): Daemon {
   const { clock } = world;
   let waiting = noWaiters();
   const thaw = (): void => {
@@ -95,11 +102,22 @@ export function startDaemon(world: World, installation: Installation): Daemon {
   const projects = world.hosts.map((host) => projectOf(world, daemon, host, callerOf(host)));
   const baton: Baton = world.createBaton({ ...options, projects });
   installation.daemons.push(daemon);
-  void baton.start().catch((error: unknown) => {
+  const lives = byHand === null ? baton.start() : runByHand(world, daemon, byHand);
+  void lives.catch((error: unknown) => {
     // A store that can't answer at the start is tried again by whoever started it.
     if (BatonError.is(error)) daemon.die();
   });
   return daemon;
+}
+
+async function runByHand(world: World, daemon: Daemon, { host, issueKey, publish }: HandRun): Promise<void> {
+  const { installation, baton } = daemon;
+  const project = installation.projectNames.get(host.name) ?? host.name;
+  await baton.runIssue(issueKey, { project, publish });
+  await baton.stop('drain');
+  daemon.life = 'dead';
+  // Whoever died meanwhile found this one alive.
+  world.replace(installation);
 }
 
 function projectOf(world: World, daemon: Daemon, host: Host, caller: Caller): Project {

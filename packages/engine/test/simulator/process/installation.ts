@@ -6,7 +6,9 @@ import type { Daemon } from './daemon.js';
 /** A state directory: one store, one set of checkouts, and the daemons that share them. */
 export interface Installation {
   readonly name: string;
-  readonly workspaces: MemoryWorkspaces;
+  /** Replaced where its copies of repositories are cleared. */
+  workspaces: MemoryWorkspaces;
+  createWorkspaces(): MemoryWorkspaces;
   /** Replaced where it is lost. */
   store: MemoryStore;
   /** Every job of the store as it was recorded last. Emptied where the store is lost. */
@@ -20,9 +22,12 @@ export interface Installation {
 
 /** An installation without any daemon. */
 export function createInstallation(name: string, hosts: readonly Host[], runtime: Runtime): Installation {
+  const createWorkspaces = (): MemoryWorkspaces =>
+    createMemoryWorkspaces({ remotes: hosts.map(({ remote }) => remote), runtime });
   return {
     name,
-    workspaces: createMemoryWorkspaces({ remotes: hosts.map(({ remote }) => remote), runtime }),
+    workspaces: createWorkspaces(),
+    createWorkspaces,
     store: createMemoryStore({ runtime }),
     jobs: new Map(),
     daemons: [],
