@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Bug, bugs } from './bugs/bugs.js';
+import type { Bug } from './bugs/bug.js';
+import { bugs } from './bugs/bugs.js';
 import { runMany } from './runner/run-many.js';
 
 /** In so many runs at most. */

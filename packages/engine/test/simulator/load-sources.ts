@@ -4,13 +4,10 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { registerHooks } from 'node:module';
-import { type Bug, bugs, planted } from './bugs/bugs.ts';
+import { type Bug, planted } from './bugs/bug.ts';
 
 const root = new URL('../../../../', import.meta.url);
-const named = process.env['BATON_SIMULATE_BUG'];
-const known: Readonly<Record<string, Bug>> = bugs;
-const bug = named === undefined ? null : known[named];
-if (bug === undefined) throw new Error(`There is no planted bug ${named}.`);
+let bug: Bug | null = null;
 
 registerHooks({
   resolve(specifier, context, next) {
@@ -35,3 +32,12 @@ registerHooks({
     return next(url, context);
   },
 });
+
+const named = process.env['BATON_SIMULATE_BUG'];
+if (named !== undefined) {
+  // Once sources can be loaded.
+  const { bugs } = await import('./bugs/bugs.js');
+  const known: Readonly<Record<string, Bug>> = bugs;
+  bug = known[named] ?? null;
+  if (bug === null) throw new Error(`There is no planted bug ${named}.`);
+}

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type Bug, bugs } from './bugs/bugs.js';
+import type { Bug } from './bugs/bug.js';
+import { bugs } from './bugs/bugs.js';
 import { type InvariantName, invariants } from './invariants/all-invariants.js';
 import { holdings, readPromises, renderReliabilityPage } from './reliability-page.js';
 

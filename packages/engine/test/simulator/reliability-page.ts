@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
-import { type Bug, bugs } from './bugs/bugs.js';
+import type { Bug } from './bugs/bug.js';
+import { bugs } from './bugs/bugs.js';
 import { type InvariantName, invariants } from './invariants/all-invariants.js';
 
 /** What holds a promise. */

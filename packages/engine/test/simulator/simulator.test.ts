@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createBaton } from '../../src/index.js';
-import { type Bug, bugs, planted } from './bugs/bugs.js';
+import { type Bug, planted } from './bugs/bug.js';
+import { bugs } from './bugs/bugs.js';
 import { describeStory } from './runner/describe-story.js';
 import { runMany } from './runner/run-many.js';
 import { simulate } from './simulate.js';

@@ -1,4 +1,4 @@
-import { foldedJob } from '../../../src/job-data.js';
+import { foldedJob } from '../../../src/job/job-data.js';
 import { hostOf } from '../host/jobs.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf } from './journals.js';

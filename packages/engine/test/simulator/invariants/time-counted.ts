@@ -1,4 +1,4 @@
-import { type FoldedJob, foldedJob, type StepName } from '../../../src/job-data.js';
+import { type FoldedJob, foldedJob, type StepName } from '../../../src/job/job-data.js';
 import type { Invariant } from './invariant.js';
 
 /** Steps in which a job is worked on: in the others hosts are asked. */

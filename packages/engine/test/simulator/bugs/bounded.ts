@@ -1,0 +1,96 @@
+import { type Bug, engine } from './bug.js';
+
+/** Bugs by which limits in money, time and rounds do not hold. */
+export const bounded = {
+  'reset a counter': {
+    what: 'rounds begin anew with each turn',
+    file: `${engine}/job/reduce.ts`,
+    was: 'return startTurn(job, entry);',
+    becomes: 'return { ...startTurn(job, entry), round: 0 };',
+    breaks: 'counters-grow',
+  },
+  'count an empty round': {
+    what: 'a round is counted in which nothing was changed',
+    file: `${engine}/job/reduce.ts`,
+    was: "const round = verdict === 'no-changes' ? before.round : before.round + 1;",
+    becomes: 'const round = before.round + 1;',
+    breaks: 'counters-grow',
+  },
+  'settle a reservation twice': {
+    what: 'the next try goes on under a reservation that is settled already',
+    file: `${engine}/job/reduce.ts`,
+    was: 'reservations: job.data.reservations + 1,',
+    becomes: 'reservations: job.data.reservations,',
+    breaks: 'money-counted',
+  },
+  'forget a reservation': {
+    what: 'what a dead worker had set aside counts for ever',
+    file: `${engine}/steps/work.ts`,
+    was: "if (context.job().data.reserved !== null) await context.record([{ type: 'turn-lost', data: {} }]);",
+    becomes: '',
+    breaks: 'money-left',
+  },
+  'forget what a cut turn cost': {
+    what: 'a turn that its worker left is settled at nothing',
+    file: `${engine}/job/reservation.ts`,
+    was: '(ended?.usage ?? turnUsage).microUsd ?? 0',
+    becomes: 'ended?.usage.microUsd ?? 0',
+    breaks: 'money-counted',
+  },
+  'give each turn the whole limit': {
+    what: 'a turn may spend what its job may, whatever was spent before',
+    file: `${engine}/steps/work.ts`,
+    was: 'job.data.reserved?.amounts[0]?.amount ?? null',
+    becomes: 'job.data.limits?.microUsd ?? null',
+    breaks: 'money-capped',
+  },
+  'allow one round more': {
+    what: 'a limit is compared by the wrong sign',
+    file: `${engine}/steps/verify.ts`,
+    was: 'if (after.round >= limits.rounds) {',
+    becomes: 'if (after.round > limits.rounds) {',
+    breaks: 'within-limits',
+  },
+  'store usage with checkpoints alone': {
+    what: 'what a turn told of its cost since its last checkpoint goes with its worker',
+    file: `${engine}/agents/run-turn.ts`,
+    was: 'if (!isSameUsage(usage, turnUsage) || elapsedMs - countedMs >= countedEveryMs) {',
+    becomes: 'if (elapsedMs - countedMs >= countedEveryMs) {',
+    breaks: 'money-counted',
+  },
+  'keep what a cancelled turn had set aside': {
+    what: 'a reservation is closed by the end of its turn, and not by the end of its job',
+    file: `${engine}/job/reservation.ts`,
+    was: 'if (reserved === null || after',
+    becomes: 'if (reserved === null || after.data.ending !== null || after',
+    breaks: 'money-counted',
+  },
+  'set aside more than is left': {
+    what: "a turn is to have its job's whole limit, also where the day has less",
+    file: `${engine}/agents/spend.ts`,
+    was: 'const amount = least(wanted, left.day);',
+    becomes: 'const amount = wanted;',
+    breaks: 'money-left',
+  },
+  'count before others begin': {
+    what: 'pull requests are counted where a job is looked at, and not where it takes its place',
+    file: `${engine}/steps/claim.ts`,
+    was: 'if (await takePlace(store, project, context.job().id, { signal })) return null;',
+    becomes: 'if (project) return null;',
+    breaks: 'within-limits',
+  },
+  'count an outage as work': {
+    what: 'the time in which a host is waited for is taken from that of the job',
+    file: `${engine}/job/worked-time.ts`,
+    was: 'worked.has(entry.data.step) ? upTo(entry.data.durationMs) : workedMs',
+    becomes: 'upTo(entry.data.durationMs)',
+    breaks: 'time-counted',
+  },
+  'count no time of a cut turn': {
+    what: 'turns that a restart cuts count no time, and a job may go on for ever',
+    file: `${engine}/job/worked-time.ts`,
+    was: 'return { workedMs: upTo(elapsedMs), countedMs: Math.max(countedMs, elapsedMs) };',
+    becomes: 'return { workedMs, countedMs };',
+    breaks: 'time-counted',
+  },
+} as const satisfies Readonly<Record<string, Bug>>;
