@@ -268,6 +268,26 @@ describe('a store that was lost', () => {
     expect(relay.source.comments('1')).toHaveLength(1);
   });
 
+  it('hears them also where a button of the host has brought its branch up to date', async () => {
+    const { relay, prompts } = busy();
+    await runOn(relay, relay.store, owner);
+    const { branches, commits, trees, addCommit, addTree } = relay.remote;
+    const filesOf = (id: string) => new Map(trees.get(commits.get(id)?.tree ?? '') ?? []);
+    const [ours = '', base = ''] = [branches.get('baton/issue-1'), branches.get('main')];
+    const readme = ['README.md', 'It moved on.\n'] as const;
+    const main = addCommit({ tree: addTree(filesOf(base).set(...readme)), parents: [base], message: 'theirs' });
+    const tree = addTree(filesOf(ours).set(...readme));
+    branches.set('main', main);
+    branches.set('baton/issue-1', addCommit({ tree, parents: [ours, main], message: "Merge branch 'main'" }));
+    const store = otherStore(relay);
+    relay.forge.review(1, { body: 'Name it better.' });
+    relay.runtime.clock.advance(60_000);
+    await runOn(relay, store, owner);
+    await runOn(relay, store, owner);
+    expect(prompts).toHaveLength(2);
+    expect(await newest(store)).toMatchObject({ phase: 'reviewing', round: 2 });
+  });
+
   it('leaves a pull request alone that somebody else has pushed to', async () => {
     const { relay, prompts } = busy();
     await runOn(relay, relay.store, owner);

@@ -28,7 +28,7 @@ export async function adoptPullRequest(
   const adopted = { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit };
   if (!history || head?.id !== pullRequest.headCommit) return { type: 'adopted', data: adopted };
   const base = { branch: pullRequest.base, ...history.base };
-  const own = { brief, lineup, limits, base, tree: head.tree, rounds: history.commits.length };
+  const own = { brief, lineup, limits, base, tree: head.tree, rounds: countRounds(history) };
   return { type: 'adopted', data: { ...adopted, own } };
 }
 
@@ -55,6 +55,11 @@ export async function readOwnHistory(
   const { repository } = project.forge;
   const remote = await project.forge.remote(options);
   const history = await project.workspaces.readBranch?.({ repository, remote, branch, onto }, options);
-  if (!history || history.commits.length === 0) return null;
-  return history.commits.every(({ message }) => trailer.test(message)) ? history : null;
+  if (!history || countRounds(history) === 0) return null;
+  // What a button of the host brought in from the base is nobody's work.
+  return history.commits.every(({ message, isUpdate }) => isUpdate || trailer.test(message)) ? history : null;
+}
+
+function countRounds({ commits }: BranchHistory): number {
+  return commits.filter(({ message }) => trailer.test(message)).length;
 }
