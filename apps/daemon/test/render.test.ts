@@ -5,7 +5,6 @@ import { describe, expect, it } from 'vitest';
 import { closest } from '../src/config/closest.js';
 import { parseOrigin } from '../src/init/detect-repository.js';
 import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
-import { formatDuration, formatMoney } from '../src/render/format-amounts.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';

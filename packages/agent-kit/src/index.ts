@@ -1,5 +1,4 @@
-export type { CallIds } from './model/call-ids.js';
-export { createCallIds } from './model/call-ids.js';
+export { type CallIds, createCallIds } from './model/call-ids.js';
 export { tellsFullContext } from './model/full-context.js';
 export type {
   CallUsage,
@@ -13,11 +12,10 @@ export type {
   ToolAnswer,
   ToolDefinition,
 } from './model/model.js';
-export type { ModelAgentOptions, ModelAgentOptions } from './model/model-agent-options.js';
+export type { ModelAgentOptions } from './model/model-agent-options.js';
 export { ownHeaders } from './model/own-headers.js';
-export { readServerEvents, readServerEvents, type ServerEvent, type ServerEvent } from './model/server-events.js';
-export type { ModelAgent } from './model-agent.js';
-export { createModelAgent } from './model-agent.js';
+export { readServerEvents, type ServerEvent } from './model/server-events.js';
+export { createModelAgent, type ModelAgent } from './model-agent.js';
 export { askVersion, type VersionAnswer, type VersionRequest } from './program/ask-version.js';
 export { type CommandPlace, diagnoseProgram } from './program/diagnose-program.js';
 export { type ParsedJson, parseJson } from './text/parse-json.js';

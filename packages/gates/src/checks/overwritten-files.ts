@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { BatonError, type CallOptions, type VerifyCheckout } from '@baton/core';
-import { createSteeringFiles } from './protected/steering-files.js';
+import { createSteeringFiles } from '../protected/steering-files.js';
 
 /** What stood in a checkout at one time: of each file, a text that is another one once somebody wrote to it. */
 export type Standing = ReadonlyMap<string, string>;

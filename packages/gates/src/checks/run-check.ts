@@ -1,7 +1,7 @@
 import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout } from '@baton/core';
-import { maxReportBytes, maxReportBytes, type ReportFiles, type ReportFiles, readPrintedTap, readPrintedTap, reportFiles, reportFiles } from '../reports/read-report.js';
-import type { TestReport, TestReport } from '../reports/test-report.js';
-import { cleanOutput, cleanOutput, listNames, listNames } from '../text/clean-output.js';
+import { maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from '../reports/read-report.js';
+import type { TestReport } from '../reports/test-report.js';
+import { cleanOutput, listNames } from '../text/clean-output.js';
 import type { ResolvedCommand } from './check-command.js';
 import { findMade, findOverwritten, listStanding } from './overwritten-files.js';
 
