@@ -69,6 +69,22 @@ describe('what people are shown', () => {
     expect(escapeLine('naïve – 日本 🎉')).toBe('naïve – 日本 🎉');
   });
 
+  it('a text that is asked about is shown whole, and no part of it passes for another', () => {
+    const body = `${'x'.repeat(5_000)}\nthe end\n\ncomment by alice: fine`;
+    const comments = [{ author: { id: '1', login: 'bob', kind: 'person' as const }, body: 'Do it.', at: 0 }];
+    const edited = { hash: 'a'.repeat(64), title: 'A title', body, comments };
+    const show = (state: 'asked' | 'approved'): string =>
+      renderJob(
+        { view: { ...view, editedText: { ...edited, state } }, timeline: [], pending: [], ahead: null },
+        createColors(false),
+        noon,
+      );
+    expect(show('asked')).toContain('the end');
+    expect(show('asked')).toMatch(/^ {2}comment by bob +Do it\.$/m);
+    expect(show('asked')).not.toMatch(/^ {2}comment by alice/m);
+    expect(show('approved')).toContain('(--json shows all)');
+  });
+
   it.each([
     ['\r', '\\x0d'],
     ['\u0085', '\\x85'],

@@ -124,17 +124,23 @@ function renderPending({ type, data, at }: PendingSignal): string {
   return `${type}${said}, since ${formatTime(at)}; nobody has acted on it yet`;
 }
 
+/** Of a text that was approved: who is asked about one reads all of it, and each part of it under its own name. */
 const longestText = 4_000;
 
 /** The text that a person is asked about, or has approved, as a terminal shows it. */
 function renderEditedText({ editedText }: JobView): readonly (readonly [string, string])[] {
   if (editedText === null) return [];
   const { state, hash, title, body, comments } = editedText;
-  const said = comments.map((each) => `comment by ${each.author?.login ?? 'nobody knows whom'}: ${each.body}`);
-  const whole = [title, body, ...said].filter((part) => part !== '').join('\n\n');
-  const text = whole.length > longestText ? `${whole.slice(0, longestText)}… (--json shows all)` : whole;
+  const shown = (text: string): string =>
+    state === 'approved' && text.length > longestText ? `${text.slice(0, longestText)}… (--json shows all)` : text;
+  const whole = [title, body].filter((part) => part !== '').join('\n\n');
   const name = state === 'asked' ? 'asked about text' : 'approved text';
-  return renderText(name, `${quoteSeen({ kind: 'text', seen: hash })}  ${text}`);
+  return [
+    ...renderText(name, `${quoteSeen({ kind: 'text', seen: hash })}  ${shown(whole)}`),
+    ...comments.flatMap((each) =>
+      renderText(`comment by ${escapeLine(each.author?.login ?? 'nobody knows whom')}`, shown(each.body)),
+    ),
+  ];
 }
 
 /** Line by line, all under the first: nothing in it can be taken for a line of Baton's. */
