@@ -28,6 +28,7 @@ export const developer: Actor = {
       if (!found) return null;
       const { remote } = found.host;
       const { head, base } = found.pull.pullRequest;
+      push(world, found.host, base, null);
       const [ours, theirs] = [remote.branches.get(head), remote.branches.get(base)];
       const [left, right] = [ours, theirs].map((id) => remote.trees.get(remote.commits.get(id ?? '')?.tree ?? ''));
       // Only the one file changes on a base that nothing was merged into, so that nothing conflicts.

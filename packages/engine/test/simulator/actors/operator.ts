@@ -4,9 +4,9 @@ import { whatIsAsked } from '../../../src/job/apply-signal.js';
 import { foldedJob } from '../../../src/job/job-data.js';
 import type { Choices } from '../choices.js';
 import { pickIssue } from '../host/issues.js';
-import { hostOf, pickJob, renamed } from '../host/jobs.js';
+import { type FoundJob, hostOf, pickJob, renamed } from '../host/jobs.js';
 import { startDaemon } from '../process/daemon.js';
-import type { World } from '../world.js';
+import { allJobs, type World } from '../world.js';
 import type { Actor, Deed } from './actor.js';
 
 const signalled =
@@ -36,12 +36,21 @@ export const operator: Actor = {
     steer: signalled('steer', (_world, choose) => ({ message: `Rather so: ${choose.below(1_000)}.` })),
     retry: (world, choose) => {
       const found = pickJob(world, choose, 'ended');
-      const daemon = choose.pick(found?.installation.daemons.filter(({ life }) => life === 'alive') ?? []);
-      if (!found || !daemon) return null;
-      const { job } = found;
-      world.note({ kind: 'asked', host: hostOf(world, job), issue: job.issueKey, by: 'retry' });
-      void daemon.baton.retry(job.id).catch(() => {});
-      return `asked for another try at ${job.issueKey} of ${job.project}`;
+      return found && retry(world, choose, found);
+    },
+    'cancel and try again': (world, choose) => {
+      const found = choose.pick(allJobs(world).filter(({ job }) => job.phase === 'reviewing'));
+      if (!found) return null;
+      const { installation, job } = found;
+      void installation.store.signal(job.id, { type: 'cancel', data: null }).then(
+        () => world.note({ kind: 'told', installation, job: job.id, type: 'cancel', message: null }),
+        () => {},
+      );
+      void world.clock.sleep(choose.below(3_600_000)).then(() => {
+        const words = world.isClosing ? null : retry(world, choose, found);
+        if (words !== null) world.tell('the operator', words);
+      });
+      return `cancelled job ${job.id}, whose pull request stands open, to try again later`;
     },
     pause: (world, choose) => {
       const installation = choose.pick(world.installations);
@@ -102,4 +111,12 @@ function loseStore(world: World, choose: Choices): string | null {
   if (!installation || ![...installation.jobs.values()].some(({ phase }) => !isEnded(phase))) return null;
   world.loseStore(installation);
   return `lost the store of ${installation.name}`;
+}
+
+function retry(world: World, choose: Choices, { installation, job }: FoundJob): string | null {
+  const daemon = choose.pick(installation.daemons.filter(({ life }) => life === 'alive'));
+  if (!daemon) return null;
+  world.note({ kind: 'asked', host: hostOf(world, job), issue: job.issueKey, by: 'retry' });
+  void daemon.baton.retry(job.id).catch(() => {});
+  return `asked for another try at ${job.issueKey} of ${job.project}`;
 }

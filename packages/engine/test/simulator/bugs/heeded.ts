@@ -72,13 +72,6 @@ export const heeded = {
     becomes: "if (!history || head?.id !== '') return",
     breaks: 'answers-heard',
   },
-  'forget what was pushed last': {
-    what: "Baton's own commit is taken for somebody's where the text of its pull request could not be brought up to date",
-    file: `${engine}/job/transitions.ts`,
-    was: 'feedback: null, ...standing };',
-    becomes: 'feedback: null };',
-    breaks: 'answers-heard',
-  },
   'take the button for a person': {
     what: "a branch that the host brought up to date counts as somebody's work",
     file: `${engine}/branches/updated-branch.ts`,

@@ -79,13 +79,6 @@ export const once = {
     becomes: "if (ours.length < 99 || !first) return { id: addComment(issue, toActor('baton'), whole) };",
     breaks: 'one-comment',
   },
-  'begin beside the turn of before': {
-    what: 'a job that was lost and won back is begun while its old turn is at work',
-    file: `${engine}/run/dispatcher.ts`,
-    was: 'const before = running.get(id) ?? Promise.resolve();',
-    becomes: 'const before = Promise.resolve();',
-    breaks: 'one-turn',
-  },
   'know an issue by the name of its project': {
     what: 'a project that is renamed begins its issues anew',
     file: `${engine}/intake/intake.ts`,

@@ -23,11 +23,13 @@ export function issueOfJob(world: World, job: Job): Issue | null {
   return issue ? source.read(issue.id) : null;
 }
 
+/** A job, and in whose store it is. */
+export interface FoundJob {
+  readonly installation: Installation;
+  readonly job: Job;
+}
+
 /** Any job that has not ended, or that has. */
-export function pickJob(
-  world: World,
-  choose: Choices,
-  which: 'open' | 'ended',
-): { readonly installation: Installation; readonly job: Job } | null {
+export function pickJob(world: World, choose: Choices, which: 'open' | 'ended'): FoundJob | null {
   return choose.pick(allJobs(world).filter(({ job }) => isEnded(job.phase) === (which === 'ended')));
 }
