@@ -107,11 +107,4 @@ export const explained = {
     becomes: 'if (error !== null) throw error;',
     breaks: 'waits-explained',
   },
-  'need the copy that was cleared': {
-    what: 'a repository whose copy has gone is not brought in again for a later round',
-    file: `${engine}/workspaces/workspaces.ts`,
-    was: "if (!BatonError.is(error, 'NOT_FOUND')) throw error;",
-    becomes: 'if (error !== null) throw error;',
-    breaks: 'ends-explained',
-  },
 } as const satisfies Readonly<Record<string, Bug>>;

@@ -72,13 +72,6 @@ export const heeded = {
     becomes: "if (!history || head?.id !== '') return",
     breaks: 'answers-heard',
   },
-  'take the button for a person': {
-    what: "a branch that the host brought up to date counts as somebody's work",
-    file: `${engine}/branches/updated-branch.ts`,
-    was: 'if (!isOwn) return null;',
-    becomes: 'if (isOwn) return null;',
-    breaks: 'answers-heard',
-  },
   'be deaf in a pause': {
     what: 'what people say while nothing is begun is heard once the pause is over',
     file: `${engine}/run/dispatcher.ts`,
