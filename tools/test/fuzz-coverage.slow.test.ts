@@ -15,7 +15,13 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['policy/read-policy', 'known-secrets', 'render/escape-control'],
   ],
   'packages/acp': ['acp-turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
-  'packages/adapter-kit': ['path-bytes', 'secrets', 'masked-stream', 'mask-deep', 'resolve-path'],
+  'packages/adapter-kit': [
+    'files/path-bytes',
+    'files/resolve-path',
+    'text/secrets',
+    'text/masked-stream',
+    'text/mask-deep',
+  ],
   'packages/agent-kit': [
     ...[
       'model/server-events',

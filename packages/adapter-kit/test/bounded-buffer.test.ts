@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createBoundedBuffer } from '../src/bounded-buffer.js';
+import { createBoundedBuffer } from '../src/process/bounded-buffer.js';
 
 describe('bounded buffer', () => {
   it('keeps every byte up to its limit, in whatever pieces they come', () => {

@@ -1,7 +1,7 @@
 import { createManualClock } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createGateway, type Gateway, type GatewayOptions, type GatewayRequest } from '../src/gateway.js';
+import { createGateway, type Gateway, type GatewayOptions, type GatewayRequest } from '../src/http/gateway.js';
 
 const job: GatewayRequest = { priority: 'job', kind: 'read', resource: 'core' };
 const poll: GatewayRequest = { ...job, priority: 'poll' };

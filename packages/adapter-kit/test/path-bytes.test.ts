@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bytesOfPath, pathOfBytes } from '../src/path-bytes.js';
+import { bytesOfPath, pathOfBytes } from '../src/files/path-bytes.js';
 
 /** As bytes that name files on Linux, and the paths that stand for them. */
 const names: readonly (readonly [what: string, bytes: Buffer, path: string])[] = [

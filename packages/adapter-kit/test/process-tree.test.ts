@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { BatonError, type Command } from '@baton/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { collectOutput, startProcess, sweepProcesses } from '../src/index.js';
-import { listProcesses } from '../src/list-processes.js';
+import { listProcesses } from '../src/process/list-processes.js';
 
 const env = { PATH: '/usr/local/bin:/usr/bin:/bin' };
 let cwd = '';

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { createSecrets, secretLines } from '../src/secrets.js';
+import { createSecrets, secretLines } from '../src/text/secrets.js';
 
 const token = 'ghp_s3cr3t/+Value==?';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createSystemRuntime } from '../src/system-runtime.js';
+import { createSystemRuntime } from '../src/async/system-runtime.js';
 
 describe('system runtime', () => {
   const runtime = createSystemRuntime();

@@ -1,6 +1,6 @@
 import type { CallOptions, Clock, Command, CommandResult, RunningCommand } from '@baton/core';
+import { createSystemRuntime } from '../async/system-runtime.js';
 import { type BoundedBuffer, createBoundedBuffer } from './bounded-buffer.js';
-import { createSystemRuntime } from './system-runtime.js';
 
 /** Settings of `collectOutput`. */
 export interface CollectOptions extends CallOptions {

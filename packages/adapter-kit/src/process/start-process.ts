@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { type Duplex, Readable, Writable } from 'node:stream';
 import { BatonError, type CallOptions, type RunningCommand } from '@baton/core';
+import { mapMachineError } from '../files/map-machine-error.js';
 import { killProcesses } from './kill-processes.js';
 import { readOwner, readProcess, treeVariable } from './list-processes.js';
-import { mapMachineError } from './map-machine-error.js';
 
 /** Settings of `startProcess`. */
 export interface ProcessOptions extends CallOptions {
