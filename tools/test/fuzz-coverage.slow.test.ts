@@ -56,7 +56,6 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
       'forge/checks',
       'source/map-issue',
       'host/map-error',
-      'source/priority',
       'host/read-graphql',
       'host/reference',
       'host/actor',
@@ -82,14 +81,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   'packages/gitlab': [
-    ...[
-      'source/description-history',
-      'forge/job-log',
-      'host/map-error',
-      'forge/pull-request',
-      'source/priority',
-      'host/quick-actions',
-    ],
+    ...['source/description-history', 'forge/job-log', 'host/map-error', 'forge/pull-request', 'host/quick-actions'],
     ...[
       'host/reference',
       'source/title-history',

@@ -1,4 +1,4 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
-import { masks, names, places } from './fuzz-texts.js';
+import { labels, masks, names, places } from './fuzz-texts.js';
 
-export const parsers: readonly FuzzedParser[] = [names, masks, places];
+export const parsers: readonly FuzzedParser[] = [names, masks, places, labels];

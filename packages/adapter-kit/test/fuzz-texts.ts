@@ -1,7 +1,7 @@
 import { fuzzed } from '@baton/conformance/fuzz';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { bytesOfPath, createSecrets, maskDeep, pathOfBytes, resolvePath } from '../src/index.js';
+import { bytesOfPath, createSecrets, maskDeep, pathOfBytes, priorityOf, resolvePath } from '../src/index.js';
 
 /** What UTF-8 stumbles over: cut characters, too long ones, surrogates, beyond the last character. */
 const oddBytes = fc.constantFrom(
@@ -106,5 +106,24 @@ export const places = fuzzed(
     const found = resolvePath(path, '/configured');
     expect(found).toMatch(/^\//);
     expect(resolvePath(found, '/elsewhere')).toBe(found);
+  },
+);
+
+const label = fc.oneof(
+  fc
+    .tuple(fc.constantFrom('p', 'prio', 'priority', ''), fc.stringMatching(/^[\s:/_-]{0,40}p?[\w-]{0,12}$/))
+    .map((all) => all.join('')),
+  fc.constantFrom('p1', 'P9', 'priority::high', 'prio: 12', 'priority_constructor'),
+  fc.string({ unit: 'binary' }),
+);
+
+export const labels = fuzzed(
+  'labels name a priority or none',
+  fc.record({ labels: fc.array(label, { maxLength: 4 }) }),
+  ({ labels: all }) => {
+    const priority = priorityOf(all);
+    if (priority === null) return;
+    expect(priority).toBe(Math.min(...all.flatMap((each) => priorityOf([each]) ?? [])));
+    expect([0, 1, 2, 3, 4].includes(priority) || all.some((each) => each.includes(String(priority)))).toBe(true);
   },
 );

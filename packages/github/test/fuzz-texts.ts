@@ -5,7 +5,6 @@ import { excerptOf } from '../src/forge/job-log.js';
 import { quote } from '../src/host/map-error.js';
 import { referredNumber } from '../src/host/reference.js';
 import { mentionedBlockers } from '../src/source/blockers.js';
-import { priorityOf } from '../src/source/priority.js';
 
 export const words = mutatedText(
   [
@@ -52,8 +51,6 @@ export const texts = fuzzed('what people write is read for what it says, and tak
   const blockers = mentionedBlockers(each, 'acme/shop');
   expect(blockers.length).toBeLessThanOrEqual(20);
   for (const { number } of blockers) expect(Number.isInteger(number)).toBe(true);
-  const priority = priorityOf([each, ...each.split('\n')]);
-  if (priority !== null) expect(Number.isInteger(priority)).toBe(true);
   const number = referredNumber(each, 'acme/shop', 'https://api.github.com');
   if (number !== null) expect(number).toBeGreaterThan(0);
   expect(excerptOf(each).split('\n').length).toBeLessThanOrEqual(60);

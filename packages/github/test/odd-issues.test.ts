@@ -2,7 +2,6 @@ import type { Brief, IssueQuery } from '@baton/core';
 import type { HttpFault } from '@baton/fake-hosts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mentionedBlockers } from '../src/source/blockers.js';
-import { priorityOf } from '../src/source/priority.js';
 import { failureOf } from './failure-of.js';
 import { createGithubWorld, type GithubWorld, repositoryName } from './github-world.js';
 
@@ -227,17 +226,6 @@ describe('the brief', () => {
 });
 
 describe('order', () => {
-  it.each([
-    [['P1'], 1],
-    [['priority: high', 'p3'], 1],
-    [['priority/critical'], 0],
-    [['priority:7'], 7],
-    [['prio-low'], 3],
-    [['p', 'priority', 'priority: soon', 'pr1', 'p12'], null],
-  ])('reads %j as priority %j', (labels, priority) => {
-    expect(priorityOf(labels)).toBe(priority);
-  });
-
   it('finds what blocks an issue: dependencies and lines of its text', async () => {
     const first = world.repository.openIssue({ ...issue, title: 'First' });
     const second = world.repository.openIssue({ ...issue, title: 'Second' });

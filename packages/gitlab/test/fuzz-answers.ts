@@ -10,7 +10,6 @@ import { escapeQuickActions, isSameText } from '../src/host/quick-actions.js';
 import { issueNumberOf, keyOf, numberOf, placeOf } from '../src/host/reference.js';
 import { issueShape, labelEventShape, mergeRequestShape, noteShape, read } from '../src/host/shapes.js';
 import { readEditHistory } from '../src/source/description-history.js';
-import { priorityOf } from '../src/source/priority.js';
 import { isTitleChange, titleBefore } from '../src/source/title-history.js';
 import { triggerOf } from '../src/source/trigger.js';
 
@@ -234,8 +233,6 @@ export const texts = fuzzed('what people write is read for what it says', words,
   if (number !== null) expect(keyOf('acme/shop', number)).toMatch(/^acme\/shop#[1-9]\d{0,8}$/);
   expect(numberOf(each) ?? 1).toBeGreaterThan(0);
   expect(placeOf(each, 'https://gitlab.example/sub/')).toBe(null);
-  const priority = priorityOf([each, ...each.split('\n')]);
-  if (priority !== null) expect(Number.isInteger(priority)).toBe(true);
   expect(escapeQuickActions(each)).not.toMatch(/(^|[\r\n])[^\S\r\n]*\//);
   expect(isSameText(each, each.replaceAll('\n', '\r\n'))).toBeTypeOf('boolean');
   const trace = excerptOf(each, (text) => text);

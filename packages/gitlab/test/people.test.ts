@@ -1,6 +1,5 @@
 import type { IssueQuery, Permission } from '@baton/core';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { priorityOf } from '../src/source/priority.js';
 import { createGitlabWorld, type GitlabWorld } from './gitlab-world.js';
 
 const query: IssueQuery = { labels: [], excludeLabels: [], assignee: null };
@@ -90,14 +89,4 @@ it('refuses a label with a comma, which would be two', async () => {
   await expect(source.ensureLabels(change)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
   const query = { labels: ['a,b'], excludeLabels: [], assignee: null };
   await expect(source.poll(query, null)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-});
-
-it('reads a priority off labels', () => {
-  const said = [
-    ['p1', 'priority::high'],
-    ['priority::3', 'bug'],
-    ['priority: critical'],
-    ['pr1', 'priority', 'parser'],
-  ];
-  expect(said.map(priorityOf)).toEqual([1, 3, 0, null]);
 });

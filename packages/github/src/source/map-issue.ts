@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
+import { priorityOf } from '@baton/adapter-kit';
 import type { Issue } from '@baton/core';
 import { z } from 'zod';
 import { idShape, type Self, toActor, userShape } from '../host/actor.js';
-import { priorityOf } from './priority.js';
 
 const instantShape = z.iso.datetime().transform((text) => Date.parse(text));
 const labelShape = z.union([z.string(), z.looseObject({ name: z.string().nullish() })]);

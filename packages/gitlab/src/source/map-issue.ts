@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { priorityOf } from '@baton/adapter-kit';
 import { type Actor, BatonError, type Issue } from '@baton/core';
 import type { People } from '../host/actor.js';
 import type { GitlabApi } from '../host/api.js';
 import { keyOf, placeOf } from '../host/reference.js';
 import type { Project } from '../host/repository.js';
 import { type GitlabIssue, linkShape, readList } from '../host/shapes.js';
-import { priorityOf } from './priority.js';
 import type { RecentIssues } from './recent-issues.js';
 
 /** What an issue is looked up with. */
