@@ -1,3 +1,6 @@
+export type { Limit } from './async/limit.js';
+export { createLimit } from './async/limit.js';
+export { mapFew } from './async/map-few.js';
 export { createSystemRuntime } from './async/system-runtime.js';
 export { makeDirectories } from './files/make-directories.js';
 export { mapMachineError } from './files/map-machine-error.js';

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
+import { createLimit } from '@baton/adapter-kit';
 import type {
   AdapterHost,
   CallOptions,
@@ -23,7 +24,7 @@ import { readEnvironment } from './git/environment.js';
 import { createGit, type Git } from './git/git.js';
 import { createGitHelper } from './git/git-helper.js';
 import { isStanding } from './git/is-standing.js';
-import { createKeyedLock, createLimit } from './git/lock.js';
+import { createKeyedLock } from './git/lock.js';
 import { createRecent } from './git/lru.js';
 import { mapMachineFailure } from './git/map-error.js';
 import { ensurePrivateDirectory } from './git/private-directory.js';

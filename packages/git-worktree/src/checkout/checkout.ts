@@ -1,8 +1,7 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
-import { pathOfBytes } from '@baton/adapter-kit';
+import { type Limit, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions } from '@baton/core';
 import type { Git } from '../git/git.js';
-import type { Limit } from '../git/lock.js';
 import { createRecent } from '../git/lru.js';
 import type { KnownTrees } from '../vault/known-trees.js';
 import type { Layout } from '../vault/layout.js';

@@ -1,8 +1,8 @@
+import { mapFew } from '@baton/adapter-kit';
 import type { AdapterHost, CheckSummary, Clock, Cursor, Feedback, Observation, PullRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { People } from '../host/actor.js';
 import type { GitlabApi } from '../host/api.js';
-import { mapFew } from '../host/map-few.js';
 import { numberOf } from '../host/reference.js';
 import type { Project } from '../host/repository.js';
 import { type GitlabMergeRequest, mergeRequestShape, read, readList } from '../host/shapes.js';

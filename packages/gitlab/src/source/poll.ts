@@ -1,8 +1,8 @@
+import { mapFew } from '@baton/adapter-kit';
 import type { Clock, Cursor, Instant, IssuePage, IssueQuery } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitlabApi } from '../host/api.js';
 import { unavailable } from '../host/map-error.js';
-import { mapFew } from '../host/map-few.js';
 import { type GitlabIssue, issueShape, read, stubShape } from '../host/shapes.js';
 import { type IssueContext, mapIssue } from './map-issue.js';
 import { type PollPosition, readCursor, writeCursor } from './poll-cursor.js';

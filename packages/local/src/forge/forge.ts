@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { createLimit, mapFew } from '@baton/adapter-kit';
 import type { EnsuredPullRequest, Forge, Observation, PullRequest, PullRequestRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type People, readPeople, selfLogin } from '../host/actor.js';
@@ -8,9 +9,7 @@ import type { CommentFile, CommentFiles } from '../host/comments.js';
 import { contentHash } from '../host/content-hash.js';
 import { diagnoseFolder } from '../host/diagnose-folder.js';
 import type { FolderLock } from '../host/folder-lock.js';
-import { createInTurn } from '../host/in-turn.js';
 import { adapterId, notFound } from '../host/map-error.js';
-import { mapFew } from '../host/map-few.js';
 import { createMarkdown, type MarkdownChange, type MarkdownFile, normalizeText } from '../host/markdown-file.js';
 import type { MarkdownFolder } from '../host/markdown-folder.js';
 import { padNumber } from '../source/issue-files.js';
@@ -36,7 +35,7 @@ export interface LocalForgeParts {
 /** Pull requests in a folder of Markdown, over any git remote. Does no input or output. */
 export function createLocalForge(parts: LocalForgeParts): Forge {
   const { remote, files, pulls, comments, heads, lock, closeIssue } = parts;
-  const inTurn = createInTurn();
+  const inTurn = createLimit(1);
 
   const view = (pull: PullFile, { branches }: Pick<RemoteHeads, 'branches'>): PullRequest => ({
     id: padNumber(pull.number),

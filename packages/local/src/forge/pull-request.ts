@@ -1,8 +1,8 @@
+import { mapFew } from '@baton/adapter-kit';
 import type { CallOptions } from '@baton/core';
 import { z } from 'zod';
 import { flagShape, loginShape, toProblem, wordShape, wordsShape } from '../host/field-shapes.js';
 import { unavailable } from '../host/map-error.js';
-import { mapFew } from '../host/map-few.js';
 import type { MarkdownFolder, ReadFile } from '../host/markdown-folder.js';
 import { padNumber } from '../source/issue-files.js';
 

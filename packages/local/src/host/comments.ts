@@ -1,9 +1,9 @@
+import { createLimit } from '@baton/adapter-kit';
 import type { CallOptions, Instant, Runtime } from '@baton/core';
 import { BatonError, topicMarker, topicOf } from '@baton/core';
 import { z } from 'zod';
 import { selfLogin } from './actor.js';
 import { instantShape, loginShape, numberShape, toProblem, wordShape } from './field-shapes.js';
-import { createInTurn } from './in-turn.js';
 import { createMarkdown, normalizeText } from './markdown-file.js';
 import type { MarkdownFolder, ReadFile } from './markdown-folder.js';
 
@@ -46,7 +46,7 @@ export interface CommentFiles {
 
 /** Does no input or output. */
 export function createCommentFiles(files: MarkdownFolder, runtime: Runtime): CommentFiles {
-  const inTurn = createInTurn();
+  const inTurn = createLimit(1);
 
   const list = async (directory: string, options?: CallOptions): Promise<readonly CommentFile[]> => {
     const comments: CommentFile[] = [];

@@ -1,10 +1,9 @@
+import { createLimit, mapFew } from '@baton/adapter-kit';
 import type { AdapterHost, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { contentHash } from './content-hash.js';
 import { createFolder, type Folder, type Stamp } from './folder.js';
-import { createInTurn } from './in-turn.js';
 import { notFound } from './map-error.js';
-import { mapFew } from './map-few.js';
 import {
   changeMarkdown,
   type MarkdownChange,
@@ -48,7 +47,7 @@ const attempts = 5;
 /** Does no input or output. */
 export function createMarkdownFolder(root: string, runtime: Runtime, log: AdapterHost['log']): MarkdownFolder {
   const folder = createFolder(root, runtime);
-  const inTurn = createInTurn();
+  const inTurn = createLimit(1);
   const complaints = new Map<string, string>();
   const cache = new Map<
     string,

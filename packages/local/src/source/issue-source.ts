@@ -1,3 +1,4 @@
+import { mapFew } from '@baton/adapter-kit';
 import type { AdapterHost, Issue, IssueSource } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type People, readPeople, selfLogin } from '../host/actor.js';
@@ -6,7 +7,6 @@ import type { CommentFile, CommentFiles } from '../host/comments.js';
 import { contentHash } from '../host/content-hash.js';
 import { diagnoseFolder } from '../host/diagnose-folder.js';
 import { adapterId, notFound } from '../host/map-error.js';
-import { mapFew } from '../host/map-few.js';
 import type { MarkdownFolder } from '../host/markdown-folder.js';
 import { toBrief } from './brief.js';
 import {
