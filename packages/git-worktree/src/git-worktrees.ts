@@ -14,6 +14,7 @@ import type {
   WorkspaceRequest,
 } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import { type Checkouts, createCheckouts } from './checkout/checkout.js';
 import { createCheckoutGit } from './checkout/checkout-git.js';
 import { createTrash } from './checkout/trash.js';
@@ -25,7 +26,6 @@ import { createGit, type Git } from './git/git.js';
 import { createGitHelper } from './git/git-helper.js';
 import { isStanding } from './git/is-standing.js';
 import { createKeyedLock } from './git/lock.js';
-import { createRecent } from './git/lru.js';
 import { mapMachineFailure } from './git/map-error.js';
 import { ensurePrivateDirectory } from './git/private-directory.js';
 import { createSigner } from './git/signing.js';
@@ -104,7 +104,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const commitTree = createCommitTree(git, signer);
   const commits = createCommits(git, commitTree);
   const comparison = createComparison(git, trees);
-  const described: SnapshotParts['described'] = createRecent(16);
+  const described: SnapshotParts['described'] = new LRUCache({ max: 16 });
   const snapshots: SnapshotParts = { git, layout, trees, comparison, clock: runtime.clock, described };
   const limit = createLimit(workers);
   const trash = createTrash(layout.trash, { log, environment: environment.tools });

@@ -1,8 +1,8 @@
 import { mkdir, rm, stat } from 'node:fs/promises';
 import { type Limit, pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import type { Git } from '../git/git.js';
-import { createRecent } from '../git/lru.js';
 import type { KnownTrees } from '../vault/known-trees.js';
 import type { Layout } from '../vault/layout.js';
 import type { Submodules } from '../vault/submodules.js';
@@ -58,7 +58,7 @@ export interface CheckoutParts {
 export function createCheckouts(parts: CheckoutParts): Checkouts {
   const { git, layout, trash, trees, submodules, shown, limit } = parts;
   /** When the tree stood in a checkout that was brought last, by its index: its file system's clock, in nanoseconds. */
-  const brought = createRecent<bigint>(1_000);
+  const brought = new LRUCache<string, bigint>({ max: 1_000 });
   const readTree = async (place: Place, tree: string, options?: CallOptions): Promise<void> => {
     const { slot, repository } = place;
     // Nobody else writes this index: a lock is what a killed git left.

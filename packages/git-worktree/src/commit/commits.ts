@@ -1,6 +1,6 @@
 import type { CallOptions, CommitRequest, WorkspaceKey } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import type { Git } from '../git/git.js';
-import { createRecent } from '../git/lru.js';
 import { nameOfKey } from '../vault/layout.js';
 import { identity } from '../vault/remotes.js';
 import { type Attempt, headRef } from '../vault/rescue.js';
@@ -17,7 +17,7 @@ export interface Commits {
 /** Keeps the commits that a `CommitTree` makes. */
 export function createCommits(git: Git, commitTree: CommitTree): Commits {
   /** The newest commit of an attempt, and what it was asked for by. */
-  const newest = createRecent<{ readonly asked: string; readonly commit: string }>(100);
+  const newest = new LRUCache<string, { readonly asked: string; readonly commit: string }>({ max: 100 });
   return {
     async make(vault, key, request, options) {
       const { tree, parents, message, author, at } = request;

@@ -1,7 +1,7 @@
 import { BatonError, type CallOptions, type Change } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import { maxFileBytes, maxListBytes, tooManyFiles } from '../bounds/snapshot-bounds.js';
 import type { Git } from '../git/git.js';
-import { createRecent } from '../git/lru.js';
 import type { KnownTrees } from '../vault/known-trees.js';
 
 /** What git tells of one path that differs. Names are git's bytes, as latin1. */
@@ -34,7 +34,7 @@ const longest = 2 ** 18;
 
 /** Makes a comparison that has seen nothing yet. `before` may be a commit. */
 export function createComparison(git: Git, trees: KnownTrees): Comparison {
-  const answers = createRecent<string>(kept);
+  const answers = new LRUCache<string, string>({ max: kept });
   const compare = async (
     vault: string,
     { argv: shape, encoding, maxBytes, tooMuch }: Shape,

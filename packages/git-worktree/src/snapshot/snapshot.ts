@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { BatonError, type CallOptions, type Change, type Clock } from '@baton/core';
+import type { LRUCache } from 'lru-cache';
 import { listNested } from '../bounds/nested-files.js';
 import {
   maxFileBytes,
@@ -14,7 +15,6 @@ import {
 } from '../bounds/snapshot-bounds.js';
 import type { Place } from '../checkout/checkout.js';
 import type { Git, GitAnswer, GitCommand } from '../git/git.js';
-import type { Recent } from '../git/lru.js';
 import { listMade } from '../setup/setup-files.js';
 import type { KnownTrees } from '../vault/known-trees.js';
 import type { Layout } from '../vault/layout.js';
@@ -34,7 +34,7 @@ export interface SnapshotParts {
   readonly comparison: Comparison;
   readonly clock: Clock;
   /** Changes by base and tree, which never tell anything else. */
-  readonly described: Recent<readonly Change[]>;
+  readonly described: LRUCache<string, readonly Change[]>;
 }
 
 /**

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { CallOptions } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import type { Git } from '../git/git.js';
-import { createRecent } from '../git/lru.js';
 
 /** Which tree a commit has, and an index holds: asked of git once. An object's id is all that it is, so it holds for ever. */
 export interface KnownTrees {
@@ -17,8 +17,8 @@ export interface KnownTrees {
 
 /** Makes an empty memory, in front of a git. */
 export function createKnownTrees(git: Git): KnownTrees {
-  const trees = createRecent<string>(1_000);
-  const indexes = createRecent<{ readonly tree: string; readonly identity: string }>(1_000);
+  const trees = new LRUCache<string, string>({ max: 1_000 });
+  const indexes = new LRUCache<string, { readonly tree: string; readonly identity: string }>({ max: 1_000 });
   return {
     async of(vault, id, options) {
       const known = trees.get(id);

@@ -1,7 +1,7 @@
 import { pathOfBytes } from '@baton/adapter-kit';
 import { BatonError, type CallOptions } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import type { Git } from '../git/git.js';
-import { createRecent } from '../git/lru.js';
 
 /** Where a commit pins other repositories. */
 export interface Submodules {
@@ -11,7 +11,7 @@ export interface Submodules {
 
 /** Asks git once for each commit. */
 export function createSubmodules(git: Git): Submodules {
-  const known = createRecent<readonly string[]>(1_000);
+  const known = new LRUCache<string, readonly string[]>({ max: 1_000 });
   return {
     async of(gitDir, commit, options) {
       const found = known.get(commit);

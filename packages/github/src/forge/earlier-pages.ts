@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import type { z } from 'zod';
-import { createBoundedMap } from '../host/bounded-map.js';
 import type { GithubCall } from '../host/client.js';
 import { createPageGuard } from '../host/page-guard.js';
 import type { Repository } from '../host/repository.js';
@@ -19,7 +19,7 @@ const mostKept = 200;
 type Lists = Pick<ObservedPull, (typeof listNames)[number]>;
 
 export function createEarlierPages({ client, owner, name, fullName }: Repository): EarlierPages {
-  const kept = createBoundedMap<number, { readonly updatedAt: string; readonly lists: Lists }>(mostKept);
+  const kept = new LRUCache<number, { readonly updatedAt: string; readonly lists: Lists }>({ max: mostKept });
   const fetchLists = async (pull: ObservedPull, call: Omit<GithubCall, 'what'>): Promise<Lists> => {
     const whole: Lists = { comments: pull.comments, reviews: pull.reviews, reviewThreads: pull.reviewThreads };
     for (const list of listNames) {

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CallOptions, Feedback } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { whoFragment, whoShape, whoToActor } from '../host/actor.js';
-import { createBoundedMap } from '../host/bounded-map.js';
 import type { Repository } from '../host/repository.js';
 import { type ObservedPull, wordsQuery } from './observe-query.js';
 
@@ -95,7 +95,7 @@ const pageSize = 100;
 const mostKept = 1000;
 
 export function createWordsCache({ client, fullName }: Repository): WordsCache {
-  const kept = createBoundedMap<string, Words>(mostKept);
+  const kept = new LRUCache<string, Words>({ max: mostKept });
   return {
     async read(sayings, options) {
       const found = new Map<string, Words>();

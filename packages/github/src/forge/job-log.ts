@@ -1,6 +1,6 @@
 import { isLoopback } from '@baton/adapter-kit';
 import { type AdapterHost, BatonError, type CallOptions } from '@baton/core';
-import { createBoundedMap } from '../host/bounded-map.js';
+import { LRUCache } from 'lru-cache';
 import { mapError, misshapen } from '../host/map-error.js';
 import type { Repository } from '../host/repository.js';
 
@@ -14,10 +14,10 @@ const timeoutMs = 30_000;
 
 /** Keeps what it read, masked: a finished job's log doesn't change. */
 export function createJobLogReader({ client, at, fullName }: Repository, mask: AdapterHost['mask']): ReadJobLog {
-  const kept = createBoundedMap<string, string | null>(mostKept);
+  const kept = new LRUCache<string, { readonly excerpt: string | null }>({ max: mostKept });
   return async (jobId, options) => {
     const known = kept.get(jobId);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.excerpt;
     const what = `read the log of a job of ${fullName}`;
     const route = 'GET /repos/{owner}/{repo}/actions/jobs/{job_id}/logs';
     const { status, headers, data } = await client.request(
@@ -33,7 +33,7 @@ export function createJobLogReader({ client, at, fullName }: Repository, mask: A
           ? String(data)
           : null;
     const excerpt = text === null ? null : mask(excerptOf(text));
-    kept.set(jobId, excerpt);
+    kept.set(jobId, { excerpt });
     return excerpt;
   };
 }

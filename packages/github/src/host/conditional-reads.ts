@@ -1,5 +1,5 @@
+import { LRUCache } from 'lru-cache';
 import type { GithubAnswer } from './answer.js';
-import { createBoundedMap } from './bounded-map.js';
 
 /** Answers that GitHub is asked about again with their validator: where it says 304, nothing is counted. */
 export interface ConditionalReads {
@@ -11,7 +11,7 @@ const mostAnswers = 300;
 const longestAnswer = 32 * 1024;
 
 export function createConditionalReads(): ConditionalReads {
-  const kept = createBoundedMap<string, { readonly etag: string; readonly answer: GithubAnswer }>(mostAnswers);
+  const kept = new LRUCache<string, { readonly etag: string; readonly answer: GithubAnswer }>({ max: mostAnswers });
   return {
     async read(key, send) {
       const known = kept.get(key);

@@ -1,8 +1,8 @@
 import type { Actor, CallOptions, Clock, Permission } from '@baton/core';
 import { BatonError } from '@baton/core';
+import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { findActor, type Self, type SelfLookup, userShape } from './actor.js';
-import { type BoundedMap, createBoundedMap } from './bounded-map.js';
 import type { GithubCall, GithubClient } from './client.js';
 import { adapterId, notFound } from './map-error.js';
 import type { AccountLooks } from './probes/account-probes.js';
@@ -31,7 +31,7 @@ export interface Repository {
   /** Parameters of every route below `/repos/{owner}/{repo}`. */
   readonly at: { readonly owner: string; readonly repo: string };
   /** Baton's comments by number and topic, as this process wrote them last: an edit needs no list. */
-  readonly comments: BoundedMap<string, { readonly id: string; readonly body: string }>;
+  readonly comments: LRUCache<string, { readonly id: string; readonly body: string }>;
   readonly bare: BareIssues;
   /** Tells the watcher which pull requests nothing happened to. */
   readonly quietPulls: QuietPulls;
@@ -76,7 +76,7 @@ export function createRepository(
   };
   return {
     ...{ client, owner, name, fullName, at, self },
-    comments: createBoundedMap(mostComments),
+    comments: new LRUCache({ max: mostComments }),
     bare: createBareIssues(clock),
     quietPulls: createQuietPulls(
       fullName,

@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** An answer to GET as it came, with its validator. */
 export interface KnownAnswer {
   readonly etag: string;
@@ -19,15 +21,9 @@ const defaultPageSize = 20;
 
 /** Keeps what was used last, in memory. */
 export function createAnswerCache(): AnswerCache {
-  const kept = new Map<string, KnownAnswer>();
+  const kept = new LRUCache<string, KnownAnswer>({ max: mostAnswers });
   return {
-    get(url) {
-      const found = kept.get(url.href);
-      if (found === undefined) return null;
-      kept.delete(url.href);
-      kept.set(url.href, found);
-      return found;
-    },
+    get: (url) => kept.get(url.href) ?? null,
     remember(url, { response, text, body }) {
       kept.delete(url.href);
       const etag = response.headers.get('etag');
@@ -36,8 +32,6 @@ export function createAnswerCache(): AnswerCache {
       const isFull = Array.isArray(body) && body.length >= size;
       if (etag === null || isFull || text === '' || text.length > longestAnswer) return;
       kept.set(url.href, { etag, response, text });
-      const [oldest] = kept.keys();
-      if (kept.size > mostAnswers && oldest !== undefined) kept.delete(oldest);
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { CallOptions, Clock, Cursor, Observation } from '@baton/core';
-import { createBoundedMap } from '../bounded-map.js';
+import { LRUCache } from 'lru-cache';
 import type { Look } from './change-probes.js';
 import { createPeriod, settleMs } from './settle-period.js';
 
@@ -26,7 +26,7 @@ export function createQuietPulls(
   look: (number: number, options?: CallOptions) => Promise<Look | null>,
   clock: Clock,
 ): QuietPulls {
-  const kept = createBoundedMap<number, Kept>(mostPulls);
+  const kept = new LRUCache<number, Kept>({ max: mostPulls });
   const periodOf = (number: number): number => createPeriod(`${fullName}#${number}`)(clock.monotonic());
   return {
     async standing(number, cursor, options) {

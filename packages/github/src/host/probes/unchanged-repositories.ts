@@ -1,5 +1,5 @@
 import type { CallOptions, Clock, Cursor } from '@baton/core';
-import { createBoundedMap } from '../bounded-map.js';
+import { LRUCache } from 'lru-cache';
 import type { Look } from './change-probes.js';
 import { createPeriod, settleMs } from './settle-period.js';
 
@@ -27,7 +27,7 @@ export function createQuietWatch(
   clock: Clock,
 ): QuietWatch {
   const periodOf = createPeriod(fullName);
-  const listed = createBoundedMap<Cursor, { readonly print: string; readonly period: number }>(mostQueries);
+  const listed = new LRUCache<Cursor, { readonly print: string; readonly period: number }>({ max: mostQueries });
   let latest: { readonly print: string; readonly since: number } | null = null;
   return {
     async glance(cursor, options) {

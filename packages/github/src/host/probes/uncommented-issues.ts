@@ -1,5 +1,5 @@
 import type { Clock } from '@baton/core';
-import { createBoundedMap } from '../bounded-map.js';
+import { LRUCache } from 'lru-cache';
 
 /**
  * Issues whose whole history was read a moment ago and held no comment of Baton's, so that the first one needs
@@ -15,7 +15,7 @@ const mostIssues = 500;
 const knownForMs = 10_000;
 
 export function createBareIssues(clock: Clock): BareIssues {
-  const seen = createBoundedMap<number, { readonly at: number; readonly isTaken: boolean }>(mostIssues);
+  const seen = new LRUCache<number, { readonly at: number; readonly isTaken: boolean }>({ max: mostIssues });
   return {
     note(number) {
       if (seen.get(number)?.isTaken !== true) seen.set(number, { at: clock.monotonic(), isTaken: false });
