@@ -1,32 +1,10 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mapMachineError } from '@baton/adapter-kit';
+import { isProcessAlive, mapMachineError, readStartTime } from '@baton/adapter-kit';
 import type { Instant } from '@baton/core';
 import { closeToOthers } from './wire/close-to-others.js';
 
 const directoryOf = (state: string): string => join(state, 'workers');
-
-/** When a process began, as the kernel counts, so that a number that was given out again is told apart. Null: not known. */
-function startOf(pid: number): string | null {
-  try {
-    // Behind the name, which may hold anything, the start is the 20th field (proc(5)).
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ');
-    return fields?.[19] ?? null;
-  } catch {
-    return null;
-  }
-}
-
-function isAlive(pid: number, start: string): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    // One of another account's lives as well.
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false;
-  }
-  const now = startOf(pid);
-  return now === null || start === '' || now === start;
-}
 
 /** Says that this process works the jobs of a state directory, until it is disposed or dies. */
 export function announceWorker(state: string): Disposable {
@@ -35,7 +13,7 @@ export function announceWorker(state: string): Disposable {
   try {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     closeToOthers(directory);
-    writeFileSync(file, startOf(process.pid) ?? '', { mode: 0o600 });
+    writeFileSync(file, readStartTime(process.pid) ?? '', { mode: 0o600 });
   } catch (error) {
     // What Node says of a full disk names no file.
     throw mapMachineError(error, file) ?? error;
@@ -62,7 +40,7 @@ export function listWorkers(state: string): readonly RunningWorker[] {
     if (!/^\d+$/.test(name)) return [];
     const file = join(directory, name);
     try {
-      return isAlive(Number(name), readFileSync(file, 'utf8'))
+      return isProcessAlive(Number(name), readFileSync(file, 'utf8') || null)
         ? [{ pid: Number(name), since: Math.round(statSync(file).mtimeMs) }]
         : [];
     } catch {

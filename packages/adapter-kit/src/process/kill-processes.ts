@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { BatonError } from '@baton/core';
-import { isOwnerAlive, listProcesses, type ProcessEntry, readProcess } from './list-processes.js';
+import { listProcesses, type ProcessEntry, readProcess } from './list-processes.js';
+import { isOwnerAlive } from './owner.js';
 
 const patienceMs = 10_000;
 

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 
 /** The environment variable by which a process tree is found again, whatever became of parents and sessions. */
@@ -55,28 +55,6 @@ export function readProcess(pid: number, since = Number.POSITIVE_INFINITY): Proc
     startTime,
     tree: Number(startTime) < since ? null : readTree(pid),
   };
-}
-
-/** What tells this daemon from every other: its pid, when it was started, and the PID namespace in which that holds. */
-export function readOwner(): string | null {
-  const self = readProcess(process.pid);
-  const namespace = readNamespace();
-  return self === null || namespace === null ? null : `${self.pid}.${self.startTime}.${namespace}`;
-}
-
-/** Whether the daemon that began a tree lives. Also true of what can't be judged from here. */
-export function isOwnerAlive(tree: string): boolean {
-  const [pid, startTime, namespace] = tree.split('.');
-  if (pid === undefined || startTime === undefined || namespace !== readNamespace()) return true;
-  return readProcess(Number(pid))?.startTime === startTime;
-}
-
-function readNamespace(): string | null {
-  try {
-    return /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? null;
-  } catch {
-    return null;
-  }
 }
 
 function readTree(pid: number): string | null {

@@ -5,7 +5,8 @@ import { type Duplex, Readable, Writable } from 'node:stream';
 import { BatonError, type CallOptions, type RunningCommand } from '@baton/core';
 import { mapMachineError } from '../files/map-machine-error.js';
 import { killProcesses } from './kill-processes.js';
-import { readOwner, readProcess, treeVariable } from './list-processes.js';
+import { readProcess, treeVariable } from './list-processes.js';
+import { readOwner } from './owner.js';
 
 /** Settings of `startProcess`. */
 export interface ProcessOptions extends CallOptions {
