@@ -10,7 +10,7 @@ const leastPercent = 90;
 /** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
 const parsers: Readonly<Record<string, readonly string[]>> = {
   'apps/daemon': [
-    ...['config/config-document', 'config/describe-issues', 'config/parse-duration', 'config/check-hosts'],
+    ...['config/config-document', 'config/describe-issues', 'config/check-hosts'],
     ...['config/resolve-config', 'config/closest', 'config/known-keys', 'config/config-problem', 'config/problem-at'],
     ...['policy/read-policy', 'known-secrets', 'render/escape-control'],
   ],
@@ -21,6 +21,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     'text/secrets',
     'text/masked-stream',
     'text/mask-deep',
+    'text/duration',
+    'tracker/priority',
   ],
   'packages/agent-kit': [
     ...[

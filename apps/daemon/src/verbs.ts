@@ -1,4 +1,4 @@
-import { parseDuration } from './config/parse-duration.js';
+import { parseDuration } from '@baton/adapter-kit';
 import type { Command } from './run-command.js';
 
 /** One option of a verb, in commander's spelling. */

@@ -6,7 +6,6 @@ import { configJsonSchema } from '../src/config/json-schema.js';
 import { listConfigSources, maskedConfig } from '../src/config/list-sources.js';
 import { loadConfig } from '../src/config/load-config.js';
 import { narrowConfig } from '../src/config/narrow-config.js';
-import { parseDuration } from '../src/config/parse-duration.js';
 import { makeScratch } from './support/scratch.js';
 
 async function load(text: string, environment: Readonly<Record<string, string>> = {}): Promise<Config> {
@@ -96,20 +95,6 @@ describe('what a configuration holds', () => {
     expect(config.concurrency).toBe(7);
     // biome-ignore lint/suspicious/noTemplateCurlyInString: what a literal comes to.
     expect(config.projects[0].agents[0].settings).toEqual({ run: 'echo ${HOME}' });
-  });
-
-  it.each([
-    ['500ms', 500],
-    ['30s', 30_000],
-    ['1.5m', 90_000],
-    ['1h', 3_600_000],
-    [250, 250],
-    ['30', null],
-    ['-1s', null],
-    [-1, null],
-    [`${'9'.repeat(400)}s`, null],
-  ])('reads the duration %s as %s', (written, milliseconds) => {
-    expect(parseDuration(written)).toBe(milliseconds);
   });
 
   it('tells where each value comes from and prints no secret (G28)', async () => {

@@ -3,7 +3,6 @@ import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { documentOfValue, readConfigDocument } from '../src/config/config-document.js';
-import { parseDuration } from '../src/config/parse-duration.js';
 import { resolveConfig } from '../src/config/resolve-config.js';
 import { createKnownSecrets, learnNamedSecrets } from '../src/known-secrets.js';
 import { parsePolicy } from '../src/policy/read-policy.js';
@@ -250,21 +249,3 @@ export const policies = fuzzed('what a repository asks is taken or told why not'
     expect(error.message).not.toMatch(/\bundefined\b/);
   }
 });
-
-export const durations = fuzzed(
-  'a duration is read or none',
-  fc.oneof(
-    fc.double(),
-    fc.string({ unit: 'binary', maxLength: 6 }),
-    fc
-      .record({
-        count: fc.oneof(fc.double({ min: 0, max: 1e6 }), fc.constantFrom('9'.repeat(12), '9'.repeat(400), '0.5', '.5')),
-        unit: fc.constantFrom('ms', 's', 'm', 'h', 'd', 'x', ''),
-      })
-      .map(({ count, unit }) => `${count}${unit}`),
-  ),
-  (written) => {
-    const read = parseDuration(written);
-    if (read !== null) expect(Number.isFinite(read) && read >= 0).toBe(true);
-  },
-);

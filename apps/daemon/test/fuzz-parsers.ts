@@ -1,9 +1,9 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
-import { configs, durations, policies } from './fuzz-config.js';
+import { configs, policies } from './fuzz-config.js';
 import { foreignIssues, misspellings, places, problems, schemas, wrongHosts } from './fuzz-hints.js';
 import { shown } from './fuzz-render.js';
 
-export const parsers: readonly FuzzedParser[] = [durations, schemas, problems, misspellings, shown];
+export const parsers: readonly FuzzedParser[] = [schemas, problems, misspellings, shown];
 
 /**
  * An input of these is a document that is read whole, or what is wrong with it is told by a schema that is made for it: it

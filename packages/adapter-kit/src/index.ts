@@ -28,6 +28,7 @@ export { adapterRoles, defineAdapter } from './settings/define-adapter.js';
 export type { ReadSettings } from './settings/read-settings.js';
 export { readSettings, settingsJsonSchema } from './settings/read-settings.js';
 export { kebabCase, variableName } from './settings/setting-patterns.js';
+export { durationPattern, parseDuration } from './text/duration.js';
 export { maskDeep } from './text/mask-deep.js';
 export type { MaskedStream } from './text/masked-stream.js';
 export type { Secret, Secrets } from './text/secrets.js';

@@ -1,4 +1,4 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
-import { labels, masks, names, places } from './fuzz-texts.js';
+import { durations, labels, masks, names, places } from './fuzz-texts.js';
 
-export const parsers: readonly FuzzedParser[] = [names, masks, places, labels];
+export const parsers: readonly FuzzedParser[] = [names, masks, places, labels, durations];

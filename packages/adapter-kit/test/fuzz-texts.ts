@@ -1,7 +1,15 @@
 import { fuzzed } from '@baton/conformance/fuzz';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { bytesOfPath, createSecrets, maskDeep, pathOfBytes, priorityOf, resolvePath } from '../src/index.js';
+import {
+  bytesOfPath,
+  createSecrets,
+  maskDeep,
+  parseDuration,
+  pathOfBytes,
+  priorityOf,
+  resolvePath,
+} from '../src/index.js';
 
 /** What UTF-8 stumbles over: cut characters, too long ones, surrogates, beyond the last character. */
 const oddBytes = fc.constantFrom(
@@ -125,5 +133,23 @@ export const labels = fuzzed(
     if (priority === null) return;
     expect(priority).toBe(Math.min(...all.flatMap((each) => priorityOf([each]) ?? [])));
     expect([0, 1, 2, 3, 4].includes(priority) || all.some((each) => each.includes(String(priority)))).toBe(true);
+  },
+);
+
+export const durations = fuzzed(
+  'a duration is read or none',
+  fc.oneof(
+    fc.double(),
+    fc.string({ unit: 'binary', maxLength: 6 }),
+    fc
+      .record({
+        count: fc.oneof(fc.double({ min: 0, max: 1e6 }), fc.constantFrom('9'.repeat(12), '9'.repeat(400), '0.5', '.5')),
+        unit: fc.constantFrom('ms', 's', 'm', 'h', 'd', 'x', ''),
+      })
+      .map(({ count, unit }) => `${count}${unit}`),
+  ),
+  (written) => {
+    const read = parseDuration(written);
+    if (read !== null) expect(Number.isFinite(read) && read >= 0).toBe(true);
   },
 );

@@ -227,6 +227,9 @@ describe('settings', () => {
       setup: { run: 'npm ci', network: [], timeoutMs: 90_000 },
       spares: 0,
     });
+    // As limits are written too.
+    expect(read({ setup: { run: 'x', timeout: '1d' } })).toMatchObject({ setup: { timeoutMs: 86_400_000 } });
+    expect(read({ setup: { run: 'x', timeout: 1500 } })).toMatchObject({ setup: { timeoutMs: 1500 } });
   });
 
   it.each([
@@ -234,6 +237,8 @@ describe('settings', () => {
     [{ spares: -1 }, ['spares']],
     [{ setup: { run: '' } }, ['setup', 'run']],
     [{ setup: { run: 'x', timeout: 'soon' } }, ['setup', 'timeout']],
+    [{ setup: { run: 'x', timeout: '0s' } }, ['setup', 'timeout']],
+    [{ setup: { run: 'x', timeout: -1 } }, ['setup', 'timeout']],
   ])('that are wrong are named: %j', (settings, path) => {
     expect(settingsSchema.safeParse(settings).error?.issues[0]?.path).toEqual(path);
   });

@@ -1,5 +1,5 @@
+import { durationPattern, parseDuration } from '@baton/adapter-kit';
 import { z } from 'zod';
-import { durationPattern, parseDuration } from './parse-duration.js';
 
 const durationHint = 'expected a duration such as 30s, 45m, 1h, 500ms or a number of milliseconds';
 

@@ -1,4 +1,4 @@
-import { resolvePath } from '@baton/adapter-kit';
+import { durationPattern, parseDuration, resolvePath } from '@baton/adapter-kit';
 import { z } from 'zod';
 import type { SigningSettings } from '../git/signing.js';
 
@@ -32,10 +32,9 @@ export interface GitWorktreeSettings {
   readonly signing?: SigningSettings;
 }
 
-const duration = z.union([
-  z.number().int().positive(),
-  z.string().regex(/^\d+(\.\d+)?(ms|s|m|h)$/, 'is a duration such as 30s or 10m'),
-]);
+const duration = z
+  .union([z.number(), z.string().regex(durationPattern, 'is a duration such as 30s or 10m')])
+  .refine((value) => (parseDuration(value) ?? 0) > 0, 'is a duration above zero');
 
 const keptPath = z
   .string()
@@ -91,16 +90,10 @@ export function mapSettings(
 }
 
 function mapSetup({ timeout, ...rest }: NonNullable<z.output<typeof settingsSchema>['setup']>): SetupSettings {
-  return { ...rest, timeoutMs: milliseconds(timeout) };
+  // A duration is one: the schema has seen to it.
+  return { ...rest, timeoutMs: parseDuration(timeout) ?? 0 };
 }
 
 function mapSigning({ format, key }: SigningSettings, directory: string): SigningSettings {
   return { format, key: format === 'ssh' ? resolvePath(key, directory) : key };
-}
-
-function milliseconds(value: number | string): number {
-  if (typeof value === 'number') return value;
-  const [, amount = '0', unit = 'ms'] = /^([\d.]+)([a-z]+)$/.exec(value) ?? [];
-  const units: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 };
-  return Math.round(Number(amount) * (units[unit] ?? 1));
 }

@@ -1,4 +1,4 @@
-/** How a duration is written: `500ms`, `30s`, `45m`, `1h`. Within so many digits it is a number and no infinity. */
+/** How a duration is written in a setting: `500ms`, `30s`, `45m`, `1h`, `2d`. Within so many digits it is a number and no infinity. */
 export const durationPattern = /^(\d{1,12}(?:\.\d{1,12})?)(ms|s|m|h|d)$/;
 
 const millisecondsOf: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
