@@ -6,6 +6,7 @@ export { makeDirectories } from './files/make-directories.js';
 export { mapMachineError } from './files/map-machine-error.js';
 export { bytesOfPath, pathOfBytes } from './files/path-bytes.js';
 export { resolvePath } from './files/resolve-path.js';
+export { placeWhole, writeWhole } from './files/write-whole.js';
 export { adviseOnCertificate } from './http/advise-on-certificate.js';
 export type { BaseUrlOptions } from './http/check-base-url.js';
 export { checkBaseUrl, isLoopback } from './http/check-base-url.js';

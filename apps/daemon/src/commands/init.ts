@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline/promises';
+import { writeWhole } from '@baton/adapter-kit';
 import { CommandError } from '../command-error.js';
 import { configNames } from '../config/find-config.js';
 import { exitCodes } from '../exit-codes.js';
@@ -170,9 +171,7 @@ export const init: Command = async (context, input) => {
     });
   }
   if (hosted === null) await mkdir(join(directory, '.baton', 'local', 'issues'), { recursive: true });
-  const draft = `${file}.${process.pid}.new`;
-  await writeFile(draft, written);
-  await rename(draft, file);
+  await writeWhole(file, written, 0o666);
   if (output.json !== null) output.printJson({ schema: 'baton.init/v1', file });
   else output.print(`✓ wrote ${file}\n  next: baton doctor --baseline      then: baton start`);
   return exitCodes.ok;

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFile, realpath, rename, writeFile } from 'node:fs/promises';
+import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { makeDirectories } from '@baton/adapter-kit';
+import { makeDirectories, writeWhole } from '@baton/adapter-kit';
 import { z } from 'zod';
 import type { Environment } from '../load-environment.js';
 import { findCheckout } from './find-checkout.js';
@@ -44,9 +44,7 @@ async function readRecord(record: string): Promise<Accepted> {
 
 async function writeRecord(record: string, path: string, accepted: Accepted): Promise<void> {
   makeDirectories(dirname(record), { mode: 0o700 });
-  const temporary = `${record}.${process.pid}.tmp`;
-  await writeFile(temporary, JSON.stringify({ file: path, ...accepted }), { mode: 0o600 });
-  await rename(temporary, record);
+  await writeWhole(record, JSON.stringify({ file: path, ...accepted }));
 }
 
 /** The names of a file in git checkouts: the one that was given, and the one behind its links. */

@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '@baton/adapter-kit';
 import { parseSlotRecord, type SlotRecord } from './slot-record.js';
 
 /** The record in a file, or null where there is none. `STORE_UNREADABLE` where it isn't a record. */
@@ -13,15 +13,8 @@ export async function readRecord(path: string): Promise<SlotRecord | null> {
 }
 
 /** Writes a record so that a reader, and a crash, sees the old one or the new one. */
-export async function writeRecord(path: string, record: SlotRecord): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`;
-  try {
-    await writeFile(temporary, JSON.stringify(record), { flag: 'wx', mode: 0o600 });
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
+export function writeRecord(path: string, record: SlotRecord): Promise<void> {
+  return writeWhole(path, JSON.stringify(record));
 }
 
 /** Removes what a process left that was killed while it wrote a record. */

@@ -1,5 +1,6 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '@baton/adapter-kit';
 import type { CallOptions } from '@baton/core';
 import type { Git } from '../git/git.js';
 import { ensurePrivateDirectory } from '../git/private-directory.js';
@@ -23,8 +24,7 @@ export async function ensureVault(git: Git, path: string, unique: string, option
   if (await exists(borrowed)) return;
   await mkdir(join(path, 'objects', 'info'), { recursive: true });
   // Relative to the objects that borrow, so that the state directory can be moved.
-  await writeFile(`${borrowed}.${unique}`, '../base.git/objects\n', { mode: 0o600 });
-  await rename(`${borrowed}.${unique}`, borrowed);
+  await writeWhole(borrowed, '../base.git/objects\n');
 }
 
 async function ensureRepository(path: string, unique: string, make: (fresh: string) => Promise<void>): Promise<void> {

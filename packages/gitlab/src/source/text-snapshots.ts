@@ -1,6 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { maskDeep } from '@baton/adapter-kit';
+import { maskDeep, writeWhole } from '@baton/adapter-kit';
 import type { AdapterHost, Instant } from '@baton/core';
 import { z } from 'zod';
 import { mapFileError } from '../host/map-error.js';
@@ -53,11 +53,10 @@ export function createKeptTexts(directory: string | null, mask: AdapterHost['mas
       }
     },
     async keep(iid, text) {
-      const [path, draft] = [pathOf(iid), `${pathOf(iid)}.${process.pid}`];
+      const path = pathOf(iid);
       try {
         await mkdir(directory, { recursive: true, mode: 0o700 });
-        await writeFile(draft, JSON.stringify(maskDeep(text, mask)), { mode: 0o600 });
-        await rename(draft, path);
+        await writeWhole(path, JSON.stringify(maskDeep(text, mask)));
       } catch (error) {
         throw mapFileError(error, path);
       }

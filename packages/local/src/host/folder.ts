@@ -2,7 +2,7 @@ import { constants, lstatSync } from 'node:fs';
 import { type FileHandle, link, lstat, mkdir, open, readdir, realpath, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { makeDirectories } from '@baton/adapter-kit';
+import { makeDirectories, placeWhole } from '@baton/adapter-kit';
 import type { Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { adapterId, codeOf, mapFileError } from './map-error.js';
@@ -103,30 +103,19 @@ export function createFolder(root: string, runtime: Runtime): Folder {
     }
   };
 
-  /** Writes beside the target, hands the complete file over, and leaves nothing behind. */
+  /** Makes the complete file beside its place, and lets `settle` put it there. */
   const writeBeside = async <Result>(
     file: string,
     bytes: Buffer,
     mode: number,
     settle: (temporary: string) => Promise<Result>,
   ): Promise<Result> => {
-    const directory = dirname(file);
-    const temporary = pathOf(join(directory, `.baton-${runtime.id('file')}.tmp`));
     try {
-      await makeDirectory(directory);
-      await removeStrays(directory);
-      const handle = await open(temporary, 'wx', mode);
-      try {
-        await handle.writeFile(bytes);
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      return await settle(temporary);
+      await makeDirectory(dirname(file));
+      await removeStrays(dirname(file));
+      return await placeWhole(pathOf(file), bytes, mode, settle);
     } catch (error) {
       throw mapFileError(error, pathOf(file));
-    } finally {
-      await rm(temporary, { force: true });
     }
   };
 

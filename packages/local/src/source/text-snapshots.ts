@@ -1,5 +1,6 @@
-import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { writeWhole } from '@baton/adapter-kit';
 import type { AdapterHost, Instant, IssueQuery, Runtime } from '@baton/core';
 import { z } from 'zod';
 import { selfLogin } from '../host/actor.js';
@@ -61,21 +62,11 @@ export function createFirstSights(directory: string, runtime: Runtime, mask: Ada
   const pathOf = (issue: IssueFile, query: IssueQuery): string =>
     join(directory, `${padNumber(issue.number)}-${hashOf(query)}.json`);
   const write = async (path: string, sight: Sight): Promise<void> => {
-    const temporary = `${path}.${runtime.id('file')}.tmp`;
     try {
       await mkdir(directory, { recursive: true, mode: 0o700 });
-      const handle = await open(temporary, 'wx', 0o600);
-      try {
-        await handle.writeFile(JSON.stringify({ version: 1, ...sight }));
-        await handle.sync();
-      } finally {
-        await handle.close();
-      }
-      await rename(temporary, path);
+      await writeWhole(path, JSON.stringify({ version: 1, ...sight }));
     } catch (error) {
       throw mapFileError(error, path);
-    } finally {
-      await rm(temporary, { force: true });
     }
   };
 
