@@ -14,7 +14,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['config/resolve-config', 'config/closest', 'config/known-keys', 'config/config-problem', 'config/problem-at'],
     ...['policy/read-policy', 'known-secrets', 'render/escape-control'],
   ],
-  'packages/acp': ['acp-turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
+  'packages/acp': ['turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
   'packages/adapter-kit': [
     'files/path-bytes',
     'files/resolve-path',
@@ -36,8 +36,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['tools/search-files', 'tools/read-file', 'tools/edit-file', 'tools/write-file', 'tools/run-command'],
   ],
   'packages/claude': [
-    ...['claude-code-line', 'claude-code-end', 'claude-code-version'],
-    ...['read-reply', 'stream-event', 'retry-at', 'map-error'],
+    ...['claude-code/line', 'claude-code/turn-end', 'claude-code/version'],
+    ...['api/read-reply', 'api/stream-event', 'api/retry-at', 'api/map-error'],
   ],
   'packages/command-agent': ['script'],
   'packages/gates': [
@@ -117,13 +117,16 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/local': ['host/markdown-file', 'host/actor', 'host/field-shapes', 'host/read-yaml'],
   'packages/model-proxy': [
-    ...['anthropic-messages', 'anthropic-request', 'openai-chat', 'openai-chat-request', 'openai-responses'],
-    ...['openai-responses-request', 'openai-errors', 'shape', 'judge-body', 'parse-json', 'headers', 'answer-fields'],
-    ...['answer-tap', 'mask-key', 'map-error', 'bound-lines', 'read-json-lines', 'person-question'],
+    ...['wire/anthropic-messages', 'wire/anthropic-request', 'wire/openai-chat', 'wire/openai-chat-request'],
+    ...['wire/openai-responses', 'wire/openai-responses-request', 'wire/openai-errors', 'wire/shape'],
+    ...['wire/parse-json', 'wire/headers', 'wire/answer-fields'],
+    ...['proxy/judge-body', 'proxy/usage-tap', 'proxy/mask-key', 'proxy/map-error'],
+    ...['agent/line-limit', 'agent/read-json-lines', 'agent/person-question'],
   ],
   'packages/openai': [
-    ...['codex-line', 'codex-end', 'codex-version', 'chat-chunk', 'chat-calls', 'chat-reply', 'responses-reply'],
-    ...['tool-arguments', 'written-calls', 'retry-at', 'map-error'],
+    ...['codex/line', 'codex/turn-end', 'codex/version'],
+    ...['api/chat-chunk', 'api/chat-calls', 'api/chat-reply', 'api/responses-reply'],
+    ...['api/tool-arguments', 'api/written-calls', 'api/retry-at', 'api/map-error'],
   ],
   'packages/sqlite': ['job-row', 'connection'],
   'packages/sandbox': [

@@ -1,5 +1,5 @@
-export type { AcpAgentOptions } from './acp-agent.js';
-export { createAcpAgent } from './acp-agent.js';
-export { acpPackage } from './acp-package.js';
-export type { AcpProgram } from './agent-launch.js';
+export type { AcpAgentOptions } from './agent.js';
+export { createAcpAgent } from './agent.js';
+export type { AcpProgram } from './command.js';
+export { acpPackage } from './package.js';
 export type { AcpPresetName } from './presets.js';

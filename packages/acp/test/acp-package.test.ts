@@ -3,7 +3,7 @@ import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
 import type { AdapterHost, AdapterSettings, Command } from '@baton/core';
 import { createMemoryHost } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
-import { launchAgent } from '../src/agent-launch.js';
+import { launchAgent } from '../src/command.js';
 import { acpPackage } from '../src/index.js';
 
 const createHost = (variables: Readonly<Record<string, string>> = {}): AdapterHost =>

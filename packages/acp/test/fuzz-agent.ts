@@ -3,12 +3,12 @@ import { anyOdd, fuzzed, mutatedJson } from '@baton/conformance/fuzz';
 import { type AgentEvent, BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { mapAcpTurnEnd } from '../src/acp-turn-end.js';
 import { createAgentStream } from '../src/agent-stream.js';
 import { answerPermission } from '../src/answer-permission.js';
 import { mapTalkError } from '../src/map-error.js';
 import { createUpdateReader } from '../src/map-update.js';
 import type { AcpTurnEnd } from '../src/run-acp-turn.js';
+import { mapAcpTurnEnd } from '../src/turn-end.js';
 
 const text = (words: string): JsonValue => ({ type: 'text', text: words });
 const said = (words: string): JsonValue => ({ sessionUpdate: 'agent_message_chunk', content: text(words) });

@@ -1,6 +1,6 @@
-export type { ClaudeAgentOptions } from './claude-agent.js';
-export { createClaudeAgent } from './claude-agent.js';
-export type { ClaudeCodeAgentOptions } from './claude-code-agent.js';
-export { createClaudeCodeAgent } from './claude-code-agent.js';
-export { claudeCodePackage } from './claude-code-package.js';
-export { claudePackage } from './claude-package.js';
+export type { ClaudeAgentOptions } from './api/agent.js';
+export { createClaudeAgent } from './api/agent.js';
+export { claudePackage } from './api/package.js';
+export type { ClaudeCodeAgentOptions } from './claude-code/agent.js';
+export { createClaudeCodeAgent } from './claude-code/agent.js';
+export { claudeCodePackage } from './claude-code/package.js';

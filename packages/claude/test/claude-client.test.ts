@@ -3,7 +3,7 @@ import type { ModelReply, ModelRequest, ReplyDelta } from '@baton/agent-kit';
 import { createManualClock } from '@baton/conformance';
 import { BatonError } from '@baton/core';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type ClaudeClientOptions, createClaudeClient } from '../src/claude-client.js';
+import { type ClaudeClientOptions, createClaudeClient } from '../src/api/client.js';
 import {
   answer,
   block,

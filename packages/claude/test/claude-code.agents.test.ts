@@ -8,7 +8,7 @@ import type { AgentEvent, AgentLimits, AgentSession, TurnEnd } from '@baton/core
 import { createModelProxy, runAgentTurn } from '@baton/model-proxy';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { describe, expect, it, vi } from 'vitest';
-import { claudeCodeHome } from '../src/claude-code-command.js';
+import { claudeCodeHome } from '../src/claude-code/command.js';
 import { createClaudeCodeAgent } from '../src/index.js';
 import { type AskedModel, type Saying, type ScriptedModel, startScriptedModel } from './claude-code-upstream.js';
 

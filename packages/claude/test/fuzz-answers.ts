@@ -4,10 +4,10 @@ import { anyOdd, fuzzed, mutatedJson, some } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createStreamError, isOverflow, mapError } from '../src/map-error.js';
-import { mapRequest } from '../src/map-request.js';
-import { createReplyReader } from '../src/read-reply.js';
-import { findFailure, isPing } from '../src/stream-event.js';
+import { createStreamError, isOverflow, mapError } from '../src/api/map-error.js';
+import { mapRequest } from '../src/api/map-request.js';
+import { createReplyReader } from '../src/api/read-reply.js';
+import { findFailure, isPing } from '../src/api/stream-event.js';
 
 const index = fc.oneof({ weight: 9, arbitrary: fc.nat(2) }, anyOdd);
 const tokens = fc.oneof(fc.nat(99), anyOdd);

@@ -3,8 +3,8 @@ import { BatonError, type JsonValue } from '@baton/core';
 import type { AgentTurnEnd } from '@baton/model-proxy';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { mapClaudeCodeEnd } from '../src/claude-code-end.js';
-import { isResult, mapClaudeCodeLine } from '../src/claude-code-line.js';
+import { isResult, mapClaudeCodeLine } from '../src/claude-code/line.js';
+import { mapClaudeCodeEnd } from '../src/claude-code/turn-end.js';
 
 const session = '01a2062a-8674-74d2-b07b-d0cf41095bb1';
 const question = 'I looked.\n\nQUESTION FOR A PERSON: Which of the two?';

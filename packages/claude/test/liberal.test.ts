@@ -2,7 +2,7 @@ import { createSystemRuntime } from '@baton/adapter-kit';
 import type { CallUsage, ModelMessage, ModelReply } from '@baton/agent-kit';
 import { BatonError } from '@baton/core';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createClaudeClient } from '../src/claude-client.js';
+import { createClaudeClient } from '../src/api/client.js';
 import {
   answer,
   block,

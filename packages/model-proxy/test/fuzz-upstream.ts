@@ -2,16 +2,16 @@ import { fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createAnswerTap } from '../src/answer-tap.js';
-import { anthropicMessages } from '../src/anthropic-messages.js';
-import { createLineBounds } from '../src/bound-lines.js';
-import { findStrangeHeader, mapAnswerHeaders, mapRequestHeaders, readPresentedKey } from '../src/headers.js';
-import { mapAnswerError, mapNetworkError, mapStreamError } from '../src/map-error.js';
-import { createKeyMask } from '../src/mask-key.js';
-import { openAiChat } from '../src/openai-chat.js';
-import { openAiResponses } from '../src/openai-responses.js';
-import { findQuestion } from '../src/person-question.js';
-import { readJsonLines } from '../src/read-json-lines.js';
+import { createLineLimit } from '../src/agent/line-limit.js';
+import { findQuestion } from '../src/agent/person-question.js';
+import { readJsonLines } from '../src/agent/read-json-lines.js';
+import { mapAnswerError, mapNetworkError, mapStreamError } from '../src/proxy/map-error.js';
+import { createKeyMask } from '../src/proxy/mask-key.js';
+import { createUsageTap } from '../src/proxy/usage-tap.js';
+import { anthropicMessages } from '../src/wire/anthropic-messages.js';
+import { findStrangeHeader, mapAnswerHeaders, mapRequestHeaders, readPresentedKey } from '../src/wire/headers.js';
+import { openAiChat } from '../src/wire/openai-chat.js';
+import { openAiResponses } from '../src/wire/openai-responses.js';
 
 const key = 'sk-real-0123456789abcdef';
 const protocols = [anthropicMessages, openAiResponses, openAiChat];
@@ -73,7 +73,7 @@ export const answers = fuzzed(
     const mask = createKeyMask(key);
     const whole = pieces.join('');
     const reader = spoken.createReader();
-    const tap = createAnswerTap(kind, reader);
+    const tap = createUsageTap(kind, reader);
     const masked = mask.stream();
     let out = '';
     const take = (text: string): void => {
@@ -105,7 +105,7 @@ export const bodies = fuzzed(
   }),
   ({ spoken, event: body, kind, isEndless }) => {
     const reader = spoken.createReader();
-    const tap = createAnswerTap(kind, reader);
+    const tap = createUsageTap(kind, reader);
     tap.push(kind === 'events' ? `data: ${body}` : body);
     if (isEndless) tap.push(' '.repeat(17_000_000));
     tap.push('\n\n');
@@ -206,7 +206,7 @@ export const lines = fuzzed('output of an agent is lines of JSON or noise, withi
   let heard = 0;
   try {
     const cut = told.isCut ? AbortSignal.abort() : new AbortController().signal;
-    await readJsonLines(source.pipeThrough(createLineBounds(told.bounds)), cut, async (line) => {
+    await readJsonLines(source.pipeThrough(createLineLimit(told.bounds)), cut, async (line) => {
       heard += 1;
       if (line.type === 'noise') expect(line.text.length).toBeLessThanOrEqual(500);
       else expect(JSON.parse(JSON.stringify(line.value))).toEqual(line.value);

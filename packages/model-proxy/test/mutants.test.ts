@@ -1,17 +1,17 @@
 import { createManualClock } from '@baton/conformance';
 import type { JsonValue } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createAnswerTap } from '../src/answer-tap.js';
-import { anthropicMessages } from '../src/anthropic-messages.js';
-import { judgeBody } from '../src/judge-body.js';
-import { createKeyMask, type KeyMask } from '../src/mask-key.js';
-import { createMeter, type Meter } from '../src/meter.js';
-import { openAiChat } from '../src/openai-chat.js';
-import { openAiResponses } from '../src/openai-responses.js';
-import type { AnswerReader, Protocol } from '../src/protocol.js';
-import { proxyBounds } from '../src/proxy-bounds.js';
-import { createRefusalLog, type RefusalLog } from '../src/refusal-log.js';
-import { data, findStranger, type Shape } from '../src/shape.js';
+import { judgeBody } from '../src/proxy/judge-body.js';
+import { createKeyMask, type KeyMask } from '../src/proxy/mask-key.js';
+import { proxyBounds } from '../src/proxy/proxy-bounds.js';
+import { createRefusalLog, type RefusalLog } from '../src/proxy/refusal-log.js';
+import { createTurnBudget, type TurnBudget } from '../src/proxy/turn-budget.js';
+import { createUsageTap } from '../src/proxy/usage-tap.js';
+import { anthropicMessages } from '../src/wire/anthropic-messages.js';
+import { openAiChat } from '../src/wire/openai-chat.js';
+import { openAiResponses } from '../src/wire/openai-responses.js';
+import type { AnswerReader, Protocol } from '../src/wire/protocol.js';
+import { data, findStranger, type Shape } from '../src/wire/shape.js';
 import { realKey, unlimited } from './open-channel.js';
 import { strangeChats, strangeMessages, strangeResponses } from './strange-requests.js';
 
@@ -107,8 +107,8 @@ defence<KeyMask>(
   (each) => pieceByPiece(each, `a ${realKey} b ${realKey.slice(0, 5)}`) === `a [key] b ${realKey.slice(0, 5)}`,
 );
 
-const createSound = (): Meter =>
-  createMeter({
+const createSound = (): TurnBudget =>
+  createTurnBudget({
     limits: { ...unlimited, maxTokens: 10_000 },
     clock: createManualClock(),
     price: () => null,
@@ -122,7 +122,7 @@ const createMutant =
       reading: Parameters<SettleSoundly>[0],
     ) => void,
   ) =>
-  (): Meter => {
+  (): TurnBudget => {
     const meter = createSound();
     return {
       get usage() {
@@ -138,9 +138,9 @@ const createMutant =
       },
     };
   };
-type SettleSoundly = Exclude<ReturnType<Meter['admit']>, string>['settle'];
+type SettleSoundly = Exclude<ReturnType<TurnBudget['admit']>, string>['settle'];
 
-defence<() => Meter>(
+defence<() => TurnBudget>(
   'the charge for what is not known',
   {
     sound: createSound,
@@ -190,17 +190,17 @@ const figures = '{"type":"message","usage":{"input_tokens":1,"output_tokens":2}}
 defence<(reader: AnswerReader) => { push(text: string): void; end(): void }>(
   'reading along',
   {
-    sound: (reader) => createAnswerTap('events', reader),
+    sound: (reader) => createUsageTap('events', reader),
     mutants: {
       'of whole pieces alone': (reader) => ({
         push: (text) => {
-          const tap = createAnswerTap('events', reader);
+          const tap = createUsageTap('events', reader);
           tap.push(text);
           tap.end();
         },
         end: () => {},
       }),
-      'of a body alone': (reader) => createAnswerTap('body', reader),
+      'of a body alone': (reader) => createUsageTap('body', reader),
     },
   },
   (create) =>

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import type { AgentLimits } from '@baton/core';
 import type { ModelChannel, ModelProxyOptions } from '../src/index.js';
-import { createBoundedProxy } from '../src/model-proxy.js';
-import { type ProxyBounds, proxyBounds } from '../src/proxy-bounds.js';
+import { createBoundedProxy } from '../src/proxy/model-proxy.js';
+import { type ProxyBounds, proxyBounds } from '../src/proxy/proxy-bounds.js';
 
 export const realKey = 'sk-real-0123456789abcdef';
 export const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };

@@ -1,9 +1,9 @@
 import type { JsonValue } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { anthropicMessages } from '../src/anthropic-messages.js';
-import { openAiChat } from '../src/openai-chat.js';
-import { openAiResponses } from '../src/openai-responses.js';
-import type { Protocol } from '../src/protocol.js';
+import { anthropicMessages } from '../src/wire/anthropic-messages.js';
+import { openAiChat } from '../src/wire/openai-chat.js';
+import { openAiResponses } from '../src/wire/openai-responses.js';
+import type { Protocol } from '../src/wire/protocol.js';
 
 function readAll(protocol: Protocol, values: readonly JsonValue[]) {
   const reader = protocol.createReader();

@@ -1,7 +1,7 @@
 import { createManualClock } from '@baton/conformance';
 import type { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createBoundedFetch } from '../src/bounded-fetch.js';
+import { createBoundedFetch } from '../src/api/bounded-fetch.js';
 import { type Api, ask, createClient, key, type RawAnswer, startRawServer, words } from './raw-server.js';
 
 const now = Date.UTC(2026, 0, 1);

@@ -3,11 +3,11 @@ import { anyOdd, fuzzed, mutatedJson, some } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { mapChatMessages } from '../src/chat-messages.js';
-import { createChatReply } from '../src/chat-reply.js';
-import { mapFailure } from '../src/map-error.js';
-import { mapResponsesInput } from '../src/responses-input.js';
-import { createResponsesReply } from '../src/responses-reply.js';
+import { mapChatMessages } from '../src/api/chat-messages.js';
+import { createChatReply } from '../src/api/chat-reply.js';
+import { mapFailure } from '../src/api/map-error.js';
+import { mapResponsesInput } from '../src/api/responses-input.js';
+import { createResponsesReply } from '../src/api/responses-reply.js';
 
 const call = some({
   index: fc.oneof(fc.nat(2), anyOdd),

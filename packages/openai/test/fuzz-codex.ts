@@ -3,9 +3,9 @@ import { BatonError, type JsonValue } from '@baton/core';
 import type { AgentTurnEnd } from '@baton/model-proxy';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { mapCodexEnd } from '../src/codex-end.js';
-import { isClosing, mapCodexLine } from '../src/codex-line.js';
-import { isOlder, parseVersion } from '../src/codex-version.js';
+import { isClosing, mapCodexLine } from '../src/codex/line.js';
+import { mapCodexEnd } from '../src/codex/turn-end.js';
+import { isOlder, parseVersion } from '../src/codex/version.js';
 
 const item = (type: string, fields: Readonly<Record<string, JsonValue>>) => ({
   type,

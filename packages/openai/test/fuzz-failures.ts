@@ -2,7 +2,7 @@ import { fuzzed, mutatedJson } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createStreamFailure, mapFailure } from '../src/map-error.js';
+import { createStreamFailure, mapFailure } from '../src/api/map-error.js';
 
 const key = 'sk-CANARY';
 const said = mutatedJson([

@@ -1,7 +1,7 @@
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { expect } from 'vitest';
-import { parseToolArguments } from '../src/tool-arguments.js';
-import { readWrittenCalls } from '../src/written-calls.js';
+import { parseToolArguments } from '../src/api/tool-arguments.js';
+import { readWrittenCalls } from '../src/api/written-calls.js';
 
 const written = mutatedText(
   [

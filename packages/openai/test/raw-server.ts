@@ -3,9 +3,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import type { CallUsage, ModelClient, ModelMessage, ModelReply, ReplyDelta } from '@baton/agent-kit';
 import type { Clock, JsonValue } from '@baton/core';
-import { createChatClient } from '../src/chat-client.js';
-import { createModelServer } from '../src/model-server.js';
-import { createResponsesClient } from '../src/responses-client.js';
+import { createChatClient } from '../src/api/chat-client.js';
+import { createModelServer } from '../src/api/model-server.js';
+import { createResponsesClient } from '../src/api/responses-client.js';
 
 /** What the server does with one request. */
 export interface RawAnswer {

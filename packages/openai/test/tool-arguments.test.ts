@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseToolArguments } from '../src/tool-arguments.js';
+import { parseToolArguments } from '../src/api/tool-arguments.js';
 
 describe('arguments of a call', () => {
   it.each([
