@@ -8,7 +8,7 @@ const rooms: ReadonlyMap<string, readonly string[]> = new Map([
   ['core', []],
   ['adapter-kit', ['core']],
   ['agent-kit', ['core', 'adapter-kit']],
-  ['model-proxy', ['core', 'adapter-kit']],
+  ['model-proxy', ['core', 'adapter-kit', 'agent-kit']],
   ['engine', ['core']],
   ['conformance', ['core']],
   ['memory', ['core']],

@@ -121,7 +121,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['wire/openai-responses', 'wire/openai-responses-request', 'wire/openai-errors', 'wire/shape'],
     ...['wire/parse-json', 'wire/headers', 'wire/answer-fields'],
     ...['proxy/judge-body', 'proxy/usage-tap', 'proxy/mask-key', 'proxy/map-error'],
-    ...['agent/line-limit', 'agent/read-json-lines', 'agent/person-question'],
+    ...['agent/line-limit', 'agent/read-json-lines', 'agent/person-question', 'agent/turn-end'],
+    ...['agent/program-release'],
   ],
   'packages/openai': [
     ...['codex/line', 'codex/turn-end', 'codex/version'],

@@ -18,8 +18,8 @@ export interface AcpTurnRequest {
   readonly limits: AgentLimits;
   readonly clock: Clock;
   readonly signal: AbortSignal;
-  /** The prompt goes out now, in this session. What this gives back is told as an event. */
-  onSession(session: SessionFound): AgentEvent | null;
+  /** The prompt goes out now, in this session. What this gives back is told. */
+  onSession(session: SessionFound): readonly AgentEvent[];
 }
 
 /** What is known when nothing of a turn is left. */
@@ -105,8 +105,7 @@ async function run(
     end = await talk({
       ...{ adapter, workspace, channel, launch, session, text, signal, stop, updates, record, push, isFull },
       async onSession(found) {
-        const event = request.onSession(found);
-        if (event !== null) await push(event);
+        for (const event of request.onSession(found)) await push(event);
       },
     });
   } finally {

@@ -1,11 +1,11 @@
 import { type AgentEvent, BatonError, type Command } from '@baton/core';
-import { type AgentProcess, type ModelChannel, startAgentProcess } from '@baton/model-proxy';
+import { type AgentProcess, howEnded, type ModelChannel, startAgentProcess } from '@baton/model-proxy';
 import { z } from 'zod';
 import { createAgentStream } from './agent-stream.js';
 import { type AgentGreeting, type Conversation, converse, type SessionFound, type TurnText } from './conversation.js';
 import { mapTalkError, type TalkFailure } from './map-error.js';
 import type { UpdateReader } from './map-update.js';
-import type { Stop, StopCause } from './stop.js';
+import type { Stop } from './stop.js';
 
 /** How an agent is started for one turn. */
 export interface AcpLaunch {
@@ -24,10 +24,11 @@ export type TalkEnd =
   /** It ended, or closed its output, without an answer. */
   | { readonly by: 'exit'; readonly how: string }
   /**
-   * `silent`: it wasn't ready for the prompt in time. `limit`: it went on after a call was refused. `provider`: it
-   * kept asking a provider that can't answer now.
+   * `silent`: it wasn't ready for the prompt in time. `provider`: it kept asking a provider that can't answer now.
    */
-  | { readonly by: StopCause }
+  | { readonly by: 'silent' | 'provider' }
+  /** `limit`: it went on after a call was refused. */
+  | { readonly by: 'deadline' | 'limit' }
   /** There is no such program, or it can't be run. */
   | { readonly by: 'start'; readonly detail: string };
 
@@ -151,8 +152,8 @@ async function follow(
   let last = await Promise.race([answer, stopped, stop.elapse(drainMs)]);
   while (last === true && isFull()) last = await Promise.race([answer, stopped, stop.elapse(drainMs)]);
   if (typeof last === 'object') return last;
-  const { exitCode, signal } = await running.exit;
+  const exit = await running.exit;
   const failure = running.startFailure();
-  if (failure !== null && exitCode === 127) return { by: 'start', detail: failure };
-  return { by: 'exit', how: exitCode === null ? `signal ${signal ?? 'unknown'}` : `exit ${exitCode}` };
+  if (failure !== null && exit.exitCode === 127) return { by: 'start', detail: failure };
+  return { by: 'exit', how: howEnded(exit) };
 }

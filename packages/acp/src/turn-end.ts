@@ -1,8 +1,8 @@
-import { BatonError, type TurnEnd, type TurnOutcome } from '@baton/core';
-import { findQuestion, isOfTheJob } from '@baton/model-proxy';
+import type { TurnEnding } from '@baton/agent-kit';
+import type { TurnOutcome } from '@baton/core';
+import { findQuestion, type ProgramTurnEnd, type SeenEnd } from '@baton/model-proxy';
 import type { AcpTurnEnd } from './run-acp-turn.js';
-
-const summaryCharacters = 4_000;
+import type { TalkEnd } from './talk.js';
 
 /** Reasons of https://agentclientprotocol.com/protocol/v1/prompt-turn#stop-reasons. Every other one is `failed`. */
 const outcomes: ReadonlyMap<string, TurnOutcome> = new Map([
@@ -15,35 +15,35 @@ const outcomes: ReadonlyMap<string, TurnOutcome> = new Map([
 /** Providers' words for a model that declined. */
 const refusals: ReadonlySet<string | null> = new Set(['refusal', 'content_filter']);
 
-/**
- * How a turn ended. The daemon's own record goes before the words of the agent (G33), which came in pieces: only
- * together can they be masked, and that before they are cut.
- */
-export function mapAcpTurnEnd(closed: AcpTurnEnd, mask: (text: string) => string): TurnEnd {
-  const { end, model, closingWords, question } = closed;
-  const close = (unified: TurnOutcome, raw: string, summary: string, retryAt?: number): TurnEnd => ({
-    type: 'turn-end',
-    outcome: { unified, raw },
-    usage: closed.usage,
-    summary: clip(mask(summary)),
-    ...(retryAt === undefined ? {} : { retryAt }),
-    ...(model.refused.length === 0 ? {} : { refused: model.refused }),
-  });
+/** How a turn ended, as far as that is seen here. */
+export function mapAcpTurnEnd(closed: AcpTurnEnd): ProgramTurnEnd {
+  const { closingWords: words, usage, model } = closed;
+  const { passed, failure, stop, refused } = model;
+  return { seen: mapSeen(closed), words, version: null, usage, passed, failure, stop, refused };
+}
+
+function mapSeen(closed: AcpTurnEnd): SeenEnd {
+  const { end } = closed;
+  switch (end.by) {
+    case 'start':
+      return end;
+    case 'deadline':
+    case 'limit':
+      return { by: end.by };
+    default:
+      return { by: 'exit', ending: mapEnding(closed, end), isSettled: false };
+  }
+}
+
+/** What the agent makes of a turn that it ended by itself. */
+function mapEnding(
+  closed: AcpTurnEnd,
+  end: Exclude<TalkEnd, { readonly by: 'start' | 'deadline' | 'limit' }>,
+): TurnEnding {
+  const { model, closingWords, question } = closed;
+  const close = (unified: TurnOutcome, raw: string, summary: string): TurnEnding => ({ unified, raw, summary });
   const name = [closed.greeting?.name ?? 'The agent', closed.greeting?.version ?? ''].join(' ').trim();
 
-  if (end.by === 'start') return close('failed', 'not started', `The agent could not be started: ${end.detail}`);
-  if (end.by === 'deadline') return close('limit-reached', 'deadline', closingWords);
-  if (model.passed !== null || end.by === 'limit') {
-    return close('limit-reached', model.passed ?? 'limit', closingWords);
-  }
-  if (model.failure !== null) {
-    const { failure } = model;
-    if (BatonError.is(failure, 'RATE_LIMITED')) {
-      return close('unavailable', failure.code, failure.message, failure.details.retryAt);
-    }
-    const unified = isOfTheJob(failure, model.stop) ? 'failed' : 'unavailable';
-    return close(unified, failure.code, [failure.message, failure.fix ?? ''].join('\n').trim());
-  }
   switch (end.by) {
     case 'provider':
       // The last call went well while the turn was being ended.
@@ -79,9 +79,4 @@ export function mapAcpTurnEnd(closed: AcpTurnEnd, mask: (text: string) => string
       return close(unified, end.reason, closingWords);
     }
   }
-}
-
-function clip(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.length <= summaryCharacters ? trimmed : `…${trimmed.slice(-summaryCharacters)}`.toWellFormed();
 }

@@ -1,20 +1,23 @@
 export { parseAgentLine } from './agent/parse-agent-line.js';
 export { askingInstructions, findQuestion } from './agent/person-question.js';
-export {
-  type AgentTurnEnd,
-  type AgentTurnItem,
-  type AgentTurnRequest,
-  type RunningAgentTurn,
-  runAgentTurn,
-} from './agent/run-agent-turn.js';
-export { type AgentProcess, type AgentProcessRequest, startAgentProcess } from './agent/start-agent-process.js';
-export {
-  createModelProxy,
-  type ModelChannel,
-  type ModelProtocol,
-  type ModelProxy,
-  type ModelProxyOptions,
-} from './proxy/model-proxy.js';
+export type {
+  AgentProgram,
+  ProgramAgentInit,
+  ProgramAgentOptions,
+  ProgramTurn,
+  TakeProgramTurn,
+} from './agent/program-agent.js';
+export { createProgramAgent } from './agent/program-agent.js';
+export type { ProgramRelease } from './agent/program-release.js';
+export type { AgentTurnEnd, AgentTurnItem, AgentTurnRequest, RunningAgentTurn } from './agent/run-agent-turn.js';
+export { runAgentTurn } from './agent/run-agent-turn.js';
+export type { AgentProcess, AgentProcessRequest } from './agent/start-agent-process.js';
+export { startAgentProcess } from './agent/start-agent-process.js';
+export type { ClosedTurn, LineProgram, LineReader, ProgramLine } from './agent/take-line-turn.js';
+export { takeLineTurn } from './agent/take-line-turn.js';
+export type { ProgramTurnEnd, SeenEnd } from './agent/turn-end.js';
+export { howEnded, mapClosingWords } from './agent/turn-end.js';
+export type { ModelChannel, ModelProtocol, ModelProxy, ModelProxyOptions } from './proxy/model-proxy.js';
+export { createModelProxy } from './proxy/model-proxy.js';
 export type { ModelTurn } from './proxy/model-turn.js';
 export type { PassedLimit, TurnListener } from './proxy/turn-budget.js';
-export { isOfTheJob } from './wire/is-of-the-job.js';

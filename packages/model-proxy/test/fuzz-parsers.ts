@@ -1,5 +1,6 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
+import { ends, versions } from './fuzz-ends.js';
 import { requests } from './fuzz-requests.js';
 import { answers, bodies, headers, lines, questions } from './fuzz-upstream.js';
 
-export const parsers: readonly FuzzedParser[] = [requests, answers, bodies, headers, lines, questions];
+export const parsers: readonly FuzzedParser[] = [requests, answers, bodies, headers, lines, questions, ends, versions];

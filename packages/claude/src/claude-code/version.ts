@@ -1,16 +1,12 @@
-/** The oldest version that was tried. An older one may not know the options that keep a repository's hooks out. */
-export const oldestVersion = '2.1.330';
+import type { ProgramRelease } from '@baton/model-proxy';
 
-/** Whether a version, such as `2.1.330`, came before it. */
-export function isOlder(version: string): boolean {
-  const found = numbersOf(version);
-  for (const [index, oldest] of numbersOf(oldestVersion).entries()) {
-    const other = found[index] ?? 0;
-    if (other !== oldest) return other < oldest;
-  }
-  return false;
-}
-
-function numbersOf(version: string): readonly number[] {
-  return version.split('.').map((part) => Number.parseInt(part, 10));
-}
+/** Claude Code. An older version may not know the options that keep a repository's hooks out. */
+export const claudeCodeRelease: ProgramRelease = {
+  check: 'claude-code',
+  name: 'Claude Code',
+  package: '@anthropic-ai/claude-code',
+  oldest: '2.1.330',
+  told: 'within',
+  env: { DISABLE_AUTOUPDATER: '1' },
+  parseVersion: (printed) => /^(\d+\.\d+\.\d+\S*)/.exec(printed)?.[1] ?? null,
+};

@@ -1,67 +1,38 @@
-import { BatonError, type TurnEnd, type TurnOutcome } from '@baton/core';
-import { type AgentTurnEnd, findQuestion, isOfTheJob } from '@baton/model-proxy';
-import { installFix } from './version.js';
+import type { TurnEnding } from '@baton/agent-kit';
+import { type AgentTurnEnd, howEnded, mapClosingWords } from '@baton/model-proxy';
 
-/** What is known when a turn is over. */
-export interface ClosedTurn {
-  /** What the daemon saw. */
-  readonly end: AgentTurnEnd;
-  /** How Codex closed the turn. Null: it didn't. */
+/** What Codex told of a turn. */
+export interface CodexAccount {
+  /** How it closed the turn. Null: it didn't. */
   readonly closed: { readonly error: string | null } | null;
   /** The last of its errors, where one was told. */
   readonly error: string | null;
   /** The last message. */
   readonly words: string;
-  readonly program: string;
-  /** Where the key comes from. Null: there is none. */
-  readonly keyEnv: string | null;
 }
 
-const summaryCharacters = 4_000;
-
-/** How a turn ended. The daemon's own record goes before the words of Codex, and those before its exit code (G33). */
-export function mapCodexEnd({ end, closed, error, words, program, keyEnv }: ClosedTurn): TurnEnd {
-  const close = (unified: TurnOutcome, raw: string, summary: string, retryAt?: number): TurnEnd => ({
-    type: 'turn-end',
-    outcome: { unified, raw },
-    usage: end.usage,
-    summary: clip(summary),
-    ...(retryAt === undefined ? {} : { retryAt }),
-    ...(end.refused.length === 0 ? {} : { refused: end.refused }),
-  });
-  const how = end.exitCode === null ? `signal ${end.signal ?? 'unknown'}` : `exit ${end.exitCode}`;
-
-  if (end.by === 'start') {
-    const message = `${program} could not be started in the sandbox: ${end.detail}`;
-    return close('failed', 'COMMAND_FAILED', `${message}\n${installFix}`);
-  }
-  if (end.by === 'deadline') return close('limit-reached', 'deadline', words);
-  if (end.passed !== null) return close('limit-reached', end.passed, words);
-  if (end.by === 'flood') return close('failed', 'flood', end.detail);
-  if (end.stop === 'content_filter') return close('refused', end.stop, words || (closed?.error ?? ''));
-  const isGood = closed !== null && closed.error === null;
-  const { failure } = end;
-  if (failure !== null && !isGood) {
-    if (BatonError.is(failure, 'RATE_LIMITED')) {
-      return close('unavailable', failure.code, failure.message, failure.details.retryAt);
-    }
-    const unified = isOfTheJob(failure, end.stop) ? 'failed' : 'unavailable';
-    const isKey = BatonError.is(failure, 'AUTH_FAILED') && keyEnv !== null;
-    return close(unified, failure.code, `${failure.message}\n${isKey ? `Check ${keyEnv}.` : (failure.fix ?? '')}`);
-  }
+/** What Codex makes of a turn that it ended by itself. Its words go before its exit code (G33). */
+export function mapCodexEnd(end: AgentTurnEnd, { closed, error, words }: CodexAccount): TurnEnding {
+  const how = howEnded(end);
+  if (isDeclined(end)) return { unified: 'refused', raw: 'content_filter', summary: words || (closed?.error ?? '') };
   if (closed === null) {
     const detail = [error ?? '', end.detail].filter((each) => each !== '').join('\n\n');
-    return close('failed', `not closed, ${how}`, `Codex ended with ${how} before its turn was closed.\n\n${detail}`);
+    const summary = `Codex ended with ${how} before its turn was closed.\n\n${detail}`;
+    return { unified: 'failed', raw: `not closed, ${how}`, summary };
   }
-  if (closed.error !== null) return close('failed', 'turn.failed', closed.error);
+  if (closed.error !== null) return { unified: 'failed', raw: 'turn.failed', summary: closed.error };
   if (end.exitCode !== 0 && end.exitCode !== null) {
-    return close('failed', how, `Codex closed its turn and ended with ${how}.\n\n${error ?? end.detail}`);
+    const summary = `Codex closed its turn and ended with ${how}.\n\n${error ?? end.detail}`;
+    return { unified: 'failed', raw: how, summary };
   }
-  const question = findQuestion(words);
-  return question === null ? close('done', 'turn.completed', words) : close('needs-person', 'question', question);
+  return mapClosingWords(words, 'turn.completed');
 }
 
-function clip(text: string): string {
-  const trimmed = text.trim();
-  return trimmed.length <= summaryCharacters ? trimmed : `…${trimmed.slice(-summaryCharacters)}`.toWellFormed();
+/** Whether what Codex told holds although the last call to the model failed: it went on, or the model had declined. */
+export function isSettled(end: AgentTurnEnd, { closed }: CodexAccount): boolean {
+  return isDeclined(end) || (closed !== null && closed.error === null);
+}
+
+function isDeclined({ stop }: AgentTurnEnd): boolean {
+  return stop === 'content_filter';
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { startProcess } from '@baton/adapter-kit';
 import { BatonError, type Sandbox } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { askVersion } from '../src/index.js';
+import { askVersion } from '../src/agent/ask-version.js';
 
 describe('the version of a program', () => {
   let base: string;
