@@ -37,7 +37,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/claude': [
     ...['claude-code/line', 'claude-code/turn-end', 'claude-code/version'],
-    ...['api/read-reply', 'api/stream-event', 'api/retry-at', 'api/map-error'],
+    ...['api/read-reply', 'api/stream-event', 'api/map-error'],
   ],
   'packages/command-agent': ['script'],
   'packages/gates': [
@@ -119,7 +119,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/model-proxy': [
     ...['wire/anthropic-messages', 'wire/anthropic-request', 'wire/openai-chat', 'wire/openai-chat-request'],
     ...['wire/openai-responses', 'wire/openai-responses-request', 'wire/openai-errors', 'wire/shape'],
-    ...['wire/parse-json', 'wire/headers', 'wire/answer-fields'],
+    ...['wire/parse-json', 'wire/headers', 'wire/answer-fields', 'wire/retry-at', 'wire/failure-status'],
     ...['proxy/judge-body', 'proxy/usage-tap', 'proxy/mask-key', 'proxy/map-error'],
     ...['agent/line-limit', 'agent/read-json-lines', 'agent/person-question', 'agent/turn-end'],
     ...['agent/program-release'],
@@ -127,7 +127,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/openai': [
     ...['codex/line', 'codex/turn-end', 'codex/version'],
     ...['api/chat-chunk', 'api/chat-calls', 'api/chat-reply', 'api/responses-reply'],
-    ...['api/tool-arguments', 'api/written-calls', 'api/retry-at', 'api/map-error'],
+    ...['api/tool-arguments', 'api/written-calls', 'api/map-error'],
   ],
   'packages/sqlite': ['job-row', 'connection'],
   'packages/sandbox': [

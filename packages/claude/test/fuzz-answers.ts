@@ -152,7 +152,7 @@ export const failures = fuzzed('a failure becomes one that Baton knows, without 
   const headers = new Headers(told.headers);
   const broken = new TypeError('terminated', { cause: new Error('other side closed') });
   const errors: Readonly<Record<typeof told.how, unknown>> = {
-    inside: createStreamError(found, headers),
+    inside: createStreamError(found),
     outside: APIError.generate(told.status ?? undefined, Object(found), undefined, headers),
     connection: new APIConnectionError({ message: 'Connection error.' }),
     json: new SyntaxError(told.said),

@@ -21,3 +21,6 @@ export type { ModelChannel, ModelProtocol, ModelProxy, ModelProxyOptions } from 
 export { createModelProxy } from './proxy/model-proxy.js';
 export type { ModelTurn } from './proxy/model-turn.js';
 export type { PassedLimit, TurnListener } from './proxy/turn-budget.js';
+export { mapFailureStatus } from './wire/failure-status.js';
+export type { ToldFailure } from './wire/retry-at.js';
+export { mapRetryAt, mayNameInstant } from './wire/retry-at.js';

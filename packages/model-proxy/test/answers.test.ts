@@ -135,6 +135,19 @@ describe('an answer', () => {
   });
 
   it.each([
+    ['rate_limit_exceeded', 'Rate limit reached. Please try again in 2m3s.', 'RATE_LIMITED', { retryAt: 123_000 }],
+    ['server_error', 'Please try again in 2m3s.', 'UNAVAILABLE', {}],
+  ])('that turns into a %s on its way tells in words when to come back', async (code, message, mapped, details) => {
+    await using upstream = await startUpstream();
+    upstream.answer((response) => void response.writeHead(200, sse).end(mapEvents([{ type: 'error', code, message }])));
+    const clock = { now: () => 0, monotonic: () => 0, sleep: () => Promise.resolve() };
+    await using open = await openChannel(upstream.url, { clock, protocol: 'openai-responses' });
+    const turn = open.channel.beginTurn(unlimited);
+    await open.call({ path: '/v1/responses', body: { model: 'm', input: 'x' } });
+    expect(turn.failure).toMatchObject({ code: mapped, details });
+  });
+
+  it.each([
     [401, {}, 'AUTH_FAILED', null],
     [403, {}, 'PERMISSION_DENIED', null],
     [404, {}, 'NOT_FOUND', null],

@@ -14,6 +14,7 @@ import { openAiChat } from '../src/wire/openai-chat.js';
 import { openAiResponses } from '../src/wire/openai-responses.js';
 
 const key = 'sk-real-0123456789abcdef';
+const now = 1_800_000_000_000;
 const protocols = [anthropicMessages, openAiResponses, openAiChat];
 const protocol = fc.constantFrom(...protocols);
 
@@ -90,7 +91,7 @@ export const answers = fuzzed(
     for (const figure of [inputTokens, cachedInputTokens, outputTokens, surchargeTokens]) {
       if (figure !== null) expect(figure >= 0 && figure <= 3e9).toBe(true);
     }
-    if (failure !== null) expect(mapStreamError(failure, 'x').message.length).toBeLessThan(1_700);
+    if (failure !== null) expect(mapStreamError(failure, 'x', now).message.length).toBeLessThan(1_700);
   },
 );
 
@@ -115,7 +116,7 @@ export const bodies = fuzzed(
     expect(complete).toBeTypeOf('boolean');
     if (failure === null) return;
     expect(failure.message.length).toBeLessThanOrEqual(1_000);
-    expect(mapStreamError(failure, 'x').message.isWellFormed()).toBe(true);
+    expect(mapStreamError(failure, 'x', now).message.isWellFormed()).toBe(true);
   },
 );
 
@@ -124,7 +125,10 @@ const value = mutatedText(
   [',', ' ', '\t', '\r\n', '\0', '\u00e9', '\u4e00', key, 'x'.repeat(400)],
   2,
 );
-const wait = fc.constantFrom('0', '1.5', '-1', '', 'soon', '1800000100', '2027-01-15T09:00:00Z', '9'.repeat(400));
+const wait = fc.oneof(
+  fc.constantFrom('0', '1.5', '-1', '', 'soon', '1800000100', '2027-01-15T09:00:00Z', '9'.repeat(400)),
+  fc.constantFrom('120ms', '6m0s', '1h2m3.5s', '90d', '2 s'),
+);
 const field = fc.oneof(
   fc.tuple(
     fc.constantFrom('accept', 'user-agent', 'x-api-key', 'authorization', 'content-type', 'cookie', 'request-id'),
@@ -133,10 +137,9 @@ const field = fc.oneof(
   fc.tuple(fc.constantFrom('anthropic-beta', 'anthropic-version', 'openai-beta'), value),
   fc.tuple(fc.constantFrom('retry-after', 'retry-after-ms', 'anthropic-ratelimit-unified-reset'), wait),
   fc.tuple(fc.constantFrom('anthropic-ratelimit-tokens-remaining'), fc.constantFrom('0', '1')),
-  fc.tuple(fc.constantFrom('anthropic-ratelimit-tokens-reset'), wait),
+  fc.tuple(fc.constantFrom('anthropic-ratelimit-tokens-reset', 'x-ratelimit-reset-tokens'), wait),
+  fc.tuple(fc.constantFrom('x-ratelimit-remaining-tokens'), fc.constantFrom('0', '1')),
 );
-const now = 1_800_000_000_000;
-
 export const headers = fuzzed(
   'headers pass by a list, without the key, and tell an instant that can come',
   fc.record({
@@ -144,7 +147,13 @@ export const headers = fuzzed(
     found: fc.array(field, { maxLength: 6 }),
     twice: fc.boolean(),
     status: fc.constantFrom(301, 400, 401, 402, 403, 404, 408, 413, 429, 429, 429, 500, 503, 529),
-    message: fc.constantFrom('', 'Your credit balance is too low', 'no', `x${'\ud83d\ude00'.repeat(400)}`),
+    message: fc.constantFrom(
+      '',
+      'Your credit balance is too low',
+      'no',
+      'Please try again in 6.2s.',
+      `x${'\ud83d\ude00'.repeat(400)}`,
+    ),
   }),
   ({ spoken, found, twice, status, message }) => {
     const told = Object.fromEntries(found);

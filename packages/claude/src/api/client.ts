@@ -71,7 +71,7 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
           silence.heard();
           if (event.type === 'done') return reader.end(true);
           const failure = findFailure(event);
-          if (failure !== null) throw createStreamError(failure, response.headers);
+          if (failure !== null) throw createStreamError(failure);
           if (event.type === 'event') reader.take(event.value);
           else reader.takeBody(event.value);
         }

@@ -1,8 +1,8 @@
 import { APIConnectionError, APIError } from '@anthropic-ai/sdk';
 import { tellsFullContext } from '@baton/agent-kit';
 import { BatonError, type Instant, type JsonValue } from '@baton/core';
+import { mapFailureStatus, mapRetryAt, mayNameInstant } from '@baton/model-proxy';
 import { z } from 'zod';
-import { mapRetryAt } from './retry-at.js';
 
 /** Whose error it is, and what must not stand in it. */
 export interface ErrorPlace {
@@ -67,12 +67,12 @@ const told = z
  * A failure that was told inside an answer which had begun well, to be thrown: `mapError` reads it. Gateways tell a
  * status in place of a type; what tells neither is taken for theirs.
  */
-export function createStreamError(failure: JsonValue, headers: Headers): APIError {
+export function createStreamError(failure: JsonValue): APIError {
   const { type = null, code = null, message } = { type: null, code: null, ...told.parse(failure) };
   const isKnown = kinds.has(type ?? '');
   const kind = isKnown ? type : (types.find(([status]) => status.test(code ?? ''))?.[1] ?? 'api_error');
   // In the shape in which the SDK looks for words.
-  return new APIError(undefined, { error: { type: kind, message: message ?? '' } }, undefined, headers);
+  return new APIError(undefined, { error: { type: kind, message: message ?? '' } }, undefined, undefined);
 }
 
 const types: readonly (readonly [RegExp, string])[] = [
@@ -110,7 +110,7 @@ function mapApiError(error: APIError, place: ErrorPlace): BatonError {
         fix: 'Set model to one that the provider has, and look at baseUrl.',
       });
     case 'busy': {
-      const retryAt = error.headers instanceof Headers ? mapRetryAt(error.headers, place.now) : null;
+      const retryAt = findRetryAt(error, place);
       return retryAt === null
         ? new BatonError('UNAVAILABLE', `The model's provider can't answer now.${said}`, { ...init, details: status })
         : new BatonError('RATE_LIMITED', `The model's provider asks to wait.${said}`, {
@@ -124,6 +124,14 @@ function mapApiError(error: APIError, place: ErrorPlace): BatonError {
         details: { received: words },
       });
   }
+}
+
+/** Null where it names no instant. What was told inside an answer has words alone: the headers are of its good beginning. */
+function findRetryAt(error: APIError, { now }: ErrorPlace): Instant | null {
+  const status = error.status ?? mapFailureStatus(typeOf(error));
+  if (status === null || !mayNameInstant(status)) return null;
+  const header = (name: string): string | null => (error.headers instanceof Headers ? error.headers.get(name) : null);
+  return mapRetryAt({ header, message: wordsOf(error) }, now);
 }
 
 type Kind = 'key' | 'denied' | 'missing' | 'busy' | 'malformed';

@@ -1,14 +1,11 @@
 import { BatonError, type Instant } from '@baton/core';
+import { mapFailureStatus } from '../wire/failure-status.js';
+import { mapRetryAt, mayNameInstant, type ToldFailure } from '../wire/retry-at.js';
 
-/** An answer of the provider that is a failure. */
-export interface FailedAnswer {
+/** An answer of the provider that is a failure, without secrets. */
+export interface FailedAnswer extends ToldFailure {
   readonly status: number;
-  header(name: string): string | null;
-  /** What was wrong, in the provider's words, without secrets. */
-  readonly message: string;
 }
-
-const furthestMs = 31 * 24 * 3_600_000;
 
 const fixes = {
   key: 'Check the key and the base address of the model.',
@@ -31,7 +28,7 @@ export function mapAnswerError(answer: FailedAnswer, adapter: string, now: Insta
     const message = `The model's provider has no such model or address${said}`;
     return new BatonError('NOT_FOUND', message, { details: { resource: 'model' }, adapter, fix: fixes.model });
   }
-  const retryAt = status === 429 || status === 503 || status === 529 ? mapRetryAt(answer, now) : null;
+  const retryAt = mayNameInstant(status) ? mapRetryAt(answer, now) : null;
   if (retryAt !== null) {
     const message = `The model's provider asks to wait until ${new Date(retryAt).toISOString()} (${status})${said}`;
     return new BatonError('RATE_LIMITED', message, { details: { retryAt }, adapter });
@@ -60,16 +57,22 @@ export function mapAnswerError(answer: FailedAnswer, adapter: string, now: Insta
   return new BatonError('PROTOCOL_VIOLATION', message, { details: { received: clip(answer.message) }, adapter });
 }
 
-/** A failure that came inside an answer which had begun well. */
+/** A failure that came inside an answer which had begun well. `now` is where waiting times count from. */
 export function mapStreamError(
   failure: { readonly type: string; readonly message: string },
   adapter: string,
+  now: Instant,
 ): BatonError {
   const message = `The model's answer broke off (${failure.type}): ${clip(failure.message)}`;
   if (/^(invalid|bad)_?request|context_length/.test(failure.type)) {
     return new BatonError('PROTOCOL_VIOLATION', message, { details: { received: failure.type }, adapter });
   }
-  return new BatonError('UNAVAILABLE', message, { details: {}, adapter });
+  const status = mapFailureStatus(failure.type);
+  const told = { header: () => null, message: failure.message };
+  const retryAt = status !== null && mayNameInstant(status) ? mapRetryAt(told, now) : null;
+  return retryAt === null
+    ? new BatonError('UNAVAILABLE', message, { details: {}, adapter })
+    : new BatonError('RATE_LIMITED', message, { details: { retryAt }, adapter });
 }
 
 /** A failure on the way. The words of system errors hold addresses, but no secret. */
@@ -80,31 +83,6 @@ export function mapNetworkError(error: unknown, adapter: string): BatonError {
     adapter,
     cause: error,
   });
-}
-
-/**
- * When to come back: `retry-after` in seconds or as a date (RFC 9110, 10.2.3), `retry-after-ms`, or the latest of
- * the limits that are used up by `anthropic-ratelimit-*-reset` (RFC 3339) and `anthropic-ratelimit-unified-reset` (epoch seconds).
- */
-function mapRetryAt(answer: FailedAnswer, now: Instant): Instant | null {
-  const milliseconds = Number(answer.header('retry-after-ms') ?? Number.NaN);
-  if (milliseconds >= 0) return bound(now + milliseconds, now);
-  const after = answer.header('retry-after');
-  const unified = Number(answer.header('anthropic-ratelimit-unified-reset') ?? Number.NaN) * 1000;
-  const told =
-    after === null ? Number.NaN : /^\d+(\.\d+)?$/.test(after) ? now + Number(after) * 1000 : Date.parse(after);
-  const instants = [told, unified].filter(Number.isFinite);
-  if (instants.length > 0) return bound(Math.max(...instants), now);
-  const resets = ['requests', 'tokens', 'input-tokens', 'output-tokens']
-    .filter((kind) => answer.header(`anthropic-ratelimit-${kind}-remaining`) === '0')
-    .map((kind) => Date.parse(answer.header(`anthropic-ratelimit-${kind}-reset`) ?? ''))
-    .filter(Number.isFinite);
-  return resets.length > 0 ? bound(Math.max(...resets), now) : null;
-}
-
-/** An instant further off is a mistake: nobody waits for it. */
-function bound(at: Instant, now: Instant): Instant | null {
-  return at > now + furthestMs ? null : Math.max(Math.ceil(at), now);
 }
 
 function clip(text: string): string {

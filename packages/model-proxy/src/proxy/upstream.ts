@@ -128,7 +128,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     if (call.kind === 'count') return;
     call.turn.stop = reading.stop;
     call.turn.failure = reading.failure
-      ? mapStreamError(reading.failure, adapter)
+      ? mapStreamError(reading.failure, adapter, clock.now())
       : reading.complete
         ? null
         : mapNetworkError(new Error('the answer ended before its end'), adapter);

@@ -1,7 +1,7 @@
 import { type StopReason, tellsFullContext } from '@baton/agent-kit';
 import { BatonError, type Instant, type Mapped } from '@baton/core';
+import { mapFailureStatus, mapRetryAt, mayNameInstant } from '@baton/model-proxy';
 import { z } from 'zod';
-import { mapRetryAt } from './retry-at.js';
 
 /** Why a model gives no answer, where that is nobody's failure: the conversation is too long, or it declines. */
 export interface Unanswered {
@@ -110,22 +110,10 @@ function wordsOf(body: Partial<Told>): string {
   return [body.code, body.type, body.status].filter((each) => typeof each === 'string').join(' ');
 }
 
-/** What the words of a failure inside an answer would have had as their status outside. */
-const statuses: readonly (readonly [RegExp, number])[] = [
-  [/authentication|invalid_api_key|unauthenticated/i, 401],
-  [/permission|forbidden/i, 403],
-  [/not_?found/i, 404],
-  [/rate_?limit|too_?many_?requests|resource_exhausted/i, 429],
-  [/overloaded|unavailable/i, 503],
-  [/server_?error|internal/i, 500],
-  [/invalid_?request|bad_?request|invalid_argument/i, 400],
-];
-
+/** Of a failure inside an answer: a number, where one stands there, goes before the words. */
 function mapStatus(body: Told): number | null {
   const number = [body.code, body.status].find((each) => /^[45]\d\d$/.test(each ?? ''));
-  if (number) return Number(number);
-  const words = wordsOf(body);
-  return statuses.find(([each]) => each.test(words))?.[1] ?? null;
+  return mapFailureStatus(number ?? wordsOf(body));
 }
 
 /** A failure that was told inside an answer which had begun well, to be thrown: `mapFailure` reads it. */
@@ -188,8 +176,8 @@ function mapToldFailure(failure: ToldFailure, { adapter, now }: FailurePlace): F
   }
   if (status === 413 || (status !== 429 && tellsFullContext(both))) return stop('overflow');
   if (isOurs && status !== 429 && declined.test(both)) return stop('refused');
-  const isLimit = status === 429 || status === 503;
-  const retryAt = isLimit ? mapRetryAt(headers, message, now) : null;
+  const told = { header: (name: string) => headers.get(name), message };
+  const retryAt = status !== null && mayNameInstant(status) ? mapRetryAt(told, now) : null;
   if (retryAt !== null) {
     const until = new Date(retryAt).toISOString();
     const text = `The model's server asks to wait until ${until}${said}`;
