@@ -120,6 +120,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['wire/anthropic-messages', 'wire/anthropic-request', 'wire/openai-chat', 'wire/openai-chat-request'],
     ...['wire/openai-responses', 'wire/openai-responses-request', 'wire/openai-errors', 'wire/shape'],
     ...['wire/parse-json', 'wire/headers', 'wire/answer-fields', 'wire/retry-at', 'wire/failure-status'],
+    ...['wire/openai-usage', 'wire/anthropic-usage'],
     ...['proxy/judge-body', 'proxy/usage-tap', 'proxy/mask-key', 'proxy/map-error'],
     ...['agent/line-limit', 'agent/read-json-lines', 'agent/person-question', 'agent/turn-end'],
     ...['agent/program-release'],

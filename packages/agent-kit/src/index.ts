@@ -12,6 +12,7 @@ export type {
   ToolAnswer,
   ToolDefinition,
 } from './model/model.js';
+export { untoldUsage } from './model/model.js';
 export type { ModelAgentOptions } from './model/model-agent-options.js';
 export { ownHeaders } from './model/own-headers.js';
 export { readServerEvents, type ServerEvent } from './model/server-events.js';

@@ -21,6 +21,9 @@ export type { ModelChannel, ModelProtocol, ModelProxy, ModelProxyOptions } from 
 export { createModelProxy } from './proxy/model-proxy.js';
 export type { ModelTurn } from './proxy/model-turn.js';
 export type { PassedLimit, TurnListener } from './proxy/turn-budget.js';
+export type { AnthropicUsage, AnthropicUsageReader } from './wire/anthropic-usage.js';
+export { createAnthropicUsageReader } from './wire/anthropic-usage.js';
 export { mapFailureStatus } from './wire/failure-status.js';
+export { readChatUsage, readResponsesUsage } from './wire/openai-usage.js';
 export type { ToldFailure } from './wire/retry-at.js';
 export { mapRetryAt, mayNameInstant } from './wire/retry-at.js';

@@ -69,6 +69,30 @@ describe('what a protocol says was used', () => {
     expect(reading).toMatchObject({ complete: true, stop: 'tool_calls' });
   });
 
+  it.each<[string, JsonValue]>([
+    ['Moonshot', { choices: [{ finish_reason: 'stop', usage: { prompt_tokens: 7, completion_tokens: 2 } }] }],
+    ['Groq', { choices: [], x_groq: { usage: { prompt_tokens: 7, completion_tokens: 2 } } }],
+  ])('Chat: where %s puts it', (_, chunk) => {
+    expect(readAll(openAiChat, [chunk])).toMatchObject({ inputTokens: 7, outputTokens: 2 });
+  });
+
+  it.each<[string, Protocol, JsonValue]>([
+    ['Anthropic', anthropicMessages, { type: 'message', usage: { input_tokens: 0, output_tokens: 0 } }],
+    ['Responses', openAiResponses, { object: 'response', usage: { input_tokens: 0, output_tokens: 0 } }],
+    ['Chat', openAiChat, { usage: { prompt_tokens: 0, completion_tokens: 0 } }],
+  ])('%s: a call without input is none that was counted', (_, protocol, value) => {
+    expect(readAll(protocol, [value])).toMatchObject({ inputTokens: null, outputTokens: null });
+  });
+
+  it('Anthropic: a later figure leaves those that it does not tell', () => {
+    const start = { input_tokens: 5, cache_read_input_tokens: 900, output_tokens: 1 };
+    const reading = readAll(anthropicMessages, [
+      { type: 'message_start', message: { usage: start } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { input_tokens: 6, output_tokens: 9 } },
+    ]);
+    expect(reading).toMatchObject({ inputTokens: 906, cachedInputTokens: 900, outputTokens: 9 });
+  });
+
   const absurd: readonly JsonValue[] = [-1, '7', 1e300, 1e10, null, [7], { tokens: 7 }, true];
   it.each(absurd)('a figure of %j is none', (figure) => {
     const anthropic = { type: 'message', usage: { input_tokens: figure, output_tokens: figure } };

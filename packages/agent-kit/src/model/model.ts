@@ -55,6 +55,9 @@ export interface CallUsage {
   readonly outputTokens: number | null;
 }
 
+/** Of an answer that tells nothing of it: unknown, which is never none. */
+export const untoldUsage: CallUsage = { inputTokens: null, cachedInputTokens: null, outputTokens: null };
+
 /**
  * Why a model stopped. `tool-calls`: it waits for answers. `length`: its output was cut at the limit.
  * `overflow`: the conversation is longer than its window. `unknown`: a word that the client doesn't know.

@@ -1,6 +1,6 @@
 import { type AgentEvent, BatonError, type BatonErrorCode, type Clock } from '@baton/core';
 import { createDeltaQueue, type DeltaQueue } from '../model/delta-queue.js';
-import type { CallUsage, ModelClient, ModelReply, ModelRequest } from '../model/model.js';
+import { type CallUsage, type ModelClient, type ModelReply, type ModelRequest, untoldUsage } from '../model/model.js';
 import { limitReached, type TurnEnding } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
 
@@ -21,8 +21,6 @@ export type CallResult =
   | { readonly type: 'reply'; readonly reply: ModelReply }
   /** `isRefused`: the provider didn't begin to answer, and calls the request malformed. */
   | { readonly type: 'ending'; readonly ending: TurnEnding; readonly isRefused: boolean };
-
-const untold: CallUsage = { inputTokens: null, cachedInputTokens: null, outputTokens: null };
 
 /** Before the second, third and fourth try. */
 const waitsMs = [1_000, 5_000, 20_000] as const;
@@ -52,7 +50,7 @@ export async function* callModel(call: ModelCall): AsyncGenerator<AgentEvent, Ca
       call.signal.throwIfAborted();
       if (!BatonError.is(error)) throw error;
       const isBegun = queue.begun || heard.usage !== null;
-      if (isBegun) call.onCut(heard.usage ?? untold);
+      if (isBegun) call.onCut(heard.usage ?? untoldUsage);
       const waitMs = mapWait(error, attempt, call.clock.now());
       if (waitMs === null)
         return { type: 'ending', ending: mapError(error), isRefused: !isBegun && error.code === 'PROTOCOL_VIOLATION' };

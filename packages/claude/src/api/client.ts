@@ -1,5 +1,12 @@
 import Anthropic, { APIError } from '@anthropic-ai/sdk';
-import { type CallUsage, type ModelClient, type ModelReply, ownHeaders, readServerEvents } from '@baton/agent-kit';
+import {
+  type CallUsage,
+  type ModelClient,
+  type ModelReply,
+  ownHeaders,
+  readServerEvents,
+  untoldUsage,
+} from '@baton/agent-kit';
 import { BatonError, type Clock } from '@baton/core';
 import { createStreamError, type ErrorPlace, isOverflow, mapError } from './map-error.js';
 import { mapRequest } from './map-request.js';
@@ -104,6 +111,6 @@ function overflow(error: unknown): ModelReply {
   return {
     parts: [],
     stop: { unified: 'overflow', raw: 'prompt is too long' },
-    usage: isFree ? nothingUsed : { inputTokens: null, cachedInputTokens: null, outputTokens: null },
+    usage: isFree ? nothingUsed : untoldUsage,
   };
 }

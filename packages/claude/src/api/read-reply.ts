@@ -9,8 +9,9 @@ import {
   type StopReason,
 } from '@baton/agent-kit';
 import { BatonError, type JsonValue } from '@baton/core';
+import { type AnthropicUsageReader, createAnthropicUsageReader } from '@baton/model-proxy';
 import { z } from 'zod';
-import { type MessageUsage, parseEvent, wholeMessage } from './stream-event.js';
+import { parseEvent, wholeMessage } from './stream-event.js';
 
 const text = z.string();
 const toolUse = z.looseObject({
@@ -69,15 +70,14 @@ export interface ReplyReaderOptions {
 /** Puts a reply together from the events of its stream. */
 export function createReplyReader({ adapter, request, onDelta, onUsage }: ReplyReaderOptions): ReplyReader {
   const blocks: OpenBlock[] = [];
-  let used: MessageUsage = {};
+  const used = createAnthropicUsageReader();
   let stop: string | null = null;
   let isWhole = false;
 
-  const hearUsage = (told: MessageUsage | null | undefined): void => {
-    used = merge(used, told);
-    const usage = mapUsage(used);
+  const hearUsage = (told: unknown): void => {
+    if (!used.hear(told)) return;
     // What the beginning says of the output is that it has begun.
-    if (told) onUsage(stop === null ? { ...usage, outputTokens: null } : usage);
+    onUsage(stop === null ? { ...readUsage(used), outputTokens: null } : readUsage(used));
   };
 
   return {
@@ -124,7 +124,7 @@ export function createReplyReader({ adapter, request, onDelta, onUsage }: ReplyR
       return {
         parts,
         stop: { unified: stops.get(raw) ?? 'unknown', raw },
-        usage: mapUsage(used),
+        usage: readUsage(used),
       };
     },
   };
@@ -211,24 +211,7 @@ function notAnAnswer(value: JsonValue, adapter: string): BatonError {
   });
 }
 
-function merge(before: MessageUsage, after: MessageUsage | null | undefined): MessageUsage {
-  const told = Object.entries(after ?? {}).filter(([, value]) => typeof value === 'number');
-  return { ...before, ...Object.fromEntries(told) };
-}
-
-/**
- * The API counts what is read from the cache and what is written to it apart from other input. There is no call
- * without input: a gateway that says so doesn't know.
- */
-function mapUsage(used: MessageUsage): CallUsage {
-  const written = used.cache_creation_input_tokens ?? 0;
-  const read = used.cache_read_input_tokens ?? 0;
-  const input = (used.input_tokens ?? 0) + written + read;
-  if (input === 0) return { inputTokens: null, cachedInputTokens: null, outputTokens: null };
-  return {
-    inputTokens: input,
-    cachedInputTokens: read,
-    ...(written > 0 ? { cacheWriteTokens: written } : {}),
-    outputTokens: used.output_tokens ?? null,
-  };
+function readUsage(used: AnthropicUsageReader): CallUsage {
+  const { hourWriteTokens: _, ...usage } = used.read();
+  return usage;
 }

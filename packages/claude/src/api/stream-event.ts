@@ -2,16 +2,8 @@ import type { ServerEvent } from '@baton/agent-kit';
 import { BatonError, type JsonValue } from '@baton/core';
 import { z } from 'zod';
 
-const count = z.int().min(0).nullish().catch(null);
-const usage = z
-  .looseObject({
-    input_tokens: count,
-    cache_creation_input_tokens: count,
-    cache_read_input_tokens: count,
-    output_tokens: count,
-  })
-  .nullish()
-  .catch(null);
+/** Read by `createAnthropicUsageReader`. */
+const usage = z.unknown().optional();
 const index = z.number();
 const text = z.string();
 const typed = z.looseObject({ type: text });
@@ -34,9 +26,6 @@ const streamEvent = z.union([
   z.looseObject({ type: z.literal('content_block_stop') }),
 ]);
 const known = ['content_block_start', 'content_block_delta'];
-
-/** Tokens, as the API tells them. */
-export type MessageUsage = NonNullable<z.output<typeof usage>>;
 
 /** An answer that isn't streamed. */
 export const wholeMessage = z.looseObject({

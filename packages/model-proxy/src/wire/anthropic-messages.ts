@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { failure, text, tokens } from './answer-fields.js';
+import { failure, text } from './answer-fields.js';
 import { anthropicBetas, anthropicRequest } from './anthropic-request.js';
+import { createAnthropicUsageReader } from './anthropic-usage.js';
 import type { AnswerReader, Protocol } from './protocol.js';
 
 /**
@@ -9,22 +10,11 @@ import type { AnswerReader, Protocol } from './protocol.js';
  */
 const surcharge = { fiveMinutes: 0.25, hour: 1 } as const;
 
-const usage = z
-  .looseObject({
-    input_tokens: tokens,
-    cache_read_input_tokens: tokens,
-    cache_creation_input_tokens: tokens,
-    cache_creation: z.looseObject({ ephemeral_1h_input_tokens: tokens }).nullish().catch(null),
-    output_tokens: tokens,
-  })
-  .nullish()
-  .catch(null);
-
 /** A body, or any event of a stream. */
 const answer = z.looseObject({
   type: text,
-  message: z.looseObject({ usage }).nullish().catch(null),
-  usage,
+  message: z.looseObject({ usage: z.unknown().optional() }).nullish().catch(null),
+  usage: z.unknown().optional(),
   stop_reason: text,
   delta: z.looseObject({ stop_reason: text }).nullish().catch(null),
   error: failure,
@@ -68,45 +58,27 @@ const errorTypes: ReadonlyMap<number, string> = new Map([
 ]);
 
 function createReader(): AnswerReader {
-  let input: number | null = null;
-  let read = 0;
-  let surchargeTokens = 0;
-  let outputTokens: number | null = null;
+  const usage = createAnthropicUsageReader();
   let complete = false;
   let stop: string | null = null;
   let failed: { type: string; message: string } | null = null;
-
-  const take = (found: z.infer<typeof usage>): void => {
-    if (!found) return;
-    // Later figures stand for the whole answer, not for what came since.
-    outputTokens = found.output_tokens ?? outputTokens;
-    if (typeof found.input_tokens !== 'number') return;
-    read = found.cache_read_input_tokens ?? 0;
-    const written = found.cache_creation_input_tokens ?? 0;
-    const hour = Math.min(written, found.cache_creation?.ephemeral_1h_input_tokens ?? 0);
-    surchargeTokens = (written - hour) * surcharge.fiveMinutes + hour * surcharge.hour;
-    input = found.input_tokens + read + written;
-  };
 
   return {
     read(value) {
       const parsed = answer.safeParse(value);
       if (!parsed.success) return;
       const { type, message, delta, error } = parsed.data;
-      take(message?.usage);
-      take(parsed.data.usage);
+      usage.hear(message?.usage);
+      usage.hear(parsed.data.usage);
       stop = delta?.stop_reason ?? parsed.data.stop_reason ?? stop;
       if (type === 'message_stop' || type === 'message') complete = true;
       if (type === 'error') failed = { type: error?.type ?? 'error', message: error?.message ?? '' };
     },
-    reading: () => ({
-      inputTokens: input,
-      cachedInputTokens: input === null ? null : read,
-      surchargeTokens,
-      outputTokens,
-      complete,
-      stop,
-      failure: failed,
-    }),
+    reading() {
+      const { inputTokens, cachedInputTokens, outputTokens, cacheWriteTokens = 0, hourWriteTokens } = usage.read();
+      const surchargeTokens =
+        (cacheWriteTokens - hourWriteTokens) * surcharge.fiveMinutes + hourWriteTokens * surcharge.hour;
+      return { inputTokens, cachedInputTokens, surchargeTokens, outputTokens, complete, stop, failure: failed };
+    },
   };
 }

@@ -1,7 +1,9 @@
+import type { CallUsage } from '@baton/agent-kit';
 import { z } from 'zod';
-import { failure, text, tokens } from './answer-fields.js';
+import { failure, text } from './answer-fields.js';
 import { openAiChatRequest } from './openai-chat-request.js';
 import { openAiErrorBody, openAiHeaders } from './openai-errors.js';
+import { readChatUsage } from './openai-usage.js';
 import type { AnswerReader, JsonObject, Protocol, Reading } from './protocol.js';
 
 /** A body, or a chunk of a stream. */
@@ -9,15 +11,6 @@ const answer = z.looseObject({
   object: text,
   choices: z
     .array(z.looseObject({ finish_reason: text }))
-    .nullish()
-    .catch(null),
-  usage: z
-    .looseObject({
-      prompt_tokens: tokens,
-      prompt_tokens_details: z.looseObject({ cached_tokens: tokens }).nullish().catch(null),
-      prompt_cache_hit_tokens: tokens,
-      completion_tokens: tokens,
-    })
     .nullish()
     .catch(null),
   error: failure,
@@ -66,7 +59,7 @@ function capped(body: JsonObject, cap: number): JsonObject {
 }
 
 function createReader(): AnswerReader {
-  let usage: z.infer<typeof answer>['usage'] = null;
+  let usage: CallUsage | null = null;
   let stop: string | null = null;
   let failed: Reading['failure'] = null;
   return {
@@ -74,16 +67,15 @@ function createReader(): AnswerReader {
       const parsed = answer.safeParse(value);
       if (!parsed.success) return;
       const { choices, error } = parsed.data;
-      usage = parsed.data.usage ?? usage;
+      usage = readChatUsage(value) ?? usage;
       stop = choices?.findLast((each) => each.finish_reason)?.finish_reason ?? stop;
       if (error) failed = { type: error.code ?? error.type ?? 'error', message: error.message ?? '' };
     },
     reading: () => ({
-      inputTokens: usage?.prompt_tokens ?? null,
-      cachedInputTokens:
-        usage?.prompt_tokens_details?.cached_tokens ?? usage?.prompt_cache_hit_tokens ?? (usage ? 0 : null),
+      inputTokens: usage?.inputTokens ?? null,
+      cachedInputTokens: usage?.cachedInputTokens ?? null,
       surchargeTokens: 0,
-      outputTokens: usage?.completion_tokens ?? null,
+      outputTokens: usage?.outputTokens ?? null,
       complete: stop !== null,
       stop,
       failure: failed,

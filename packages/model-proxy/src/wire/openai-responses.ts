@@ -1,19 +1,13 @@
+import type { CallUsage } from '@baton/agent-kit';
 import { z } from 'zod';
-import { failure, text, tokens } from './answer-fields.js';
+import { failure, text } from './answer-fields.js';
 import { openAiErrorBody, openAiHeaders } from './openai-errors.js';
 import { openAiResponsesRequest } from './openai-responses-request.js';
+import { readResponsesUsage } from './openai-usage.js';
 import type { AnswerReader, Protocol, Reading } from './protocol.js';
 
 const response = z.looseObject({
   status: text,
-  usage: z
-    .looseObject({
-      input_tokens: tokens,
-      input_tokens_details: z.looseObject({ cached_tokens: tokens }).nullish().catch(null),
-      output_tokens: tokens,
-    })
-    .nullish()
-    .catch(null),
   error: failure,
   incomplete_details: z.looseObject({ reason: text }).nullish().catch(null),
 });
@@ -52,9 +46,11 @@ export const openAiResponses: Protocol = {
 
 function createReader(): AnswerReader {
   let last: z.infer<typeof response> | null = null;
+  let usage: CallUsage | null = null;
   let failed: Reading['failure'] = null;
   const take = (found: z.infer<typeof response>): void => {
     last = found;
+    usage = readResponsesUsage(found);
     if (found.status !== 'failed') return;
     failed = { type: found.error?.code ?? found.error?.type ?? 'failed', message: found.error?.message ?? '' };
   };
@@ -68,10 +64,10 @@ function createReader(): AnswerReader {
       if (type === 'error') failed = { type: code ?? 'error', message: message ?? '' };
     },
     reading: () => ({
-      inputTokens: last?.usage?.input_tokens ?? null,
-      cachedInputTokens: last?.usage?.input_tokens_details?.cached_tokens ?? (last?.usage ? 0 : null),
+      inputTokens: usage?.inputTokens ?? null,
+      cachedInputTokens: usage?.cachedInputTokens ?? null,
       surchargeTokens: 0,
-      outputTokens: last?.usage?.output_tokens ?? null,
+      outputTokens: usage?.outputTokens ?? null,
       complete: last?.status === 'completed' || last?.status === 'incomplete' || last?.status === 'failed',
       stop: last?.incomplete_details?.reason ?? last?.status ?? null,
       failure: failed,

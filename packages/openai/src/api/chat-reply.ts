@@ -1,16 +1,8 @@
-import { createCallIds, type ReplyPart, type StopReason } from '@baton/agent-kit';
+import { type CallUsage, createCallIds, type ReplyPart, type StopReason, untoldUsage } from '@baton/agent-kit';
 import { BatonError, type Mapped } from '@baton/core';
+import { readChatUsage } from '@baton/model-proxy';
 import { addCall, isWhole, mapCall, type OpenCall, openCall } from './chat-calls.js';
-import {
-  type ChatPiece,
-  type ChatUsage,
-  chatChunk,
-  findUsage,
-  mapChatUsage,
-  readContent,
-  readUnknown,
-  type UnknownFields,
-} from './chat-chunk.js';
+import { type ChatPiece, chatChunk, readContent, readUnknown, type UnknownFields } from './chat-chunk.js';
 import { type ChatOpaque, reasoningFields } from './chat-messages.js';
 import { createStreamFailure } from './map-error.js';
 import { fitId, type ReplyReader, type ReplyReaderOptions } from './responses-reply.js';
@@ -26,7 +18,7 @@ export function createChatReply(options: ReplyReaderOptions): ReplyReader {
   let reasoning: Pick<Reasoning, 'field' | 'text'> | null = null;
   let fields: UnknownFields = {};
   let finish: string | null = null;
-  let usage: ChatUsage = null;
+  let usage: CallUsage | null = null;
   let whole: ChatPiece | null = null;
   let isBegun = false;
   const calls: OpenCall[] = [];
@@ -53,14 +45,13 @@ export function createChatReply(options: ReplyReaderOptions): ReplyReader {
     take(value) {
       const parsed = chatChunk.safeParse(value);
       if (!parsed.success) return;
-      usage = findUsage(parsed.data) ?? usage;
+      usage = readChatUsage(value) ?? usage;
       const choice = parsed.data.choices?.[0];
       finish = choice?.finish_reason ?? finish;
       if (usage) {
-        const told = mapChatUsage(usage);
         // While the answer goes on, it isn't the last word on what it comes to.
         const isLast = choice === undefined || finish !== null;
-        onUsage?.(isLast ? told : { ...told, outputTokens: null });
+        onUsage?.(isLast ? usage : { ...usage, outputTokens: null });
       }
       if (choice === undefined) return;
       if (finish === 'error') throw createStreamFailure(choice['error']);
@@ -99,7 +90,7 @@ export function createChatReply(options: ReplyReaderOptions): ReplyReader {
           return [...(isKept ? [opaque({ api: 'chat', model, type: 'call', ...unknown })] : []), mapCall(call, ids)];
         }),
       ];
-      return { parts, stop: mapStop(finish ?? 'none', made.length > 0, refusal !== ''), usage: mapChatUsage(usage) };
+      return { parts, stop: mapStop(finish ?? 'none', made.length > 0, refusal !== ''), usage: usage ?? untoldUsage };
     },
   };
 }

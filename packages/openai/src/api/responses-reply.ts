@@ -6,15 +6,16 @@ import {
   type ReplyDelta,
   type ReplyPart,
   type StopReason,
+  untoldUsage,
 } from '@baton/agent-kit';
 import { BatonError, type Mapped } from '@baton/core';
+import { readResponsesUsage } from '@baton/model-proxy';
 import { z } from 'zod';
 import { createStreamFailure } from './map-error.js';
 import type { AnswerReader } from './model-server.js';
 import type { ResponsesOpaque } from './responses-input.js';
 import { parseToolArguments } from './tool-arguments.js';
 
-const tokens = z.number().int().nonnegative().nullish().catch(null);
 const text = z.string().nullish().catch(null);
 
 const item = z.discriminatedUnion('type', [
@@ -46,14 +47,6 @@ const response = z.looseObject({
   output: z.array(z.unknown()).catch([]),
   incomplete_details: z.looseObject({ reason: text }).nullish().catch(null),
   error: z.unknown().optional(),
-  usage: z
-    .looseObject({
-      input_tokens: tokens,
-      input_tokens_details: z.looseObject({ cached_tokens: tokens }).nullish().catch(null),
-      output_tokens: tokens,
-    })
-    .nullish()
-    .catch(null),
 });
 
 /** A response that isn't streamed. */
@@ -107,7 +100,8 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
       if (!parsed.success) return;
       const { type, delta, item: done, response: told } = parsed.data;
       const deltaType = deltaTypes.get(type);
-      if (told?.usage) onUsage?.(mapUsage(told));
+      const usage = readResponsesUsage(told);
+      if (usage !== null) onUsage?.(usage);
       if (type !== 'error' && type !== 'response.failed' && !isBegun) {
         onDelta?.({ type: 'text-delta', text: '' });
         isBegun = true;
@@ -138,7 +132,7 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
       const told = items.length > 0 ? items : last.response.output;
       const read = told.flatMap((each) => mapItem(each, model, ids.take));
       const parts: readonly ReplyPart[] = told.length > 0 || spoken === '' ? read : [{ type: 'text', text: spoken }];
-      const usage = mapUsage(last.response);
+      const usage = readResponsesUsage(last.response) ?? untoldUsage;
       const isRefusal = told.some((each) => hasRefusal(each));
       return { parts, usage, stop: mapStop(last.type, last.response, parts, isRefusal) };
     },
@@ -194,14 +188,4 @@ function mapStop(type: string, told: Response, parts: readonly ReplyPart[], isRe
   if (isRefusal) return { unified: 'refused', raw: 'refusal' };
   const hasCalls = parts.some((part) => part.type === 'tool-call');
   return { unified: hasCalls ? 'tool-calls' : 'end', raw: 'completed' };
-}
-
-/** There is no call without input: a server that says so doesn't know. */
-function mapUsage({ usage }: Response): CallUsage {
-  if (!usage?.input_tokens) return { inputTokens: null, cachedInputTokens: null, outputTokens: null };
-  return {
-    inputTokens: usage.input_tokens,
-    cachedInputTokens: usage?.input_tokens_details?.cached_tokens ?? null,
-    outputTokens: usage?.output_tokens ?? null,
-  };
 }
