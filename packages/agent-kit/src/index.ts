@@ -20,5 +20,13 @@ export { createModelAgent, type ModelAgent } from './model-agent.js';
 export { type CommandPlace, diagnoseProgram } from './program/diagnose-program.js';
 export { type ParsedJson, parseJson } from './text/parse-json.js';
 export { toldSession } from './told-session.js';
+export {
+  type BudgetedCall,
+  createTurnBudget,
+  estimateTokens,
+  type SpentCall,
+  type SpentLimit,
+  type TurnBudget,
+} from './turn/turn-budget.js';
 export type { TurnEnding } from './turn/turn-ending.js';
 export { createTurnSession, type Turn, type TurnSessionInit } from './turn/turn-session.js';

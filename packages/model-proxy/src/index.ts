@@ -17,10 +17,10 @@ export type { ClosedTurn, LineProgram, LineReader, ProgramLine } from './agent/t
 export { takeLineTurn } from './agent/take-line-turn.js';
 export type { ProgramTurnEnd, SeenEnd } from './agent/turn-end.js';
 export { howEnded, mapClosingWords } from './agent/turn-end.js';
+export type { PassedLimit, TurnListener } from './proxy/call-meter.js';
 export type { ModelChannel, ModelProtocol, ModelProxy, ModelProxyOptions } from './proxy/model-proxy.js';
 export { createModelProxy } from './proxy/model-proxy.js';
 export type { ModelTurn } from './proxy/model-turn.js';
-export type { PassedLimit, TurnListener } from './proxy/turn-budget.js';
 export type { AnthropicUsage, AnthropicUsageReader } from './wire/anthropic-usage.js';
 export { createAnthropicUsageReader } from './wire/anthropic-usage.js';
 export { mapFailureStatus } from './wire/failure-status.js';

@@ -1,11 +1,11 @@
 import { createManualClock } from '@baton/conformance';
 import type { JsonValue } from '@baton/core';
 import { describe, expect, it } from 'vitest';
+import { type CallMeter, createCallMeter } from '../src/proxy/call-meter.js';
 import { judgeBody } from '../src/proxy/judge-body.js';
 import { createKeyMask, type KeyMask } from '../src/proxy/mask-key.js';
 import { proxyBounds } from '../src/proxy/proxy-bounds.js';
 import { createRefusalLog, type RefusalLog } from '../src/proxy/refusal-log.js';
-import { createTurnBudget, type TurnBudget } from '../src/proxy/turn-budget.js';
 import { createUsageTap } from '../src/proxy/usage-tap.js';
 import { anthropicMessages } from '../src/wire/anthropic-messages.js';
 import { openAiChat } from '../src/wire/openai-chat.js';
@@ -107,8 +107,8 @@ defence<KeyMask>(
   (each) => pieceByPiece(each, `a ${realKey} b ${realKey.slice(0, 5)}`) === `a [key] b ${realKey.slice(0, 5)}`,
 );
 
-const createSound = (): TurnBudget =>
-  createTurnBudget({
+const createSound = (): CallMeter =>
+  createCallMeter({
     limits: { ...unlimited, maxTokens: 10_000 },
     clock: createManualClock(),
     price: () => null,
@@ -122,7 +122,7 @@ const createMutant =
       reading: Parameters<SettleSoundly>[0],
     ) => void,
   ) =>
-  (): TurnBudget => {
+  (): CallMeter => {
     const meter = createSound();
     return {
       get usage() {
@@ -138,9 +138,9 @@ const createMutant =
       },
     };
   };
-type SettleSoundly = Exclude<ReturnType<TurnBudget['admit']>, string>['settle'];
+type SettleSoundly = Exclude<ReturnType<CallMeter['admit']>, string>['settle'];
 
-defence<() => TurnBudget>(
+defence<() => CallMeter>(
   'the charge for what is not known',
   {
     sound: createSound,

@@ -84,7 +84,7 @@ describe.runIf(isThere)('codex, the real program in the real sandbox', () => {
       edit: {
         path: 'edited.txt',
         content: 'edited\n',
-        usage: { inputTokens: 2000, cachedInputTokens: 0, outputTokens: 100, microUsd: 5000, basis: 'computed' },
+        usage: { inputTokens: 2000, cachedInputTokens: null, outputTokens: 100, microUsd: 5000, basis: 'computed' },
       },
       secrets: [realKey],
       processes: workspace.processes,

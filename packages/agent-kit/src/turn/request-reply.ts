@@ -7,7 +7,7 @@ import type { ModelAgentOptions } from '../model/model-agent-options.js';
 import { bytesOf } from '../text/bytes-of.js';
 import { toWellFormed } from '../text/well-formed.js';
 import { type CallResult, callModel } from './call-model.js';
-import { estimateTokens, type Meter } from './turn-budget.js';
+import { type BudgetedCall, estimateTokens, type TurnBudget } from './turn-budget.js';
 import { limitReached } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
 
@@ -19,7 +19,7 @@ export interface Inquiry {
   readonly tools: readonly ToolDefinition[];
   readonly turn: Turn;
   readonly signal: AbortSignal;
-  readonly meter: Meter;
+  readonly budget: TurnBudget;
   readonly record: (entry: TranscriptEntry) => Promise<void>;
 }
 
@@ -41,14 +41,14 @@ const nearLimit =
  * The result is a function, since what was learned of one call serves the next.
  */
 export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent, CallResult> {
-  const { options, conversation, turn, signal, meter, record } = inquiry;
+  const { options, conversation, turn, signal, budget, record } = inquiry;
   const instructions = inquiry.instructions.toWellFormed();
   const tools = inquiry.tools.map(({ name, description, inputSchema }) => ({
     name: name.toWellFormed(),
     description: description.toWellFormed(),
     inputSchema: toWellFormed(inputSchema),
   }));
-  const { client, clock, maxOutputTokens } = options;
+  const { client, clock, maxOutputTokens, price, cacheWriteFactor = 1 } = options;
   let { contextWindow } = options;
   const fixedBytes = bytesOf({ instructions, tools });
   /** What the last call took, and how long the conversation was then. */
@@ -63,9 +63,11 @@ export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent
       ? estimateTokens(fixedBytes + conversation.bytes)
       : last.tokens + estimateTokens(Math.max(0, conversation.bytes - last.bytes));
 
+  const callOf = (inputTokens: number): BudgetedCall => ({ inputTokens, maxOutputTokens, price, cacheWriteFactor });
+
   const isNearLimit = (): boolean => {
     const stepsLeft = (turn.limits.maxSteps ?? Number.POSITIVE_INFINITY) - conversation.steps;
-    const callsLeft = Math.min(stepsLeft, meter.callsLeft(turn.limits, estimateInput()));
+    const callsLeft = Math.min(stepsLeft, budget.callsLeft(callOf(estimateInput())));
     return conversation.steps >= leastSteps && callsLeft <= fewCalls;
   };
 
@@ -94,17 +96,17 @@ export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent
       }
 
       const inputTokens = estimateInput();
-      let estimate = { inputTokens, maxOutputTokens };
+      let call = callOf(inputTokens);
       const prepare = (): ModelRequest | string => {
-        const allowed = meter.allow(turn.limits, { inputTokens, maxOutputTokens });
+        const allowed = budget.allow(callOf(inputTokens));
         if (typeof allowed === 'string') return allowed;
-        estimate = { inputTokens, maxOutputTokens: allowed };
+        call = { ...call, maxOutputTokens: allowed };
         return { instructions, tools, messages: conversation.messages, maxOutputTokens: allowed };
       };
-      const onCut = (usage: CallUsage): void => meter.add(usage, estimate);
+      const onCut = (usage: CallUsage): void => budget.add(usage, call);
       const result = yield* callModel({ client, prepare, clock, signal, hold: turn.hold, onCut });
-      if (result.type === 'reply') meter.add(result.reply.usage, estimate);
-      yield { type: 'usage', usage: meter.usage };
+      if (result.type === 'reply') budget.add(result.reply.usage, call);
+      yield { type: 'usage', usage: budget.usage };
       if (result.type === 'ending') {
         if (!result.isRefused || isTriedShorter || inputTokens < largeTokens) return result;
         isTriedShorter = true;

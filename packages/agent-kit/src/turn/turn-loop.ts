@@ -7,7 +7,7 @@ import { judgeReply } from './classify-reply.js';
 import { createRepeatWatch } from './loop-detection.js';
 import { createInquiry } from './request-reply.js';
 import { type CallPlace, carryOutCalls, type Withheld } from './run-tool-calls.js';
-import { createMeter, type Meter } from './turn-budget.js';
+import { createTurnBudget, type TurnBudget } from './turn-budget.js';
 import { limitReached, mapTurnEnd, type TurnEnding } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
 
@@ -40,9 +40,9 @@ export async function* takeTurn(parts: TurnParts): AsyncGenerator<AgentEvent> {
   const { options, turn } = parts;
   const { clock, client } = options;
   const { deadline } = turn.limits;
-  const meter = createMeter(options.price, options.cacheWriteFactor ?? 1);
+  const budget = createTurnBudget(turn.limits);
   yield { type: 'turn-start', model: client.model };
-  if (deadline !== null && deadline <= clock.now()) return yield mapTurnEnd(limitReached('deadline'), meter.usage);
+  if (deadline !== null && deadline <= clock.now()) return yield mapTurnEnd(limitReached('deadline'), budget.usage);
   const late = new AbortController();
   const over = new AbortController();
   if (deadline !== null) {
@@ -53,7 +53,7 @@ export async function* takeTurn(parts: TurnParts): AsyncGenerator<AgentEvent> {
   }
   let ending: TurnEnding;
   try {
-    ending = yield* work(parts, meter, AbortSignal.any([turn.signal, late.signal]));
+    ending = yield* work(parts, budget, AbortSignal.any([turn.signal, late.signal]));
   } catch (error) {
     turn.signal.throwIfAborted();
     if (!late.signal.aborted) throw error;
@@ -61,13 +61,17 @@ export async function* takeTurn(parts: TurnParts): AsyncGenerator<AgentEvent> {
   } finally {
     over.abort();
   }
-  yield mapTurnEnd(ending, meter.usage, options.mask);
+  yield mapTurnEnd(ending, budget.usage, options.mask);
 }
 
-async function* work(parts: TurnParts, meter: Meter, signal: AbortSignal): AsyncGenerator<AgentEvent, TurnEnding> {
+async function* work(
+  parts: TurnParts,
+  budget: TurnBudget,
+  signal: AbortSignal,
+): AsyncGenerator<AgentEvent, TurnEnding> {
   const { options, conversation, instructions, record, said, turn } = parts;
   const tools = [...parts.tools.values()].map((tool) => tool.definition);
-  const ask = createInquiry({ options, conversation, instructions, tools, turn, signal, meter, record });
+  const ask = createInquiry({ options, conversation, instructions, tools, turn, signal, budget, record });
   const place: CallPlace = {
     conversation,
     tools: parts.tools,

@@ -8,9 +8,9 @@ import {
   type RefusedRequest,
   type WorkspaceView,
 } from '@baton/core';
+import type { PassedLimit } from '../proxy/call-meter.js';
 import type { ModelChannel, ModelProxy } from '../proxy/model-proxy.js';
 import type { ModelTurn } from '../proxy/model-turn.js';
-import type { PassedLimit } from '../proxy/turn-budget.js';
 import { createItemQueue, type ItemQueue } from './item-queue.js';
 import { readJsonLines } from './read-json-lines.js';
 import { type AgentProcess, startAgentProcess } from './start-agent-process.js';

@@ -7,6 +7,7 @@ import { anthropicMessages } from '../wire/anthropic-messages.js';
 import { openAiChat } from '../wire/openai-chat.js';
 import { openAiResponses } from '../wire/openai-responses.js';
 import type { Protocol } from '../wire/protocol.js';
+import type { TurnListener } from './call-meter.js';
 import { type LaunchOptions, launch, portToken } from './launcher.js';
 import { listenOnSocket } from './listen-on-socket.js';
 import { createKeyMask } from './mask-key.js';
@@ -14,7 +15,6 @@ import { createModelTurn, type ModelTurn, type TurnRecord } from './model-turn.j
 import { type ProxyBounds, proxyBounds } from './proxy-bounds.js';
 import { createSemaphore } from './semaphore.js';
 import { serveCall } from './serve-call.js';
-import type { TurnListener } from './turn-budget.js';
 import { createUpstream } from './upstream.js';
 
 /** What a command-line agent speaks with its model. */

@@ -1,6 +1,6 @@
 import type { AgentLimits, AgentUsage, BatonError, Clock, ModelPrice, RefusedRequest } from '@baton/core';
+import { type CallMeter, createCallMeter, type PassedLimit, type TurnListener } from './call-meter.js';
 import { createRefusalLog, type RefusalLog } from './refusal-log.js';
-import { createTurnBudget, type PassedLimit, type TurnBudget, type TurnListener } from './turn-budget.js';
 
 /** What the proxy saw of one turn. Read it while the turn goes on, or after it. */
 export interface ModelTurn {
@@ -20,7 +20,7 @@ export interface ModelTurn {
 
 /** What the turn is for those who serve its calls. */
 export interface TurnRecord {
-  readonly meter: TurnBudget;
+  readonly meter: CallMeter;
   readonly signal: AbortSignal;
   readonly refusals: RefusalLog;
   failure: BatonError | null;
@@ -35,7 +35,7 @@ export function createModelTurn(options: {
   readonly listener: TurnListener;
 }): { readonly turn: ModelTurn; readonly record: TurnRecord } {
   const ended = new AbortController();
-  const meter = createTurnBudget(options);
+  const meter = createCallMeter(options);
   const record: TurnRecord = { meter, signal: ended.signal, refusals: createRefusalLog(), failure: null, stop: null };
   const turn: ModelTurn = {
     get usage() {

@@ -3,12 +3,12 @@ import * as https from 'node:https';
 import type { Clock } from '@baton/core';
 import { mapAnswerHeaders, mapRequestHeaders } from '../wire/headers.js';
 import type { AnswerReader, CallKind, Protocol, Reading } from '../wire/protocol.js';
+import type { AdmittedCall } from './call-meter.js';
 import { mapAnswerError, mapNetworkError, mapStreamError } from './map-error.js';
 import type { KeyMask } from './mask-key.js';
 import type { TurnRecord } from './model-turn.js';
 import { watchPatience } from './patience.js';
 import type { ProxyBounds } from './proxy-bounds.js';
-import type { AdmittedCall } from './turn-budget.js';
 import { createUsageTap } from './usage-tap.js';
 
 /** One call on its way. */

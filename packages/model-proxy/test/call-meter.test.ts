@@ -1,7 +1,7 @@
 import { createManualClock } from '@baton/conformance';
 import type { AgentLimits, ModelPrice } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createTurnBudget, type MeteredCall } from '../src/proxy/turn-budget.js';
+import { createCallMeter, type MeteredCall } from '../src/proxy/call-meter.js';
 import type { Reading } from '../src/wire/protocol.js';
 
 const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
@@ -25,7 +25,7 @@ function create(limits: Partial<AgentLimits>, cost: ModelPrice | null = price) {
   const clock = createManualClock();
   const passed: string[] = [];
   const listener = { onPassed: (limit: string) => void passed.push(limit) };
-  const meter = createTurnBudget({ limits: { ...unlimited, ...limits }, clock, price: () => cost, listener });
+  const meter = createCallMeter({ limits: { ...unlimited, ...limits }, clock, price: () => cost, listener });
   const make = (
     reading: Partial<Reading> = { inputTokens: 1000, outputTokens: 100 },
     of: Partial<MeteredCall> = {},
@@ -81,7 +81,7 @@ describe('meter', () => {
   it('refuses from the deadline on, by the wall clock', () => {
     const clock = createManualClock();
     const limits = { ...unlimited, deadline: clock.now() + 1000 };
-    const meter = createTurnBudget({ limits, clock, price: () => price, listener: {} });
+    const meter = createCallMeter({ limits, clock, price: () => price, listener: {} });
     clock.advance(999);
     expect(typeof meter.admit(call)).toBe('object');
     clock.advance(1);
