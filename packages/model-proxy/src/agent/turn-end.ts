@@ -1,7 +1,6 @@
 import type { TurnEnding } from '@baton/agent-kit';
 import { type AgentUsage, BatonError, type RefusedRequest, type TurnEnd } from '@baton/core';
 import type { PassedLimit } from '../proxy/call-meter.js';
-import type { PassedLimit } from '../proxy/turn-budget.js';
 import { isOfTheJob } from '../wire/is-of-the-job.js';
 import { findQuestion } from './person-question.js';
 import { findAge, installFix, type ProgramRelease } from './program-release.js';
