@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { isOwnerAlive, isProcessAlive, readOwner, readStartTime } from '../src/index.js';
 
@@ -36,11 +37,16 @@ describe('whether a process lives', () => {
   });
 
   it.runIf(onLinux)('is false of one that has ended and that nobody waited for (needs Linux)', async () => {
-    const child = spawn('sh', ['-c', 'true & echo $!; exec sleep 600'], { stdio: ['ignore', 'pipe', 'ignore'] });
+    const script = 'cat <&3 & echo $!; exec sleep 600';
+    const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'ignore', 'pipe'] });
     onTestFinished(() => void child.kill('SIGKILL'));
-    const [said] = await once(child.stdout, 'data');
+    const [said] = await once(child.stdout ?? expect.fail('no output'), 'data');
     const pid = Number(String(said));
     expect(pid).toBeGreaterThan(0);
+    // A shell would wait for it, and `sleep` does not.
+    await expect.poll(() => readFileSync(`/proc/${child.pid}/comm`, 'utf8'), { timeout: 20_000 }).toBe('sleep\n');
+    expect(isProcessAlive(pid, null)).toBe(true);
+    child.stdio[3]?.destroy();
     await expect.poll(() => isProcessAlive(pid, null), { timeout: 20_000 }).toBe(false);
     // The system still has it.
     expect(process.kill(pid, 0)).toBe(true);
