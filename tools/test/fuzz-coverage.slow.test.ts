@@ -21,6 +21,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     'text/secrets',
     'text/masked-stream',
     'text/mask-deep',
+    'http/retry-after',
     'text/duration',
     'tracker/priority',
   ],

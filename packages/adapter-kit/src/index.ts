@@ -10,9 +10,20 @@ export { placeWhole, writeWhole } from './files/write-whole.js';
 export { adviseOnCertificate } from './http/advise-on-certificate.js';
 export type { BaseUrlOptions } from './http/check-base-url.js';
 export { checkBaseUrl, isLoopback } from './http/check-base-url.js';
+export type {
+  ConfinedAnswer,
+  ConfinedFetch,
+  ConfinedFetchOptions,
+  ConfinedRequest,
+  FetchFlaw,
+} from './http/confined-fetch.js';
+export { createConfinedFetch } from './http/confined-fetch.js';
 export type { Gateway, GatewayOptions, GatewayRequest, GatewayUsage, Quota } from './http/gateway.js';
 export { createGateway } from './http/gateway.js';
+export type { BodyBounds } from './http/read-bounded.js';
+export { readBounded } from './http/read-bounded.js';
 export { refusePipelining } from './http/refuse-pipelining.js';
+export { parseReset, parseRetryAfter, readQuota } from './http/retry-after.js';
 export type { CollectOptions } from './process/collect-output.js';
 export { collectOutput } from './process/collect-output.js';
 export { isProcessAlive, readStartTime } from './process/is-process-alive.js';

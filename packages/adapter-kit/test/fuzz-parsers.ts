@@ -1,4 +1,4 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
-import { durations, labels, masks, names, places } from './fuzz-texts.js';
+import { durations, labels, masks, names, places, waits } from './fuzz-texts.js';
 
-export const parsers: readonly FuzzedParser[] = [names, masks, places, labels, durations];
+export const parsers: readonly FuzzedParser[] = [names, masks, places, labels, durations, waits];

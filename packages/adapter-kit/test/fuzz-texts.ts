@@ -6,8 +6,11 @@ import {
   createSecrets,
   maskDeep,
   parseDuration,
+  parseReset,
+  parseRetryAfter,
   pathOfBytes,
   priorityOf,
+  readQuota,
   resolvePath,
 } from '../src/index.js';
 
@@ -151,5 +154,25 @@ export const durations = fuzzed(
   (written) => {
     const read = parseDuration(written);
     if (read !== null) expect(Number.isFinite(read) && read >= 0).toBe(true);
+  },
+);
+
+export const waits = fuzzed(
+  'a header names an instant ahead, or none',
+  fc.oneof(
+    fc.stringMatching(/^[\x20-\x7e]{0,24}$/),
+    fc.nat().map(String),
+    fc.date({ noInvalidDate: true }).map((each) => each.toUTCString()),
+    fc.constantFrom('1800000001', '9'.repeat(13), 'Fri, 15 Jan 2027 09:00:00 GMT'),
+  ),
+  (header) => {
+    const now = 1_800_000_000_000;
+    for (const at of [parseRetryAfter(header, now), parseReset(header, now)]) {
+      if (at !== null) expect(Number.isFinite(at) && at > now).toBe(true);
+    }
+    const headers = new Headers({ 'x-limit': '10', 'x-remaining': '0', 'x-reset': header });
+    const quota = readQuota(headers, 'x-');
+    if (quota !== null) expect(quota.resetAt).toBeGreaterThan(0);
+    expect(readQuota(new Headers({ 'x-limit': header }), 'x-')).toBe(null);
   },
 );

@@ -1,4 +1,4 @@
-import { isLoopback } from '@baton/adapter-kit';
+import { isLoopback, readBounded } from '@baton/adapter-kit';
 import { type AdapterHost, BatonError, type CallOptions } from '@baton/core';
 import { LRUCache } from 'lru-cache';
 import { mapError, misshapen } from '../host/map-error.js';
@@ -60,13 +60,9 @@ async function download(location: string, what: string, options?: CallOptions): 
       await response.body?.cancel();
       throw misshapen(what, `status ${response.status} for a log`);
     }
-    let bytes = Buffer.alloc(0);
-    for await (const chunk of response.body) {
-      // The end tells why it failed.
-      bytes = Buffer.concat([bytes, chunk]);
-      if (bytes.length > 2 * longestLogBytes) bytes = bytes.subarray(-longestLogBytes);
-    }
-    return bytes.toString('utf8');
+    // The end tells why it failed.
+    const bytes = await readBounded(response, { limit: longestLogBytes, keep: 'end' });
+    return String(bytes ?? '');
   } catch (error) {
     options?.signal?.throwIfAborted();
     throw mapError(error, what, 0);

@@ -1,5 +1,5 @@
-import type { Gateway } from '@baton/adapter-kit';
-import type { AdapterHost, CallOptions, Instant, Runtime } from '@baton/core';
+import { type Gateway, readQuota } from '@baton/adapter-kit';
+import type { AdapterHost, CallOptions, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { createAppAuth } from '@octokit/auth-app';
 import { retry } from '@octokit/plugin-retry';
@@ -8,7 +8,16 @@ import type { z } from 'zod';
 import type { GithubAnswer } from './answer.js';
 import { createConditionalReads } from './conditional-reads.js';
 import { createGithubFetch } from './fetch.js';
-import { answerOf, isForPeople, mapError, misshapen, rateLimited, retryAtOf, unreadable } from './map-error.js';
+import {
+  answerOf,
+  isForPeople,
+  mapError,
+  misshapen,
+  rateLimited,
+  resetOf,
+  retryAtOf,
+  unreadable,
+} from './map-error.js';
 import { createPageGuard } from './page-guard.js';
 import { type GraphqlParts, readGraphql } from './read-graphql.js';
 
@@ -176,10 +185,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
       const { data, headers } = await send(`POST ${graphqlUrl}`, { query: document, variables }, call, kind);
       const answer = readGraphql(data, { ...call, conceal });
       if (answer.isLimited) {
-        const reset = Number(headers['x-ratelimit-reset']) * 1000;
-        const now = runtime.clock.now();
-        const retryAt: Instant = reset > now ? reset : now + 60_000;
-        throw rateLimited(retryAt, call.what);
+        const reset = headers['x-ratelimit-reset'];
+        throw rateLimited(resetOf(reset === undefined ? reset : String(reset), runtime.clock.now()), call.what);
       }
       const parsed = shape.safeParse(answer.data);
       if (parsed.success) return parsed.data;
@@ -211,8 +218,6 @@ function nextPage(link: string, origin: string, what: string): string | null {
 }
 
 function noteQuota(gateway: Gateway, headers: Headers): void {
-  const read = (name: string): number => Number(headers.get(`x-ratelimit-${name}`) ?? Number.NaN);
-  const [limit, remaining, reset] = [read('limit'), read('remaining'), read('reset')];
-  if (![limit, remaining, reset].every(Number.isFinite)) return;
-  gateway.note(headers.get('x-ratelimit-resource') ?? 'core', { limit, remaining, resetAt: reset * 1000 });
+  const quota = readQuota(headers, 'x-ratelimit-');
+  if (quota !== null) gateway.note(headers.get('x-ratelimit-resource') ?? 'core', quota);
 }

@@ -1,4 +1,4 @@
-import { adviseOnCertificate } from '@baton/adapter-kit';
+import { adviseOnCertificate, parseReset, parseRetryAfter } from '@baton/adapter-kit';
 import { BatonError, type Instant } from '@baton/core';
 
 /** `id` of the adapter. */
@@ -95,17 +95,14 @@ export function retryAtOf({ status, headers, message }: FailedAnswer, now: Insta
   const isSpent = headers['x-ratelimit-remaining'] === '0';
   const after = headers['retry-after'];
   if (status === 403 && !isSecondary && !isSpent && after === undefined) return null;
-  const asked = after === undefined ? null : afterOf(after, now);
+  const asked = parseRetryAfter(after, now);
   if (asked !== null) return Math.min(asked, now + longestWaitMs);
-  const reset = Number(headers['x-ratelimit-reset']) * 1000;
-  const known = isSpent && !isSecondary && Number.isFinite(reset) && reset > now;
-  return known ? Math.min(reset, now + longestWaitMs) : now + defaultWaitMs;
+  return isSpent && !isSecondary ? resetOf(headers['x-ratelimit-reset'], now) : now + defaultWaitMs;
 }
 
-/** Seconds or a date, as RFC 9110 has it; null for anything else, the past included. */
-function afterOf(header: string, now: Instant): Instant | null {
-  const at = /^\s*-?\d+\s*$/.test(header) ? now + Number(header) * 1000 : Date.parse(header);
-  return at > now ? at : null;
+/** When a quota that is spent is there again, by the header that says so. */
+export function resetOf(header: string | undefined, now: Instant): Instant {
+  return Math.min(parseReset(header, now) ?? now + defaultWaitMs, now + longestWaitMs);
 }
 
 /** GitHub asked us to wait. */

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 /** An answer to GET as it came, with its validator. */
 export interface KnownAnswer {
   readonly etag: string;
-  readonly response: Response;
+  readonly response: Pick<Response, 'status' | 'ok' | 'headers'>;
   readonly text: string;
 }
 
@@ -11,7 +11,14 @@ export interface KnownAnswer {
 export interface AnswerCache {
   get(url: URL): KnownAnswer | null;
   /** `body` is what the text holds. */
-  remember(url: URL, answer: { readonly response: Response; readonly text: string; readonly body: unknown }): void;
+  remember(
+    url: URL,
+    answer: {
+      readonly response: Pick<Response, 'status' | 'ok' | 'headers'>;
+      readonly text: string;
+      readonly body: unknown;
+    },
+  ): void;
 }
 
 const mostAnswers = 500;

@@ -1,9 +1,8 @@
-import type { Gateway } from '@baton/adapter-kit';
+import { createConfinedFetch, type FetchFlaw, type Gateway, readQuota } from '@baton/adapter-kit';
 import type { Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
-import { createAnswerCache } from './answer-cache.js';
+import { createAnswerCache, type KnownAnswer } from './answer-cache.js';
 import { adapterId, mapRefusal, noAccess, quote, retryAtOf, unavailable } from './map-error.js';
-import { readBody } from './read-body.js';
 
 /** On whose behalf a request goes out. */
 export interface CallScope {
@@ -42,13 +41,12 @@ export interface HttpClientParts {
 export type HttpClient = (request: HttpRequest, scope: CallScope) => Promise<HttpReply>;
 
 interface Exchanged {
-  readonly response: Response;
+  readonly response: Pick<Response, 'status' | 'ok' | 'headers'>;
   readonly text: string;
   /** Where it came from in the end. */
   readonly url: URL;
 }
 
-const mostRedirects = 3;
 const longestJson = 32 * 1024 * 1024;
 const longestText = 256 * 1024;
 
@@ -57,64 +55,48 @@ export function createHttpClient({ baseUrl, gateway, runtime, timeoutMs = 30_000
   const { origin } = new URL(baseUrl);
   const cache = createAnswerCache();
 
-  const exchange = async (request: HttpRequest, signal: AbortSignal): Promise<Exchanged> => {
-    let { url } = request;
-    for (let hops = 0; ; hops += 1) {
-      const { method, headers, body } = request;
-      const known = method === 'GET' ? cache.get(url) : null;
-      const response = await fetch(url, {
-        method,
-        headers: { ...headers, ...(known === null ? {} : { 'if-none-match': known.etag }) },
-        redirect: 'manual',
-        signal,
-        ...(body === undefined ? {} : { body }),
-      });
-      noteQuota(gateway, response, clock.now());
-      const location = response.headers.get('location');
-      if (response.status < 301 || response.status > 308 || response.status === 304 || location === null) {
-        const isText = response.ok && /^text\/plain/.test(response.headers.get('content-type') ?? '');
-        const bounds = isText
-          ? ({ limit: longestText, keep: 'end' } as const)
-          : ({ limit: longestJson, keep: 'all' } as const);
-        const text = await readBody(response, bounds);
-        if (response.status !== 304) return { response, text, url };
-        return known === null ? fail(request, 'a 304 to a request without a condition') : { ...known, url };
-      }
-      await response.body?.cancel();
-      const next = URL.parse(location, url.href);
-      // The token goes with every request: it must not follow to wherever an answer points.
-      if (next === null || next.origin !== origin || method !== 'GET' || hops >= mostRedirects) {
-        const where = next === null || next.origin === origin ? 'to another address' : `to the host ${next.host}`;
-        throw noAccess(`GitLab redirects ${nameOf(request)} ${where}, which isn't followed.`, nameOf(request));
-      }
-      url = next;
-    }
+  const send = createConfinedFetch({
+    origin,
+    clock,
+    timeoutMs,
+    refuse,
+    onAnswer: (answer) => noteQuota(gateway, answer, clock.now()),
+  });
+
+  const exchange = async (request: HttpRequest, scope: CallScope): Promise<Exchanged> => {
+    const { method, headers, body } = request;
+    /** What the last address was asked by: it may be forgotten by the time that the answer is there. */
+    const asked: { known: KnownAnswer | null } = { known: null };
+    const { response, bytes, url } = await send(
+      {
+        what: nameOf(request),
+        ...{ method, body, url: request.url },
+        headers: (at) => {
+          asked.known = method === 'GET' ? cache.get(at) : null;
+          return { ...headers, ...(asked.known === null ? {} : { 'if-none-match': asked.known.etag }) };
+        },
+        follow: 'reads',
+        bounds: (answer) =>
+          answer.ok && isPlain(answer.headers)
+            ? { limit: longestText, keep: 'end' }
+            : { limit: longestJson, keep: 'all' },
+      },
+      scope.signal ? { signal: scope.signal } : {},
+    );
+    if (response.status !== 304) return { response, text: bytes.toString('utf8'), url };
+    return asked.known === null ? fail(request, 'a 304 to a request without a condition') : { ...asked.known, url };
   };
   const attempt = async (request: HttpRequest, scope: CallScope): Promise<HttpReply> => {
-    const [late, done] = [new AbortController(), new AbortController()];
-    clock.sleep(timeoutMs, { signal: done.signal }).then(
-      () =>
-        late.abort(
-          new BatonError('TIMEOUT', `GitLab took more than ${timeoutMs} ms for ${nameOf(request)}.`, {
-            adapter: adapterId,
-            details: { afterMs: timeoutMs },
-          }),
-        ),
-      () => undefined,
-    );
-    const signal = AbortSignal.any([late.signal, ...(scope.signal ? [scope.signal] : [])]);
     try {
-      const { response, text, url } = await exchange(request, signal);
+      const { response, text, url } = await exchange(request, scope);
       const reply = toReply(request, response, text, clock.now());
       // Only what could be read: the rest would come back with every 304.
       if (request.method === 'GET') cache.remember(url, { response, text, body: reply.body });
       return reply;
     } catch (error) {
-      signal.throwIfAborted();
+      scope.signal?.throwIfAborted();
       if (BatonError.is(error)) throw error;
       throw unavailable(`${new URL(baseUrl).host} can't be reached for ${nameOf(request)}: ${reasonOf(error)}.`, error);
-    } finally {
-      done.abort();
     }
   };
   return async (request, scope) => {
@@ -136,7 +118,7 @@ export function createHttpClient({ baseUrl, gateway, runtime, timeoutMs = 30_000
   };
 }
 
-function toReply(request: HttpRequest, response: Response, text: string, now: number): HttpReply {
+function toReply(request: HttpRequest, response: Exchanged['response'], text: string, now: number): HttpReply {
   const { status } = response;
   if (!response.ok) {
     const body = withoutToken(text, request);
@@ -156,13 +138,28 @@ function toReply(request: HttpRequest, response: Response, text: string, now: nu
   }
 }
 
-function noteQuota(gateway: Gateway, { status, headers }: Response, now: number): void {
+function noteQuota(gateway: Gateway, { status, headers }: Pick<Response, 'status' | 'headers'>, now: number): void {
   if (status === 429) gateway.hold(retryAtOf(headers, now));
-  const [limit, remaining, reset] = ['limit', 'remaining', 'reset'].map((each) => headers.get(`ratelimit-${each}`));
-  const all = [limit, remaining, reset].map((each) => (/^\d{1,12}$/.test(each ?? '') ? Number(each) : null));
-  const [most, left, at] = all;
-  if (most && left !== null && left !== undefined && at) {
-    gateway.note('api', { limit: most, remaining: left, resetAt: at * 1000 });
+  const quota = readQuota(headers, 'ratelimit-');
+  if (quota !== null) gateway.note('api', quota);
+}
+
+function isPlain(headers: Headers): boolean {
+  return /^text\/plain/.test(headers.get('content-type') ?? '');
+}
+
+function refuse(flaw: FetchFlaw, what: string): BatonError {
+  switch (flaw.kind) {
+    case 'too-late': {
+      const message = `GitLab took more than ${flaw.afterMs} ms for ${what}.`;
+      return new BatonError('TIMEOUT', message, { adapter: adapterId, details: { afterMs: flaw.afterMs } });
+    }
+    case 'strayed':
+      return noAccess(`GitLab redirects ${what} to the host ${flaw.host}, which isn't followed.`, what);
+    case 'led-on':
+      return noAccess(`GitLab redirects ${what} to another address, which isn't followed.`, what);
+    case 'too-long':
+      return unavailable(`GitLab sent more than ${flaw.limit} bytes to ${what}.`);
   }
 }
 

@@ -1,4 +1,4 @@
-import { adviseOnCertificate } from '@baton/adapter-kit';
+import { adviseOnCertificate, parseReset, parseRetryAfter } from '@baton/adapter-kit';
 import type { Instant } from '@baton/core';
 import { BatonError } from '@baton/core';
 
@@ -51,13 +51,8 @@ export function mapRefusal({ status, headers, body, request, now }: Refusal): Ba
 
 /** When to ask again: `Retry-After` in seconds or as a date, else `RateLimit-Reset`; a minute where neither makes sense. */
 export function retryAtOf(headers: Headers, now: Instant): Instant {
-  const after = headers.get('retry-after')?.trim() ?? '';
-  const reset = headers.get('ratelimit-reset')?.trim() ?? '';
-  const candidates = [
-    /^\d{1,9}$/.test(after) ? now + Number(after) * 1000 : /[a-z]/i.test(after) ? Date.parse(after) : Number.NaN,
-    /^\d{1,12}$/.test(reset) ? Number(reset) * 1000 : Number.NaN,
-  ];
-  return candidates.find((each) => each > now && each <= now + longestWaitMs) ?? now + defaultWaitMs;
+  const told = [parseRetryAfter(headers.get('retry-after'), now), parseReset(headers.get('ratelimit-reset'), now)];
+  return told.find((each) => each !== null && each <= now + longestWaitMs) ?? now + defaultWaitMs;
 }
 
 /** The words of GitLab's JSON, on one line and short; null where the body isn't GitLab's. */
