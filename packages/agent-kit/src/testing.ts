@@ -1,3 +1,4 @@
+export { type AgentSettingsRig, agentSettingsContract } from './testing/agent-settings.js';
 export type { CollectedTurn } from './testing/collect-turn.js';
 export { collectTurn, unlimited } from './testing/collect-turn.js';
 export type { TestWorkspace, TestWorkspaceOptions } from './testing/test-workspace.js';

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAdapter, createSystemRuntime, settingsJsonSchema } from '@baton/adapter-kit';
-import { collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
+import { agentSettingsContract, collectTurn, createTestWorkspace } from '@baton/agent-kit/testing';
 import type { AdapterHost, AdapterSettings, Diagnosis } from '@baton/core';
 import { createMemoryHost } from '@baton/memory';
 import { createBubblewrapSandbox } from '@baton/sandbox';
@@ -31,65 +31,14 @@ describe.each([
   ['claude', claudePackage, { model }],
   ['claude-code', claudeCodePackage, {}],
 ])('the package %s', (id, adapter, valid) => {
-  const connect = (settings: AdapterSettings, host = createHost()) =>
-    connectAdapter(adapter, 'agent', { ...valid, ...settings }, host);
+  const address = { variable: 'ANTHROPIC_BASE_URL', usual: /anthropic\.com/ };
+  const keyEnv = 'ANTHROPIC_API_KEY';
+  agentSettingsContract(it, { id, adapter, valid, address, keyEnv, createHost, key: 'SOME_KEY' });
 
-  it.each<[string, AdapterSettings, string]>([
-    ['a name that is a number', { id: 1 }, 'id'],
-    ['a name that is not kebab-case', { id: 'Two Words' }, 'id'],
-    ['a model that is a list', { model: [model] }, 'model'],
-    ['a model without a name', { model: '' }, 'model'],
-    ['a setting without a value', { model: null }, 'model'],
-    ['an address that is a port', { baseUrl: 443 }, 'baseUrl'],
-    ['an address that is none', { baseUrl: 'somewhere' }, 'baseUrl'],
-    ['an address of another protocol', { baseUrl: 'ftp://example.com' }, 'baseUrl'],
-    ['an address with a password', { baseUrl: 'https://a:b@example.com' }, 'baseUrl'],
-    ['an address to which the key would go in the clear', { baseUrl: 'http://h', keyEnv: 'SOME_KEY' }, 'baseUrl'],
-    ['a key in place of its name', { keyEnv: 'sk-ant-1' }, 'keyEnv'],
-    ['no name of a key', { keyEnv: null }, 'keyEnv'],
-  ])('refuses %s by name', (_, settings, setting) => expect(connect(settings)).rejects.toThrow(refusal(setting)));
-
-  it('refuses each setting of a wrong type', async () => {
-    const settings = Object.keys(Object(settingsJsonSchema(adapter)).properties);
-    expect(settings).toContain('baseUrl');
-    for (const setting of settings) await expect(connect({ [setting]: true })).rejects.toThrow(refusal(setting));
-  });
-
-  it.each(['modle', 'baseURL', 'base_url', 'apiKey', 'keyenv'])(
-    'refuses %s, for which it has no setting',
-    async (name) => {
-      const connecting = connect({ [name]: 'x' });
-      await expect(connecting).rejects.toThrow(`"${name}"`);
-      await expect(connecting).rejects.toThrow(refusal(''));
-    },
-  );
-
-  it('is named by itself, or as its settings say', async () => {
-    expect((await connect({})).id).toBe(id);
-    expect((await connect({ id: 'second' })).id).toBe('second');
-  });
-
-  it.each(['http://elsewhere.example', 'somewhere'])(
-    'takes its address from the environment where the file says none, and names the variable where %s is wrong',
-    async (address) => {
-      const host = createHost({ ANTHROPIC_BASE_URL: address });
-      const details = { setting: 'baseUrl', environmentVariable: 'ANTHROPIC_BASE_URL' };
-      const wrong = expect.objectContaining({ code: 'CONFIG_INVALID', details });
-      await expect(connect({ keyEnv: 'SOME_KEY' }, host)).rejects.toThrow(wrong);
-      expect(await connect({ keyEnv: 'SOME_KEY', baseUrl: 'https://here.example' }, host)).toMatchObject({ id });
-    },
-  );
-
-  it('describes its settings, what holds by default, and where an address may come from', () => {
-    expect(settingsJsonSchema(adapter)).toMatchObject({
-      properties: {
-        id: { default: id },
-        baseUrl: { environmentVariable: 'ANTHROPIC_BASE_URL', description: expect.stringContaining('anthropic.com') },
-        keyEnv: { default: 'ANTHROPIC_API_KEY' },
-      },
-      additionalProperties: false,
-    });
-  });
+  it('needs a key', () =>
+    expect(connectAdapter(adapter, 'agent', { ...valid, keyEnv: null }, createHost())).rejects.toThrow(
+      refusal('keyEnv'),
+    ));
 });
 
 describe('claudePackage', () => {
