@@ -1,10 +1,11 @@
-import { fuzzed, mutatedJson } from '@baton/conformance/fuzz';
+import { fuzzed, mutatedJson, mutatedText } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import type { AgentTurnEnd } from '@baton/model-proxy';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { isResult, mapClaudeCodeLine } from '../src/claude-code/line.js';
 import { isGood, mapClaudeCodeEnd, mapUsage } from '../src/claude-code/turn-end.js';
+import { claudeCodeRelease } from '../src/claude-code/version.js';
 
 const session = '01a2062a-8674-74d2-b07b-d0cf41095bb1';
 const question = 'I looked.\n\nQUESTION FOR A PERSON: Which of the two?';
@@ -105,3 +106,9 @@ export const ends = fuzzed(
     expect(mapUsage(seen.usage, null)).toEqual(seen.usage);
   },
 );
+
+const printed = mutatedText(['2.1.330 (Claude Code)\n', '2.1.330-beta.1', 'WARNING: x'], ['.', '0', '-', '\n', ' ']);
+
+export const versions = fuzzed('a version is told from other words', printed, (text) => {
+  expect(claudeCodeRelease.parseVersion(text) ?? '0.0.0').toMatch(/^\d+\.\d+\.\d+\S*$/);
+});

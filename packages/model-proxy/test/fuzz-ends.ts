@@ -3,7 +3,7 @@ import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { isOlder, type ProgramRelease } from '../src/agent/program-release.js';
-import { closeTurn, mapProgramTurnEnd, type ProgramTurnEnd, type SeenEnd } from '../src/agent/turn-end.js';
+import { closeTurn, howEnded, mapProgramTurnEnd, type ProgramTurnEnd, type SeenEnd } from '../src/agent/turn-end.js';
 
 const release: ProgramRelease = {
   ...{ check: 'tool', name: 'Tool', package: 'tool', oldest: '2.1.330', told: 'within', env: {} },
@@ -36,8 +36,14 @@ const place = fc.record({ release: fc.constantFrom(null, release), keyEnv: fc.co
 
 export const ends = fuzzed(
   'a program is believed where nothing was seen that speaks against it',
-  fc.record({ end: closed, where: place }),
-  ({ end, where }) => {
+  fc.record({
+    end: closed,
+    where: place,
+    exitCode: fc.constantFrom(null, 0, 3),
+    signal: fc.constantFrom(null, 'SIGKILL'),
+  }),
+  ({ end, where, ...exit }) => {
+    expect(howEnded(exit)).toMatch(exit.exitCode === null ? /^signal \w+$/ : /^exit \d$/);
     const ending = mapProgramTurnEnd(end, { program: 'tool', ...where });
     const told = closeTurn(ending, end, (text) => text);
     expect(told.summary.length).toBeLessThanOrEqual(4_001);

@@ -5,10 +5,12 @@ import { expect } from 'vitest';
 import { createLineLimit } from '../src/agent/line-limit.js';
 import { findQuestion } from '../src/agent/person-question.js';
 import { readJsonLines } from '../src/agent/read-json-lines.js';
+import { mapClosingWords } from '../src/agent/turn-end.js';
 import { mapAnswerError, mapNetworkError, mapStreamError } from '../src/proxy/map-error.js';
 import { createKeyMask } from '../src/proxy/mask-key.js';
 import { createUsageTap } from '../src/proxy/usage-tap.js';
 import { anthropicMessages } from '../src/wire/anthropic-messages.js';
+import { mapFailureStatus } from '../src/wire/failure-status.js';
 import { findStrangeHeader, mapAnswerHeaders, mapRequestHeaders, readPresentedKey } from '../src/wire/headers.js';
 import { openAiChat } from '../src/wire/openai-chat.js';
 import { openAiResponses } from '../src/wire/openai-responses.js';
@@ -174,6 +176,8 @@ export const headers = fuzzed(
     expect(readPresentedKey(all) ?? '').toBeTypeOf('string');
     const error = mapAnswerError({ status, message, header: (name) => told[name] ?? null }, 'x', now);
     expect(error.message.isWellFormed()).toBe(true);
+    expect(mapFailureStatus(`${status}`)).toBe(status < 400 ? null : status);
+    expect(mapFailureStatus(message)).toBe(null);
     if (BatonError.is(error, 'RATE_LIMITED')) {
       expect(error.details.retryAt).toBeGreaterThanOrEqual(now);
       expect(error.details.retryAt).toBeLessThan(now + 32 * 86_400_000);
@@ -238,6 +242,8 @@ const words = mutatedText(
 
 export const questions = fuzzed('closing words end with a question, or none', words, (each) => {
   const question = findQuestion(each);
+  const ending = mapClosingWords(each, 'end');
+  expect(ending.unified).toBe(question === null ? 'done' : 'needs-person');
   if (question !== null) expect(question).toBe(question.trim());
   if (!each.includes('QUESTION FOR A PERSON:')) expect(question).toBe(null);
 });
