@@ -18,9 +18,9 @@ const confined = [report.files, report.network, report.processes].every((each) =
 const realKey = 'sk-real-0123456789abcdef';
 const edit = { path: 'edited.txt', content: 'edited\n' };
 
-/** Both calls of an `edit` turn together. */
+/** Both calls of an `edit` turn together. The provider says nothing of a cache. */
 const editUsage = {
-  ...{ inputTokens: 300, cachedInputTokens: 0, outputTokens: 30 },
+  ...{ inputTokens: 300, cachedInputTokens: null, outputTokens: 30 },
   ...{ microUsd: 600, basis: 'computed' as const },
 };
 
