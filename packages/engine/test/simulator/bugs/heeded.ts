@@ -86,13 +86,6 @@ export const heeded = {
     becomes: "if (reason !== '' || !(await isFirst",
     breaks: 'stays-ended',
   },
-  'let a claim go too soon': {
-    what: 'another daemon takes an issue over before it can see how it ended',
-    file: `${engine}/steps/claim.ts`,
-    was: '?? (await endedMeanwhile(context))',
-    becomes: '',
-    breaks: 'stays-ended',
-  },
   'thank for thanks': {
     what: 'a round is begun for an approval',
     file: `${engine}/review/asks-for-work.ts`,
