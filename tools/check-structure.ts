@@ -1,8 +1,10 @@
 import { resolve } from 'node:path';
 import { root as repository } from './run-process.ts';
 import { checkDirection } from './structure/check-direction.ts';
+import { checkModuleState } from './structure/check-module-state.ts';
 import { checkPackageCycles } from './structure/check-package-cycles.ts';
 import { checkPackageFiles } from './structure/check-package-files.ts';
+import { checkRooms } from './structure/check-rooms.ts';
 import { checkWithKnip } from './structure/check-with-knip.ts';
 import { formatComplaint } from './structure/complaint.ts';
 import { readPackages } from './structure/read-packages.ts';
@@ -13,6 +15,8 @@ const complaints = [
   ...checkDirection(root, packages),
   ...checkPackageCycles(packages),
   ...checkPackageFiles(root, packages),
+  ...checkRooms(root, packages),
+  ...checkModuleState(root, packages),
   ...(await checkWithKnip(root)),
 ];
 for (const complaint of complaints) console.log(formatComplaint(complaint));

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { checkDirection } from '../structure/check-direction.ts';
+import { checkModuleState } from '../structure/check-module-state.ts';
 import { checkPackageCycles } from '../structure/check-package-cycles.ts';
 import { checkPackageFiles } from '../structure/check-package-files.ts';
+import { checkRooms } from '../structure/check-rooms.ts';
 import { formatComplaint } from '../structure/complaint.ts';
 import { readPackages } from '../structure/read-packages.ts';
 import { checkTree, createTree } from './broken-tree.ts';
@@ -15,6 +17,8 @@ function checkPackages(root: string): string {
     ...checkDirection(root, packages),
     ...checkPackageCycles(packages),
     ...checkPackageFiles(root, packages),
+    ...checkRooms(root, packages),
+    ...checkModuleState(root, packages),
   ];
   return complaints.map(formatComplaint).join('\n');
 }
@@ -111,6 +115,69 @@ describe('the structure check', () => {
       },
     });
     expect((await checkTree(root)).output).toMatch(/cycle between files: \S+ → \S+ → \S+\n {2}fix: /);
+  });
+
+  it('names a circle of rooms, through types and files that import no circle', () => {
+    const root = createTree({
+      'packages/core': {
+        files: {
+          'src/index.ts': "export { two } from './upper/two.js';\n",
+          'src/lower/one.ts': "import type { Three } from '../upper/three.js';\nexport const one: Three = 1;\n",
+          'src/upper/two.ts': "import { one } from '../lower/one.js';\nexport const two = one;\n",
+          'src/upper/three.ts': 'export type Three = number;\n',
+        },
+      },
+    });
+    expect(checkPackages(root)).toContain('circle of rooms: upper → lower → upper\n  fix: ');
+  });
+
+  it('takes a file beside the rooms for a room of its own', () => {
+    const root = createTree({
+      'packages/core': {
+        files: {
+          'src/index.ts': "export { one } from './upper/one.js';\n",
+          'src/version.ts': 'export const version = 1;\n',
+          'src/upper/one.ts': "import { version } from '../version.js';\nexport const one = version;\n",
+        },
+      },
+    });
+    expect(checkPackages(root)).toBe('');
+  });
+
+  it.each([
+    'let count = 0;\nexport const next = (): number => ++count;\n',
+    'export let count = 0;\n',
+    'var count = 0;\nexport const next = () => ++count;\n',
+    'const seen = new Map<string, number>();\nexport const isSeen = (name: string) => seen.has(name);\n',
+    'export const seen = new WeakSet();\n',
+    'const names: string[] = [];\nexport const add = (name: string) => names.push(name);\n',
+    'export const cache: Record<string, string> = {};\n',
+  ])('names a variable of a module that changes: %j', (text) => {
+    const root = createTree({ 'packages/core': { files: { 'src/index.ts': text } } });
+    expect(checkPackages(root)).toContain('packages/core/src/index.ts:1: a variable of the module changes\n  fix: ');
+  });
+
+  it('takes a table, and what a function keeps, for no state of the module', () => {
+    const text = `export const names: ReadonlyMap<string, number> = new Map([['one', 1]]);
+export const list = ['one'] as const;
+export function createCounter() {
+  let count = 0;
+  return () => ++count;
+}
+`;
+    expect(checkPackages(createTree({ 'packages/core': { files: { 'src/index.ts': text } } }))).toBe('');
+  });
+
+  it('names a folder in which too many files stand side by side', () => {
+    const few = Array.from(
+      { length: 24 },
+      (_, index) => [`src/f${index}.ts`, `export const f${index} = 1;\n`] as const,
+    );
+    const tree = (files: readonly (readonly [string, string])[]): string =>
+      createTree({ 'packages/core': { files: Object.fromEntries(files) } });
+    expect(checkPackages(tree(few))).toBe('');
+    const more = tree([...few, ['src/one-more.ts', 'export const more = 1;\n']]);
+    expect(checkPackages(more)).toContain('packages/core/src: 26 files stand side by side, and 25 may\n  fix: ');
   });
 
   it.each(['README.md', 'CHANGELOG.md'])('asks for a missing %s', (without) => {

@@ -12,7 +12,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'apps/daemon': [
     ...['config/config-document', 'config/describe-issues', 'config/check-hosts'],
     ...['config/resolve-config', 'config/closest', 'config/known-keys', 'config/config-problem', 'config/problem-at'],
-    ...['policy/read-policy', 'known-secrets', 'render/escape-control'],
+    ...['policy/read-policy', 'config/known-secrets', 'text/escape-control'],
   ],
   'packages/acp': ['turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
   'packages/adapter-kit': [

@@ -71,7 +71,7 @@ describe('the lint rules', () => {
     for (const path of ['packages/local/src/one.ts', 'apps/daemon/src/one.ts', 'apps/daemon/src/wire/one.ts']) {
       expect(await lint(path, text)).toContain('Adapters read the environment by AdapterHost.environment');
     }
-    for (const path of ['apps/daemon/src/load-environment.ts', 'packages/local/test/one.test.ts']) {
+    for (const path of ['apps/daemon/src/environment/load-environment.ts', 'packages/local/test/one.test.ts']) {
       expect(await lint(path, text)).toBe('');
     }
   });

@@ -11,4 +11,4 @@ export type { ConfigProblem, KeyPath } from './config/config-problem.js';
 export { configJsonSchema } from './config/json-schema.js';
 export type { LoadConfigRequest } from './config/load-config.js';
 export { loadConfig } from './config/load-config.js';
-export type { Environment } from './load-environment.js';
+export type { Environment } from './environment/load-environment.js';

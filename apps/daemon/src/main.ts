@@ -1,9 +1,9 @@
 import { mapMachineError } from '@baton/adapter-kit';
-import { leaveEnvironmentOut } from './deaths.js';
-import { createKnownSecrets } from './known-secrets.js';
-import { loadEnvironment } from './load-environment.js';
-import { runCli } from './run-cli.js';
-import { useProxyOf } from './use-proxy.js';
+import { runCli } from './cli/run-cli.js';
+import { createKnownSecrets } from './config/known-secrets.js';
+import { loadEnvironment } from './environment/load-environment.js';
+import { useProxyOf } from './environment/use-proxy.js';
+import { leaveEnvironmentOut } from './wire/deaths.js';
 
 // Commands under which jobs are worked.
 if (process.argv.some((word) => word === 'start' || word === 'run')) leaveEnvironmentOut();

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createSqliteStore } from '@baton/sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countAheadIn } from '../src/count-ahead.js';
+import { countAheadIn } from '../src/jobs/count-ahead.js';
 import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
 import { makeScratch } from './support/scratch.js';

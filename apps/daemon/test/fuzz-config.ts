@@ -3,8 +3,8 @@ import { BatonError } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { documentOfValue, readConfigDocument } from '../src/config/config-document.js';
+import { createKnownSecrets, learnNamedSecrets } from '../src/config/known-secrets.js';
 import { resolveConfig } from '../src/config/resolve-config.js';
-import { createKnownSecrets, learnNamedSecrets } from '../src/known-secrets.js';
 import { parsePolicy } from '../src/policy/read-policy.js';
 
 const secret = 'hunter2-hunter2-hunter2';

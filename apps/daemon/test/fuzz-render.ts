@@ -1,6 +1,6 @@
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { expect } from 'vitest';
-import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
+import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
 
 const joined = '\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67';
 const said = mutatedText(

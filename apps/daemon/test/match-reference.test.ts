@@ -1,6 +1,6 @@
 import type { Job } from '@baton/core';
 import { expect, it } from 'vitest';
-import { matchReference } from '../src/match-reference.js';
+import { matchReference } from '../src/jobs/match-reference.js';
 
 /** A job, as far as a reference can mean it. */
 const jobOf = (issueKey: string, url: string | null = null): Job => ({

@@ -4,11 +4,11 @@ import { createColors } from 'picocolors';
 import { describe, expect, it } from 'vitest';
 import { closest } from '../src/config/closest.js';
 import { parseOrigin } from '../src/init/detect-repository.js';
-import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/render/escape-control.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
-import { renderTable, wrapText } from '../src/render/render-table.js';
+import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
+import { renderTable, wrapText } from '../src/text/render-table.js';
 
 const hour = 3_600_000;
 const noon = new Date(2026, 10, 29, 12).getTime();

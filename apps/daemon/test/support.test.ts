@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { outlineOf } from '../src/support-bundle.js';
+import { outlineOf } from '../src/support/support-bundle.js';
 import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt, runBaton } from './support/run-baton.js';
 import { makeScratch } from './support/scratch.js';

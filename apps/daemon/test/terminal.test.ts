@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSecrets } from '@baton/adapter-kit';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { runCli } from '../src/run-cli.js';
+import { runCli } from '../src/cli/run-cli.js';
 import { type LocalScene, makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
 

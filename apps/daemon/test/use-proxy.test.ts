@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { useProxyOf } from '../src/use-proxy.js';
+import { useProxyOf } from '../src/environment/use-proxy.js';
 
 /** A forward proxy that answers for everybody, or leads to whom it knows. */
 async function startProxy(target: number) {

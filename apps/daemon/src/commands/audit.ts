@@ -1,8 +1,8 @@
 import { isEnded } from '@baton/core';
-import { exitCodes } from '../exit-codes.js';
-import { escapeLine } from '../render/escape-control.js';
-import { resolveJob } from '../resolve-job.js';
-import type { Command } from '../run-command.js';
+import { resolveJob } from '../jobs/resolve-job.js';
+import { escapeLine } from '../text/escape-control.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
 const longestData = 400;

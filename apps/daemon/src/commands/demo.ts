@@ -2,17 +2,17 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { type JobView, renderTimeline, viewJob } from '@baton/engine';
+import { createKnownSecrets } from '../config/known-secrets.js';
 import { createDemo, type Demo, type DemoAgent, readDemoDiff } from '../demo/create-demo.js';
 import { type DemoHost, readDemoForge } from '../demo/demo-host.js';
-import { exitCodes } from '../exit-codes.js';
-import { createKnownSecrets } from '../known-secrets.js';
-import { escapeLine, escapeText } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobState } from '../render/job-standing.js';
 import { renderEvidence, renderSandbox, renderTimelineLines } from '../render/render-job.js';
-import type { Command, CommandContext, CommandInput } from '../run-command.js';
+import { escapeLine, escapeText } from '../text/escape-control.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command, CommandContext, CommandInput } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { workOnce } from '../work-once.js';
+import { workOnce } from '../work/work-once.js';
 
 function agentOf({ options }: CommandInput): DemoAgent {
   const { agent, agentRun, model } = options;

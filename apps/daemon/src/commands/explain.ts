@@ -1,11 +1,11 @@
-import { CommandError } from '../command-error.js';
-import { countAheadIn } from '../count-ahead.js';
-import { exitCodes } from '../exit-codes.js';
+import { countAheadIn } from '../jobs/count-ahead.js';
+import { splitReference } from '../jobs/split-reference.js';
 import { judgeWithPolicy, tellPolicy } from '../policy/base-policy.js';
-import { escapeLine } from '../render/escape-control.js';
 import { mapExplanationJson, renderExplanation } from '../render/render-explanation.js';
-import type { Command } from '../run-command.js';
-import { splitReference } from '../split-reference.js';
+import { escapeLine } from '../text/escape-control.js';
+import { CommandError } from '../verb/command-error.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openSession } from '../wire/open-session.js';
 
 /** `baton explain <issue>`: the same judgement as dispatch, and what would turn it. */

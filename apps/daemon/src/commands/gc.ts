@@ -3,15 +3,15 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { isEnded, type WorkspaceKey } from '@baton/core';
-import { hasWorker } from '../announce-worker.js';
-import { CommandError } from '../command-error.js';
-import { exitCodes } from '../exit-codes.js';
-import { judgeVaults, listOldCompiledCode } from '../idle-vaults.js';
-import { escapeLine } from '../render/escape-control.js';
-import { formatAge } from '../render/format-instants.js';
-import { renderTable } from '../render/render-table.js';
-import type { Command } from '../run-command.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatAge } from '../text/format-instants.js';
+import { renderTable } from '../text/render-table.js';
+import { judgeVaults, listOldCompiledCode } from '../vaults/idle-vaults.js';
+import { CommandError } from '../verb/command-error.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
+import { hasWorker } from '../work/announce-worker.js';
 
 /** What became of one thing on disk. */
 interface Swept {

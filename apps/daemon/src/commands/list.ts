@@ -1,17 +1,17 @@
 import { formatCost, type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core';
 import { viewJob } from '@baton/engine';
-import { CommandError } from '../command-error.js';
 import { closest } from '../config/closest.js';
-import { aheadWords, countAheadIn } from '../count-ahead.js';
-import { exitCodes } from '../exit-codes.js';
-import { jobPhases } from '../job-phases.js';
-import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../list-pending.js';
-import { escapeLine } from '../render/escape-control.js';
-import { formatAge } from '../render/format-instants.js';
+import { aheadWords, countAheadIn } from '../jobs/count-ahead.js';
+import { jobPhases } from '../jobs/job-phases.js';
+import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../jobs/list-pending.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobStanding } from '../render/job-standing.js';
-import { renderTable } from '../render/render-table.js';
-import type { Command } from '../run-command.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatAge } from '../text/format-instants.js';
+import { renderTable } from '../text/render-table.js';
+import { CommandError } from '../verb/command-error.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
 function parsePhases(value: unknown): readonly JobPhase[] | null {

@@ -1,11 +1,11 @@
 import { isEnded, type Job, type JobStore } from '@baton/core';
 import { renderTimeline } from '@baton/engine';
-import { exitCodes } from '../exit-codes.js';
-import type { Output } from '../output.js';
-import { escapeLine } from '../render/escape-control.js';
+import { resolveJob } from '../jobs/resolve-job.js';
 import { renderTimelineLines } from '../render/render-job.js';
-import { resolveJob } from '../resolve-job.js';
-import type { Command } from '../run-command.js';
+import { escapeLine } from '../text/escape-control.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Output } from '../verb/output.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
 const lookEveryMs = 500;

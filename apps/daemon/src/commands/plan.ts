@@ -1,12 +1,12 @@
 import type { Explanation } from '@baton/engine';
-import { countAheadIn } from '../count-ahead.js';
-import { exitCodes } from '../exit-codes.js';
-import { listPending, mapPendingJson, pendingWords } from '../list-pending.js';
+import { countAheadIn } from '../jobs/count-ahead.js';
+import { listPending, mapPendingJson, pendingWords } from '../jobs/list-pending.js';
 import { judgeWithPolicy, type ToldPolicy, tellPolicy, wouldBegin } from '../policy/base-policy.js';
-import { escapeLine } from '../render/escape-control.js';
 import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
-import { renderTable } from '../render/render-table.js';
-import type { Command } from '../run-command.js';
+import { escapeLine } from '../text/escape-control.js';
+import { renderTable } from '../text/render-table.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
 
 /** What the repository of each project asks that a job would begin in. */

@@ -3,14 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BatonError } from '@baton/core';
 import type { Survey } from '@baton/engine';
-import { hasWorker } from '../announce-worker.js';
-import { CommandError } from '../command-error.js';
 import type { Config } from '../config/config.js';
-import { exitCodes } from '../exit-codes.js';
 import { mapSurveyJson, renderSurveys } from '../render/render-survey.js';
-import type { Command, CommandContext } from '../run-command.js';
-import { setStoreAside } from '../set-store-aside.js';
+import { setStoreAside } from '../support/set-store-aside.js';
+import { CommandError } from '../verb/command-error.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command, CommandContext } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
+import { hasWorker } from '../work/announce-worker.js';
 
 type Unreadable = BatonError<'STORE_UNREADABLE'>;
 

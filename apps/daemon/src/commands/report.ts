@@ -1,8 +1,8 @@
 import { formatMoney, type Job } from '@baton/core';
 import { type JobView, viewJob } from '@baton/engine';
-import { exitCodes } from '../exit-codes.js';
-import { renderTable } from '../render/render-table.js';
-import type { Command } from '../run-command.js';
+import { renderTable } from '../text/render-table.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
 /** What a group of jobs came to. Unknown money is null. */

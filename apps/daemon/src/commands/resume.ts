@@ -1,6 +1,6 @@
 import { readPause, writePause } from '@baton/engine';
-import { exitCodes } from '../exit-codes.js';
-import type { Command } from '../run-command.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
 /** `baton resume`: ends a pause. */

@@ -1,17 +1,17 @@
 import { sweepProcesses } from '@baton/adapter-kit';
 import { renderTimeline, viewJob } from '@baton/engine';
-import { CommandError } from '../command-error.js';
-import { narrowConfig } from '../config/narrow-config.js';
-import { exitCodes } from '../exit-codes.js';
-import { findCheckout, keepCheckouts } from '../keep-checkouts.js';
-import { escapeLine } from '../render/escape-control.js';
+import { splitReference } from '../jobs/split-reference.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderJob } from '../render/render-job.js';
-import type { Command } from '../run-command.js';
-import { runEngine } from '../run-engine.js';
-import { splitReference } from '../split-reference.js';
+import { escapeLine } from '../text/escape-control.js';
+import { CommandError } from '../verb/command-error.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openSession } from '../wire/open-session.js';
+import { findCheckout, keepCheckouts } from '../work/keep-checkouts.js';
+import { narrowConfig } from '../work/narrow-config.js';
+import { runEngine } from '../work/run-engine.js';
 
 /** `baton run <issue>`: one issue in the foreground, to its next wait or its end. */
 export const run: Command = async (context, input) => {

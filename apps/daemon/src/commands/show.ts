@@ -1,14 +1,14 @@
 import { renderTimeline, viewJob } from '@baton/engine';
-import { countAheadIn } from '../count-ahead.js';
-import { exitCodes } from '../exit-codes.js';
-import { listPending, mapPendingJson } from '../list-pending.js';
-import { loadJobDiff } from '../load-job-diff.js';
-import { escapeDiff } from '../render/escape-control.js';
+import { countAheadIn } from '../jobs/count-ahead.js';
+import { listPending, mapPendingJson } from '../jobs/list-pending.js';
+import { loadJobDiff } from '../jobs/load-job-diff.js';
+import { resolveJob } from '../jobs/resolve-job.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderJob } from '../render/render-job.js';
-import { resolveJob } from '../resolve-job.js';
-import type { Command } from '../run-command.js';
+import { escapeDiff } from '../text/escape-control.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
 /** `baton show <job>`. */

@@ -1,18 +1,18 @@
 import { sweepProcesses } from '@baton/adapter-kit';
 import { formatDuration } from '@baton/core';
 import { type Baton, viewJob } from '@baton/engine';
-import { CommandError } from '../command-error.js';
-import { exitCodes } from '../exit-codes.js';
-import { reloadConfig } from '../reload-config.js';
-import { escapeLine } from '../render/escape-control.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderCaps } from '../render/render-caps.js';
-import { renderTable } from '../render/render-table.js';
-import type { Command, CommandContext } from '../run-command.js';
-import { runEngine } from '../run-engine.js';
+import { escapeLine } from '../text/escape-control.js';
+import { renderTable } from '../text/render-table.js';
+import { CommandError } from '../verb/command-error.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Command, CommandContext } from '../verb/run-command.js';
 import { readVersion } from '../version.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { workOnce } from '../work-once.js';
+import { reloadConfig } from '../work/reload-config.js';
+import { runEngine } from '../work/run-engine.js';
+import { workOnce } from '../work/work-once.js';
 import { jobRow } from './list.js';
 
 function banner({ output }: CommandContext, { config }: Session, readyMs: number): string {

@@ -1,16 +1,16 @@
 import { formatDuration, formatMoney, type Instant, type Job, openPhases } from '@baton/core';
 import { readPause, viewJob } from '@baton/engine';
-import { listWorkers } from '../announce-worker.js';
-import { exitCodes } from '../exit-codes.js';
-import type { Output } from '../output.js';
-import { type PollNote, readPollNotes } from '../poll-notes.js';
-import { escapeLine } from '../render/escape-control.js';
-import { formatAge, formatInstant, formatTime } from '../render/format-instants.js';
 import { jobState } from '../render/job-standing.js';
 import { renderSandbox } from '../render/render-job.js';
-import { renderTable } from '../render/render-table.js';
-import type { Command } from '../run-command.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatAge, formatInstant, formatTime } from '../text/format-instants.js';
+import { renderTable } from '../text/render-table.js';
+import { exitCodes } from '../verb/exit-codes.js';
+import type { Output } from '../verb/output.js';
+import type { Command } from '../verb/run-command.js';
 import { openRecords, type Records } from '../wire/open-records.js';
+import { listWorkers } from '../work/announce-worker.js';
+import { type PollNote, readPollNotes } from '../work/poll-notes.js';
 
 /** What a project is doing, and what it has spent. */
 interface ProjectStatus {

@@ -3,7 +3,7 @@ import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectories, writeWhole } from '@baton/adapter-kit';
 import { z } from 'zod';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import { findCheckout } from './find-checkout.js';
 import { type BatonCommit, listBatonCommits } from './list-baton-commits.js';
 import { defaultState } from './resolve-path.js';

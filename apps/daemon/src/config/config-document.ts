@@ -11,7 +11,7 @@ import {
   parseDocument,
   type YAMLError,
 } from 'yaml';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import type { ConfigProblem, KeyPath } from './config-problem.js';
 import { formatKeyPath } from './config-problem.js';
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 
 const run = promisify(execFile);
 

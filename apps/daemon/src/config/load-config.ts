@@ -1,5 +1,5 @@
 import { pathToFileURL } from 'node:url';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import { acceptFile, type ControlFile, judgeOrigin, rememberFile } from './accepted-files.js';
 import type { Config } from './config.js';
 import { documentOfValue, readConfigDocument } from './config-document.js';

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path';
 import { isMap, isScalar, parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import { judgeOrigin } from './accepted-files.js';
 import type { Config } from './config.js';
 import { readConfigDocument } from './config-document.js';

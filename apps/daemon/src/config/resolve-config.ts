@@ -1,6 +1,6 @@
 import { dirname } from 'node:path';
 import type { AdapterSettings, JsonValue } from '@baton/core';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import { checkHosts, setupHosts } from './check-hosts.js';
 import type { AdapterChoice, Config, ProjectAgentChoice, ProjectConfig } from './config.js';
 import type { ConfigDocument } from './config-document.js';

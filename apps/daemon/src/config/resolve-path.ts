@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import { resolvePath } from '@baton/adapter-kit';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 
 /** As `resolvePath` of the adapter kit, with the home directory that the environment names. */
 export function resolvePathIn(path: string, directory: string, environment: Environment): string {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDirectories } from '@baton/adapter-kit';
 import { stringify } from 'yaml';
-import { CommandError } from '../command-error.js';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
+import { CommandError } from '../verb/command-error.js';
 import { demoGit } from './demo-git.js';
 import { type DemoForge, type DemoHost, startDemoHost } from './demo-host.js';
 

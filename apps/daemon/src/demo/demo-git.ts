@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 
 const run = promisify(execFile);
 

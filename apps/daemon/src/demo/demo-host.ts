@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { CommandError } from '../command-error.js';
+import { CommandError } from '../verb/command-error.js';
 
 /** Where the demo's issues and pull requests are. `local` is a folder; the others are served on loopback while it runs. */
 export const demoForges = ['local', 'github', 'gitlab'] as const;

@@ -1,7 +1,7 @@
 import { access, constants, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join, resolve } from 'node:path';
-import type { Environment } from '../load-environment.js';
-import { escapeLine } from '../render/escape-control.js';
+import type { Environment } from '../environment/load-environment.js';
+import { escapeLine } from '../text/escape-control.js';
 import { type DetectedCheck, detectCheck } from './detect-check.js';
 
 /** What `init` found in and around a directory. Null: not found. */

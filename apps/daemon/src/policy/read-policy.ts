@@ -5,7 +5,7 @@ import { type ConfigDocument, readConfigDocument } from '../config/config-docume
 import { type ConfigProblem, formatProblem } from '../config/config-problem.js';
 import { describeIssues } from '../config/describe-issues.js';
 import { problemAt } from '../config/problem-at.js';
-import { escapeLine } from '../render/escape-control.js';
+import { escapeLine } from '../text/escape-control.js';
 import { type ParsedPolicy, policyJsonSchema, policySchema } from './policy-schema.js';
 
 /** Parsing takes time by the square of keys and of aliases: a file within these is read in well under a second. */

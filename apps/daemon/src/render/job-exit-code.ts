@@ -1,5 +1,5 @@
 import type { JobView } from '@baton/engine';
-import { exitCodes } from '../exit-codes.js';
+import { exitCodes } from '../verb/exit-codes.js';
 
 const refusedOutcomes: ReadonlySet<string> = new Set(['untrusted', 'refused', 'limit-reached', 'secret-found']);
 

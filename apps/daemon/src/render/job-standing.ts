@@ -1,7 +1,7 @@
 import { isEnded } from '@baton/core';
 import type { JobView } from '@baton/engine';
-import { escapeLine } from './escape-control.js';
-import { formatInstant } from './format-instants.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatInstant } from '../text/format-instants.js';
 
 /** One word, or two, for where a job is. */
 export function jobState({ phase, outcome, wait }: JobView): string {

@@ -1,8 +1,8 @@
 import { formatCost } from '@baton/core';
 import { type BatonEvent, type JobView, viewJob } from '@baton/engine';
-import type { Output } from '../output.js';
-import { escapeLine } from './escape-control.js';
-import { formatTime } from './format-instants.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatTime } from '../text/format-instants.js';
+import type { Output } from '../verb/output.js';
 import { mapJobJson } from './job-json.js';
 
 /** `acme/api#412`: the project stands before it only where the key doesn't tell. */

@@ -1,10 +1,10 @@
 import type { Explanation } from '@baton/engine';
-import { aheadWords } from '../count-ahead.js';
-import type { Output } from '../output.js';
+import { aheadWords } from '../jobs/count-ahead.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
-import { escapeLine } from './escape-control.js';
-import { formatTime } from './format-instants.js';
-import { renderTable, wrapLines } from './render-table.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatTime } from '../text/format-instants.js';
+import { renderTable, wrapLines } from '../text/render-table.js';
+import type { Output } from '../verb/output.js';
 
 function verdictWords(explanation: Explanation, ahead: number | null): string {
   const { verdict, job } = explanation;

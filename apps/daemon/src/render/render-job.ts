@@ -7,14 +7,14 @@ import {
   type TimelineLine,
   verdictOf,
 } from '@baton/engine';
-import { aheadWords } from '../count-ahead.js';
-import type { PendingSignal } from '../list-pending.js';
-import type { Output } from '../output.js';
-import { quoteSeen } from '../what-was-seen.js';
-import { escapeLine, escapeText } from './escape-control.js';
-import { formatAge, formatTime } from './format-instants.js';
+import { aheadWords } from '../jobs/count-ahead.js';
+import type { PendingSignal } from '../jobs/list-pending.js';
+import { quoteSeen } from '../jobs/what-was-seen.js';
+import { escapeLine, escapeText } from '../text/escape-control.js';
+import { formatAge, formatTime } from '../text/format-instants.js';
+import { renderTable, wrapLines } from '../text/render-table.js';
+import type { Output } from '../verb/output.js';
 import { jobStanding } from './job-standing.js';
-import { renderTable, wrapLines } from './render-table.js';
 
 type Colours = Output['colours'];
 type Check = JobView['checks'][number];

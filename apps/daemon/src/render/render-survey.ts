@@ -1,8 +1,8 @@
 import { plural } from '@baton/core';
 import type { Leftover, Survey, SurveyedIssue } from '@baton/engine';
-import { escapeLine } from './escape-control.js';
-import { formatInstant } from './format-instants.js';
-import { renderTable } from './render-table.js';
+import { escapeLine } from '../text/escape-control.js';
+import { formatInstant } from '../text/format-instants.js';
+import { renderTable } from '../text/render-table.js';
 
 const listedBranches = 20;
 

@@ -4,7 +4,7 @@ import type { AdapterChoice, Config } from '../config/config.js';
 import type { KeyPath } from '../config/config-problem.js';
 import { isSchema } from '../config/known-keys.js';
 import type { UnstatedSetting } from '../config/list-sources.js';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import { loadAdapterPackage } from './load-adapter-package.js';
 
 /** What holds of every adapter of a file beside what the file states; nothing of one that can't be loaded. */

@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs';
 import { delimiter, dirname, isAbsolute, join } from 'node:path';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 import type { ShowsPrivate } from './private-paths.js';
 
 /**

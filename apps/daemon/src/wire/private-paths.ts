@@ -1,7 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { basename, dirname, isAbsolute, join, normalize, relative } from 'node:path';
-import type { Environment } from '../load-environment.js';
+import type { Environment } from '../environment/load-environment.js';
 
 /** Beside programs, should they stand right in them, these hold what is nobody's in a sandbox. */
 const neverPrograms = ['/home', '/root', '/etc', '/run', '/var', '/tmp', '/srv', '/mnt', '/media'];

@@ -1,6 +1,6 @@
 import { createSecrets } from '@baton/adapter-kit';
-import type { Environment } from '../../src/load-environment.js';
-import { createOutput } from '../../src/output.js';
+import type { Environment } from '../../src/environment/load-environment.js';
+import { createOutput } from '../../src/verb/output.js';
 import { createWorld, type World } from '../../src/wire/world.js';
 
 /** The world of a daemon that says nothing, keeps nothing and holds no secret. */

@@ -14,7 +14,6 @@ const mostWrites = 20;
 const needsPerson = 'a second account, of a person';
 const needsOther = 'a third account, of another person';
 const needsFake = 'a host whose faults can be asked for';
-let cases = 0;
 
 /** What both rigs have in common. */
 interface Scene {
@@ -27,9 +26,10 @@ interface Scene {
   footprint(): Promise<string>;
 }
 
-function createScene(host: RealHost, run: string): Scene {
+/** `scope`: of the names of one case. */
+function createScene(host: RealHost, scope: string): Scene {
   const people = new Map<string, string>();
-  const names = createScopedNames({ scope: `${run}-${++cases}`, defaultBranch: host.defaultBranch, people });
+  const names = createScopedNames({ scope, defaultBranch: host.defaultBranch, people });
   const places: RealPlace[] = [];
   let writes = 0;
   return {
@@ -69,8 +69,8 @@ function translated<Adapter extends object>(adapter: Adapter, names: ScopedNames
 }
 
 /** A rig for `issueSourceContract`. */
-async function createRealSourceRig(host: RealHost, run: string): Promise<IssueSourceRig> {
-  const { names, as, write, places, footprint } = createScene(host, run);
+async function createRealSourceRig(host: RealHost, scope: string): Promise<IssueSourceRig> {
+  const { names, as, write, places, footprint } = createScene(host, scope);
   const at = (id: string): RealPlace => ({ kind: 'issue', id });
   return {
     createSource: () => translated(host.createSource(), names),
@@ -120,8 +120,8 @@ async function createRealSourceRig(host: RealHost, run: string): Promise<IssueSo
 }
 
 /** A rig for `forgeContract`. */
-async function createRealForgeRig(host: RealHost, run: string): Promise<ForgeRig> {
-  const { names, as, write, places, footprint } = createScene(host, run);
+async function createRealForgeRig(host: RealHost, scope: string): Promise<ForgeRig> {
+  const { names, as, write, places, footprint } = createScene(host, scope);
   const branches = await createRealBranches(await host.remote(), host);
   const heads = new Set<string>();
   /** Nobody edits what somebody else wrote. */
@@ -201,8 +201,10 @@ async function createRealForgeRig(host: RealHost, run: string): Promise<ForgeRig
 /** Both suites on a host that is there. `run` tells one run from another, by letters and digits. */
 export function runOnRealHost(test: TestFunction, host: () => RealHost, run: string, gaps: RealGaps = {}): void {
   const enough = whereThereIsEnough(test);
-  forgeContract(enough, () => createRealForgeRig(host(), run), { knownGaps: gaps.forge ?? {} });
-  issueSourceContract(enough, () => createRealSourceRig(host(), run), { knownGaps: gaps.source ?? {} });
+  let cases = 0;
+  const nextScope = (): string => `${run}-${++cases}`;
+  forgeContract(enough, () => createRealForgeRig(host(), nextScope()), { knownGaps: gaps.forge ?? {} });
+  issueSourceContract(enough, () => createRealSourceRig(host(), nextScope()), { knownGaps: gaps.source ?? {} });
 }
 
 /** Cases that the host's adapter is known to fail, as `ContractOptions.knownGaps`. */

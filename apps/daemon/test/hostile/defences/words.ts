@@ -70,7 +70,7 @@ export const wordDefences = {
   },
   'escaped-lines': {
     what: 'Control characters are spelt out wherever text is shown',
-    module: 'apps/daemon/src/render/escape-control.ts',
+    module: 'apps/daemon/src/text/escape-control.ts',
     proof: {
       exports: () => ({ escapeLine: '(text) => text', escapeText: '(text) => text' }),
       row: 'terminal-in-a-title',
