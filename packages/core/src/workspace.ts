@@ -184,8 +184,6 @@ export interface Workspace extends WorkspaceView {
    * another each time. `CONFIG_INVALID` where it is to be signed and can't be: then none is made.
    */
   commit(request: CommitRequest, options?: CallOptions): Promise<string>;
-  /** Our commits on top of `onto`; null where they conflict. Changes no checkout. */
-  rebase(request: { readonly commit: string; readonly onto: string }, options?: CallOptions): Promise<string | null>;
   /** The commit that the branch is at on the remote, or null. */
   remoteHead(
     request: { readonly remote: GitRemote; readonly branch: string },

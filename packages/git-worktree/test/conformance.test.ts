@@ -100,7 +100,7 @@ describe('git worktrees', () => {
     beforeAll(async () => {
       await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', key()]);
     });
-    const concerned = /commit|push|rebase|branch|claim/;
+    const concerned = /commit|push|branch|claim/;
     workspaceContract(
       (name, body) => concerned.test(name) && it(name, body),
       () => createRig({ spares: 0, signing: { format: 'ssh', key: key() } }),

@@ -167,10 +167,6 @@ describe('remotes over http', () => {
     const call = work.push({ remote, branch, commit: later, expected: ours });
     await expect(call).rejects.toMatchObject({ code: 'CONFLICT', details: { expected: ours, actual: theirs } });
     expect(await git(scene.remote, 'rev-parse', branch)).toBe(theirs);
-    await provider.fetch({ repository: 'fixture', remote, branch });
-    const rebased = await work.rebase({ commit: later, onto: theirs });
-    await work.push({ remote, branch, commit: rebased ?? '', expected: theirs });
-    expect(await git(scene.remote, 'log', '--format=%s', branch)).toBe('Ours\nby a person\nOurs\nfirst');
   });
 
   it('takes no token to where a remote redirects', async () => {

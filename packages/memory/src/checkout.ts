@@ -4,7 +4,7 @@ import type { NotedFiles } from './noted-files.js';
 import { collectProgram, type MemoryProcess, type MemoryProgram, startProgram } from './program.js';
 import type { MemoryRemote } from './remote.js';
 import { mapTreeChanges, mapTreeDiff } from './tree-changes.js';
-import { copyHistory, filesAt, type MemoryVault, rebaseCommits } from './vault.js';
+import { copyHistory, filesAt, type MemoryVault } from './vault.js';
 
 /** What is kept of one workspace, whoever holds a handle of it. */
 export interface Checkout {
@@ -147,10 +147,6 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
       const commit = store.addCommit({ tree: id, parents, message });
       vault.heads.set(`${key.job}/${key.attempt}`, commit);
       return commit;
-    },
-    async rebase(request, call) {
-      call?.signal?.throwIfAborted();
-      return rebaseCommits(store, request.commit, request.onto);
     },
     async remoteHead(request, call) {
       call?.signal?.throwIfAborted();

@@ -55,24 +55,6 @@ export function mapTreeDiff(before: MemoryTree, after: MemoryTree): string {
 }
 
 /**
- * Their changes since `base` on top of `onto`, file by file, or null where both changed the same file
- * differently. Coarser than git, which merges lines.
- */
-export function mergeTrees(base: MemoryTree, onto: MemoryTree, theirs: MemoryTree): MemoryTree | null {
-  const merged = new Map(onto);
-  for (const path of new Set([...base.keys(), ...theirs.keys()])) {
-    const was = base.get(path);
-    const now = theirs.get(path);
-    const here = onto.get(path);
-    if (now === was || now === here) continue;
-    if (here !== was) return null;
-    if (now === undefined) merged.delete(path);
-    else merged.set(path, now);
-  }
-  return merged;
-}
-
-/**
  * Whether a path is ignored by the `.gitignore` at the root: names, `*`, a leading and a trailing slash.
  * No negation, no `**`.
  */

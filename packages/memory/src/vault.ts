@@ -1,6 +1,5 @@
 import { BatonError, type BranchHistory } from '@baton/core';
 import type { MemoryCommit, MemoryRemote, MemoryTree } from './remote.js';
-import { mergeTrees } from './tree-changes.js';
 
 /** What the workspaces of one repository share. */
 export interface MemoryVault {
@@ -88,28 +87,4 @@ export function mergeOf(store: MemoryRemote, ours: string, theirs: string): stri
     else merged.set(path, text);
   }
   return store.addTree(merged);
-}
-
-/** The commits that lead to `commit` and not to `onto`, on top of `onto`; null where one doesn't apply. */
-export function rebaseCommits(store: MemoryRemote, commit: string, onto: string): string | null {
-  const upstream = ancestorsOf(store, onto);
-  if (upstream.has(commit)) return onto;
-  if (ancestorsOf(store, commit).has(onto)) return commit;
-  const ours: string[] = [];
-  for (let next: string | undefined = commit; next !== undefined && !upstream.has(next); ) {
-    ours.unshift(next);
-    next = store.commits.get(next)?.parents[0];
-  }
-  let head = onto;
-  for (const id of ours) {
-    const each = store.commits.get(id);
-    const parent = each?.parents[0];
-    if (!each || parent === undefined) return null;
-    const merged = mergeTrees(filesAt(store, parent), filesAt(store, head), filesAt(store, id));
-    if (!merged) return null;
-    const tree = store.addTree(merged);
-    if (tree === store.commits.get(head)?.tree) continue;
-    head = store.addCommit({ tree, parents: [head], message: each.message });
-  }
-  return head;
 }

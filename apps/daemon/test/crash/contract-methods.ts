@@ -125,7 +125,6 @@ export const contractMethods = {
     textOf: 'look',
     compose: 'effect',
     commit: 'effect',
-    rebase: 'effect',
     remoteHead: 'look',
     push: 'effect',
     rescue: 'effect',

@@ -12,7 +12,6 @@ const notOnTheWay: Readonly<Record<string, string>> = {
   'forge.ensureComment': 'the engine writes below issues, and nothing below pull requests',
   'session.interject': 'the engine tells an agent nothing in the middle of its turn',
   'store.forgetJournals': 'only an operator has journals go, by baton gc',
-  'workspace.rebase': 'the engine hands in on the base that was checked',
 };
 
 const kindsOf = ({ points }: PlainWay): ReadonlySet<string> =>

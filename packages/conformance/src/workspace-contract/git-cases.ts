@@ -418,41 +418,6 @@ export const gitCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
-    id: 'rebase-puts-ours-on-top',
-    run: async (rig) => {
-      const workspace = await openAtMain(rig);
-      await workspace.writeFile('src/a.txt', 'one\n2\nthree\n');
-      const first = await commitAll(workspace);
-      await workspace.writeFile('new.txt', 'new\n');
-      const second = await commitAll(workspace, { parents: [first], message: 'Second\n' });
-      const onto = await rig.advance('main', { 'README.md': 'moved\n' });
-      await rig.provider.fetch({ repository: rig.repository, remote: rig.remote, branch: 'main' });
-      const before = await workspace.snapshot();
-      const rebased = await workspace.rebase({ commit: second, onto });
-      assert.ok(rebased !== null && rebased !== second);
-      assert.equal(await workspace.rebase({ commit: second, onto }), rebased);
-      assert.deepEqual(await workspace.snapshot(), before);
-      await workspace.push({ remote: rig.remote, branch, commit: rebased, expected: null });
-      const files = await rig.filesAt(rebased);
-      assert.equal(files.get('README.md'), 'moved\n');
-      assert.equal(files.get('src/a.txt'), 'one\n2\nthree\n');
-      assert.equal(files.get('new.txt'), 'new\n');
-      assert.equal(await workspace.rebase({ commit: rebased, onto }), rebased);
-    },
-  },
-  {
-    id: 'rebase-conflict-null',
-    run: async (rig) => {
-      const workspace = await openAtMain(rig);
-      await workspace.writeFile('src/a.txt', 'one\nours\nthree\n');
-      const commit = await commitAll(workspace);
-      const onto = await rig.advance('main', { 'src/a.txt': 'one\ntheirs\nthree\n' });
-      await rig.provider.fetch({ repository: rig.repository, remote: rig.remote, branch: 'main' });
-      assert.equal(await workspace.rebase({ commit, onto }), null);
-      assert.equal(await textOf(workspace, 'src/a.txt'), 'one\nours\nthree\n');
-    },
-  },
-  {
     id: 'claim-ref-first-wins',
     requires: claims,
     run: async (rig) => {

@@ -7,7 +7,6 @@ import { type Checkouts, unknownTree } from '../checkout/checkout.js';
 import { policyOf } from '../checkout/sandbox-policy.js';
 import type { CommitTree } from '../commit/commit-tree.js';
 import type { Commits } from '../commit/commits.js';
-import { rebaseCommits } from '../commit/rebase.js';
 import type { KeyedLock } from '../git/lock.js';
 import { readRecord, writeRecord } from '../records/records.js';
 import type { SlotRecord } from '../records/slot-record.js';
@@ -173,7 +172,6 @@ export function createWorkspace(
         return await composeTree(git, layout, record, composition, options);
       }, options),
     commit: (request, options) => commits.make(vault, key, request, options),
-    rebase: (request, options) => rebaseCommits(parts, { vault, key }, request, options),
     remoteHead: (request, options) => remotes.head(request, options),
     push(request, options) {
       const name = createHash('sha1').update(request.branch).digest('hex');
