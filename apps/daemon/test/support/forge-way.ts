@@ -33,7 +33,7 @@ export async function expectRequest(scene: ForgeScene, answer: string): Promise<
   const body = request?.body ?? '';
   expect(body).toMatch(/^Closes acme\/shop#1\n/);
   expect(body).toContain(`| | \`main@${base.slice(0, 7)}\` | this branch \`${head.slice(0, 7)}\` |`);
-  expect(body).toMatch(/\| `answer` \| exit 1 · [\d.]+ s \| \*\*exit 0 · [\d.]+ s\*\* \|/);
+  expect(body).toMatch(/\| `answer` \| exit 1 · [\d.]+ m?s \| \*\*exit 0 · [\d.]+ m?s\*\* \|/);
   const job = await scene.job();
   expect(job).toMatchObject({ phase: 'reviewing', outcome: null, pullRequest: { state: 'open' } });
   expect(body).toContain(`<!-- baton:job=${job?.id} -->`);
