@@ -123,6 +123,26 @@ describe('two daemons with a store each', () => {
     expect(count()).toBe(2);
   });
 
+  it('leave an issue alone of which one of them could not say yet how it ended', async () => {
+    const { relay, count } = counted(async () => {
+      relay.source.failures.set('ensureLabels', new BatonError('UNAVAILABLE', 'It is down.', { details: {} }));
+      return { outcome: 'refused', raw: 'policy' };
+    });
+    relay.source.seed({ labels: ['baton'] });
+    const store = otherStore(relay);
+    await relay.runOnce();
+    relay.source.failures.delete('ensureLabels');
+    await runOn(relay, store, 'bob:/srv');
+    expect(count()).toBe(1);
+    expect(await newest(store)).toMatchObject({ phase: 'waiting', wait: 'unavailable' });
+    relay.runtime.clock.advance(60 * 60_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'failed', outcome: 'refused' });
+    await runOn(relay, store, 'bob:/srv');
+    expect(count()).toBe(1);
+    expect(await newest(store)).toMatchObject({ phase: 'failed', outcome: 'refused' });
+  });
+
   it('take over what a dead one had, after the time that it had said', async () => {
     let turns = 0;
     const relay = createRelay((turn, key) => (++turns === 1 ? new Promise(() => {}) : fix(turn, key)));

@@ -4,6 +4,7 @@ import { mirrorKey } from '../decide/status-label.js';
 import { lookAtEnd } from '../eligibility/asked-again.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob } from '../job/job-data.js';
+import { limitsOf } from '../job/limits-of.js';
 import { mapHandedIn } from '../job/pull-request-ref.js';
 import { reduce } from '../job/reduce.js';
 import type { Step, StepContext } from '../job/step-context.js';
@@ -30,16 +31,14 @@ export const settle: Step = {
     if (data.lostClaim) return [settled('taken over', false)];
     await lookAtRequest(context);
     const after = reduce(context.job(), settled(''), context.runtime.clock.now());
-    try {
-      await tellEnd(context, after);
-    } catch (error) {
-      // There is nobody left to tell.
-      if (!BatonError.is(error, 'NOT_FOUND') || (await project.source.get(data.issue.id, { signal }))) throw error;
-      return [settled('gone', false)];
-    } finally {
-      // Whoever takes the issue over next reads there how it ended.
-      await releaseIssueRef(context);
-    }
+    const untold = await whyUntold(context, after);
+    // There is nobody left to tell.
+    const isGone = BatonError.is(untold, 'NOT_FOUND') && (await project.source.get(data.issue.id, { signal })) === null;
+    const isLastTry = data.tries + 1 >= limitsOf(context.job()).attempts;
+    // The claim goes last: whoever takes the issue over next reads there how it ended.
+    if (untold === null || isGone || isLastTry) await releaseIssueRef(context);
+    if (isGone) return [settled('gone', false)];
+    if (untold !== null) throw untold;
     return [settled(mirrorKey(after))];
   },
 };
@@ -62,6 +61,16 @@ async function lookAtRequest(context: StepContext): Promise<void> {
   const merged: readonly JobEntry[] =
     standing.state.unified === 'merged' ? [{ type: 'ending', data: { outcome: 'merged', reason } }] : [];
   await context.record([{ type: 'request-found', data: request }, ...merged]);
+}
+
+/** Says how the job ended; null once people can read it. */
+async function whyUntold(context: StepContext, after: FoldedJob): Promise<unknown> {
+  try {
+    await tellEnd(context, after);
+    return null;
+  } catch (error) {
+    return error;
+  }
 }
 
 async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
