@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { announceWorker, hasWorker, listWorkers } from '../src/work/announce-worker.js';
+import { announceWorker, hasWorker, listWorkers } from '../src/running/announce-worker.js';
 
 it.runIf(process.platform === 'linux')(
   'a worker is one that announced itself and lives, by its number and its start (needs Linux)',

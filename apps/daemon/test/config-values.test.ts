@@ -5,7 +5,7 @@ import type { Config } from '../src/config/config.js';
 import { configJsonSchema } from '../src/config/json-schema.js';
 import { listConfigSources, maskedConfig } from '../src/config/list-sources.js';
 import { loadConfig } from '../src/config/load-config.js';
-import { narrowConfig } from '../src/work/narrow-config.js';
+import { narrowConfig } from '../src/running/narrow-config.js';
 import { makeScratch } from './support/scratch.js';
 
 async function load(text: string, environment: Readonly<Record<string, string>> = {}): Promise<Config> {

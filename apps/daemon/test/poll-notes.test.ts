@@ -2,7 +2,7 @@ import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { notePoll, readPollNotes } from '../src/work/poll-notes.js';
+import { notePoll, readPollNotes } from '../src/running/poll-notes.js';
 import { startDaemon } from './support/daemon-process.js';
 import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';

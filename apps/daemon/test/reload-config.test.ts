@@ -7,10 +7,10 @@ import { describe, expect, it } from 'vitest';
 import { configAccept } from '../src/commands/config/accept.js';
 import { watchConfig } from '../src/config/watch-config.js';
 import { demoGit } from '../src/demo/demo-git.js';
+import { createReloader } from '../src/running/reload-config.js';
 import { createOutput } from '../src/verb/output.js';
 import type { CommandContext } from '../src/verb/run-command.js';
 import { openSession } from '../src/wire/open-session.js';
-import { createReloader } from '../src/work/reload-config.js';
 import { makeScratch } from './support/scratch.js';
 
 const text = (extra = '', project = 'web'): string =>

@@ -8,11 +8,11 @@ import { type DemoHost, readDemoForge } from '../demo/demo-host.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobState } from '../render/job-standing.js';
 import { renderEvidence, renderSandbox, renderTimelineLines } from '../render/render-job.js';
+import { workOnce } from '../running/work-once.js';
 import { escapeLine, escapeText } from '../text/escape-control.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext, CommandInput } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { workOnce } from '../work/work-once.js';
 
 function agentOf({ options }: CommandInput): DemoAgent {
   const { agent, agentRun, model } = options;

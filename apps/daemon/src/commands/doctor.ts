@@ -3,12 +3,12 @@ import type { Adapter, AgentTrial, Diagnosis } from '@baton/core';
 import { describeBot, type Project, pinBots } from '@baton/engine';
 import type { ProjectConfig } from '../config/config.js';
 import { renderSandbox } from '../render/render-job.js';
+import { measureBaseline } from '../running/measure-baseline.js';
 import { escapeLine } from '../text/escape-control.js';
 import { renderTable } from '../text/render-table.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { measureBaseline } from '../work/measure-baseline.js';
 
 /** One line of the doctor, and where it belongs. */
 interface Finding extends Diagnosis {

@@ -3,6 +3,7 @@ import { mkdir, rename, rm } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import { isEnded, type WorkspaceKey } from '@baton/core';
+import { hasWorker } from '../running/announce-worker.js';
 import { escapeLine } from '../text/escape-control.js';
 import { formatAge } from '../text/format-instants.js';
 import { renderTable } from '../text/render-table.js';
@@ -11,7 +12,6 @@ import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { hasWorker } from '../work/announce-worker.js';
 
 /** What became of one thing on disk. */
 interface Swept {

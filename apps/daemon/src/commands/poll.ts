@@ -1,12 +1,12 @@
 import { formatDuration } from '@baton/core';
 import { type PollResult, readPollAnswer, requestPoll } from '@baton/engine';
+import { hasWorker } from '../running/announce-worker.js';
 import { escapeLine } from '../text/escape-control.js';
 import { renderTable } from '../text/render-table.js';
 import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
-import { hasWorker } from '../work/announce-worker.js';
 
 const lookEveryMs = 200;
 const patienceMs = 60_000;

@@ -5,12 +5,12 @@ import { BatonError } from '@baton/core';
 import type { Survey } from '@baton/engine';
 import type { Config } from '../config/config.js';
 import { mapSurveyJson, renderSurveys } from '../render/render-survey.js';
+import { hasWorker } from '../running/announce-worker.js';
 import { setStoreAside } from '../support/set-store-aside.js';
 import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { hasWorker } from '../work/announce-worker.js';
 
 type Unreadable = BatonError<'STORE_UNREADABLE'>;
 

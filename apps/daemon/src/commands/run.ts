@@ -4,14 +4,14 @@ import { splitReference } from '../jobs/split-reference.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderJob } from '../render/render-job.js';
+import { findCheckout, keepCheckouts } from '../running/keep-checkouts.js';
+import { narrowConfig } from '../running/narrow-config.js';
+import { runEngine } from '../running/run-engine.js';
 import { escapeLine } from '../text/escape-control.js';
 import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession } from '../wire/open-session.js';
-import { findCheckout, keepCheckouts } from '../work/keep-checkouts.js';
-import { narrowConfig } from '../work/narrow-config.js';
-import { runEngine } from '../work/run-engine.js';
 
 /** `baton run <issue>`: one issue in the foreground, to its next wait or its end. */
 export const run: Command = async (context, input) => {

@@ -3,6 +3,9 @@ import { formatDuration } from '@baton/core';
 import { type Baton, viewJob } from '@baton/engine';
 import { mapJobJson } from '../render/job-json.js';
 import { renderCaps } from '../render/render-caps.js';
+import { reloadConfig } from '../running/reload-config.js';
+import { runEngine } from '../running/run-engine.js';
+import { workOnce } from '../running/work-once.js';
 import { escapeLine } from '../text/escape-control.js';
 import { renderTable } from '../text/render-table.js';
 import { CommandError } from '../verb/command-error.js';
@@ -10,9 +13,6 @@ import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext } from '../verb/run-command.js';
 import { readVersion } from '../version.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { reloadConfig } from '../work/reload-config.js';
-import { runEngine } from '../work/run-engine.js';
-import { workOnce } from '../work/work-once.js';
 import { jobRow } from './list.js';
 
 function banner({ output }: CommandContext, { config }: Session, readyMs: number): string {

@@ -2,6 +2,8 @@ import { formatDuration, formatMoney, type Instant, type Job, openPhases } from 
 import { readPause, viewJob } from '@baton/engine';
 import { jobState } from '../render/job-standing.js';
 import { renderSandbox } from '../render/render-job.js';
+import { listWorkers } from '../running/announce-worker.js';
+import { type PollNote, readPollNotes } from '../running/poll-notes.js';
 import { escapeLine } from '../text/escape-control.js';
 import { formatAge, formatInstant, formatTime } from '../text/format-instants.js';
 import { renderTable } from '../text/render-table.js';
@@ -9,8 +11,6 @@ import { exitCodes } from '../verb/exit-codes.js';
 import type { Output } from '../verb/output.js';
 import type { Command } from '../verb/run-command.js';
 import { openRecords, type Records } from '../wire/open-records.js';
-import { listWorkers } from '../work/announce-worker.js';
-import { type PollNote, readPollNotes } from '../work/poll-notes.js';
 
 /** What a project is doing, and what it has spent. */
 interface ProjectStatus {

@@ -1,4 +1,5 @@
 import { BatonError } from '@baton/core';
+import { hasWorker } from '../running/announce-worker.js';
 import { outlineOf, outlineOfJobs, outlineOfMachine, outlineOfStore } from '../support/support-bundle.js';
 import { escapeJson } from '../text/escape-control.js';
 import { exitCodes } from '../verb/exit-codes.js';
@@ -6,7 +7,6 @@ import type { Command, CommandContext } from '../verb/run-command.js';
 import { readVersion } from '../version.js';
 import { openRecords } from '../wire/open-records.js';
 import { openSession, type Session } from '../wire/open-session.js';
-import { hasWorker } from '../work/announce-worker.js';
 import { findings } from './doctor.js';
 
 /** A failure by its code and the settings that it names: its words may hold anything. */

@@ -4,12 +4,12 @@ import { findJob } from '../jobs/resolve-job.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderJobLine } from '../render/render-event.js';
+import { hasWorker } from '../running/announce-worker.js';
 import { escapeLine } from '../text/escape-control.js';
 import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
-import { hasWorker } from '../work/announce-worker.js';
 
 const lookEveryMs = 500;
 /** For so long a daemon may take to come: `baton start & baton wait 12`. */
