@@ -2,7 +2,7 @@ import type { AdapterHost, CallOptions, Clock } from '@baton/core';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { GithubClient } from '../client.js';
-import { createCrowd } from '../shared-wait.js';
+import { createSharedWait } from './shared-wait.js';
 
 /** Looks that begin within this time are asked for together. */
 const windowMs = 20;
@@ -49,7 +49,7 @@ interface Seat<Item> {
 
 /** Looks at up to a hundred things by one request, where so many are asked for at a time. Does no input or output. */
 export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read }: LooksOptions<Item>): LookAt<Item> {
-  let forming = createCrowd();
+  let forming = createSharedWait();
   let works = true;
 
   const ask = async (seats: readonly Seat<Item>[]): Promise<readonly (Look | null)[]> => {
@@ -90,7 +90,7 @@ export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read
     cache: false,
     maxBatchSize: mostAtOnce,
     batchScheduleFn(dispatch) {
-      forming = createCrowd();
+      forming = createSharedWait();
       void clock.sleep(windowMs, { signal: forming.signal }).then(dispatch, dispatch);
     },
   });

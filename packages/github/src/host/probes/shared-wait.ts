@@ -1,14 +1,15 @@
 import type { CallOptions } from '@baton/core';
 
 /** Those who wait for one piece of work that they share. */
-export interface Crowd {
+export interface SharedWait {
   /** Aborted once everybody who came has left: nobody waits for the work any more. */
   readonly signal: AbortSignal;
   /** Waits for the work until the caller's own signal is aborted, which ends nobody else's waiting. */
   wait<Value>(work: Promise<Value>, options?: CallOptions): Promise<Value>;
 }
 
-export function createCrowd(): Crowd {
+/** Nobody waits yet. */
+export function createSharedWait(): SharedWait {
   const empty = new AbortController();
   let waiting = 0;
   return {
