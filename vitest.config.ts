@@ -5,6 +5,8 @@ import { configDefaults, defineConfig } from 'vitest/config';
 const suite = process.env['BATON_SUITE'] ?? '';
 const slow = suite !== '';
 const longestTestMs = suite === 'nightly' ? 3_600_000 : 600_000;
+// A run of hours says each case as it ends.
+const detail = suite === 'nightly' ? 'verbose' : 'default';
 // Tests read the packages' sources, so that they need no build.
 const conditions = ['@baton/source', 'module', 'node', 'development|production'];
 const rooms = ['packages/*', 'apps/*', 'examples/*', 'tools'];
@@ -32,6 +34,6 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: slow ? longestTestMs : 30_000,
     hookTimeout: slow ? 120_000 : 30_000,
-    reporters: [slow || process.env['CI'] ? 'default' : 'dot', './tools/closing-line-reporter.ts'],
+    reporters: [slow || process.env['CI'] ? detail : 'dot', './tools/closing-line-reporter.ts'],
   },
 });
