@@ -36,16 +36,16 @@ async function goAndDie(kind: ForgeKind, { points, creations }: PlainWay, nth: n
 }
 
 // Learned before the cases are named: each point is a case of its own, so that a run of hours says how far it came.
+const cases: (readonly [kind: ForgeKind, points: string, nth: number, way: PlainWay])[] = [];
 for (const kind of kinds) {
   const way = await learn(kind);
-  const cases = Array.from(
-    { length: most(way) },
-    (_, nth) => [stages.map((stage) => way.points[stage][nth] ?? '–').join(', '), nth] as const,
-  );
-
-  describe.concurrent(`a daemon on ${kind} that is killed once, at each point that there is (G1, G14, G17)`, () => {
-    it.each(cases)('%s: ends as if it had not been', async (_, nth) => {
-      await goAndDie(kind, way, nth);
-    });
-  });
+  for (let nth = 0; nth < most(way); nth += 1) {
+    cases.push([kind, stages.map((stage) => way.points[stage][nth] ?? '–').join(', '), nth, way]);
+  }
 }
+
+describe.concurrent('a daemon that is killed once, at each point that there is (G1, G14, G17)', () => {
+  it.each(cases)('%s, at %s: ends as if it had not been', async (kind, _points, nth, way) => {
+    await goAndDie(kind, way, nth);
+  });
+});
