@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { collectTests, failures, renderFailuresPage } from './failures-page.js';
+import { collectTests, contractCases, failures, renderFailuresPage } from './failures-page.js';
 
 describe('the page of failures', () => {
   it('is what docs/failures.md shows', async () => {
@@ -13,6 +13,11 @@ describe('the page of failures', () => {
     const ids = Object.keys(failures);
     expect(ids.filter((id) => !tests.has(id))).toEqual([]);
     expect([...tests.keys()].filter((id) => !ids.includes(id))).toEqual([]);
+  });
+
+  it('names no case of a contract that is none', () => {
+    const titles = new Set([...collectTests().values()].flat().map(({ title }) => title));
+    expect(Object.keys(contractCases).filter((id) => !titles.has(id))).toEqual([]);
   });
 
   it('says so where one has none', () => {

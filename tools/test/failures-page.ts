@@ -61,6 +61,29 @@ export const failures = {
   G35: ['the disk is full in the middle', 'nothing is lost or half-written, and it goes on once there is room'],
 } as const satisfies Readonly<Record<string, readonly [met: string, holds: string]>>;
 
+type Failure = keyof typeof failures;
+
+/** Cases of the contract suites that hold one. Adapter authors quote their ids, so these bear no name of this page. */
+export const contractCases: Readonly<Record<string, readonly Failure[]>> = {
+  'a-brief-holds-the-text-as-it-stood-at-the-trigger': ['G22'],
+  'a-failure-is-a-turn-end-and-not-an-exception': ['G33'],
+  'a-lost-answer-is-looked-up-not-repeated': ['G32'],
+  'a-passed-deadline-is-limit-reached-and-leaves-no-process': ['G11'],
+  'a-quiet-poll-brings-nothing-and-forgets-nothing': ['G18'],
+  'all-of-120-comments-are-seen': ['G20'],
+  'all-of-250-issues-are-seen': ['G20'],
+  'an-aborted-turn-rejects-with-the-reason-and-leaves-no-process': ['G11'],
+  'an-unreadable-issue-hides-no-other': ['G7'],
+  'another-process-goes-on-from-a-checkpoint-and-charges-nothing-twice': ['G10'],
+  'checks-beyond-the-first-pages-are-told': ['G20'],
+  'closing-ends-a-turn-under-way-and-may-be-done-twice': ['G11'],
+  'duplicates-collapse-into-the-oldest': ['G25'],
+  'ending-the-iteration-early-leaves-no-process': ['G11'],
+  'one-comment-for-each-topic-edited-in-place': ['G25'],
+  'one-that-somebody-else-opened-is-taken-over': ['G15'],
+  'the-same-again-writes-nothing': ['G14', 'G17'],
+};
+
 /** A test that bears a failure's name. */
 interface NamedTest {
   readonly file: string;
@@ -78,19 +101,23 @@ function filesBelow(directory: string): readonly string[] {
 /** Titles as they stand in the source: in quotes of any kind, with the name of a failure among their words. */
 const titled = /(['"`])((?:(?!\1)[^\\]|\\.)*?\bG\d{1,2}\b(?:(?!\1)[^\\]|\\.)*?)\1/g;
 
+/** The failures that a line of a test's file holds, with the title that says so. */
+function titlesIn(line: string): readonly (readonly [id: string, title: string])[] {
+  if (/^\s*(?:\/\/|\*|\/\*)/.test(line)) return [];
+  const [, contractCase = ''] = /^\s*id: '([^']*)',$/.exec(line) ?? [];
+  const held = (contractCases[contractCase] ?? []).map((id) => [id, contractCase] as const);
+  const named = [...line.matchAll(titled)].flatMap(([, , title = '']) =>
+    [...title.matchAll(/\bG\d{1,2}\b/g)].map(([id]) => [id, title] as const),
+  );
+  return [...held, ...named];
+}
+
 /** The tests of the repository by the failure that they hold. */
 export function collectTests(): ReadonlyMap<string, readonly NamedTest[]> {
   const found = new Map<string, NamedTest[]>();
   for (const file of [...filesBelow('packages'), ...filesBelow('apps')]) {
     for (const line of readFileSync(join(root, file), 'utf8').split('\n')) {
-      if (/^\s*(?:\/\/|\*|\/\*)/.test(line)) continue;
-      for (const [, , title = ''] of line.matchAll(titled)) {
-        for (const [id] of title.matchAll(/\bG\d{1,2}\b/g)) {
-          const tests = found.get(id) ?? [];
-          tests.push({ file, title });
-          found.set(id, tests);
-        }
-      }
+      for (const [id, title] of titlesIn(line)) found.set(id, [...(found.get(id) ?? []), { file, title }]);
     }
   }
   return found;
@@ -113,6 +140,6 @@ export function renderFailuresPage(tests: ReadonlyMap<string, readonly NamedTest
   });
   const head = `# Failures of daemons like this one, and the tests that hold here
 
-Each of these happened to users of other daemons that hand issues to agents. Its name stands in the titles of the tests that hold it; this page is made of them by \`vitest run tools/test/failures-page.test.ts -u\`, and checked by the same.`;
+Each of these happened to users of other daemons that hand issues to agents. Its name stands in the titles of the tests that hold it, but for the cases of the contract suites; this page is made of them by \`vitest run tools/test/failures-page.test.ts -u\`, and checked by the same.`;
   return `${[head, ...sections].join('\n\n')}\n`;
 }

@@ -120,7 +120,7 @@ async function run(
 
 /**
  * Ends a turn in which every call fails for a while. Agents try again by themselves, some without end, and a turn
- * that waits in silence would be taken for a stalled one in place of one to come back to (G23).
+ * that waits in silence would be taken for a stalled one in place of one to come back to.
  */
 async function watchProvider(model: ModelTurn, stop: Stop): Promise<void> {
   let failures = 0;

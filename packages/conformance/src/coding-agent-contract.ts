@@ -98,7 +98,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
     },
   },
   {
-    id: 'an-aborted-turn-rejects-with-the-reason-and-leaves-no-process-G11',
+    id: 'an-aborted-turn-rejects-with-the-reason-and-leaves-no-process',
     ...canHang,
     async run(rig) {
       await using started = await startSession(rig);
@@ -126,7 +126,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
     },
   },
   {
-    id: 'ending-the-iteration-early-leaves-no-process-G11',
+    id: 'ending-the-iteration-early-leaves-no-process',
     ...canHang,
     async run(rig) {
       await using started = await startSession(rig);
@@ -137,7 +137,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
     },
   },
   {
-    id: 'a-passed-deadline-is-limit-reached-and-leaves-no-process-G11',
+    id: 'a-passed-deadline-is-limit-reached-and-leaves-no-process',
     ...canHang,
     async run(rig) {
       await using started = await startSession(rig);
@@ -156,7 +156,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
     },
   },
   {
-    id: 'closing-ends-a-turn-under-way-and-may-be-done-twice-G11',
+    id: 'closing-ends-a-turn-under-way-and-may-be-done-twice',
     ...canHang,
     async run(rig) {
       await using started = await startSession(rig);
@@ -170,7 +170,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
     },
   },
   {
-    id: 'a-failure-is-a-turn-end-and-not-an-exception-G33',
+    id: 'a-failure-is-a-turn-end-and-not-an-exception',
     requires: { what: 'a way to make the agent fail', holds: (rig) => rig.prompts.fail !== null },
     async run(rig) {
       await using started = await startSession(rig);
@@ -214,7 +214,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
     },
   },
   {
-    id: 'another-process-goes-on-from-a-checkpoint-and-charges-nothing-twice-G10',
+    id: 'another-process-goes-on-from-a-checkpoint-and-charges-nothing-twice',
     ...canResume,
     async run(rig) {
       const { session, agent } = await startSession(rig);

@@ -76,7 +76,7 @@ const repositoryCases: readonly ContractCase<ForgeRig>[] = [
 
 const commentCases: readonly ContractCase<ForgeRig>[] = [
   {
-    id: 'one-comment-for-each-topic-edited-in-place-G25',
+    id: 'one-comment-for-each-topic-edited-in-place',
     async run(rig) {
       const { id: pullRequestId } = await openByBaton(rig, rig.createForge());
       const first = await rig.createForge().ensureComment({ pullRequestId, topic: 'review', body: 'Working.' });
@@ -112,7 +112,7 @@ const commentCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
-    id: 'duplicates-collapse-into-the-oldest-G25',
+    id: 'duplicates-collapse-into-the-oldest',
     async run(rig) {
       const forge = rig.createForge();
       const { id: pullRequestId } = await openByBaton(rig, forge);

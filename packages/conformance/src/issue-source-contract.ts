@@ -83,7 +83,7 @@ const pollCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
-    id: 'a-quiet-poll-brings-nothing-and-forgets-nothing-G18',
+    id: 'a-quiet-poll-brings-nothing-and-forgets-nothing',
     async run(rig) {
       const source = rig.createSource();
       const issueId = await openHandedOver(rig);
@@ -143,7 +143,7 @@ const pollCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
-    id: 'all-of-250-issues-are-seen-G20',
+    id: 'all-of-250-issues-are-seen',
     async run(rig) {
       const source = rig.createSource();
       const ids: string[] = [];
@@ -164,7 +164,7 @@ const pollCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
-    id: 'an-unreadable-issue-hides-no-other-G7',
+    id: 'an-unreadable-issue-hides-no-other',
     requires: { what: 'a tracker that can hold an unreadable issue', holds: (rig) => rig.breakIssue !== undefined },
     async run(rig) {
       const source = rig.createSource();

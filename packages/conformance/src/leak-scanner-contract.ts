@@ -40,7 +40,7 @@ const clean: readonly OutgoingText[] = [
   { where: 'pull request body', text: `The token's first half is ${halves[0]}, and there is no other half.` },
 ];
 
-/** What every scanner keeps to before anything leaves the machine (G28). */
+/** What every scanner keeps to before anything leaves the machine. */
 export const leakScannerContract: ContractSuite<LeakScannerRig> = defineContract<LeakScannerRig>('leak-scanner', [
   {
     id: 'clean-text-is-clean',

@@ -11,7 +11,7 @@ export interface ManualClock extends Clock {
   advance(milliseconds: number): void;
   /** Moves to the next sleeper's instant and wakes it. False where nobody sleeps. */
   advanceToNext(): boolean;
-  /** Moves the wall clock alone, as an administrator or a time server would (G30). */
+  /** Moves the wall clock alone, as an administrator or a time server would. */
   jump(milliseconds: number): void;
   /** How many calls of `sleep` are under way. */
   readonly sleeping: number;

@@ -29,7 +29,7 @@ export interface AgentResumeState {
   readonly session?: string;
 }
 
-/** How a turn ended. Judged further by the tree that it left, never by its words alone (G33). */
+/** How a turn ended. Judged further by the tree that it left, never by its words alone. */
 export type TurnOutcome =
   /** The agent says that it has finished. */
   | 'done'
@@ -126,6 +126,6 @@ export interface CodingAgent extends Adapter<'coding-agent/1'> {
   /** Tries whether the agent could work where it would: it starts no turn, and asks no model for one. */
   diagnose?(options?: AgentTrial): AsyncIterable<Diagnosis>;
   start(request: AgentStart, options?: CallOptions): Promise<AgentSession>;
-  /** Present when the agent emits `checkpoint`. Goes on from there, charging nothing twice (G10). */
+  /** Present when the agent emits `checkpoint`. Goes on from there, charging nothing twice. */
   resume?(request: AgentStart & { readonly state: AgentResumeState }, options?: CallOptions): Promise<AgentSession>;
 }

@@ -28,7 +28,7 @@ export interface CommandResult {
   readonly durationMs: number;
 }
 
-/** A started process tree. Disposing kills every process in it, and resolves once none is left (G11). */
+/** A started process tree. Disposing kills every process in it, and resolves once none is left. */
 export interface RunningCommand extends AsyncDisposable {
   readonly stdin: WritableStream<Uint8Array>;
   readonly stdout: ReadableStream<Uint8Array>;

@@ -99,7 +99,7 @@ export interface Forge extends Adapter<'forge/1'> {
   /**
    * At most one pull request per head branch, whatever its state. An open one, whoever opened it, is taken
    * over and updated (its base, and a title or draft flag that a person changed, are left alone); an ended one is reported,
-   * never reopened or doubled. An answer that was lost after the effect is looked up, not repeated (G32).
+   * never reopened or doubled. An answer that was lost after the effect is looked up, not repeated.
    */
   ensurePullRequest(request: PullRequestRequest, options?: CallOptions): Promise<EnsuredPullRequest>;
   /** Every state, newest first. */

@@ -67,7 +67,7 @@ export interface CheckEvidence {
   readonly newFailures?: readonly string[];
   /** How the verdict was reached. A check that did not run is `not-run`, not passed. */
   readonly basis: 'tests' | 'exit-code' | 'not-run';
-  /** Tests that fail here and failed on the base already, or that the operator lets be red (G27). */
+  /** Tests that fail here and failed on the base already, or that the operator lets be red. */
   readonly knownFailures: readonly string[];
   /** What a reader must know of this check, a sentence each: a flake, a vanished test. */
   readonly notes: readonly string[];

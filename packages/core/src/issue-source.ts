@@ -14,7 +14,7 @@ export interface IssueQuery {
 
 /** What a poll brought. */
 export type IssuePage =
-  /** The provider says that nothing changed. The last list still stands: this never means "no issues" (G18). */
+  /** The provider says that nothing changed. The last list still stands: this never means "no issues". */
   | { readonly kind: 'unchanged'; readonly cursor: Cursor }
   | {
       readonly kind: 'changed';
@@ -75,7 +75,7 @@ export interface IssueSource extends Adapter<'issue-source/1'> {
   /**
    * Open issues that match and changed since `cursor` (all of them where it is null). Intake stores every
    * one; whether it may run is decided at dispatch. One issue that can't be read is left out with a line in
-   * the log: it never hides the others (G7).
+   * the log: it never hides the others.
    */
   poll(query: IssueQuery, cursor: Cursor | null, options?: CallOptions): Promise<IssuePage>;
   /** By whatever a person types: `412`, `#412`, `owner/repo#412`, a URL. Whatever its state. */

@@ -12,7 +12,7 @@ const git = (cwd: string, ...argv: readonly string[]) => promisify(execFile)('gi
 
 const gaps = {
   source: {
-    'a-brief-holds-the-text-as-it-stood-at-the-trigger-G22':
+    'a-brief-holds-the-text-as-it-stood-at-the-trigger':
       'GitLab keeps no earlier text of a comment: one that was edited since is left out of the brief, and told as a later edit',
   },
 };

@@ -67,7 +67,7 @@ export interface MemoryForge extends Forge, CallFaults {
   outdate(number: number): void;
   /** Default: `yes`. */
   setMergeable(number: number, mergeable: PullRequest['mergeable']): void;
-  /** The next `ensurePullRequest` does its work, and then rejects with `UNAVAILABLE` (G32). */
+  /** The next `ensurePullRequest` does its work, and then rejects with `UNAVAILABLE`. */
   loseNextAnswer(): void;
   /** Grows by one with every change of anything, Baton's included. */
   readonly changes: number;

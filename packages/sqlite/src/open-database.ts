@@ -25,7 +25,7 @@ export interface OpenOptions {
 
 /**
  * Opens the store, making it where there is none. It comes into being whole, under another name first: so that
- * an empty file in its place is damage, never a new store (G19).
+ * an empty file in its place is damage, never a new store.
  */
 export function openDatabase(options: OpenOptions): DatabaseSync {
   const { path } = options;

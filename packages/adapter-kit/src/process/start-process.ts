@@ -32,7 +32,7 @@ export interface StartedProcess extends RunningCommand {
 
 /**
  * Starts a program in a session of its own. Disposal kills the whole tree: also what forked twice, began its
- * own session, ignores TERM or holds a pipe open (G11). What cleared its environment *and* cut every tie to
+ * own session, ignores TERM or holds a pipe open. What cleared its environment *and* cut every tie to
  * its parents escapes on a machine without PID namespaces or cgroups.
  *
  * Rejects with `COMMAND_FAILED` where it can't be started, and with `UNAVAILABLE` where the machine has nothing left to

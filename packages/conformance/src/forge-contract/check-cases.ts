@@ -147,7 +147,7 @@ export const forgeCheckCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
-    id: 'checks-beyond-the-first-pages-are-told-G20',
+    id: 'checks-beyond-the-first-pages-are-told',
     requires,
     async run(rig) {
       const forge = rig.createForge();

@@ -153,7 +153,7 @@ export const forgeObserveCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
-    id: 'all-of-120-comments-are-seen-G20',
+    id: 'all-of-120-comments-are-seen',
     async run(rig) {
       const forge = rig.createForge();
       const { id } = await openByBaton(rig, forge);

@@ -29,7 +29,7 @@ export const forgePullRequestCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
-    id: 'the-same-again-writes-nothing-G14-G17',
+    id: 'the-same-again-writes-nothing',
     async run(rig) {
       const first = await openByBaton(rig, rig.createForge(), head);
       const before = await rig.footprint();
@@ -123,7 +123,7 @@ export const forgePullRequestCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
-    id: 'one-that-somebody-else-opened-is-taken-over-G15',
+    id: 'one-that-somebody-else-opened-is-taken-over',
     async run(rig) {
       await rig.push(head);
       const theirs = { head, title: 'My own work', body: 'I did it.', draft: false, labels: ['urgent'], by: 'bob' };
@@ -176,7 +176,7 @@ export const forgePullRequestCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   {
-    id: 'a-lost-answer-is-looked-up-not-repeated-G32',
+    id: 'a-lost-answer-is-looked-up-not-repeated',
     requires: { what: 'a host whose answers can be lost', holds: (rig) => rig.loseNextAnswer !== undefined },
     async run(rig) {
       await rig.push(head);

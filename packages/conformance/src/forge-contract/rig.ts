@@ -73,7 +73,7 @@ export interface ForgeRig extends Rig {
   emptyRepository(): Promise<void>;
   /** Two equal values: nothing was written to the host in between, not even the same again. */
   footprint(): Promise<string>;
-  /** The next pull request is created, but the answer is lost on the way (G32). Absent where nothing can be lost. */
+  /** The next pull request is created, but the answer is lost on the way. Absent where nothing can be lost. */
   loseNextAnswer?(): Promise<void>;
   /**
    * What the host's checks have come to on the head as it is now, in the order in which they were started: where one

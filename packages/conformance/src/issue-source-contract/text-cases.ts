@@ -20,7 +20,7 @@ export const issueSourceTextCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
-    id: 'a-brief-holds-the-text-as-it-stood-at-the-trigger-G22',
+    id: 'a-brief-holds-the-text-as-it-stood-at-the-trigger',
     async run(rig) {
       const source = rig.createSource();
       const issueId = await rig.openIssue({ title: 'Cart total', body: 'Off by one.', author: 'stranger' });

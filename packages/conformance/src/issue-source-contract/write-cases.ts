@@ -6,7 +6,7 @@ import { type IssueSourceRig, openHandedOver } from './rig.js';
 /** What Baton writes to an issue, and how often. */
 export const issueSourceWriteCases: readonly ContractCase<IssueSourceRig>[] = [
   {
-    id: 'one-comment-for-each-topic-edited-in-place-G25',
+    id: 'one-comment-for-each-topic-edited-in-place',
     async run(rig) {
       const issueId = await openHandedOver(rig);
       const source = rig.createSource();
@@ -51,7 +51,7 @@ export const issueSourceWriteCases: readonly ContractCase<IssueSourceRig>[] = [
     },
   },
   {
-    id: 'duplicates-collapse-into-the-oldest-G25',
+    id: 'duplicates-collapse-into-the-oldest',
     async run(rig) {
       const issueId = await openHandedOver(rig);
       const body = (text: string): string => `${topicMarker('status')}\n${text}`;

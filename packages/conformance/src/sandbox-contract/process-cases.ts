@@ -11,7 +11,7 @@ const requires = {
   holds: (rig: SandboxRig) => rig.countProcesses !== undefined,
 };
 
-/** How a process tries to outlive its command, and what it is called (G11). */
+/** How a process tries to outlive its command, and what it is called. */
 const survivors: Readonly<Record<string, SandboxProgramName>> = {
   'nothing-is-left-of-a-command-that-ignores-term': 'ignore-term',
   'nothing-is-left-of-a-grandchild-that-holds-the-pipe': 'fork-twice',

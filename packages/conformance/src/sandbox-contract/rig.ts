@@ -15,7 +15,7 @@ export interface SandboxRig extends Rig {
   readonly root: string;
   /** Another, of which policies list nothing. */
   readonly outside: string;
-  /** A variable of this process's environment that no command may see (G28). */
+  /** A variable of this process's environment that no command may see. */
   readonly canary: { readonly name: string; readonly value: string };
   /** The argument vector of a program; `shellProgram` where there is a shell. Without processes only the first seven names are asked for. */
   program(name: SandboxProgramName, ...args: readonly string[]): Command['argv'];

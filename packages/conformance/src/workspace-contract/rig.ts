@@ -56,9 +56,9 @@ export interface WorkspaceRig extends Rig {
   symlink?(workspace: Workspace, path: string, target: string): Promise<void>;
   /** Makes a file of a checkout so many bytes long without writing them, as `truncate` does. */
   grow?(workspace: Workspace, path: string, bytes: number): Promise<void>;
-  /** Deletes a checkout's directory behind the provider's back (G13). */
+  /** Deletes a checkout's directory behind the provider's back. */
   vanish?(workspace: Workspace): Promise<void>;
-  /** Makes a checkout such that it can't be read, as a broken disk would (G12). */
+  /** Makes a checkout such that it can't be read, as a broken disk would. */
   spoil?(workspace: Workspace): Promise<void>;
   /** Whether a checkout's directory is still there. */
   isThere?(workspace: Workspace): Promise<boolean>;

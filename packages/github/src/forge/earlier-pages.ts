@@ -5,7 +5,7 @@ import { createPageGuard } from '../host/page-guard.js';
 import type { Repository } from '../host/repository.js';
 import { earlierQuery, earlierShape, listNames, type ObservedPull } from './observe-query.js';
 
-/** Fetches what was said before the first page of a pull request's lists (G20). */
+/** Fetches what was said before the first page of a pull request's lists. */
 export interface EarlierPages {
   /**
    * Among many pull requests what was fetched before counts for as long as GitHub says that nothing was

@@ -56,7 +56,7 @@ async function find(repository: Repository, head: string, options?: CallOptions)
 
 /**
  * Creates it; null where GitHub says that there is one. An answer that was lost, or that came as an error
- * after the effect, is looked up (G32).
+ * after the effect, is looked up.
  */
 async function create(
   repository: Repository,
@@ -99,7 +99,7 @@ function toCreated(data: unknown, what: string): PullRequest {
 /** It may have been opened all the same. */
 const uncertain: ReadonlySet<string> = new Set(['UNAVAILABLE', 'TIMEOUT', 'PROTOCOL_VIOLATION']);
 
-/** Why GitHub doesn't open it. Just after a push it may not know the branch yet: then the engine asks again (G34). */
+/** Why GitHub doesn't open it. Just after a push it may not know the branch yet: then the engine asks again. */
 function refused(message: string, { head, base }: PullRequestRequest, fullName: string): BatonError {
   const field = /"field":"(head|base)"/.exec(message)?.[1];
   if (field !== undefined) return notFound(`branch ${field === 'head' ? head : base} in ${fullName}`);

@@ -50,7 +50,7 @@ export interface GithubClient {
   request(route: string, parameters: object, call: GithubCall): Promise<GithubAnswer>;
   /** The same, for the one shape. Null for 404 and 410. */
   get<Shape>(route: string, parameters: object, shape: z.ZodType<Shape>, call: GithubCall): Promise<Shape | null>;
-  /** Every item of every page. Links that lead elsewhere or in circles are errors; a list is whole or an error (G20). */
+  /** Every item of every page. Links that lead elsewhere or in circles are errors; a list is whole or an error. */
   list(route: string, parameters: object, call: GithubCall): Promise<readonly unknown[]>;
   /** The data of a GraphQL operation. What it couldn't find is null in it; every other error rejects, save by `takesParts`. */
   graphql<Shape>(document: string, variables: object, shape: z.ZodType<Shape>, call: GithubCall): Promise<Shape>;

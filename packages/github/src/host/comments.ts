@@ -11,7 +11,7 @@ const commentShape = z.looseObject({ id: idShape, body: z.string().nullish(), us
 export const longestText = 65_536;
 const clipNote = '\n\n… (clipped: GitHub takes no longer text)';
 
-/** One comment for each topic below an issue or a pull request, edited in place (G25). */
+/** One comment for each topic below an issue or a pull request, edited in place. */
 export async function ensureComment(
   repository: Repository,
   comment: { readonly number: number; readonly topic: string; readonly body: string },

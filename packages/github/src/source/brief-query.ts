@@ -106,7 +106,7 @@ export const briefQuery = `query IssueBrief($owner: String!, $name: String!, $nu
 }
 ${whoFragment}`;
 
-/** Reads every comment and every event (G20). Null where there is no such issue. */
+/** Reads every comment and every event. Null where there is no such issue. */
 export async function readBriefIssue(
   { client, owner, name, fullName }: Repository,
   number: number,

@@ -20,7 +20,7 @@ export async function readBrief(
 
 /**
  * GitHub's instants are exact to a second. What happened in the second of the trigger counts as later, save
- * what the timeline itself puts before it: no stranger's words slip in (G22).
+ * what the timeline itself puts before it: no stranger's words slip in.
  */
 export function toBrief(issue: BriefIssue, query: IssueQuery, self: Self): Brief | null {
   const found = findTrigger(issue.timeline, query);

@@ -13,7 +13,7 @@ const overlapMs = 60_000;
 /**
  * One page of issues, oldest change first; none is read where a look at many repositories at once says that
  * nothing changed in this one since the list was read whole. Goes on by the instant of the last change, not by page numbers,
- * so that an issue that changes between two pages pushes no other out of sight (G20).
+ * so that an issue that changes between two pages pushes no other out of sight.
  */
 export async function pollIssues(
   repository: Repository,
@@ -88,7 +88,7 @@ export async function pollIssues(
     return Promise.all(mapped);
   }
 
-  /** What can't be read of them keeps no issue out: they are read again before it is worked (G7). */
+  /** What can't be read of them keeps no issue out: they are read again before it is worked. */
   async function blockersOf(issue: IssueShape): Promise<Issue['blockedBy']> {
     try {
       return await listBlockers(repository, issue, call);
@@ -100,7 +100,7 @@ export async function pollIssues(
   }
 }
 
-/** Empty, with a line in the log, for an issue that can't be read: it hides no other (G7). */
+/** Empty, with a line in the log, for an issue that can't be read: it hides no other. */
 function readIssue(value: unknown, fullName: string, log: AdapterHost['log']): readonly IssueShape[] {
   const parsed = issueShape.safeParse(value);
   if (parsed.success) return [parsed.data];

@@ -18,7 +18,7 @@ export interface MergeRequestContext {
   readonly signal: AbortSignal | undefined;
 }
 
-/** How long a branch that was just pushed may be unknown, or a merge request locked, before it counts (G34). */
+/** How long a branch that was just pushed may be unknown, or a merge request locked, before it counts. */
 const patienceMs = [250, 500, 1000, 2000, 4000];
 
 /** Those of a branch of this project, whatever their state, newest first. A fork's branch of the same name is another. */
@@ -51,7 +51,7 @@ export async function ensureMergeRequest(
     } catch (error) {
       context.signal?.throwIfAborted();
       if (!isWorthLooking(error)) throw error;
-      // Somebody may have opened one just now, or ours was opened and the answer lost (G32).
+      // Somebody may have opened one just now, or ours was opened and the answer lost.
       const found = await findStanding(request.head, context);
       if (found !== null) return await takeOver(found, request, context, attempt === 0 && isLost(error));
       if (isLost(error)) throw error;

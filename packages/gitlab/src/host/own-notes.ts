@@ -17,7 +17,7 @@ export interface OwnNotes {
   noteBare(noteable: Noteable): void;
   /**
    * Whether it was seen bare a moment ago, so that the first note needs no list. Told once for each: where the
-   * answer to that first note is lost, the next look is a real one (G25).
+   * answer to that first note is lost, the next look is a real one.
    */
   takeBare(noteable: Noteable): boolean;
 }

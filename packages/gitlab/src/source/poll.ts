@@ -19,7 +19,7 @@ export interface PollParts extends IssueContext {
 
 /**
  * Open issues, oldest change first, page by page. The next page begins at the instant of the last change, not
- * at an offset: what changes in between moves to the end, and nothing slips through (G20).
+ * at an offset: what changes in between moves to the end, and nothing slips through.
  */
 export async function pollIssues(
   parts: PollParts,

@@ -49,7 +49,7 @@ export interface ProgramPlace {
   readonly keyEnv: string | null;
 }
 
-/** How a turn ended: the daemon's own record goes before the words of the program, which tells a failure as a success (G33). */
+/** How a turn ended: the daemon's own record goes before the words of the program, which tells a failure as a success. */
 export function mapProgramTurnEnd(end: ProgramTurnEnd, { program, release, keyEnv }: ProgramPlace): TurnEnding {
   const { seen, words, passed, failure } = end;
   if (seen.by === 'start') {

@@ -11,7 +11,7 @@ export interface CodexAccount {
   readonly words: string;
 }
 
-/** What Codex makes of a turn that it ended by itself. Its words go before its exit code (G33). */
+/** What Codex makes of a turn that it ended by itself. Its words go before its exit code. */
 export function mapCodexEnd(end: AgentTurnEnd, { closed, error, words }: CodexAccount): TurnEnding {
   const how = howEnded(end);
   if (isDeclined(end)) return { unified: 'refused', raw: 'content_filter', summary: words || (closed?.error ?? '') };

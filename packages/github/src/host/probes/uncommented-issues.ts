@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 
 /**
  * Issues whose whole history was read a moment ago and held no comment of Baton's, so that the first one needs
- * no list. GitHub's GraphQL may lag behind a comment whose answer was lost: so each issue is told but once (G25).
+ * no list. GitHub's GraphQL may lag behind a comment whose answer was lost: so each issue is told but once.
  */
 export interface BareIssues {
   note(number: number): void;
