@@ -1,6 +1,6 @@
 import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { trimMessages } from '../src/conversation/compact-messages.js';
+import { compactMessages } from '../src/conversation/compact-messages.js';
 import type { ModelMessage, ModelReply, ModelRequest } from '../src/index.js';
 import { collectTurn, createTestWorkspace, type TestWorkspace, unlimited } from '../src/testing.js';
 import { bytesOf } from '../src/text/bytes-of.js';
@@ -32,7 +32,7 @@ const long = (exchanges: number): readonly ModelMessage[] => [
 describe('trimming', () => {
   it('drops outputs first, the oldest first, and leaves the rest as it was', () => {
     const messages = long(10);
-    const trimmed = trimMessages(messages, bytesOf(messages) - 5_000, false);
+    const trimmed = compactMessages(messages, bytesOf(messages) - 5_000, false);
     expect(trimmed).toHaveLength(messages.length);
     const shortened = trimmed.flatMap((message, index) => (message === messages[index] ? [] : [index]));
     expect(shortened).toEqual([2, 4, 6]);
@@ -43,7 +43,7 @@ describe('trimming', () => {
 
   it('never touches the task, what the model said and signed, and the newest exchanges', () => {
     const messages = long(10);
-    const trimmed = trimMessages(messages, 0, false);
+    const trimmed = compactMessages(messages, 0, false);
     expect(trimmed[0]).toEqual(messages[0]);
     expect(trimmed.slice(-4)).toEqual(messages.slice(-4));
     for (const [index, message] of trimmed.entries()) {
@@ -55,7 +55,7 @@ describe('trimming', () => {
   });
 
   it('drops whole exchanges only where it must, never half of one, and keeps what was said in them', () => {
-    const trimmed = trimMessages(long(100), 10_000, true);
+    const trimmed = compactMessages(long(100), 10_000, true);
     expect(bytesOf(trimmed)).toBeLessThan(14_000);
     expect(trimmed[0]).toEqual({ role: 'user', text: 'the task' });
     expect(trimmed[1]).toMatchObject({ role: 'user', text: expect.stringContaining('I do thing') });

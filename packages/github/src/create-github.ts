@@ -4,7 +4,7 @@ import { createGithubForge } from './forge/forge.js';
 import { createSelfLookup } from './host/actor.js';
 import { createGithubClient, type GithubClient, type GithubCredentials } from './host/client.js';
 import { adapterId } from './host/map-error.js';
-import { createAccountLooks } from './host/probes/account-probes.js';
+import { createAccountProbes } from './host/probes/account-probes.js';
 import { createRepository, type Repository } from './host/repository.js';
 import { type GithubPlace, readBaseUrl, readPlace } from './host/settings.js';
 import { createGithubSource } from './source/issue-source.js';
@@ -56,12 +56,12 @@ export function createGithub(options: GithubOptions): Github {
   });
   const canBeAssigned = credentials.kind === 'token';
   const self = createSelfLookup(client, credentials);
-  const looks = createAccountLooks(runtime.clock, log);
+  const probes = createAccountProbes(runtime.clock, log);
   const repositories = new Map<string, Repository>();
   // Source and forge share what is known of their repository.
   const repositoryOf = (place: GithubPlace): Repository => {
     const key = `${place.owner}/${place.name}`;
-    const known = repositories.get(key) ?? createRepository(client, self, looks, place, runtime.clock);
+    const known = repositories.get(key) ?? createRepository(client, self, probes, place, runtime.clock);
     repositories.set(key, known);
     return known;
   };

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect } from 'vitest';
 import { z } from 'zod';
 import { readChecks } from '../src/forge/checks.js';
-import { listSayings } from '../src/forge/feedback.js';
+import { listFeedbackItems } from '../src/forge/feedback.js';
 import { observedShape } from '../src/forge/observe-query.js';
 import { fromRestPull, restPullShape, toPullRequest } from '../src/forge/pull-request.js';
 import { userShape, whoToActor } from '../src/host/actor.js';
@@ -95,7 +95,7 @@ export const pulls = fuzzed(
     if (!parsed.success) return;
     const { state } = toPullRequest(parsed.data);
     expect(['open', 'merged', 'closed']).toContain(state.unified);
-    for (const { verdict, token } of listSayings(parsed.data)) {
+    for (const { verdict, token } of listFeedbackItems(parsed.data)) {
       expect(['approve', 'request-changes', 'comment']).toContain(verdict);
       expect(token).toHaveLength(12);
     }

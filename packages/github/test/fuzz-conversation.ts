@@ -58,7 +58,7 @@ export function repositoryOf(answers: readonly JsonValue[], retryAt: number | nu
   const still = {
     async repositories() {
       clock.advance(61_000);
-      return { print: 'the same' };
+      return { fingerprint: 'the same' };
     },
     pulls: async () => null,
   };

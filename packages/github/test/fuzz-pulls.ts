@@ -3,13 +3,13 @@ import type { JsonValue } from '@baton/core';
 import { expect } from 'vitest';
 import { readAllChecks } from '../src/forge/all-checks.js';
 import { createEarlierPages } from '../src/forge/earlier-pages.js';
-import { createWordsCache, listSayings, toFeedback } from '../src/forge/feedback.js';
+import { createFeedbackTexts, listFeedbackItems, toFeedback } from '../src/forge/feedback.js';
 import { readLastHand } from '../src/forge/last-editor.js';
 import { observePulls } from '../src/forge/observe.js';
 import { observedShape } from '../src/forge/observe-query.js';
 import { fromRestPull, listPullsOfHead } from '../src/forge/pull-request.js';
-import { readLook } from '../src/host/probes/change-probe-query.js';
-import { readPullLook } from '../src/host/probes/pull-request-probe-query.js';
+import { readChangeProbe } from '../src/host/probes/change-probe-query.js';
+import { readPullRequestProbe } from '../src/host/probes/pull-request-probe-query.js';
 import { ann, at, conversation, facts, repositoryOf, self, user } from './fuzz-conversation.js';
 
 const hand = (...nodes: readonly JsonValue[]): JsonValue => ({
@@ -141,7 +141,7 @@ export const observations = conversation(
   async (repository) => {
     const context = {
       ...{ readLog: async () => null, mask: (text: string) => text },
-      ...{ words: createWordsCache(repository), earlier: createEarlierPages(repository) },
+      ...{ words: createFeedbackTexts(repository), earlier: createEarlierPages(repository) },
     };
     const requests = [
       { id: '3', cursor: null },
@@ -180,8 +180,8 @@ export const parts = conversation(
     const parsed = observedShape.safeParse(first);
     if (!parsed.success) return;
     const repository = repositoryOf(rest.length === 0 ? [null] : rest);
-    const cache = createWordsCache(repository);
-    const sayings = listSayings(parsed.data);
+    const cache = createFeedbackTexts(repository);
+    const sayings = listFeedbackItems(parsed.data);
     for (const found of [await cache.read(sayings), await cache.read(sayings)]) {
       for (const each of sayings) {
         const said = found.get(each.token);
@@ -213,8 +213,8 @@ export const looks = fuzzed(
   (text) => {
     const answer: unknown = JSON.parse(text);
     for (const index of [0, 1, 2, 3]) {
-      for (const read of [readLook, readPullLook]) {
-        expect(read({ ...Object(answer) }, index)?.print ?? 'none').toMatch(/./);
+      for (const read of [readChangeProbe, readPullRequestProbe]) {
+        expect(read({ ...Object(answer) }, index)?.fingerprint ?? 'none').toMatch(/./);
       }
     }
   },

@@ -2,10 +2,16 @@ import { validate } from '@octokit/graphql-schema';
 import { describe, expect, it } from 'vitest';
 import { mutations } from '../src/forge/ensure-pull-request.js';
 import { pullEventsQuery } from '../src/forge/last-editor.js';
-import { earlierQuery, laterChecksQuery, listNames, observeQuery, wordsQuery } from '../src/forge/observe-query.js';
+import {
+  earlierQuery,
+  feedbackTextQuery,
+  laterChecksQuery,
+  listNames,
+  observeQuery,
+} from '../src/forge/observe-query.js';
 import { whoFragment } from '../src/host/actor.js';
-import { looksQuery } from '../src/host/probes/change-probe-query.js';
-import { pullLooksQuery } from '../src/host/probes/pull-request-probe-query.js';
+import { changeProbeQuery } from '../src/host/probes/change-probe-query.js';
+import { pullRequestProbeQuery } from '../src/host/probes/pull-request-probe-query.js';
 import { briefQuery } from '../src/source/brief-query.js';
 
 const documents = {
@@ -13,15 +19,15 @@ const documents = {
   laterChecksQuery,
   pullEventsQuery,
   observeQuery: observeQuery([1, 2]),
-  looksQuery: looksQuery([
+  changeProbeQuery: changeProbeQuery([
     { owner: 'acme', name: 'shop' },
     { owner: 'acme', name: 'api.docs' },
   ]),
-  pullLooksQuery: pullLooksQuery([
+  pullRequestProbeQuery: pullRequestProbeQuery([
     { owner: 'acme', name: 'shop', number: 1 },
     { owner: 'acme', name: 'shop', number: 2 },
   ]),
-  wordsQuery: `${wordsQuery}\n${whoFragment}`,
+  feedbackTextQuery: `${feedbackTextQuery}\n${whoFragment}`,
   ...Object.fromEntries(listNames.map((list) => [`earlierQuery ${list}`, earlierQuery(list)])),
   ...Object.fromEntries(mutations.map((mutation) => [mutation.slice(0, 24), mutation])),
 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readChecks } from '../src/forge/checks.js';
-import { listSayings, toFeedback } from '../src/forge/feedback.js';
+import { listFeedbackItems, toFeedback } from '../src/forge/feedback.js';
 import { toActor, userShape } from '../src/host/actor.js';
 import { issueShape, labelNames } from '../src/source/map-issue.js';
 import { actorOf, asStatusContext, self } from './expected-model.js';
@@ -53,7 +53,7 @@ describe('recorded payloads of webhooks', () => {
     const comments = recorded('comment', (event) => event === 'pull_request_review_comment').map(({ raw }) => raw);
     const lineOf = (raw: unknown): number | null =>
       typeof field(raw, 'line') === 'number' ? Number(field(raw, 'line')) : null;
-    const sayings = listSayings({
+    const sayings = listFeedbackItems({
       ...pull,
       reviews: {
         nodes: reviews.map((raw) => ({ ...sayingOf(raw), state: text(raw, 'state').toUpperCase() })),

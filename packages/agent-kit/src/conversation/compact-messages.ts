@@ -18,7 +18,7 @@ const leastClipped = 2_000;
  * do the newest messages but for that. Pure, so
  * that another process comes to the same.
  */
-export function trimMessages(
+export function compactMessages(
   messages: readonly ModelMessage[],
   keepBytes: number,
   drops: boolean,

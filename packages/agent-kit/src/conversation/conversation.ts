@@ -1,7 +1,7 @@
 import type { ModelMessage, ReplyPart, StopReason, ToolAnswer } from '../model/model.js';
 import { bytesOf } from '../text/bytes-of.js';
 import { toWellFormed } from '../text/well-formed.js';
-import { trimMessages } from './compact-messages.js';
+import { compactMessages } from './compact-messages.js';
 import type { TranscriptEntry } from './transcript-entry.js';
 
 /** A call that a model made. */
@@ -86,7 +86,7 @@ export function createConversation(): Conversation {
         push({ role: 'user', text: entry.text });
         break;
       case 'trim':
-        messages = trimMessages(messages, entry.keepBytes, entry.drops);
+        messages = compactMessages(messages, entry.keepBytes, entry.drops);
         bytes = messages.reduce((sum, message) => sum + bytesOf(message), 0);
         break;
       case 'turn-end':

@@ -20,7 +20,7 @@ const keptShare = 0.4;
 const leastGrowth = 1.5;
 
 /** How far to trim before a call; null where nothing needs to be. `drops`: whole exchanges may go, else it won't fit. */
-export function planTrim(size: ConversationSize): { readonly keepBytes: number; readonly drops: boolean } | null {
+export function planCompaction(size: ConversationSize): { readonly keepBytes: number; readonly drops: boolean } | null {
   const { contextWindow, maxOutputTokens, inputTokens, bytes, trimmedBytes } = size;
   const room = contextWindow - maxOutputTokens;
   const limit = Math.min(room, comfortableTokens);

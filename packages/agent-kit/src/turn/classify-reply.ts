@@ -2,7 +2,7 @@ import type { OpenReply } from '../conversation/conversation.js';
 import type { TurnEnding } from './turn-ending.js';
 
 /** What a reply asks for. */
-export type Verdict =
+export type ReplyKind =
   | { readonly type: 'calls' }
   /** The calls are not to be carried out. */
   | { readonly type: 'cut-calls' }
@@ -10,7 +10,7 @@ export type Verdict =
   | { readonly type: 'end'; readonly ending: TurnEnding };
 
 /** Judges a reply by its parts first: providers' words for why a model stopped differ. `raw` is theirs. */
-export function judgeReply({ parts, stop, calls }: OpenReply, raw: string): Verdict {
+export function classifyReply({ parts, stop, calls }: OpenReply, raw: string): ReplyKind {
   const text = parts
     .flatMap((part) => (part.type === 'text' ? [part.text] : []))
     .join('')

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '@baton/core';
 import type { Conversation } from '../conversation/conversation.js';
-import { planTrim } from '../conversation/plan-compaction.js';
+import { planCompaction } from '../conversation/plan-compaction.js';
 import type { TranscriptEntry } from '../conversation/transcript-entry.js';
 import type { CallUsage, ModelRequest, ToolDefinition } from '../model/model.js';
 import type { ModelAgentOptions } from '../model/model-agent-options.js';
@@ -12,7 +12,7 @@ import { limitReached } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
 
 /** With what a model is asked. */
-export interface Inquiry {
+export interface ReplyRequest {
   readonly options: ModelAgentOptions;
   readonly conversation: Conversation;
   readonly instructions: string;
@@ -40,10 +40,10 @@ const nearLimit =
  * the last one took and what was said since, and told high. Trims the conversation where it grows too long.
  * The result is a function, since what was learned of one call serves the next.
  */
-export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent, CallResult> {
-  const { options, conversation, turn, signal, budget, record } = inquiry;
-  const instructions = inquiry.instructions.toWellFormed();
-  const tools = inquiry.tools.map(({ name, description, inputSchema }) => ({
+export function createReplyRequest(request: ReplyRequest): () => AsyncGenerator<AgentEvent, CallResult> {
+  const { options, conversation, turn, signal, budget, record } = request;
+  const instructions = request.instructions.toWellFormed();
+  const tools = request.tools.map(({ name, description, inputSchema }) => ({
     name: name.toWellFormed(),
     description: description.toWellFormed(),
     inputSchema: toWellFormed(inputSchema),
@@ -88,7 +88,7 @@ export function createInquiry(inquiry: Inquiry): () => AsyncGenerator<AgentEvent
       }
       const { bytes } = conversation;
       const size = { contextWindow, maxOutputTokens, inputTokens: estimateInput(), bytes, trimmedBytes };
-      const plan = planTrim(size);
+      const plan = planCompaction(size);
       if (plan !== null) await trim(plan.keepBytes, plan.drops);
       if (!isTold && isNearLimit()) {
         isTold = true;

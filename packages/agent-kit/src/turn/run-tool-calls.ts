@@ -35,7 +35,7 @@ const circles = '[You have made this very call before, and nothing has changed s
 const onlyFailures = '[Every call of yours has failed for some time. Look again at what is there, or end and say why.]';
 
 /** Carries out the calls of the last reply, one after another, and gives the model its answers. */
-export async function* carryOutCalls(
+export async function* runToolCalls(
   place: CallPlace,
   withheld: Withheld,
 ): AsyncGenerator<AgentEvent, TurnEnding | null> {

@@ -3,10 +3,10 @@ import type { Conversation } from '../conversation/conversation.js';
 import type { TranscriptEntry } from '../conversation/transcript-entry.js';
 import type { ModelAgentOptions } from '../model/model-agent-options.js';
 import type { AgentTool } from '../tools/agent-tool.js';
-import { judgeReply } from './classify-reply.js';
+import { classifyReply } from './classify-reply.js';
 import { createRepeatWatch } from './loop-detection.js';
-import { createInquiry } from './request-reply.js';
-import { type CallPlace, carryOutCalls, type Withheld } from './run-tool-calls.js';
+import { createReplyRequest } from './request-reply.js';
+import { type CallPlace, runToolCalls, type Withheld } from './run-tool-calls.js';
 import { createTurnBudget, type TurnBudget } from './turn-budget.js';
 import { limitReached, mapTurnEnd, type TurnEnding } from './turn-ending.js';
 import type { Turn } from './turn-session.js';
@@ -71,7 +71,7 @@ async function* work(
 ): AsyncGenerator<AgentEvent, TurnEnding> {
   const { options, conversation, instructions, record, said, turn } = parts;
   const tools = [...parts.tools.values()].map((tool) => tool.definition);
-  const ask = createInquiry({ options, conversation, instructions, tools, turn, signal, budget, record });
+  const ask = createReplyRequest({ options, conversation, instructions, tools, turn, signal, budget, record });
   const place: CallPlace = {
     conversation,
     tools: parts.tools,
@@ -99,28 +99,28 @@ async function* work(
       raw = reply.stop.raw;
     }
     if (conversation.open === null) continue;
-    const verdict = judgeReply(conversation.open, raw);
-    const isEnd = verdict.type === 'end' && !(verdict.ending.unified === 'done' && said.length > 0);
+    const reply = classifyReply(conversation.open, raw);
+    const isEnd = reply.type === 'end' && !(reply.ending.unified === 'done' && said.length > 0);
     if (isEnd) await record({ type: 'turn-end' });
     yield* tellCheckpoint(parts);
-    if (verdict.type === 'end') {
-      if (isEnd) return verdict.ending;
+    if (reply.type === 'end') {
+      if (isEnd) return reply.ending;
       await record({ type: 'note', text: said.shift() ?? '' });
       continue;
     }
-    if (verdict.type === 'calls') {
+    if (reply.type === 'calls') {
       Object.assign(stopped, { empty: 0, unknown: 0, cut: 0 });
-      const ending = yield* carryOutCalls(place, withheld);
+      const ending = yield* runToolCalls(place, withheld);
       if (ending === null) continue;
       await record({ type: 'turn-end' });
       yield* tellCheckpoint(parts);
       return ending;
     }
-    const why = verdict.type === 'cut-calls' ? 'cut' : verdict.why;
+    const why = reply.type === 'cut-calls' ? 'cut' : reply.why;
     stopped[why] += 1;
     if (stopped[why] > patience[why]) return cameToNothing(why, raw);
-    if (verdict.type === 'cut-calls') yield* carryOutCalls(place, 'cut');
-    else await record({ type: 'note', text: verdict.note });
+    if (reply.type === 'cut-calls') yield* runToolCalls(place, 'cut');
+    else await record({ type: 'note', text: reply.note });
   }
 }
 

@@ -4,10 +4,10 @@ import { LRUCache } from 'lru-cache';
 import { z } from 'zod';
 import { whoFragment, whoShape, whoToActor } from '../host/actor.js';
 import type { Repository } from '../host/repository.js';
-import { type ObservedPull, wordsQuery } from './observe-query.js';
+import { feedbackTextQuery, type ObservedPull } from './observe-query.js';
 
 /** Something that somebody said of a pull request, without its words. */
-export interface Saying {
+export interface FeedbackItem {
   readonly id: string;
   /** Another one once its words were edited. */
   readonly token: string;
@@ -27,7 +27,7 @@ const verdicts: ReadonlyMap<string, Feedback['verdict']> = new Map([
 const unsaid: ReadonlySet<string> = new Set(['PENDING', 'DISMISSED']);
 
 /** What counts as feedback: not Baton's own, not hidden, not resolved, not dismissed, and not before its author has submitted it. */
-export function listSayings(pull: ObservedPull): readonly Saying[] {
+export function listFeedbackItems(pull: ObservedPull): readonly FeedbackItem[] {
   const present = <Item>(nodes: readonly (Item | null)[] | null | undefined): readonly Item[] =>
     (nodes ?? []).filter((each) => each !== null);
   const counts = (each: {
@@ -70,7 +70,7 @@ function tokenOf({
     .slice(0, 12);
 }
 
-const wordsShape = z.looseObject({
+const feedbackTextShape = z.looseObject({
   nodes: z.array(
     z
       .looseObject({
@@ -83,24 +83,24 @@ const wordsShape = z.looseObject({
   ),
 });
 
-/** The words of a saying. */
-export type Words = NonNullable<z.infer<typeof wordsShape>['nodes'][number]>;
+/** What an item says. */
+export type FeedbackText = NonNullable<z.infer<typeof feedbackTextShape>['nodes'][number]>;
 
-/** Words by token, kept while they are asked for: a watcher looks again and again before anybody acts. */
-export interface WordsCache {
-  read(sayings: readonly Saying[], options?: CallOptions): Promise<ReadonlyMap<string, Words>>;
+/** Texts by token, kept while they are asked for: a watcher looks again and again before anybody acts. */
+export interface FeedbackTexts {
+  read(items: readonly FeedbackItem[], options?: CallOptions): Promise<ReadonlyMap<string, FeedbackText>>;
 }
 
 const pageSize = 100;
 const mostKept = 1000;
 
-export function createWordsCache({ client, fullName }: Repository): WordsCache {
-  const kept = new LRUCache<string, Words>({ max: mostKept });
+export function createFeedbackTexts({ client, fullName }: Repository): FeedbackTexts {
+  const kept = new LRUCache<string, FeedbackText>({ max: mostKept });
   return {
-    async read(sayings, options) {
-      const found = new Map<string, Words>();
-      const missing: Saying[] = [];
-      for (const each of sayings) {
+    async read(items, options) {
+      const found = new Map<string, FeedbackText>();
+      const missing: FeedbackItem[] = [];
+      for (const each of items) {
         const words = kept.get(each.token);
         if (words) found.set(each.token, words);
         else missing.push(each);
@@ -109,7 +109,12 @@ export function createWordsCache({ client, fullName }: Repository): WordsCache {
         const asked = missing.slice(first, first + pageSize);
         const ids = asked.map((each) => each.id);
         const call = { ...options, what: `read the feedback in ${fullName}` };
-        const { nodes } = await client.graphql(`${wordsQuery}\n${whoFragment}`, { ids }, wordsShape, call);
+        const { nodes } = await client.graphql(
+          `${feedbackTextQuery}\n${whoFragment}`,
+          { ids },
+          feedbackTextShape,
+          call,
+        );
         const byId = new Map(nodes.flatMap((each) => (each ? [[each.id, each] as const] : [])));
         for (const { id, token } of asked) {
           const words = byId.get(id);
@@ -126,12 +131,12 @@ export function createWordsCache({ client, fullName }: Repository): WordsCache {
 
 /** Feedback as the contracts have it. Null where there is nothing to read. */
 export function toFeedback(
-  saying: Saying,
-  words: Words,
+  item: FeedbackItem,
+  words: FeedbackText,
   self: { readonly id: string; readonly login: string },
 ): Feedback | null {
-  if (words.body.trim() === '' && !saying.mayBeEmpty) return null;
-  const { id, path, line, verdict } = saying;
+  if (words.body.trim() === '' && !item.mayBeEmpty) return null;
+  const { id, path, line, verdict } = item;
   const { body, createdAt: at } = words;
   return { id, author: whoToActor(words.author, self), body, path, line, verdict, at };
 }

@@ -7,7 +7,7 @@ import { gitAddress, webOrigin } from '../host/settings.js';
 import { trackerOf } from '../host/tracker.js';
 import { createEarlierPages } from './earlier-pages.js';
 import { ensurePullRequest, longestTitle } from './ensure-pull-request.js';
-import { createWordsCache } from './feedback.js';
+import { createFeedbackTexts } from './feedback.js';
 import { createJobLogReader } from './job-log.js';
 import { observePulls } from './observe.js';
 import { fromRestPull, listPullsOfHead } from './pull-request.js';
@@ -29,7 +29,7 @@ export function createGithubForge(parts: GithubForgeParts): Forge {
   const { repository, baseUrl, remote, reviewers, log, mask } = parts;
   const { client, fullName } = repository;
   const context = {
-    words: createWordsCache(repository),
+    words: createFeedbackTexts(repository),
     readLog: createJobLogReader(repository, mask),
     mask,
     earlier: createEarlierPages(repository),

@@ -153,6 +153,6 @@ export const earlierShape = z.looseObject({
 });
 
 /** The words themselves, a hundred at once. Validated against GitHub's own schema by a test. */
-export const wordsQuery = `query FeedbackWords($ids: [ID!]!) {
+export const feedbackTextQuery = `query FeedbackWords($ids: [ID!]!) {
   nodes(ids: $ids) { id ... on Comment { body createdAt author { ...who } } }
 }`;

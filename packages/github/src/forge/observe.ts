@@ -4,18 +4,18 @@ import { z } from 'zod';
 import type { GithubCall } from '../host/client.js';
 import { numberOrNull } from '../host/comments.js';
 import { adapterId } from '../host/map-error.js';
-import { lookAtPull } from '../host/probes/pull-request-probe-query.js';
+import { probePullRequest } from '../host/probes/pull-request-probe-query.js';
 import type { Repository } from '../host/repository.js';
 import { readAllChecks } from './all-checks.js';
 import { type CheckContext, readChecks } from './checks.js';
 import type { EarlierPages } from './earlier-pages.js';
-import { listSayings, type Saying, toFeedback, type WordsCache } from './feedback.js';
+import { type FeedbackItem, type FeedbackTexts, listFeedbackItems, toFeedback } from './feedback.js';
 import { type ObservedPull, observedShape, observeQuery } from './observe-query.js';
 import { toPullRequest } from './pull-request.js';
 
 /** What observing needs beside the repository. */
 export interface ObserveContext extends CheckContext {
-  readonly words: WordsCache;
+  readonly words: FeedbackTexts;
   readonly earlier: EarlierPages;
 }
 
@@ -34,7 +34,7 @@ export async function observePulls(
 ): Promise<readonly (Observation | null)[]> {
   options?.signal?.throwIfAborted();
   const standing = await Promise.all(
-    requests.map(({ id, cursor }) => repository.quietPulls.standing(numberOrNull(id) ?? 0, cursor, options)),
+    requests.map(({ id, cursor }) => repository.observationCache.standing(numberOrNull(id) ?? 0, cursor, options)),
   );
   const changed = requests.filter((_, index) => standing[index] === null);
   const whole = await observeWhole(repository, changed, context, options);
@@ -67,8 +67,8 @@ async function observeWhole(
   const looked = requests.map(({ id, cursor }) => {
     const pull = pulls.get(numberOrNull(id) ?? 0);
     const seen = new Set((cursor ?? '').split(' '));
-    const sayings = pull ? listSayings(pull) : [];
-    return { pull, sayings, fresh: sayings.filter((each) => !seen.has(each.token)) };
+    const items = pull ? listFeedbackItems(pull) : [];
+    return { pull, items, fresh: items.filter((each) => !seen.has(each.token)) };
   });
   const words = await context.words.read(
     looked.flatMap(({ fresh }) => fresh),
@@ -76,7 +76,7 @@ async function observeWhole(
   );
   const self = await repository.self({ ...options });
   const observations: (Observation | null)[] = [];
-  for (const { pull, sayings, fresh } of looked) {
+  for (const { pull, items, fresh } of looked) {
     if (!pull) {
       observations.push(null);
       continue;
@@ -89,16 +89,16 @@ async function observeWhole(
         const said = words.get(each.token);
         return (said && toFeedback(each, said, self)) ?? [];
       }),
-      cursor: cursorOf(sayings),
+      cursor: cursorOf(items),
     };
-    repository.quietPulls.seen(pull.number, lookAtPull(pull), observation);
+    repository.observationCache.seen(pull.number, probePullRequest(pull), observation);
     observations.push(observation);
   }
   return observations;
 }
 
-function cursorOf(sayings: readonly Saying[]): Cursor {
-  return sayings
+function cursorOf(items: readonly FeedbackItem[]): Cursor {
+  return items
     .map((each) => each.token)
     .sort()
     .join(' ');

@@ -5,9 +5,9 @@ import { z } from 'zod';
 import { findActor, type Self, type SelfLookup, userShape } from './actor.js';
 import type { GithubCall, GithubClient } from './client.js';
 import { adapterId, notFound } from './map-error.js';
-import type { AccountLooks } from './probes/account-probes.js';
-import { createQuietPulls, type QuietPulls } from './probes/observation-cache.js';
-import { createQuietWatch, type QuietWatch } from './probes/unchanged-repositories.js';
+import type { AccountProbes } from './probes/account-probes.js';
+import { createObservationCache, type ObservationCache } from './probes/observation-cache.js';
+import { createRepositoryWatch, type RepositoryWatch } from './probes/repository-watch.js';
 import { type BareIssues, createBareIssues } from './probes/uncommented-issues.js';
 
 const repositoryShape = z.looseObject({
@@ -34,9 +34,9 @@ export interface Repository {
   readonly comments: LRUCache<string, { readonly id: string; readonly body: string }>;
   readonly bare: BareIssues;
   /** Tells the watcher which pull requests nothing happened to. */
-  readonly quietPulls: QuietPulls;
+  readonly observationCache: ObservationCache;
   /** Tells polls that nothing changed. */
-  readonly quiet: QuietWatch;
+  readonly watch: RepositoryWatch;
   self(call: Omit<GithubCall, 'what'>): Promise<Self>;
   /** Its present name and whether strangers can't read it. `NOT_FOUND` where it can't be seen. */
   facts(call: Omit<GithubCall, 'what'>): Promise<{ readonly fullName: string; readonly isPrivate: boolean }>;
@@ -54,7 +54,7 @@ export interface Repository {
 export function createRepository(
   client: GithubClient,
   self: SelfLookup,
-  looks: AccountLooks,
+  probes: AccountProbes,
   place: { readonly owner: string; readonly name: string },
   clock: Clock,
 ): Repository {
@@ -78,12 +78,12 @@ export function createRepository(
     ...{ client, owner, name, fullName, at, self },
     comments: new LRUCache({ max: mostComments }),
     bare: createBareIssues(clock),
-    quietPulls: createQuietPulls(
+    observationCache: createObservationCache(
       fullName,
-      (number, options) => looks.pulls(client, { owner, name, number }, options),
+      (number, options) => probes.pulls(client, { owner, name, number }, options),
       clock,
     ),
-    quiet: createQuietWatch(fullName, (options) => looks.repositories(client, { owner, name }, options), clock),
+    watch: createRepositoryWatch(fullName, (options) => probes.repositories(client, { owner, name }, options), clock),
     async facts(call) {
       if (known && clock.monotonic() - known.at < knownForMs) return known;
       return await look(call);

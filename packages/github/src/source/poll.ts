@@ -28,7 +28,7 @@ export async function pollIssues(
   const known = readCursor(query, cursor);
   const position = known ?? firstPosition;
   const isBeginning = position.page === 1 && position.before === null;
-  const glance = isBeginning ? await repository.quiet.glance(known && cursor, options) : null;
+  const glance = isBeginning ? await repository.watch.glance(known && cursor, options) : null;
   if (glance?.isQuiet && cursor !== null) return { kind: 'unchanged', cursor };
   const retryAt = isBeginning ? client.gateway.admitPoll('core', fullName) : null;
   if (retryAt !== null) {

@@ -114,7 +114,7 @@ async function openChannel(
   const expected = Buffer.from(placeholder);
   const upstream = createUpstream({ ...options, protocol, mask: createKeyMask(options.key) });
   let current: { readonly turn: ModelTurn; readonly record: TurnRecord } | null = null;
-  const desk = {
+  const gate = {
     protocol,
     upstream,
     models: options.models,
@@ -132,7 +132,7 @@ async function openChannel(
   const serving = new Set<Promise<void>>();
   const server = createServer(
     refusePipelining((request, response) => {
-      const served = serveCall(desk, request, response).finally(() => serving.delete(served));
+      const served = serveCall(gate, request, response).finally(() => serving.delete(served));
       serving.add(served);
     }),
   );

@@ -9,7 +9,7 @@ import type { Semaphore } from './semaphore.js';
 import type { Upstream } from './upstream.js';
 
 /** What calls are judged by. */
-export interface CallDesk {
+export interface CallGate {
   readonly protocol: Protocol;
   readonly upstream: Upstream;
   /** Which models may be asked. Null: any. */
@@ -25,13 +25,13 @@ export interface CallDesk {
 }
 
 /** Serves one request from inside: refuses it, or passes it on and meters it. Never rejects. */
-export async function serveCall(desk: CallDesk, request: IncomingMessage, response: ServerResponse): Promise<void> {
+export async function serveCall(gate: CallGate, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const gone = new AbortController();
   response.once('close', () => gone.abort());
   // Whoever breaks a connection harms that connection.
   for (const stream of [request, response]) stream.on('error', () => response.destroy());
   try {
-    await serve(desk, request, response, gone.signal);
+    await serve(gate, request, response, gone.signal);
   } catch {
     // The client has gone, or the turn is over.
     response.destroy();
@@ -39,29 +39,29 @@ export async function serveCall(desk: CallDesk, request: IncomingMessage, respon
 }
 
 async function serve(
-  desk: CallDesk,
+  gate: CallGate,
   request: IncomingMessage,
   response: ServerResponse,
   gone: AbortSignal,
 ): Promise<void> {
   const refuse = ({ status, message, name }: Refusal): void => {
-    if (name !== null) desk.turn()?.refusals.add(name);
+    if (name !== null) gate.turn()?.refusals.add(name);
     if (response.destroyed || response.headersSent) return;
-    const body = JSON.stringify(desk.protocol.errorBody(status, message, name));
+    const body = JSON.stringify(gate.protocol.errorBody(status, message, name));
     // Heeded by the clients of both vendors; the status alone would do for most.
     const headers = { 'content-type': 'application/json', 'x-should-retry': 'false', connection: 'close' };
     response.writeHead(status, headers).end(body);
     request.resume();
   };
 
-  const door = judgeDoor(desk, request);
-  if ('message' in door) return refuse(door);
-  const { turn, kind, path } = door;
+  const authorized = authorizeRequest(gate, request);
+  if ('message' in authorized) return refuse(authorized);
+  const { turn, kind, path } = authorized;
   const signal = AbortSignal.any([gone, turn.signal]);
-  const release = await desk.slots.take(signal);
+  const release = await gate.slots.take(signal);
   try {
-    const bytes = await readBody(request, desk.bounds.requestBytes);
-    const call = bytes === null ? tooLong(desk.bounds) : judgeBody(desk, bytes, kind);
+    const bytes = await readBody(request, gate.bounds.requestBytes);
+    const call = bytes === null ? tooLong(gate.bounds) : judgeBody(gate, bytes, kind);
     if ('message' in call) return refuse(call);
     signal.throwIfAborted();
     const admitted = turn.meter.admit({ ...call.request, kind, bytes: bytes?.length ?? 0 });
@@ -69,8 +69,8 @@ async function serve(
       const message = `This turn has come to its limit (${admitted}). End here; nothing more is answered.`;
       return refuse({ status: 403, message, name: null });
     }
-    const body = writeBody(desk.protocol, call, admitted.outputCap);
-    await desk.upstream.forward({ path, body, request, response, kind, admitted, turn, gone });
+    const body = writeBody(gate.protocol, call, admitted.outputCap);
+    await gate.upstream.forward({ path, body, request, response, kind, admitted, turn, gone });
   } finally {
     release();
   }
@@ -82,17 +82,17 @@ function writeBody(protocol: Protocol, call: JudgedCall, cap: number | null): Bu
 }
 
 /** Whether the request is of whom, to where and at a time that it should be. */
-function judgeDoor(
-  desk: CallDesk,
+function authorizeRequest(
+  gate: CallGate,
   request: IncomingMessage,
 ): Refusal | { readonly turn: TurnRecord; readonly kind: CallKind; readonly path: string } {
   const presented = readPresentedKey(request.headers);
-  if (presented === null || !desk.isPlaceholder(presented)) {
+  if (presented === null || !gate.isPlaceholder(presented)) {
     return { status: 401, message: 'The key is not the one that this job was given.', name: 'key' };
   }
   const [path = '', query] = (request.url ?? '').split('?', 2);
   const host = /^(127\.0\.0\.1|localhost)(:\d+)?$/.test(request.headers.host ?? '');
-  const { basePath, calls } = desk.protocol;
+  const { basePath, calls } = gate.protocol;
   const known = path.startsWith(`${basePath}/`) ? path.slice(basePath.length) : '';
   const kind = request.method === 'POST' ? calls.get(known) : undefined;
   if (!host || kind === undefined) {
@@ -100,14 +100,14 @@ function judgeDoor(
     const name = host ? `path=${request.method}:${spell(path)}` : 'host';
     return { status: 403, message: `${asked} is not among what this job may ask for.`, name };
   }
-  const flaw = findStrangeQuery(desk, query ?? '') ?? findStrangeHead(desk, request);
+  const flaw = findStrangeQuery(gate, query ?? '') ?? findStrangeHead(gate, request);
   if (flaw !== null) return flaw;
-  const turn = desk.turn();
+  const turn = gate.turn();
   if (turn === null) return { status: 403, message: 'No turn is under way.', name: null };
   return { turn, kind, path: query === undefined ? known : `${known}?${query}` };
 }
 
-function findStrangeQuery({ protocol, allow }: CallDesk, query: string): Refusal | null {
+function findStrangeQuery({ protocol, allow }: CallGate, query: string): Refusal | null {
   const strange = query
     .split('&')
     .find((each) => each !== '' && !Object.hasOwn(protocol.query, each) && !allow.has(`?${spell(each)}`));
@@ -116,7 +116,7 @@ function findStrangeQuery({ protocol, allow }: CallDesk, query: string): Refusal
   return { status: 400, message: `${name} is not let through: the query is not known here.`, name };
 }
 
-function findStrangeHead({ protocol, allow }: CallDesk, request: IncomingMessage): Refusal | null {
+function findStrangeHead({ protocol, allow }: CallGate, request: IncomingMessage): Refusal | null {
   if (request.headers['content-encoding'] !== undefined) {
     return { status: 415, message: 'Requests are taken uncompressed only.', name: 'content-encoding' };
   }

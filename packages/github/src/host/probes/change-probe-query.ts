@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Look } from './change-probes.js';
+import type { ProbeResult } from './change-probes.js';
 
 /** A repository by its name. */
 export interface RepositoryName {
@@ -19,7 +19,7 @@ const lookShape = z.looseObject({
  * closed, reopened, transferred or deleted changes the count or the first as well. Up to a hundred repositories
  * cost one point: a point is a hundred connections. Validated against GitHub's own schema by a test.
  */
-export function looksQuery(repositories: readonly RepositoryName[]): string {
+export function changeProbeQuery(repositories: readonly RepositoryName[]): string {
   const asked = repositories.map(
     ({ owner, name }, index) =>
       `${aliasOf(index)}: repository(owner: ${JSON.stringify(owner)}, name: ${JSON.stringify(name)}) { ...look }`,
@@ -36,13 +36,13 @@ fragment look on Repository {
 }
 
 /** The look at the repository that stood at this place of the query. Null where it tells nothing. */
-export function readLook(answer: Readonly<Record<string, unknown>>, index: number): Look | null {
+export function readChangeProbe(answer: Readonly<Record<string, unknown>>, index: number): ProbeResult | null {
   const parsed = lookShape.safeParse(answer[aliasOf(index)]);
   if (!parsed.success) return null;
   const { totalCount, nodes } = parsed.data.issues;
   const [newest] = nodes;
-  if (newest === undefined) return totalCount === 0 ? { print: 'none' } : null;
-  return { print: `${totalCount} ${newest.number} ${newest.updatedAt}` };
+  if (newest === undefined) return totalCount === 0 ? { fingerprint: 'none' } : null;
+  return { fingerprint: `${totalCount} ${newest.number} ${newest.updatedAt}` };
 }
 
 function aliasOf(index: number): string {

@@ -12,16 +12,20 @@ const mostAtOnce = 100;
 const patienceMs = 10_000;
 
 /** How something stands. */
-export interface Look {
+export interface ProbeResult {
   /** The same as before exactly where nothing changed, to a second. */
-  readonly print: string;
+  readonly fingerprint: string;
 }
 
 /** Null where nothing can be told: ask in another way. Rejects by the caller's own signal only. */
-export type LookAt<Item> = (client: GithubClient, item: Item, options?: CallOptions) => Promise<Look | null>;
+export type ChangeProbe<Item> = (
+  client: GithubClient,
+  item: Item,
+  options?: CallOptions,
+) => Promise<ProbeResult | null>;
 
 /** What is looked at, and how it is asked for. */
-export interface LooksOptions<Item> {
+export interface ChangeProbeOptions<Item> {
   readonly clock: Clock;
   readonly log: AdapterHost['log'];
   /** Completes "the request to …". */
@@ -33,7 +37,7 @@ export interface LooksOptions<Item> {
   /** The GraphQL query for items, at most a hundred. */
   readonly query: (items: readonly Item[]) => string;
   /** The look at the item that stood at this place of the query. */
-  readonly read: (answer: Readonly<Record<string, unknown>>, index: number) => Look | null;
+  readonly read: (answer: Readonly<Record<string, unknown>>, index: number) => ProbeResult | null;
 }
 
 /** What can't be seen is null, what can't be read concerns one item only. */
@@ -44,21 +48,29 @@ interface Seat<Item> {
   readonly item: Item;
   readonly client: GithubClient;
   /** Whoever sits in the same batch. */
-  crowd: AbortSignal | null;
+  batch: AbortSignal | null;
 }
 
 /** Looks at up to a hundred things by one request, where so many are asked for at a time. Does no input or output. */
-export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read }: LooksOptions<Item>): LookAt<Item> {
+export function createChangeProbe<Item>({
+  clock,
+  log,
+  what,
+  fewest,
+  keyOf,
+  query,
+  read,
+}: ChangeProbeOptions<Item>): ChangeProbe<Item> {
   let forming = createSharedWait();
   let works = true;
 
-  const ask = async (seats: readonly Seat<Item>[]): Promise<readonly (Look | null)[]> => {
+  const ask = async (seats: readonly Seat<Item>[]): Promise<readonly (ProbeResult | null)[]> => {
     // Two projects may ask for the same.
     const asked = [...new Map(seats.map(({ item }) => [keyOf(item), item])).values()];
     // The newest client: its credentials are the ones that were read last.
     const last = seats.at(-1);
-    const crowd = last?.crowd;
-    if (asked.length < fewest || !last || !crowd || crowd.aborted) return seats.map(() => null);
+    const batch = last?.batch;
+    if (asked.length < fewest || !last || !batch || batch.aborted) return seats.map(() => null);
     const overdue = new AbortController();
     const done = new AbortController();
     void clock.sleep(patienceMs, { signal: done.signal }).then(
@@ -69,14 +81,14 @@ export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read
     try {
       const answer = await last.client.graphql(query(asked), {}, answerShape, {
         ...{ what, priority: 'poll', takesParts: 'all' },
-        signal: AbortSignal.any([crowd, overdue.signal]),
+        signal: AbortSignal.any([batch, overdue.signal]),
       });
       if (!works) log('info', `GitHub can be asked at once again to ${what}`);
       works = true;
       const found = new Map(asked.map((item, index) => [keyOf(item), read(answer, index)]));
       return seats.map(({ item }) => found.get(keyOf(item)) ?? null);
     } catch (error) {
-      if (works && !crowd.aborted) {
+      if (works && !batch.aborted) {
         const why = error instanceof Error ? error.message : String(error);
         log('info', `GitHub can't be asked at once to ${what}, so each is asked for by itself: ${why}`);
         works = false;
@@ -86,7 +98,7 @@ export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read
       done.abort();
     }
   };
-  const loader = new DataLoader<Seat<Item>, Look | null>(ask, {
+  const loader = new DataLoader<Seat<Item>, ProbeResult | null>(ask, {
     cache: false,
     maxBatchSize: mostAtOnce,
     batchScheduleFn(dispatch) {
@@ -96,10 +108,10 @@ export function createLooks<Item>({ clock, log, what, fewest, keyOf, query, read
   });
   return async (client, item, options) => {
     options?.signal?.throwIfAborted();
-    const seat: Seat<Item> = { client, item, crowd: null };
+    const seat: Seat<Item> = { client, item, batch: null };
     const answer = loader.load(seat);
     // Loading began a new batch where none was open.
-    seat.crowd = forming.signal;
+    seat.batch = forming.signal;
     return forming.wait(answer, options);
   };
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Look } from './change-probes.js';
+import type { ProbeResult } from './change-probes.js';
 
 /** One pull request of one repository. */
 export interface PullName {
@@ -31,7 +31,7 @@ const lookShape = z.looseObject({
  * that was said of them would cost eleven. Checks don't count as an update of the pull request, so they are asked
  * for. Validated against GitHub's own schema by a test.
  */
-export function pullLooksQuery(pulls: readonly PullName[]): string {
+export function pullRequestProbeQuery(pulls: readonly PullName[]): string {
   const asked = pulls.map(
     ({ owner, name, number }, index) =>
       `p${index}: repository(owner: ${JSON.stringify(owner)}, name: ${JSON.stringify(name)}) { pullRequest(number: ${number}) { ...pullLook } }`,
@@ -46,14 +46,14 @@ fragment pullLook on PullRequest {
 }
 
 /** What stands at this place of the answer. Null where it tells nothing. */
-export function readPullLook(answer: Readonly<Record<string, unknown>>, index: number): Look | null {
+export function readPullRequestProbe(answer: Readonly<Record<string, unknown>>, index: number): ProbeResult | null {
   const parsed = z.looseObject({ pullRequest: lookShape }).safeParse(answer[`p${index}`]);
-  return parsed.success ? lookAtPull(parsed.data.pullRequest) : null;
+  return parsed.success ? probePullRequest(parsed.data.pullRequest) : null;
 }
 
 /** How a pull request stands. */
-export function lookAtPull(pull: z.infer<typeof lookShape>): Look {
+export function probePullRequest(pull: z.infer<typeof lookShape>): ProbeResult {
   const { updatedAt, state, isDraft, headRefOid, baseRefName, mergeable, commits } = pull;
   const checks = commits.nodes?.[0]?.commit.statusCheckRollup?.state ?? 'none';
-  return { print: JSON.stringify([updatedAt, state, isDraft, headRefOid, baseRefName, mergeable, checks]) };
+  return { fingerprint: JSON.stringify([updatedAt, state, isDraft, headRefOid, baseRefName, mergeable, checks]) };
 }

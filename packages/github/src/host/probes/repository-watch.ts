@@ -1,6 +1,6 @@
 import type { CallOptions, Clock, Cursor } from '@baton/core';
 import { LRUCache } from 'lru-cache';
-import type { Look } from './change-probes.js';
+import type { ProbeResult } from './change-probes.js';
 import { createPeriod, settleMs } from './settle-period.js';
 
 /** Queries that one repository is polled with. */
@@ -15,33 +15,35 @@ interface Glance {
 }
 
 /** Remembers, for one repository, how it looked when a list was last read whole. */
-export interface QuietWatch {
+export interface RepositoryWatch {
   /** Looks at the repository for a poll that goes on at `cursor`. */
   glance(cursor: Cursor | null, options?: CallOptions): Promise<Glance>;
 }
 
 /** Does no input or output. What it knows it knows of this process: after a start every list is read anew. */
-export function createQuietWatch(
+export function createRepositoryWatch(
   fullName: string,
-  look: (options?: CallOptions) => Promise<Look | null>,
+  look: (options?: CallOptions) => Promise<ProbeResult | null>,
   clock: Clock,
-): QuietWatch {
+): RepositoryWatch {
   const periodOf = createPeriod(fullName);
-  const listed = new LRUCache<Cursor, { readonly print: string; readonly period: number }>({ max: mostQueries });
-  let latest: { readonly print: string; readonly since: number } | null = null;
+  const listed = new LRUCache<Cursor, { readonly fingerprint: string; readonly period: number }>({ max: mostQueries });
+  let latest: { readonly fingerprint: string; readonly since: number } | null = null;
   return {
     async glance(cursor, options) {
       const found = await look(options);
       const now = clock.monotonic();
-      latest = found && (latest?.print === found.print ? latest : { print: found.print, since: now });
+      latest =
+        found && (latest?.fingerprint === found.fingerprint ? latest : { fingerprint: found.fingerprint, since: now });
       const seen = latest;
       const period = periodOf(now);
       const known = cursor === null ? undefined : listed.get(cursor);
       return {
-        isQuiet: seen !== null && known?.print === seen.print && known.period === period,
+        isQuiet: seen !== null && known?.fingerprint === seen.fingerprint && known.period === period,
         listed(next) {
           if (cursor !== null) listed.delete(cursor);
-          if (seen !== null && now - seen.since >= settleMs) listed.set(next, { print: seen.print, period });
+          if (seen !== null && now - seen.since >= settleMs)
+            listed.set(next, { fingerprint: seen.fingerprint, period });
           else listed.delete(next);
         },
       };
