@@ -9,7 +9,12 @@ const longestTestMs = suite === 'nightly' ? 3_600_000 : 600_000;
 const detail = suite === 'nightly' ? 'verbose' : 'default';
 // Tests read the packages' sources, so that they need no build.
 const conditions = ['@baton/source', 'module', 'node', 'development|production'];
-const rooms = ['packages/*', 'apps/*', 'examples/*', 'tools'];
+// Tests that start daemons, change the process they run in, or fill a repository get a process per file. The others
+// share theirs: to begin one and to load the packages anew takes longer than most of their tests do.
+const apart = ['packages/git-worktree', 'packages/sandbox', 'apps/*', 'examples/*', 'tools'];
+const tests = `test/**/*.${slow ? `${suite}.test` : 'test'}.ts`;
+const below = (rooms: readonly string[]): string[] => rooms.map((room) => `${room}/${tests}`);
+const others = slow ? [] : ['**/*.{slow,agents,hostile,nightly}.test.ts'];
 
 const liquidAsText = {
   name: 'liquid-as-text',
@@ -25,11 +30,23 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: rooms.map((room) => `${room}/test/**/*.${slow ? `${suite}.test` : 'test'}.ts`),
-    exclude: slow ? configDefaults.exclude : [...configDefaults.exclude, '**/*.{slow,agents,hostile,nightly}.test.ts'],
+    projects: [
+      {
+        extends: true,
+        test: { name: 'apart', include: below(apart), exclude: [...configDefaults.exclude, ...others] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          isolate: slow,
+          include: below(['packages/*']),
+          exclude: [...configDefaults.exclude, ...others, ...below(apart)],
+        },
+      },
+    ],
     passWithNoTests: slow,
     environment: 'node',
-    // One process per file: tests start children, change signals and open databases.
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: slow ? longestTestMs : 30_000,
