@@ -48,7 +48,7 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a key that is like no other',
     `${good}teapot: 1\n`,
     'baton.config.yaml:6:1: teapot: unknown key',
-    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, commit, prices (keys that begin with x- are left alone)',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, totalConcurrency, minFreeDisk, projects, commit, prices (keys that begin with x- are left alone)',
   ],
   [
     'a key that stands twice, once in quotes',
@@ -84,7 +84,7 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a key that is a list',
     `${good}? [teapot]\n: 1\n`,
     'baton.config.yaml:6:3: "[\\"teapot\\"]": unknown key',
-    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, minFreeDisk, projects, commit, prices (keys that begin with x- are left alone)',
+    'remove it, or use one of $schema, version, state, store, pollInterval, concurrency, totalConcurrency, minFreeDisk, projects, commit, prices (keys that begin with x- are left alone)',
   ],
   [
     'no agent that is for every issue',
@@ -102,13 +102,13 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a value of the wrong kind',
     `${good}concurrency: many\n`,
     'baton.config.yaml:6:14: concurrency: expected a number, found "many"',
-    'write a number here (Jobs at once, over all projects)',
+    'write a number here (Jobs that this daemon works at once, over all projects)',
   ],
   [
     'a number out of range',
     `${good}concurrency: 0\n`,
     'baton.config.yaml:6:14: concurrency: expected a number above 0, found 0',
-    'write a number above 0 (Jobs at once, over all projects)',
+    'write a number above 0 (Jobs that this daemon works at once, over all projects)',
   ],
   [
     'a duration that is none',
@@ -261,7 +261,7 @@ const one: readonly (readonly [what: string, text: string, message: string, fix:
     'a secret in the wrong place, without its value (G28)',
     `${good}concurrency: "\${SECRET_TOKEN}"\n`,
     'baton.config.yaml:6:14: concurrency: expected a number, found the value of SECRET_TOKEN',
-    'write a number here (Jobs at once, over all projects)',
+    'write a number here (Jobs that this daemon works at once, over all projects)',
   ],
   [
     'what is no YAML',

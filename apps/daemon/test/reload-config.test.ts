@@ -61,9 +61,11 @@ describe('a configuration that changes under a running daemon', () => {
     await using session = await openSession(context);
     await using reloader = createReloader(context, session, { reconfigure: (next) => void taken.push(next) });
 
-    await writeFile(file, text('concurrency: 9\npollInterval: 5s\n', 'shop'));
+    await writeFile(file, text('concurrency: 9\ntotalConcurrency: 12\npollInterval: 5s\n', 'shop'));
     await reloader.reload();
-    expect(taken).toMatchObject([{ concurrency: 9, pollIntervalMs: 5000, projects: [{ name: 'shop' }] }]);
+    expect(taken).toMatchObject([
+      { concurrency: 9, totalConcurrency: 12, pollIntervalMs: 5000, projects: [{ name: 'shop' }] },
+    ]);
 
     const half = text('concurrency: 9\n').split('    agents:')[0] ?? '';
     await writeFile(file, half);

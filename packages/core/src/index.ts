@@ -61,7 +61,15 @@ export type {
   WaitReason,
 } from './job.js';
 export { endedPhases, isEnded, openPhases } from './job.js';
-export type { ClaimRequest, EnqueueRequest, JobChange, JobQuery, JobStore, Settlement } from './job-store.js';
+export type {
+  ClaimCaps,
+  ClaimRequest,
+  EnqueueRequest,
+  JobChange,
+  JobQuery,
+  JobStore,
+  Settlement,
+} from './job-store.js';
 export type { JsonValue } from './json.js';
 export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';
 export type { Clock, Instant, Runtime } from './runtime.js';

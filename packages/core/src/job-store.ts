@@ -10,13 +10,22 @@ export type EnqueueRequest = {
   readonly supersedes: string | null;
 } & Pick<Job, 'dedupeKey' | 'intent' | 'project' | 'issueKey' | 'issueCreatedAt' | 'branch' | 'priority' | 'data'>;
 
+/** Most jobs leased at once. Counted in the same step as the claim, so that no two workers pass one together. */
+export interface ClaimCaps {
+  /** By this worker, over all projects. Absent: no limit. */
+  readonly worker?: number;
+  /** By all workers on the store together, over all projects. Absent: no limit. */
+  readonly total?: number;
+  /** Of each project, by all workers together; null: no limit. A project that isn't named is not claimed from. */
+  readonly byProject: Readonly<Record<string, number | null>>;
+}
+
 /** Which jobs may be leased. */
 export interface ClaimRequest {
   /** As given to `join`. */
   readonly worker: string;
   readonly leaseMs: number;
-  /** Most jobs leased at once, counted in the same step as the claim. A project that isn't named is not claimed from. */
-  readonly caps: { readonly total: number; readonly byProject: Readonly<Record<string, number>> };
+  readonly caps: ClaimCaps;
   /** Only this job, where it is due and free. Absent: any. */
   readonly job?: string;
 }

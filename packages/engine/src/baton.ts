@@ -11,8 +11,10 @@ export interface BatonOptions {
   readonly store: JobStore;
   /** Names must differ. */
   readonly projects: readonly Project[];
-  /** Jobs worked at once, over all projects. Default 3. */
+  /** Jobs that this engine works at once, over all projects. Default 3. */
   readonly concurrency?: number;
+  /** Jobs worked at once by all engines on the store together, as far as each is told the same. Null: no limit. Default null. */
+  readonly totalConcurrency?: number | null;
   /** Between two polls of a project, before jitter. Default 30 s. */
   readonly pollIntervalMs?: number;
   /** For how long a job is held without a sign of life. Default 60 s. */
@@ -80,5 +82,5 @@ export interface Baton {
   /** Stores a job for each issue of which something was left, on the branch where it stands. Nothing is worked before `start`. */
   takeUp(): Promise<readonly Job[]>;
   /** Takes up other projects and numbers. Jobs being worked keep what they started with (G29). */
-  reconfigure(options: Pick<BatonOptions, 'projects' | 'concurrency' | 'pollIntervalMs'>): void;
+  reconfigure(options: Pick<BatonOptions, 'projects' | 'concurrency' | 'totalConcurrency' | 'pollIntervalMs'>): void;
 }

@@ -26,7 +26,7 @@ import { peekStoreIdentity, readStoreIdentity, type StoreIdentity } from './stor
 
 const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
 
-type Settings = Pick<BatonOptions, 'projects' | 'concurrency' | 'pollIntervalMs'>;
+type Settings = Pick<BatonOptions, 'projects' | 'concurrency' | 'totalConcurrency' | 'pollIntervalMs'>;
 
 /** Makes an engine. Throws `CONFIG_INVALID` on projects that can't be told apart; nothing is read or started. */
 export function createBaton(options: BatonOptions): Baton {
@@ -104,6 +104,7 @@ export function createBaton(options: BatonOptions): Baton {
     leaseMs,
     projects: () => current.projects,
     concurrency: () => current.concurrency ?? 3,
+    totalConcurrency: () => current.totalConcurrency ?? null,
     isDraining: () => draining.signal.aborted,
     isAlone: (job) => mustRunAlone(foldedJob(job), deathOf),
     run,

@@ -42,6 +42,8 @@ export interface MemoryStore extends JobStore {
   crash(worker: string): void;
 }
 
+const noLimit = Number.POSITIVE_INFINITY;
+
 /**
  * A `JobStore` that lasts as long as its object. It waits for microtasks only, so that it runs under a virtual
  * clock. What it is given and what it gives is frozen.
@@ -79,11 +81,12 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const pick = ({ caps, job }: ClaimRequest, stay: Stay): Row | null => {
     const isHeld = ({ held }: Row): boolean => held !== null && (held.by === stay || held.until > clock.now());
     const leased = [...held].filter(isHeld);
-    if (leased.length >= caps.total) return null;
+    const { byProject, worker: ofWorker = noLimit, total = noLimit } = caps;
+    if (leased.length >= total || leased.filter(({ held }) => held?.by === stay).length >= ofWorker) return null;
     const taken = new Map<string, number>();
     for (const { job } of leased) taken.set(job.project, (taken.get(job.project) ?? 0) + 1);
     const hasRoom = (project: string): boolean =>
-      Object.hasOwn(caps.byProject, project) && (taken.get(project) ?? 0) < (caps.byProject[project] ?? 0);
+      Object.hasOwn(byProject, project) && (taken.get(project) ?? 0) < (byProject[project] ?? noLimit);
     const now = clock.now();
     let best: Row | null = null;
     for (const row of open) {

@@ -82,13 +82,61 @@ describe('the suite of job stores bites', () => {
             {
               ...request,
               caps: {
-                total: caps.total + 1,
-                byProject: Object.fromEntries(Object.entries(caps.byProject).map(([name, most]) => [name, most + 1])),
+                ...caps,
+                ...(caps.total === undefined ? {} : { total: caps.total + 1 }),
+                byProject: Object.fromEntries(
+                  Object.entries(caps.byProject).map(([name, most]) => [name, most === null ? null : most + 1]),
+                ),
               },
             },
             call,
           ),
       }),
+    ],
+    [
+      'has the slots of one worker count for all',
+      'the-slots-of-a-worker-are-its-own',
+      (store) => ({
+        ...store,
+        claim: ({ caps: { worker: most = Infinity, total = Infinity, byProject }, ...request }, call) =>
+          store.claim({ ...request, caps: { total: Math.min(most, total), byProject } }, call),
+      }),
+    ],
+    [
+      'counts no slots of a worker',
+      'the-slots-of-a-worker-are-its-own',
+      (store) => ({
+        ...store,
+        claim: ({ caps: { worker: _, ...caps }, ...request }, call) => store.claim({ ...request, caps }, call),
+      }),
+    ],
+    [
+      'counts no total where the slots of a worker are given',
+      'each-cap-that-is-given-counts-and-none-that-is-not',
+      (store) => ({
+        ...store,
+        claim: ({ caps: { total, ...caps }, ...request }, call) =>
+          store.claim(
+            { ...request, caps: caps.worker === undefined && total !== undefined ? { ...caps, total } : caps },
+            call,
+          ),
+      }),
+    ],
+    [
+      'counts the leases of others past their time in a total',
+      'leases-that-ran-out-or-whose-worker-died-are-not-counted',
+      (store) => {
+        let claimed = 0;
+        return {
+          ...store,
+          async claim(request, call) {
+            if (claimed >= (request.caps.total ?? Infinity)) return null;
+            const lease = await store.claim(request, call);
+            if (lease) claimed += 1;
+            return lease;
+          },
+        };
+      },
     ],
     [
       'counts an issue’s age from when it was taken in',

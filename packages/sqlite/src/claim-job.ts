@@ -31,6 +31,8 @@ const sql = {
     ON CONFLICT (project) DO UPDATE SET served = excluded.served`,
 };
 
+const noLimit = Number.POSITIVE_INFINITY;
+
 /** Leases one job, by the rules of `JobStore.claim`. Runs inside a transaction. */
 export function claimJob(
   connection: Connection,
@@ -47,13 +49,13 @@ export function claimJob(
   }
   const held = listHeld(connection, workers, now);
   const leased = held.filter((each) => each.stay === stay || each.leased_until > now);
-  if (leased.length >= request.caps.total) return null;
+  const { byProject, worker: ofWorker = noLimit, total = noLimit } = request.caps;
+  if (leased.length >= total || leased.filter((each) => each.stay === stay).length >= ofWorker) return null;
   connection.run(sql.wake, { now });
   const taken = new Map<string, number>();
   for (const { project } of leased) taken.set(project, (taken.get(project) ?? 0) + 1);
-  const { byProject } = request.caps;
   const hasRoom = (project: string): boolean =>
-    Object.hasOwn(byProject, project) && (taken.get(project) ?? 0) < (byProject[project] ?? 0);
+    Object.hasOwn(byProject, project) && (taken.get(project) ?? 0) < (byProject[project] ?? noLimit);
   const lapsed = held
     .filter((each) => !leased.includes(each) && hasRoom(each.project))
     .filter((each) => request.job === undefined || each.id === request.job)

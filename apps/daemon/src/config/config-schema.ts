@@ -166,7 +166,10 @@ const project = z.strictObject({
     })
     .prefault({}),
   sandbox: sandbox.prefault({}),
-  concurrency: described(count.nullable().default(null), "This project's jobs at once; null: as many as in all"),
+  concurrency: described(
+    count.nullable().default(null),
+    "This project's jobs at once, over all daemons; null: no limit of its own",
+  ),
 });
 
 /** What git takes as it stands: it drops angle brackets, and ends an ident at a line's end. */
@@ -195,7 +198,11 @@ export const configSchema = z.strictObject({
   state: described(z.string().min(1).optional(), 'Database, vaults, worktrees. Default: $XDG_STATE_HOME/baton'),
   store: described(adapter.prefault({ use: 'sqlite' }), 'Where jobs are remembered'),
   pollInterval: described(pollInterval.prefault('30s'), 'Per project, at least 100ms; jittered'),
-  concurrency: described(count.default(3), 'Jobs at once, over all projects'),
+  concurrency: described(count.default(3), 'Jobs that this daemon works at once, over all projects'),
+  totalConcurrency: described(
+    count.nullable().default(null),
+    'Jobs at once over all daemons on the store, each of which needs to say so; null: no limit beside that of each',
+  ),
   minFreeDisk: described(
     count.nullable().default(1024 ** 3),
     'Bytes that stay free on the disk of the state: with less no work begins, and the job that wrote most ends; null: nobody looks',

@@ -82,7 +82,10 @@ export interface Config {
   readonly state: string;
   readonly store: AdapterChoice;
   readonly pollIntervalMs: number;
+  /** Jobs that this daemon works at once. */
   readonly concurrency: number;
+  /** Jobs at once over all daemons on the store. Null: no limit. */
+  readonly totalConcurrency: number | null;
   /** Bytes that stay free on the disk of the state. Null: nobody looks. */
   readonly minFreeDisk: number | null;
   /** Author and committer of what is handed in. */

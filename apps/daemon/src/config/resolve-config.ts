@@ -210,6 +210,7 @@ export function resolveConfig(
     store,
     pollIntervalMs: parsed.pollInterval,
     concurrency: parsed.concurrency,
+    totalConcurrency: parsed.totalConcurrency,
     minFreeDisk: parsed.minFreeDisk,
     commit: parsed.commit,
     projects: [first, ...rest],

@@ -41,7 +41,8 @@ export function createReloader(context: CommandContext, session: Session, baton:
         // The state directory stays the one that the store and its jobs are in.
         const projects = await wireProjects({ ...next, state: session.config.state }, session.world, cwd);
         wired.push(projects);
-        baton.reconfigure({ projects, concurrency: next.concurrency, pollIntervalMs: next.pollIntervalMs });
+        const { concurrency, totalConcurrency, pollIntervalMs } = next;
+        baton.reconfigure({ projects, concurrency, totalConcurrency, pollIntervalMs });
         for (const key of needsRestart(current, next)) log('warn', `a change of ${key} takes effect at the next start`);
         current = next;
         lastComplaint = null;

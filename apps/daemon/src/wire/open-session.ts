@@ -95,13 +95,14 @@ export async function openSession(context: CommandContext, options: SessionOptio
     closers.push(() => closeProjects(wired));
     return wired;
   });
-  const { concurrency, pollIntervalMs, minFreeDisk, commit } = config;
+  const { concurrency, totalConcurrency, pollIntervalMs, minFreeDisk, commit } = config;
   const baton = once(async () =>
     createBaton({
       runtime: world.runtime,
       store: await store(),
       projects: await projects(),
       concurrency,
+      totalConcurrency,
       pollIntervalMs,
       author: commit.author,
       ...(minFreeDisk === null ? {} : { disk: createDisk(config.state, minFreeDisk) }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { ClaimCaps } from '@baton/core';
 import { change, claimAs, collect, end, type JobStoreCase, leaseMs, refuses, seed, take } from './rig.js';
 
 /** Which job a claim gets, and when it gets none. */
@@ -251,6 +252,44 @@ export const claimCases: readonly JobStoreCase[] = [
       assert.equal(await store.claim(claimAs('w', { total: 2, byProject: { web: 2 } })), null);
       assert.equal(await store.claim(claimAs('w', { total: 0 })), null);
       await take(store, 'w', { total: 3, byProject: { web: 2 } });
+    },
+  },
+  {
+    id: 'the-slots-of-a-worker-are-its-own',
+    run: async ({ store, reopen }) => {
+      const other = await reopen();
+      await store.join('w');
+      await other.join('v');
+      for (const id of ['j1', 'j2', 'j3']) await seed(store, id);
+      await seed(store, 'j4', { project: 'api' });
+      const first = await take(store, 'w', { worker: 1 });
+      assert.equal(await store.claim(claimAs('w', { worker: 1 })), null, 'a second of one project');
+      await take(other, 'v', { worker: 1 });
+      assert.equal(await other.claim(claimAs('v', { worker: 1 })), null, 'over all projects');
+      await take(store, 'w', { worker: 2 });
+      assert.equal(await store.claim(claimAs('w', { worker: 2 })), null);
+      await store.release(first);
+      assert.equal(await other.claim(claimAs('v', { worker: 1 })), null, 'what another let go');
+      await take(store, 'w', { worker: 2 });
+      assert.equal(await store.claim(claimAs('w', { worker: 0 })), null);
+    },
+  },
+  {
+    id: 'each-cap-that-is-given-counts-and-none-that-is-not',
+    run: async ({ store }) => {
+      await store.join('w');
+      await store.join('v');
+      for (const id of ['j1', 'j2', 'j3', 'j4']) await seed(store, id);
+      const project = { web: null };
+      const claim = (worker: string, caps: Omit<ClaimCaps, 'byProject'>) =>
+        store.claim({ worker, leaseMs, caps: { byProject: project, ...caps } });
+      assert.ok(await claim('w', { worker: 1, total: 1 }));
+      assert.equal(await claim('v', { worker: 1, total: 1 }), null, 'the total');
+      assert.ok(await claim('v', { worker: 1, total: 2 }));
+      assert.equal(await claim('v', { worker: 1, total: 9 }), null, 'the worker');
+      assert.ok(await claim('v', { worker: 2 }));
+      assert.equal(await claim('v', { total: 3 }), null, 'the total alone');
+      assert.ok(await claim('v', {}));
     },
   },
   {

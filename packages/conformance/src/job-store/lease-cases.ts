@@ -118,6 +118,7 @@ export const leaseCases: readonly JobStoreCase[] = [
       clock.advance(leaseMs);
       assert.equal(await store.claim(claimAs('w', caps)), null, 'the total');
       assert.equal(await store.claim(claimAs('w', { total: 9, byProject: { web: 1 } })), null, 'the project');
+      assert.equal(await store.claim(claimAs('w', { worker: 1 })), null, 'its slots');
       assert.equal((await take(store, 'v', caps)).job.id, 'j1');
     },
   },

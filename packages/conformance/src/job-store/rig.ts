@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import {
   BatonError,
   type BatonErrorCode,
+  type ClaimCaps,
   type ClaimRequest,
   type EnqueueRequest,
   type Job,
@@ -55,16 +56,12 @@ export async function seed(store: JobStore, id: string, over: Partial<EnqueueReq
 }
 
 /** A claim that no cap narrows, of the projects `api`, `docs` and `web`. */
-export function claimAs(worker: string, caps: Partial<ClaimRequest['caps']> = {}): ClaimRequest {
+export function claimAs(worker: string, caps: Partial<ClaimCaps> = {}): ClaimRequest {
   return { worker, leaseMs, caps: { total: 100, byProject: { api: 100, docs: 100, web: 100 }, ...caps } };
 }
 
 /** Claims a job that must be there. */
-export async function take(
-  store: JobStore,
-  worker: string,
-  caps: Partial<ClaimRequest['caps']> = {},
-): Promise<JobLease> {
+export async function take(store: JobStore, worker: string, caps: Partial<ClaimCaps> = {}): Promise<JobLease> {
   const lease = await store.claim(claimAs(worker, caps));
   assert.ok(lease, `${worker} was to get a job`);
   return lease;

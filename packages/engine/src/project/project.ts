@@ -115,7 +115,7 @@ export interface Project {
    * (`run`) or once a person approved just the tree that is pushed, anew in each round (`ask`). Default `run`.
    */
   readonly ci?: 'run' | 'ask';
-  /** Jobs of this project at once. Null: as many as the engine works in all. */
+  /** Jobs of this project at once, by all engines on the store together. Null: no limit of its own. */
   readonly concurrency: number | null;
 }
 

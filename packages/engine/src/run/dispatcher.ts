@@ -13,6 +13,8 @@ export interface DispatcherOptions {
   /** Read at each claim, so that a change of the configuration holds at once. */
   readonly projects: () => readonly Project[];
   readonly concurrency: () => number;
+  /** Over all workers on the store. Null: no limit. */
+  readonly totalConcurrency: () => number | null;
   /** Whether nothing else may be at work while this job is. */
   readonly isAlone: (job: Job) => boolean;
   /** `isPaused`: nothing that costs anything is begun. */
@@ -56,12 +58,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   let alone: string | null = null;
 
   const claim = async (job: string | undefined): Promise<JobLease | null> => {
-    const total = options.concurrency();
-    const byProject = Object.fromEntries(
-      options.projects().map(({ name, concurrency }) => [name, concurrency ?? total]),
-    );
     const { worker, leaseMs } = options;
-    return store.claim({ worker, leaseMs, caps: { total, byProject }, ...(job === undefined ? {} : { job }) });
+    const total = options.totalConcurrency();
+    const caps = {
+      worker: options.concurrency(),
+      ...(total === null ? {} : { total }),
+      byProject: Object.fromEntries(options.projects().map(({ name, concurrency }) => [name, concurrency])),
+    };
+    return store.claim({ worker, leaseMs, caps, ...(job === undefined ? {} : { job }) });
   };
 
   /** What is looked after during a pause, and what people have left a signal for. */

@@ -47,8 +47,7 @@ async function tend(ports: StrayPorts, job: Job, home: Project | null, options: 
   const { store, runtime, worker, leaseMs } = ports;
   // Nobody claims what sleeps.
   if (job.wakeAt > runtime.clock.now()) await store.signal(job.id, { type: 'wake', data: null }, options);
-  const most = Number.MAX_SAFE_INTEGER;
-  const caps = { total: most, byProject: { [job.project]: most } };
+  const caps = { byProject: { [job.project]: null } };
   const lease = await store.claim({ worker, leaseMs, caps, job: job.id }, options);
   if (lease === null) return;
   try {

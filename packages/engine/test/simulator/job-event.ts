@@ -9,8 +9,8 @@ export type JobEvent = {
   readonly job: Job;
 } & (
   | { readonly kind: 'enqueued' | 'released' }
-  /** `until`: when the lease ends. `most`: how many jobs the store was told may be held by then. */
-  | { readonly kind: 'claimed'; readonly until: number; readonly most: number }
+  /** `until`: when the lease ends. `most`: how many jobs the store was told the daemon may hold by then; null: any. */
+  | { readonly kind: 'claimed'; readonly until: number; readonly most: number | null }
   | { readonly kind: 'confirmed'; readonly until: number }
   /** `before`: as it was. */
   | { readonly kind: 'recorded'; readonly before: Job; readonly change: JobChange }

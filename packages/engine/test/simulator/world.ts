@@ -56,7 +56,10 @@ export interface World {
   readonly installations: Installation[];
   readonly leakScanner: LeakScanner;
   readonly caps: Caps;
+  /** Jobs that each daemon may work at once. */
   concurrency: number;
+  /** Jobs that all daemons of an installation may work at once. Null: no limit. */
+  totalConcurrency: number | null;
   /** How many states there are, and daemons for each, at the beginning. */
   stateCount: number;
   daemonsEach: number;
@@ -165,6 +168,7 @@ export function createWorld({ seed, createBaton, plan }: WorldOptions): World {
     leakScanner: createMemoryLeakScanner({ secrets: () => [] }),
     caps: { microUsdPerJob: null, microUsdPerDay: null, openPullRequests: null, secondAgent: false },
     concurrency: 2,
+    totalConcurrency: null,
     stateCount: 1,
     daemonsEach: 1,
     daemonCount: 0,

@@ -60,7 +60,9 @@ export const setup: Actor = {
     },
     'another number of slots': (world, choose) => {
       world.concurrency = 1 + choose.below(3);
-      return `${world.concurrency} jobs are worked at once`;
+      world.totalConcurrency = choose.chance(0.5) ? 1 + choose.below(3) : null;
+      const inAll = world.totalConcurrency === null ? '' : `, and ${world.totalConcurrency} by all together`;
+      return `${world.concurrency} jobs are worked at once by each daemon${inAll}`;
     },
     'another clock': (world, choose) => {
       const host = choose.pick(world.hosts);

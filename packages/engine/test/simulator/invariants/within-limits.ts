@@ -25,9 +25,12 @@ export const withinLimits: Invariant = {
             (each) => each.daemon.installation === installation && each.daemon.life !== 'dead' && each.until > now,
           );
           // Whoever only looks after a job without a project takes no slot.
-          const isWorked = event.most < Number.MAX_SAFE_INTEGER;
-          if (isWorked && ours.length > world.concurrency)
-            return `${ours.length} jobs are held; ${world.concurrency} may be.`;
+          if (event.most === null) return null;
+          const its = ours.filter((each) => each.daemon === daemon);
+          if (its.length > world.concurrency)
+            return `${its.length} jobs are held by ${daemon.name}; ${world.concurrency} may be.`;
+          if (world.totalConcurrency !== null && ours.length > world.totalConcurrency)
+            return `${ours.length} jobs are held; ${world.totalConcurrency} may be.`;
         }
         if (kind !== 'recorded') return null;
         wasAdopted ||= event.change.entries.some(({ type }) => type === 'adopted' || type === 'branch-found');

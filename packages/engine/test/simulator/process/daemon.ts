@@ -76,6 +76,7 @@ export function startDaemon(world: World, installation: Installation, byHand: Ha
     store,
     projects: [],
     concurrency: world.concurrency,
+    totalConcurrency: world.totalConcurrency,
     owner: installation.name,
   };
   const daemon: Daemon = {

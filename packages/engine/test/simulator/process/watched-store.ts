@@ -36,7 +36,7 @@ export function watchedStore(world: World, installation: Installation, daemon: (
       ready();
       const until = world.clock.now() + request.leaseMs;
       const lease = await store.claim(request, call);
-      const most = request.caps.total;
+      const most = request.caps.worker ?? null;
       if (lease) tell({ kind: 'claimed', installation, daemon: daemon(), job: lease.job, until, most });
       return lease;
     },
