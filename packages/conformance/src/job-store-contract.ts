@@ -1,6 +1,7 @@
 import { type ContractSuite, defineContract } from './contract.js';
 import { claimCases } from './job-store/claim-cases.js';
 import { enqueueCases } from './job-store/enqueue-cases.js';
+import { holdCases } from './job-store/hold-cases.js';
 import { leaseCases } from './job-store/lease-cases.js';
 import { ledgerCases } from './job-store/ledger-cases.js';
 import { readingCases } from './job-store/reading-cases.js';
@@ -13,6 +14,7 @@ export const jobStoreContract: ContractSuite<JobStoreRig> = defineContract<JobSt
   ...enqueueCases,
   ...claimCases,
   ...leaseCases,
+  ...holdCases,
   ...recordCases,
   ...signalCases,
   ...ledgerCases,

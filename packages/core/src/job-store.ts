@@ -93,6 +93,16 @@ export interface JobStore extends Adapter<'job-store/1'> {
   record(lease: JobLease, change: JobChange, options?: CallOptions): Promise<JobLease>;
   /** Lets the job go, to be claimed again once it is due. Nothing happens where it was lost already. */
   release(lease: JobLease, options?: CallOptions): Promise<void>;
+  /**
+   * For work that one worker does for all, such as a poll: whether this worker holds the key, now and for `forMs` from
+   * now. It takes what nobody holds or what ran out, prolongs what it holds itself, also past its time where nobody
+   * took it, and is refused what another holds. Of several that ask at once, one gets it.
+   *
+   * With a `forMs` of 0 it lets go of what it holds, to be held by others at once, whatever the clock says; what
+   * another holds stays. What the dead held, and what somebody held who left, is free at once. Keys hold no jobs and
+   * count in no cap. `INTERNAL` where the worker hasn't joined.
+   */
+  hold(key: string, worker: string, forMs: number, options?: CallOptions): Promise<boolean>;
   get(id: string, options?: CallOptions): Promise<Job | null>;
   /** Newest first: by `sequence`, the greatest first. */
   list(query: JobQuery, options?: CallOptions): AsyncIterable<Job>;

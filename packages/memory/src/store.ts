@@ -21,10 +21,15 @@ interface Stay {
   readonly worker: string;
 }
 
+interface Held {
+  readonly by: Stay;
+  readonly until: Instant;
+}
+
 interface Row {
   job: Job;
   fence: number;
-  held: { readonly by: Stay; readonly until: Instant } | null;
+  held: Held | null;
   readonly journal: JournalEntry[];
   signals: readonly { readonly number: number; readonly signal: Signal }[];
   /** Number of the last signal that was read under a lease. */
@@ -58,6 +63,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const newest = new Map<string, Row>();
   const stays = new Map<string, Stay>();
   const served = new Map<string, number>();
+  const keys = new Map<string, Held>();
   const settings = new Map<string, { readonly value: JsonValue; readonly version: number }>();
   let claims = 0;
   let signalsLeft = 0;
@@ -69,6 +75,15 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const leave = (stay: Stay): void => {
     if (stays.get(stay.worker) === stay) stays.delete(stay.worker);
     for (const row of [...held]) if (row.held?.by === stay) letGo(row);
+    for (const [key, { by }] of keys) if (by === stay) keys.delete(key);
+  };
+  const stayOf = (worker: string): Stay => {
+    const stay = stays.get(worker);
+    if (stay) return stay;
+    throw new BatonError('INTERNAL', `Worker ${worker} asks for work without having joined.`, {
+      details: { worker },
+      adapter: 'memory',
+    });
   };
   const rowOf = (lease: JobLease): Row => {
     const row = rows.get(lease.job.id);
@@ -148,13 +163,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     },
     async claim(request, call) {
       begin(call);
-      const stay = stays.get(request.worker);
-      if (!stay) {
-        throw new BatonError('INTERNAL', `Worker ${request.worker} claims a job without having joined.`, {
-          details: { worker: request.worker },
-          adapter: 'memory',
-        });
-      }
+      const stay = stayOf(request.worker);
       const row = pick(request, stay);
       if (!row) return null;
       row.fence += 1;
@@ -194,6 +203,15 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       begin(call);
       const row = rows.get(lease.job.id);
       if (row && row.fence === lease.fence) letGo(row);
+    },
+    async hold(key, worker, forMs, call) {
+      begin(call);
+      const by = stayOf(worker);
+      const holder = keys.get(key);
+      if (holder && holder.by !== by && holder.until > clock.now()) return false;
+      if (forMs <= 0) keys.delete(key);
+      else keys.set(key, { by, until: clock.now() + forMs });
+      return forMs > 0;
     },
     async get(id, call) {
       begin(call);

@@ -139,6 +139,129 @@ describe('the suite of job stores bites', () => {
       },
     ],
     [
+      'has every worker hold a key',
+      'one-worker-holds-a-key-until-its-time-is-over',
+      (store) => ({
+        ...store,
+        hold: async (key, worker, forMs, call) => (await store.hold(key, worker, forMs, call)) || forMs > 0,
+      }),
+    ],
+    [
+      'has a key held without end',
+      'one-worker-holds-a-key-until-its-time-is-over',
+      (store) => ({
+        ...store,
+        hold: (key, worker, forMs, call) => store.hold(key, worker, forMs > 0 ? Infinity : 0, call),
+      }),
+    ],
+    [
+      'looks first who holds a key, and takes it then',
+      'of-eight-that-ask-at-once-one-holds-the-key',
+      (store) => {
+        const holders = new Map<string, string>();
+        return {
+          ...store,
+          async hold(key, worker, forMs, call) {
+            const holder = holders.get(key) ?? worker;
+            await store.hold(key, worker, forMs, call);
+            holders.set(key, holder);
+            return holder === worker && forMs > 0;
+          },
+        };
+      },
+    ],
+    [
+      'prolongs no hold',
+      'holding-again-prolongs-from-now',
+      (store, clock) => {
+        const until = new Map<string, number>();
+        return {
+          ...store,
+          async hold(key, worker, forMs, call) {
+            const left = (until.get(`${worker} ${key}`) ?? 0) - clock.now();
+            const isHeld = await store.hold(key, worker, forMs > 0 && left > 0 ? left : forMs, call);
+            if (isHeld && left <= 0) until.set(`${worker} ${key}`, clock.now() + forMs);
+            return isHeld;
+          },
+        };
+      },
+    ],
+    [
+      'has a hold of no time run out by the clock',
+      'a-key-held-for-no-time-is-let-go-whatever-the-clock-says',
+      (store) => ({
+        ...store,
+        hold: async (key, worker, forMs, call) =>
+          (await store.hold(key, worker, Math.max(forMs, 1e-3), call)) && forMs > 0,
+      }),
+    ],
+    [
+      'lets go of what others hold',
+      'a-key-held-for-no-time-is-let-go-whatever-the-clock-says',
+      (store) => {
+        const holders = new Map<string, string>();
+        return {
+          ...store,
+          async hold(key, worker, forMs, call) {
+            if (forMs === 0) return store.hold(key, holders.get(key) ?? worker, 0, call);
+            const isHeld = await store.hold(key, worker, forMs, call);
+            if (isHeld) holders.set(key, worker);
+            return isHeld;
+          },
+        };
+      },
+    ],
+    [
+      'keeps what the dead and the gone held until its time is over',
+      'keys-of-the-dead-and-of-who-left-are-free-at-once',
+      (store, clock) => {
+        const held = new Map<string, { readonly by: string; readonly until: number }>();
+        return {
+          ...store,
+          async hold(key, worker, forMs, call) {
+            const holder = held.get(key);
+            if (holder && holder.by !== worker && holder.until > clock.now()) return false;
+            held.set(key, { by: worker, until: clock.now() + forMs });
+            return store.hold(key, worker, forMs, call);
+          },
+        };
+      },
+    ],
+    [
+      'knows who holds a key by name alone',
+      'a-new-worker-of-an-old-name-holds-no-key',
+      (store) => {
+        const holders = new Map<string, string>();
+        return {
+          ...store,
+          async hold(key, worker, forMs, call) {
+            if (forMs > 0 && holders.get(key) === worker) return true;
+            const isHeld = await store.hold(key, worker, forMs, call);
+            if (isHeld && !holders.has(key)) holders.set(key, worker);
+            return isHeld;
+          },
+        };
+      },
+    ],
+    [
+      'lets keys go with jobs',
+      'each-key-is-held-by-itself-and-none-is-a-job',
+      (store) => {
+        const held: { readonly key: string; readonly worker: string }[] = [];
+        return {
+          ...store,
+          async hold(key, worker, forMs, call) {
+            held.push({ key, worker });
+            return store.hold(key, worker, forMs, call);
+          },
+          async release(lease, call) {
+            for (const { key, worker } of held) await store.hold(key, worker, 0, call);
+            return store.release(lease, call);
+          },
+        };
+      },
+    ],
+    [
       'counts an issue’s age from when it was taken in',
       'age-is-the-issue’s-and-not-when-its-job-came',
       (store) => ({

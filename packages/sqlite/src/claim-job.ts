@@ -1,4 +1,4 @@
-import { BatonError, type ClaimRequest, type JobLease } from '@baton/core';
+import type { ClaimRequest, JobLease } from '@baton/core';
 import type { Connection } from './connection.js';
 import { freePlace, type JobRow, jobColumns, mapJob } from './job-row.js';
 import type { Workers } from './workers.js';
@@ -41,12 +41,6 @@ export function claimJob(
   now: number,
 ): JobLease | null {
   const stay = workers.stayOf(request.worker);
-  if (stay === null) {
-    throw new BatonError('INTERNAL', `Worker ${request.worker} claims a job without having joined this store.`, {
-      details: { worker: request.worker },
-      adapter: 'sqlite',
-    });
-  }
   const held = listHeld(connection, workers, now);
   const leased = held.filter((each) => each.stay === stay || each.leased_until > now);
   const { byProject, worker: ofWorker = noLimit, total = noLimit } = request.caps;

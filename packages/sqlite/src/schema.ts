@@ -107,4 +107,12 @@ export const migrations: readonly string[] = [
   DROP INDEX jobs_due;
   CREATE INDEX jobs_due ON jobs (project, priority IS NULL, priority, issue_created_at) WHERE place = 'due';
   `,
+  `
+  CREATE TABLE holds (
+    key TEXT PRIMARY KEY,
+    stay INTEGER NOT NULL,
+    held_until REAL NOT NULL
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX holds_by_stay ON holds (stay);
+  `,
 ];

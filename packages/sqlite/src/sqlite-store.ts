@@ -4,6 +4,7 @@ import { claimJob } from './claim-job.js';
 import { createDatabase, type DatabaseOptions } from './database.js';
 import { diagnoseStore } from './diagnose.js';
 import { forgetJournals } from './forget-journals.js';
+import { holdKey } from './hold-key.js';
 import { getSpent, reserveSpend } from './ledger.js';
 import { listJobs, listJournal } from './list-jobs.js';
 import { migrations } from './schema.js';
@@ -94,6 +95,9 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
     record: (lease, change, call) =>
       database.write(call, (connection) => recordChange(connection, lease, change, clock.now())),
     release: (lease, call) => database.writeLightly(call, (connection) => releaseJob(connection, lease, clock.now())),
+    // As leases do, they end with the machine.
+    hold: (key, worker, forMs, call) =>
+      database.writeLightly(call, (connection) => holdKey(connection, workers, { key, worker, forMs }, clock.now())),
     get: (id, call) => database.read(call, (connection) => getJob(connection, id)),
     list: (query, call) => listJobs(database, query, call),
     journal: (jobId, after, call) => listJournal(database, jobId, after, call),

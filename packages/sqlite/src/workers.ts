@@ -9,10 +9,10 @@ export interface Workers {
   join(connection: Connection, worker: string, now: number): number;
   /** Lets go of a stay without a word to the store: to others its worker is dead. */
   abandon(stay: number): void;
-  /** Ends a stay and lets go of its jobs. Nothing where it ended before. */
+  /** Ends a stay and lets go of its jobs and keys. Nothing where it ended before. */
   leave(connection: Connection, stay: number, now: number): void;
-  /** Number of the stay that this store holds for the worker, or null. */
-  stayOf(worker: string): number | null;
+  /** Number of the stay that this store holds for the worker. `INTERNAL` where there is none. */
+  stayOf(worker: string): number;
   isAlive(stay: number): boolean;
   /** Stays that this store holds. */
   readonly own: readonly number[];
@@ -24,6 +24,7 @@ const sql = {
   add: 'INSERT INTO stays (worker) VALUES (:worker) RETURNING number',
   letGo: `UPDATE jobs SET stay = NULL, leased_until = NULL, place = ${freePlace}
     WHERE stay = :stay`,
+  letKeysGo: 'DELETE FROM holds WHERE stay = :stay',
   remove: 'DELETE FROM stays WHERE number = :stay',
 };
 
@@ -38,6 +39,7 @@ export function createWorkers(locks: WorkerLocks): Workers {
   };
   const leave: Workers['leave'] = (connection, stay, now) => {
     connection.run(sql.letGo, { stay, now });
+    connection.run(sql.letKeysGo, { stay });
     connection.run(sql.remove, { stay });
     forget(stay);
   };
@@ -63,7 +65,10 @@ export function createWorkers(locks: WorkerLocks): Workers {
     leave,
     stayOf(worker) {
       for (const [stay, each] of held) if (each.worker === worker && each.lock.held) return stay;
-      return null;
+      throw new BatonError('INTERNAL', `Worker ${worker} asks for work without having joined this store.`, {
+        details: { worker },
+        adapter: 'sqlite',
+      });
     },
     isAlive,
     get own() {

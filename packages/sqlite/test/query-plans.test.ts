@@ -42,6 +42,8 @@ async function useEverything(store: JobStore): Promise<void> {
   await store.spent({ scope: 's', period: 'all', unit: 'tokens' });
   await store.record(again, { entries, state: again.job, consumed, settled: [{ id: 'r', actual: [] }] });
   await store.release(again);
+  await store.hold('k', 'w', 1);
+  await store.hold('k', 'w', 0);
   await store.writeSetting('k', 1, null);
   await store.writeSetting('k', 2, 1);
   await store.readSetting('k');

@@ -49,6 +49,7 @@ export const contractMethods = {
     confirm: 'effect',
     record: 'effect',
     release: 'effect',
+    hold: 'effect',
     get: 'look',
     list: 'look',
     journal: 'look',

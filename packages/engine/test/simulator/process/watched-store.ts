@@ -58,6 +58,7 @@ export function watchedStore(world: World, installation: Installation, daemon: (
       await store.release(lease, call);
       tell({ kind: 'released', installation, daemon: daemon(), job: lease.job });
     },
+    hold: guarded(store.hold),
     signals: guarded(store.signals),
     signal: guarded(store.signal),
     readSetting: guarded(store.readSetting),
