@@ -1,11 +1,14 @@
 import { readdir, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { createManualClock } from '@baton/conformance';
+import type { BatonEvent } from '@baton/engine';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { notePoll, readPollNotes } from '../src/running/poll-notes.js';
+import { keepPollNotes, notePoll, readPollNotes } from '../src/running/poll-notes.js';
 import { startDaemon } from './support/daemon-process.js';
 import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
+import { makeScratch } from './support/scratch.js';
 
 beforeAll(ensureBuilt, 180_000);
 
@@ -28,6 +31,30 @@ describe('what polls come to', () => {
       failingSince: 3,
       message: 'no more requests until 12:00',
       quotas: [quota],
+    });
+  });
+
+  it('stays of what other daemons on the state directory poll, and goes on where they left off', async () => {
+    await using scratch = await makeScratch();
+    const state = scratch.path;
+    const clock = createManualClock();
+    const keep = (events: () => AsyncIterable<BatonEvent>) =>
+      keepPollNotes({ events }, { state, clock, mask: (text) => text });
+    async function* other(): AsyncGenerator<BatonEvent> {
+      yield { ...failed(2, 'away'), project: 'api' };
+    }
+    async function* ours(): AsyncGenerator<BatonEvent> {
+      yield polled(1);
+      await keep(other);
+      clock.advance(2_000);
+      yield polled(3);
+      clock.advance(2_000);
+      yield { ...failed(4, 'away'), project: 'api' };
+    }
+    await keep(ours);
+    expect(readPollNotes(state)).toMatchObject({
+      web: { at: 3, goodAt: 3 },
+      api: { at: 4, goodAt: null, failingSince: 2 },
     });
   });
 

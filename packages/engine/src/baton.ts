@@ -45,9 +45,12 @@ export type StopMode = 'drain' | 'now';
 
 /** The engine. Several may run in one process, over one store or over different ones. */
 export interface Baton {
-  /** Joins the store, sweeps what a crash left, and begins to poll and to work. Resolves when it is ready. Rejects where the store can't be read. */
+  /**
+   * Joins the store, sweeps what a crash left, and begins to poll and to work. Of several engines on a store one polls a
+   * project, and looks at its pull requests, for all of them. Resolves when it is ready. Rejects where the store can't be read.
+   */
   start(): Promise<void>;
-  /** One poll of every project; works everything that is due to its next wait or its end. Not while started. */
+  /** One poll of every project, whoever else polls it; works everything that is due to its next wait or its end. Not while started. */
   runOnce(): Promise<void>;
   /**
    * One issue, by whatever a person types, to its next wait or its end; enqueued first where it has no job.

@@ -5,6 +5,7 @@ import type { Explanation } from './intake/explain.js';
 import { explainIssue, explainProject } from './intake/explain-issue.js';
 import { dedupeKey, follow, type IntakePorts, newestJob, takeIn } from './intake/intake.js';
 import { type SurveyPorts, surveyProject, takeUpProject } from './intake/leftovers.js';
+import { createPollDuty } from './intake/poll-duty.js';
 import { createPollRequests } from './intake/poll-requests.js';
 import { createPoller, type PollResult } from './intake/poller.js';
 import { createProjectPolls } from './intake/project-polls.js';
@@ -170,13 +171,11 @@ export function createBaton(options: BatonOptions): Baton {
     return result;
   };
 
-  const poller = createPoller({
-    runtime,
-    projects: () => current.projects,
-    intervalMs: () => current.pollIntervalMs ?? 30_000,
-    poll,
-  });
-  const pollRequests = createPollRequests({ store, clock: runtime.clock, round: poller.round });
+  const intervalMs = (): number => current.pollIntervalMs ?? 30_000;
+  const projects = (): readonly Project[] => current.projects;
+  const duty = createPollDuty({ store, worker, leaseMs, intervalMs, onError: polls.fail });
+  const poller = createPoller({ runtime, projects, intervalMs, duty, poll });
+  const pollRequests = createPollRequests({ store, clock: runtime.clock, projects, duty, round: poller.round });
 
   const begin = (loop: Promise<void>): void => {
     const ended = loop.catch((error: unknown) => log('error', messageOf(error))).finally(() => loops.delete(ended));
@@ -210,7 +209,7 @@ export function createBaton(options: BatonOptions): Baton {
 
     async runOnce() {
       await join();
-      await poller.round();
+      await poller.round(current.projects);
       await drain();
     },
 

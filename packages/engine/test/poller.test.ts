@@ -1,10 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import type { PollDuty } from '../src/intake/poll-duty.js';
 import { readPollAnswer, requestPoll } from '../src/intake/poll-requests.js';
 import { createPoller, type PollResult } from '../src/intake/poller.js';
 import { createManualRuntime, createProjectWorld, settle } from './memory-world.js';
 import { createRelay } from './relay.js';
 
 const minute = 60_000;
+
+/** Nobody else is on the store. */
+const alone: PollDuty = { take: async (projects) => projects, leave: async () => {} };
 
 /** Polls two projects every 30 s; the instants of each one's polls, and what each poll comes to. */
 function watchPolls(answer: (project: string, now: number) => PollResult) {
@@ -15,6 +19,7 @@ function watchPolls(answer: (project: string, now: number) => PollResult) {
     runtime,
     projects: () => projects,
     intervalMs: () => 30_000,
+    duty: alone,
     async poll({ name }) {
       polledAt[name]?.push(runtime.clock.monotonic());
       return answer(name, runtime.clock.now());
@@ -35,7 +40,7 @@ function watchPolls(answer: (project: string, now: number) => PollResult) {
     await looping;
     await poller.idle();
   };
-  return { poller, go, end, away: polledAt['away'] ?? [], here: polledAt['here'] ?? [] };
+  return { poller, projects, go, end, away: polledAt['away'] ?? [], here: polledAt['here'] ?? [] };
 }
 
 const polled = (project: string): PollResult => ({ kind: 'polled', project, found: 0, enqueued: 0 });
@@ -64,6 +69,7 @@ describe('polls', () => {
       runtime,
       projects: () => projects,
       intervalMs: () => 1_000,
+      duty: alone,
       async poll({ name }) {
         most = Math.max(most, count(running, name, 1));
         count(polled, name, 1);
@@ -135,7 +141,7 @@ describe('polls', () => {
     const polls = watchPolls((name) => failed(name));
     await polls.go(30 * minute);
     const before = polls.away.length;
-    expect(await polls.poller.round()).toEqual([failed('away'), failed('here')]);
+    expect(await polls.poller.round(polls.projects)).toEqual([failed('away'), failed('here')]);
     expect(polls.away.length).toBe(before + 1);
     polls.poller.poke();
     await settle();

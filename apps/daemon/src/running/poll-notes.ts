@@ -48,22 +48,26 @@ export function notePoll(before: PollNote | undefined, event: PollEvent): PollNo
 }
 
 /**
- * Leaves word of what polls come to, for whoever asks for the status, until the engine stops. Resolves then. A word
- * that can't be written is lost: nothing but the status goes by it.
+ * Leaves word of what polls come to, for whoever asks for the status, until the engine stops. Resolves then. What other
+ * daemons on the state directory wrote of the projects that they poll stays. A word that can't be written is lost:
+ * nothing but the status goes by it.
  */
 export async function keepPollNotes(
-  baton: Baton,
+  baton: Pick<Baton, 'events'>,
   { state, clock, mask }: { readonly state: string; readonly clock: Clock; readonly mask: (text: string) => string },
 ): Promise<void> {
-  const notes: Record<string, PollNote> = { ...readPollNotes(state) };
+  let before = readPollNotes(state);
+  const unwritten = new Map<string, PollNote>();
   let writtenAt: Instant | null = null;
   let pending: Promise<void> | null = null;
   const write = (): void => {
     writtenAt = clock.monotonic();
     const file = fileOf(state);
     try {
+      const notes = { ...readPollNotes(state), ...Object.fromEntries(unwritten) };
       writeFileSync(`${file}.new`, mask(JSON.stringify(notes)), { mode: 0o600 });
       renameSync(`${file}.new`, file);
+      unwritten.clear();
     } catch {
       // The disk is full, or the state directory is gone: the daemon tells of that elsewhere.
     }
@@ -71,7 +75,8 @@ export async function keepPollNotes(
   const over = new AbortController();
   for await (const event of baton.events()) {
     if (event.type !== 'project-polled' && event.type !== 'poll-failed') continue;
-    notes[event.project] = notePoll(notes[event.project], event);
+    if (unwritten.size === 0) before = readPollNotes(state);
+    unwritten.set(event.project, notePoll(unwritten.get(event.project) ?? before[event.project], event));
     if (writtenAt === null || clock.monotonic() - writtenAt >= restMs) write();
     else {
       pending ??= clock

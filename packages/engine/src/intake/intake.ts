@@ -38,6 +38,11 @@ export interface IntakeReport {
   readonly failed: readonly { readonly issueKey: string; readonly message: string }[];
 }
 
+/** What is polled: whoever polls by the same name and query goes on from the same cursor. */
+export function pollKey({ name, query }: Project): string {
+  return `${name}/${contentHash(JSON.stringify(query)).slice(0, 16)}`;
+}
+
 /** The identity of an issue's jobs. */
 export function dedupeKey(project: Project, issue: Issue): string {
   return `${placeOf(project)} > ${issue.key}`;
@@ -49,7 +54,7 @@ export function dedupeKey(project: Project, issue: Issue): string {
  */
 export async function pollProject(ports: IntakePorts, options: CallOptions = {}): Promise<IntakeReport> {
   const { project, store } = ports;
-  const key = `cursor/${project.name}/${contentHash(JSON.stringify(project.query)).slice(0, 16)}`;
+  const key = `cursor/${pollKey(project)}`;
   const enqueued: Job[] = [];
   const failed: { issueKey: string; message: string }[] = [];
   let found = 0;

@@ -1,5 +1,7 @@
 import type { CallOptions, JobStore, JsonValue, Runtime } from '@baton/core';
+import type { Project } from '../project/project.js';
 import { updateSetting } from '../store/update-setting.js';
+import type { PollDuty } from './poll-duty.js';
 import type { PollResult } from './poller.js';
 
 const key = 'poll-requests';
@@ -10,9 +12,10 @@ const lookMs = 1_000;
 interface PollRequests {
   /** How often somebody asked. */
   readonly asked: number;
-  /** The last that is answered, with all before it. */
+  /** The last that is answered for every project of a daemon, with all before it. */
   readonly answered: number;
-  readonly results: readonly PollResult[];
+  /** The last answer for each project. `request`: which it answers, with all before it. */
+  readonly results: readonly (PollResult & { readonly request: number })[];
 }
 
 /** Asks the daemons on a store to poll every project now. The number of the request, to look for its answer by. */
@@ -35,29 +38,46 @@ export async function readPollAnswer(
   options: CallOptions = {},
 ): Promise<readonly PollResult[] | null> {
   const { answered, results } = mapRequests((await store.readSetting(key, options))?.value ?? null);
-  return answered >= request ? results : null;
+  if (answered < request) return null;
+  return results.filter((result) => result.request >= request).map(({ request: _, ...result }) => result);
 }
 
-/** Answers requests as they come, until `signal`. Of several daemons each polls, and the first one answers. */
-export function createPollRequests({
-  store,
-  clock,
-  round,
-}: {
+/** What requests are answered with. */
+export interface PollRequestsOptions {
   readonly store: JobStore;
   readonly clock: Runtime['clock'];
-  readonly round: () => Promise<readonly PollResult[]>;
-}): { loop(signal: AbortSignal): Promise<void> } {
+  /** Read anew each time. */
+  readonly projects: () => readonly Project[];
+  readonly duty: PollDuty;
+  readonly round: (projects: readonly Project[]) => Promise<readonly PollResult[]>;
+}
+
+/**
+ * Answers requests as they come, until `signal`. Of several daemons each polls what it polls anyway, and the one that
+ * polls last says that all is answered: those who came first to the request wait for what the others hold.
+ */
+export function createPollRequests({ store, clock, projects, duty, round }: PollRequestsOptions): {
+  loop(signal: AbortSignal): Promise<void>;
+} {
+  /** What this daemon has nothing to do with any more. Null: it hasn't looked yet. */
+  let done: number | null = null;
+
   const answerPending = async (): Promise<void> => {
-    const { asked, answered } = mapRequests((await store.readSetting(key))?.value ?? null);
-    if (asked <= answered) return;
-    const results = await round();
-    await updateSetting(store, key, (value) => {
-      const now = mapRequests(value);
-      return now.answered >= asked
-        ? { answer: null }
-        : { answer: null, write: toJson({ ...now, answered: asked, results }) };
-    });
+    const { asked, answered, results } = mapRequests((await store.readSetting(key))?.value ?? null);
+    done ??= answered;
+    if (asked <= done) return;
+    const watched = projects();
+    const open = watched.filter(({ name }) => !results.some((each) => each.project === name && each.request >= asked));
+    if (open.length === 0) {
+      done = asked;
+      return;
+    }
+    const polled = await round(await duty.take(open));
+    if (polled.length === 0) return;
+    await updateSetting(store, key, (value) => ({
+      answer: null,
+      write: toJson(withAnswers(mapRequests(value), asked, polled, watched)),
+    }));
   };
   return {
     async loop(signal) {
@@ -68,6 +88,26 @@ export function createPollRequests({
       }
     },
   };
+}
+
+function withAnswers(
+  before: PollRequests,
+  request: number,
+  polled: readonly PollResult[],
+  watched: readonly Project[],
+): PollRequests {
+  const isPolled = new Set(polled.map(({ project }) => project));
+  const places = new Map(watched.map(({ name }, index) => [name, index]));
+  const placeOf = ({ project }: PollResult): number => places.get(project) ?? watched.length;
+  const kept = before.results.filter(
+    (each) => !isPolled.has(each.project) && (places.has(each.project) || each.request >= request),
+  );
+  const results = [...kept, ...polled.map((result) => ({ ...result, request }))].toSorted(
+    (left, right) => placeOf(left) - placeOf(right),
+  );
+  const answered = new Set(results.filter((each) => each.request >= request).map(({ project }) => project));
+  const isWhole = watched.every(({ name }) => answered.has(name));
+  return { asked: before.asked, answered: isWhole ? Math.max(before.answered, request) : before.answered, results };
 }
 
 function toJson(requests: PollRequests): JsonValue {

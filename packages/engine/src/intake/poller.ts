@@ -1,6 +1,7 @@
 import type { Instant, Runtime } from '@baton/core';
 import { followSignal } from '../async/follow-signal.js';
 import type { Project } from '../project/project.js';
+import type { PollDuty } from './poll-duty.js';
 
 /** What a poll of one project came to. */
 export type PollResult =
@@ -14,17 +15,22 @@ export interface PollerOptions {
   readonly runtime: Runtime;
   readonly projects: () => readonly Project[];
   readonly intervalMs: () => number;
+  /** Which of them are polled by whom. */
+  readonly duty: PollDuty;
   /** Polls one project. Never rejects. */
   readonly poll: (project: Project) => Promise<PollResult>;
 }
 
 /** Polls projects in rounds. */
 export interface Poller {
-  /** One round of all projects, those that are left alone for a while too, to its end. Each poll begins after the call. */
-  round(): Promise<readonly PollResult[]>;
-  /** Round after round until `signal`. One that takes long holds up nobody else's next poll. */
+  /** One round of some projects, those that are left alone for a while too, to its end. Each poll begins after the call. */
+  round(projects: readonly Project[]): Promise<readonly PollResult[]>;
+  /**
+   * Round after round of what this engine is to poll, until `signal`; that is left to others then. One that takes long
+   * holds up nobody else's next poll.
+   */
   loop(signal: AbortSignal): Promise<void>;
-  /** The next round now, of all projects: there is a new one. */
+  /** The next round now, of projects that are left alone for a while too: there is a new one. */
   poke(): void;
   /** Resolves when no poll runs any more. */
   idle(): Promise<void>;
@@ -49,7 +55,7 @@ const longestAskedMs = 60 * 60_000;
  * A project whose polls fail is left out of more rounds each time, for at most 5 minutes, or for as long as its host
  * says: the projects of a host that is away fail together, and are asked again together.
  */
-export function createPoller({ runtime, projects, intervalMs, poll }: PollerOptions): Poller {
+export function createPoller({ runtime, projects, intervalMs, duty, poll }: PollerOptions): Poller {
   const { clock } = runtime;
   const running = new Map<string, Promise<PollResult>>();
   const failing = new Map<string, Failing>();
@@ -86,30 +92,37 @@ export function createPoller({ runtime, projects, intervalMs, poll }: PollerOpti
   };
   const isDue = ({ name }: Project): boolean => (failing.get(name)?.dueAt ?? 0) <= clock.monotonic();
 
+  const idle = async (): Promise<void> => {
+    await Promise.all(running.values());
+  };
+
   return {
-    round: () => Promise.all(projects().map(pollAnew)),
+    round: (chosen) => Promise.all(chosen.map(pollAnew)),
     async loop(signal) {
       let isAsked = true;
       while (!signal.aborted) {
         const rest = new AbortController();
         const unfollow = followSignal(signal, rest);
-        const chosen = isAsked ? projects() : projects().filter(isDue);
+        const isWhole = isAsked;
         isAsked = false;
         wake = () => {
           isAsked = true;
           rest.abort(woke);
         };
+        // Also what rests: another engine would ask its host at once.
+        const ours = await duty.take(projects());
+        const chosen = signal.aborted ? [] : ours.filter((project) => isWhole || isDue(project));
         for (const project of chosen) void pollOnce(project);
         // Daemons that were started together don't stay together.
         const restMs = intervalMs() * (0.9 + 0.2 * runtime.random());
         await clock.sleep(restMs, { signal: rest.signal }).catch(() => {});
         unfollow();
       }
+      await idle();
+      await duty.leave();
     },
     poke: () => wake(),
-    async idle() {
-      await Promise.all(running.values());
-    },
+    idle,
   };
 }
 

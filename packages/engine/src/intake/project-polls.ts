@@ -22,6 +22,8 @@ export interface ProjectPolls {
   pin(project: Project): Promise<void>;
   /** Takes in what is new, and looks at its pull requests. Never rejects. */
   poll(project: Project): Promise<PollResult>;
+  /** Tells why a project could not be polled. */
+  fail(project: Project, error: unknown): void;
 }
 
 /** Polls that tell of what they come to. */
@@ -75,6 +77,7 @@ export function createProjectPolls({ store, runtime, intake, emit, signal }: Pro
       );
       return result.kind === 'failed' ? result : (unwatched ?? result);
     },
+    fail,
   };
 }
 
