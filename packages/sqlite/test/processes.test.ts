@@ -50,6 +50,15 @@ describe('sqlite store, processes', () => {
     expect(await readdir(`${path}-workers`)).toEqual(['2.lock']);
   });
 
+  it('has what a worker held that was killed be held by the next one at once', async () => {
+    await using child = startWorker('hold', path, 'child');
+    await child.next();
+    await store.join('parent');
+    expect(await store.hold('poll', 'parent', 60_000)).toBe(false);
+    await child.kill();
+    expect(await store.hold('poll', 'parent', 60_000)).toBe(true);
+  });
+
   it('sweeps the locks that were left on the way in, and none of the living', async () => {
     await store.join('parent');
     await writeFile(join(`${path}-workers`, '7.lock'), '');

@@ -22,6 +22,7 @@ const stay = await store.join(name);
 switch (deed) {
   case 'hold': {
     const lease = await store.claim(request);
+    await store.hold('poll', name, 3_600_000);
     say(`claimed ${lease?.job.id} ${lease?.fence}`);
     await delay(600_000);
     break;

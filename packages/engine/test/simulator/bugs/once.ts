@@ -16,6 +16,13 @@ export const once = {
     becomes: 'held.until > clock.now()',
     breaks: 'one-worker',
   },
+  'poll beside others': {
+    what: 'each daemon on a store polls every project',
+    file: `${engine}/intake/poll-duty.ts`,
+    was: 'return projects.filter((_, index) => isHeld[index] === true);',
+    becomes: 'return isHeld.length > 0 ? projects : [];',
+    breaks: 'one-poller',
+  },
   'judge an old head': {
     what: 'red checks of the commit before count for the present one',
     file: `${memory}/forge.ts`,

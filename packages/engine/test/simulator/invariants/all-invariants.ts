@@ -12,6 +12,7 @@ import { moneyCounted } from './money-counted.js';
 import { moneyLeft } from './money-left.js';
 import { nothingLost } from './nothing-lost.js';
 import { oneComment } from './one-comment.js';
+import { onePoller } from './one-poller.js';
 import { onePullRequest } from './one-pull-request.js';
 import { oneTurn } from './one-turn.js';
 import { oneWorker } from './one-worker.js';
@@ -28,6 +29,7 @@ import { withinLimits } from './within-limits.js';
 export const invariants = {
   'one-pull-request': onePullRequest,
   'one-worker': oneWorker,
+  'one-poller': onePoller,
   'one-turn': oneTurn,
   'turns-kept': turnsKept,
   'nothing-lost': nothingLost,
