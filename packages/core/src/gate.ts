@@ -20,6 +20,16 @@ export interface TestResult {
   readonly alikeAs?: string;
 }
 
+/** What the test runners of a command sum up on its output: words that nothing which happens later takes back. */
+export interface OutputSummary {
+  /** Failed tests that they tell, together. A lower bound where several kinds of runners have one form. */
+  readonly failed: number;
+  /** Runners that sum up there, whether tests fail or not, by name, in order. */
+  readonly runners: readonly string[];
+  /** The output was longer than is kept, so that a part of it was not read. Absent: all of it was. */
+  readonly cut?: true;
+}
+
 /** What one command did, on the base or on the result. */
 export interface CheckRun {
   /** Null when a signal or the time limit ended it. */
@@ -49,6 +59,8 @@ export interface CheckRun {
   readonly outdated?: readonly OutdatedCopy[];
   /** Whether its dependencies may be the change's own making: `SetupProducts.ofChange`. Absent: they are not. */
   readonly setupOfChange?: true;
+  /** What its own output sums up, beside `tests`. Absent: nothing that is known, or nobody looked. */
+  readonly summary?: OutputSummary;
   /** The end of what it printed, or the part that tells why it failed. Bounded. */
   readonly excerpt: string;
 }

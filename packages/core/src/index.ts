@@ -44,6 +44,7 @@ export type {
   Leak,
   LeakScanner,
   OutgoingText,
+  OutputSummary,
   TestResult,
 } from './gate.js';
 export type { Actor, Issue, Permission } from './issue.js';

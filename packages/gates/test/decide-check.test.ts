@@ -1,7 +1,8 @@
-import type { CheckRun, TestResult } from '@baton/core';
+import type { CheckRun, OutputSummary, TestResult } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { compareRuns } from '../src/checks/compare-runs.js';
+import { type Comparison, compareRuns } from '../src/checks/compare-runs.js';
 import { rules, verdictsByExitCode, verdictsByTests } from '../src/checks/decide-check.js';
+import { heedOutput } from '../src/checks/heed-output.js';
 import { renderVerdicts } from './render-verdicts.js';
 
 const statuses: Readonly<Record<string, TestResult['status']>> = { p: 'passed', f: 'failed', s: 'skipped' };
@@ -83,6 +84,71 @@ describe('a check', () => {
     const comparison = compareRuns(base, result, given);
     expect(comparison.verdict).toBe(verdict);
     expect(comparison.reason).not.toMatch(/\{\w+\}|undefined/);
+  });
+});
+
+describe('the output of a run', () => {
+  const says = (failed: number, runners = 'pytest', more: Partial<OutputSummary> = {}): Partial<CheckRun> => ({
+    summary: { failed, runners: runners === '' ? [] : runners.split(' '), ...more },
+  });
+  const heed = (base: CheckRun | null, result: CheckRun, reports = true): Comparison =>
+    heedOutput(base, result, compareRuns(base, result, { ...given, reports }));
+
+  it.each<[string, CheckRun | null, CheckRun, string]>([
+    ['says what the report says', run(0, 'a:p', says(0)), run(0, 'a:p', says(0)), 'pass'],
+    ['tells known failures, as the report does', run(1, 'a:f', says(1)), run(1, 'a:f b:p', says(1)), 'pass'],
+    ['tells fewer than the report', run(1, 'a:f b:f', says(2)), run(1, 'a:f b:f', says(1)), 'pass'],
+    ['tells a failure, the report none', run(0, 'a:p', says(0)), run(0, 'a:p', says(1)), 'hold'],
+    ['tells more than the known failures', run(1, 'a:f b:p', says(1)), run(1, 'a:f b:p', says(2)), 'hold'],
+    ['tells a failure, a report of none, on an unmeasured base', null, run(0, 'a:p', says(1)), 'hold'],
+    ['tells a failure after a base that hung', run('hangs'), run(0, 'a:p', says(1)), 'hold'],
+    ['contradicts the report, as on the base', run(0, 'a:p', says(1)), run(0, 'a:p', says(3)), 'pass'],
+    ['tells a failure and so does the report', run(0, 'a:p', says(0)), run(1, 'a:f', says(2)), 'rework'],
+    ['is silent where that of the base was not', run(0, 'a:p', says(0)), run(0, 'a:p'), 'hold'],
+    ['lacks one of two runners', run(0, 'a:p', says(0, 'Jest pytest')), run(0, 'a:p', says(0)), 'hold'],
+    ['has a runner more', run(0, 'a:p', says(0)), run(0, 'a:p', says(0, 'Jest pytest')), 'pass'],
+    ['begins to sum up', run(0, 'a:p'), run(0, 'a:p', says(0)), 'pass'],
+    ['is cut', run(0, 'a:p', says(0)), run(0, 'a:p', says(0, 'pytest', { cut: true })), 'hold'],
+    [
+      'is cut, as on the base',
+      run(0, 'a:p', says(0, 'pytest', { cut: true })),
+      run(0, 'a:p', says(0, 'pytest', { cut: true })),
+      'pass',
+    ],
+    ['is cut where nothing sums up', run(0, 'a:p'), run(0, 'a:p', says(0, '', { cut: true })), 'pass'],
+    ['is cut where nothing was measured', null, run(0, 'a:p', says(0, 'pytest', { cut: true })), 'pass'],
+    ['is silent where it hangs', run(0, 'a:p', says(0)), run('hangs', 'a:p'), 'rework'],
+  ])('%s', (_name, base, result, verdict) => {
+    const comparison = heed(base, result);
+    expect(comparison.verdict).toBe(verdict);
+    expect(comparison.reason).not.toMatch(/\{\w+\}|undefined/);
+  });
+
+  it.each<[string, CheckRun | null, CheckRun, string]>([
+    ['tells a failure, the exit code none', run(0, null, says(0)), run(0, null, says(1)), 'hold'],
+    ['tells a failure, the exit code none, on an unmeasured base', null, run(0, null, says(1)), 'hold'],
+    ['did so on the base', run(0, null, says(2)), run(0, null, says(1)), 'pass'],
+    ['told a failure on the base, which was red for it', run(1, null, says(1)), run(0, null, says(1)), 'hold'],
+    ['tells a failure and is red', run(0, null, says(0)), run(1, null, says(1)), 'rework'],
+    ['told a failure on the base alone', run(1, null, says(1)), run(0, null, says(0)), 'pass'],
+  ])('without a report: %s', (_name, base, result, verdict) => {
+    expect(heed(base, result, false).verdict).toBe(verdict);
+  });
+
+  it('is quoted against the report', () => {
+    const { reason, notes } = heed(run(0, 'a:p b:p', says(0)), run(0, 'a:p b:p', says(1)));
+    expect(reason).toBe('The report says that 2 passed and none failed; its output says that 1 failed.');
+    expect(notes).toEqual([reason]);
+    expect(heed(run(0, null, says(0)), run(0, null, says(2)), false).reason).toBe(
+      'Exit code 0; its output says that 2 failed.',
+    );
+  });
+
+  it('that differs in several ways is told in all of them, after what holds anyway', () => {
+    const cut = run(0, null, says(0, '', { cut: true }));
+    expect(heed(run(0, 'a:p', says(0, 'Jest pytest')), cut).reason).toMatch(
+      /^Exit code 0, but .* left no report .*\. On the base .* \(Jest, pytest\), .*\. It printed more than the 16 MiB .*\.$/,
+    );
   });
 });
 

@@ -1,5 +1,7 @@
 import {
   type BaseState,
+  type Doubt,
+  doubts,
   type Failures,
   type Reports,
   type RuleName,
@@ -7,6 +9,7 @@ import {
   rules,
   verdictsByExitCode,
   verdictsByTests,
+  verdictsWithDoubts,
   verdictsWithLosses,
 } from '../src/checks/decide-check.js';
 
@@ -23,6 +26,13 @@ const failureWords: Readonly<Record<Failures, string>> = {
   allowed: 'Tests fail that `knownFailures` names, beside some of the base or none',
   known: 'Only tests fail that failed on the base',
   none: 'No test fails',
+};
+
+const doubtWords: Readonly<Record<Doubt, string>> = {
+  'tells-failures':
+    'It tells more failed tests than the report, or some where no report tells a test and the exit code is 0',
+  'falls-silent': 'A runner that sums up on the base does not here',
+  'was-cut': 'It is longer than is kept, and runners sum up on the base',
 };
 
 const stateWords: Readonly<Record<BaseState, string>> = {
@@ -51,6 +61,17 @@ export function renderVerdicts(): string {
       entries(verdictsWithLosses).map(([before, after]) => [before, `**${after}**`]),
     ),
     'Gone is a test that passed on the base, or failed there where fewer are told than before; skipped, one that ran there. A renamed test is one that is gone and a new one.',
+    "## Where the run's own output says otherwise",
+    'What a command prints is read too: the lines by which known test runners sum up (`packages/gates/src/output/summary-forms.ts`). Unlike a report and an exit code, nothing that runs later takes them back. Each of these that holds is told, unless the same holds of the base: a suite that tests a test runner prints what that one sums up. Of a base that was not measured only the first can be told. Nothing is read from a run that hit its time limit.',
+    table(
+      ['its output', 'in words'],
+      entries(doubts).map(([doubt, words]) => [doubtWords[doubt], words]),
+    ),
+    'Then',
+    table(
+      ['the verdict would be', 'and is'],
+      entries(verdictsWithDoubts).map(([before, after]) => [before, `**${after}**`]),
+    ),
     '## The rules',
     table(
       ['rule', 'verdict', 'run again', 'in words'],

@@ -12,6 +12,7 @@ import {
 import { listNames } from '../text/clean-output.js';
 import { type CheckCommand, type ResolvedCommand, resolveCommands } from './check-command.js';
 import { type Comparison, compareRuns, describeEnding } from './compare-runs.js';
+import { heedOutput } from './heed-output.js';
 import { refuseAlteration } from './refuse-alteration.js';
 import { type RedCheck, writeFeedback } from './rework-feedback.js';
 import { type MeasuredRun, runCheck, type UnbuiltCheck } from './run-check.js';
@@ -47,7 +48,7 @@ interface UnstartedCheck {
 }
 
 /** Of what `baseline` stores: a new number makes the engine measure anew. */
-const evidenceVersion = 6;
+const evidenceVersion = 7;
 
 /**
  * Makes the gate that runs the operator's commands on the base and on the result, and sets the two beside one
@@ -114,7 +115,8 @@ async function checkResult(
   const { input, mask, call } = world;
   const base = input.baseline.find(({ name }) => name === command.name)?.base ?? null;
   const given = { allowed: world.allowed, reports: command.report !== null };
-  const compare = (run: CheckRun): Comparison => refuseAlteration(base, run, compareRuns(base, run, given));
+  const compare = (run: CheckRun): Comparison =>
+    refuseAlteration(base, run, heedOutput(base, run, compareRuns(base, run, given)));
   const rules = { mask, watchesBuilds: base !== null };
   const notes: string[] = [];
   try {

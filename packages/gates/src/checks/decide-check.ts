@@ -231,3 +231,31 @@ export const verdictsWithLosses: Readonly<Record<Verdict, Verdict>> = {
   hold: 'hold',
   'not-run': 'not-run',
 };
+
+/** What a run's own output says against it, where that of the base's run doesn't likewise: all that hold. */
+export type Doubt =
+  /** It tells more failed tests than the report, or some where there is no report and the exit code is 0. */
+  | 'tells-failures'
+  /** A runner that sums up on the base doesn't here. */
+  | 'falls-silent'
+  /** It is longer than is kept, and runners sum up on the base. */
+  | 'was-cut';
+
+/**
+ * What is said of each. `{Report}`: what else there is of the run, and what that says. `{failed}`: how many tests the
+ * output tells as failed. `{runners}`: which are silent, or cut. `{kept}`: how much is kept.
+ */
+export const doubts: Readonly<Record<Doubt, string>> = {
+  'tells-failures': '{Report}; its output says that {failed} failed.',
+  'falls-silent': 'On the base its output sums up what was tested ({runners}), here it does not: nothing bears it out.',
+  'was-cut':
+    'It printed more than the {kept} that are kept, and the base did not: what its output says of failures ({runners}) may be in what was dropped.',
+};
+
+/** What becomes of a verdict where the output raises a doubt. */
+export const verdictsWithDoubts: Readonly<Record<Verdict, Verdict>> = {
+  pass: 'hold',
+  rework: 'rework',
+  hold: 'hold',
+  'not-run': 'not-run',
+};

@@ -1,5 +1,7 @@
-import type { CallOptions, CheckRun, Command, CommandResult, VerifyCheckout } from '@baton/core';
-import { maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from '../reports/read-report.js';
+import type { CallOptions, CheckRun, Command, CommandResult, OutputSummary, VerifyCheckout } from '@baton/core';
+import { readSummaries } from '../output/read-summaries.js';
+import { maxReadingMs, maxReportBytes, type ReportFiles, readPrintedTap, reportFiles } from '../reports/read-report.js';
+import { createReadingPace, ReadTooLong } from '../reports/reading-pace.js';
 import type { TestReport } from '../reports/test-report.js';
 import { cleanOutput, listNames } from '../text/clean-output.js';
 import type { ResolvedCommand } from './check-command.js';
@@ -92,16 +94,11 @@ async function measure(
   const { report: wanted } = command;
   const files = wanted === null || wanted === 'tap' ? null : reportFiles(wanted, { workspace, mask, options });
   const cleared = files === null || (await files.clear());
-  const printed = await workspace.exec(
-    {
-      ...commandOf(command),
-      ...(command.report === 'tap' ? { maxOutputBytes: maxReportBytes } : {}),
-    },
-    options,
-  );
+  const printed = await workspace.exec({ ...commandOf(command), maxOutputBytes: maxReportBytes }, options);
   // Before anything else looks at the files of the run.
   const restored = await workspace.restored(options);
   const result = { ...printed, stdout: mask(printed.stdout), stderr: mask(printed.stderr) };
+  const summary = await summaryOf(result, options);
   const report = await readReport(command, result, { files, cleared, root: workspace.root, options });
   const parsed = report !== null && 'tests' in report ? report : null;
   const { unseen, outdated, ofChange } = await workspace.setupProducts(options);
@@ -116,6 +113,7 @@ async function measure(
       ...(parsed !== null && parsed.incomplete !== null ? { incomplete: parsed.incomplete } : {}),
       ...(outdated.length === 0 ? {} : { outdated }),
       ...(ofChange ? { setupOfChange: true } : {}),
+      ...(summary === null ? {} : { summary }),
       excerpt: excerptOf(result, parsed, workspace.root),
     },
     messages: parsed?.messages ?? new Map(),
@@ -123,6 +121,16 @@ async function measure(
     notes: [],
     unseenNote: result.exitCode === 0 || unseen.length === 0 ? null : describeUnseen(unseen),
   };
+}
+
+/** What takes too long to be read was made for it, and is taken as cut. */
+async function summaryOf(result: CommandResult, options: CallOptions | undefined): Promise<OutputSummary | null> {
+  try {
+    return await readSummaries(result, createReadingPace(maxReadingMs, options?.signal));
+  } catch (error) {
+    if (error instanceof ReadTooLong) return { failed: 0, runners: [], cut: true };
+    throw error;
+  }
 }
 
 /** The setup runs on the base: what it made of sources would stand in for the change. */

@@ -7,7 +7,7 @@ import { noTap, parseTap } from './parse-tap.js';
 import { createReadingPace, type ReadingPace, ReadTooLong } from './reading-pace.js';
 import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from './test-report.js';
 
-/** Of all the reports of one run, and of what a command prints that prints TAP. */
+/** Of all the reports of one run, and of each stream of what a command prints. */
 export const maxReportBytes = 16 * 1024 * 1024;
 
 const maxFiles = 2_000;
@@ -16,7 +16,7 @@ const filesAtOnce = 200;
 const maxListBytes = 4 * 1024 * 1024;
 const housekeepingMs = 30_000;
 /** The longest that are taken are read in a minute or two; what takes longer was made for it. */
-const maxReadingMs = 300_000;
+export const maxReadingMs = 300_000;
 const tooSlow: ReportProblem = { problem: `takes more than ${maxReadingMs / 1_000} s to be read` };
 
 /** Files of the checkout that a command's `report` names. */

@@ -1,3 +1,4 @@
+import { linesOf } from '../text/lines-of.js';
 import { charactersAtOnce } from './reading-pace.js';
 
 /** A piece of one document of a TAP stream, of whole lines. */
@@ -62,16 +63,6 @@ export function* splitTap(text: string): Generator<TapPiece> {
     else yield { text: '', label: document.label, isLast: false };
   }
   yield* piecesOf(document, true);
-}
-
-function* linesOf(text: string): Generator<string> {
-  for (let at = 0; at <= text.length; ) {
-    const end = text.indexOf('\n', at);
-    const line = text.slice(at, end === -1 ? text.length : end);
-    yield line.endsWith('\r') ? line.slice(0, -1) : line;
-    if (end === -1) return;
-    at = end + 1;
-  }
 }
 
 /** Empties a document. One that never began is none, and gives nothing. */

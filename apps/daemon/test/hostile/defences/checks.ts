@@ -26,6 +26,15 @@ export const checkDefences = {
       breaks: ['ending', 'branch'],
     },
   },
+  'heeded-output': {
+    what: 'Where what the runner printed tells of failures that its report or exit code leaves out, or is silenced, a person is asked',
+    module: 'packages/gates/src/checks/heed-output.ts',
+    proof: {
+      exports: () => ({ heedOutput: '(base, head, comparison) => comparison' }),
+      row: 'report-rewritten-at-exit',
+      breaks: ['ending', 'branch'],
+    },
+  },
   targets: {
     what: 'New files that keep make from running a target are for a person to look at',
     module: 'packages/gates/src/policy/judge-targets.ts',
