@@ -49,6 +49,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
       'reports/parse-tap',
       'reports/split-tap',
       'reports/test-report',
+      'output/read-summaries',
+      'output/summary-forms',
       'text/clean-output',
       'protected/manifest-settings',
     ],

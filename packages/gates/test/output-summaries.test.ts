@@ -105,6 +105,12 @@ describe('several summaries', () => {
   });
 });
 
+it('a number without end is still one that can be kept', async () => {
+  const { failed } = (await read(`  ${'9'.repeat(400)} failing\n# tests ${'9'.repeat(400)}`)) ?? { failed: 0 };
+  expect(Number.isSafeInteger(failed)).toBe(true);
+  expect(failed).toBeGreaterThan(1_000);
+});
+
 it('output of which a part is gone is told so, whatever the rest sums up', async () => {
   expect(await read('…', '', true)).toEqual({ failed: 0, runners: [], cut: true });
   expect(await read('1 passed in 0.01s', '', true)).toEqual({ failed: 0, runners: ['pytest'], cut: true });

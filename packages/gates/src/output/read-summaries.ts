@@ -12,6 +12,9 @@ export interface Output {
   readonly truncated: boolean;
 }
 
+/** In one line: its digits may go on for ever, and what they add up to is kept as a number. */
+const mostFailures = 1_000_000_000;
+
 /** No runner sums up in a longer one. */
 const longestLine = 2_000;
 
@@ -64,7 +67,7 @@ function readLine(line: string, told: Map<SummaryForm, number>): void {
     for (const form of summaryForms) {
       const match = form.line.exec(text);
       if (match === null) continue;
-      told.set(form, (told.get(form) ?? 0) + form.failed(match));
+      told.set(form, (told.get(form) ?? 0) + Math.max(-mostFailures, Math.min(mostFailures, form.failed(match))));
       return;
     }
   }
