@@ -144,6 +144,12 @@ describe('the output of a run', () => {
     );
   });
 
+  it('is told to be no witness where that of the base is none', () => {
+    const comparison = heed(run(0, 'a:p', says(1)), run(0, 'a:p', says(1)));
+    expect(comparison).toMatchObject({ verdict: 'pass', notes: [expect.stringContaining('on the base too')] });
+    expect(heed(run(0, 'a:p', says(1)), run(0, 'a:p', says(0))).notes).toEqual([]);
+  });
+
   it('that differs in several ways is told in all of them, after what holds anyway', () => {
     const cut = run(0, null, says(0, '', { cut: true }));
     expect(heed(run(0, 'a:p', says(0, 'Jest pytest')), cut).reason).toMatch(

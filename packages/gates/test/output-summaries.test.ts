@@ -66,6 +66,7 @@ describe('a line by which a runner sums up', () => {
     'Tests: 1 failed',
     'FAILED',
     'not okay',
+    'response: not ok',
     '--- FAIL:',
     '# tests of 4 shops',
     '',

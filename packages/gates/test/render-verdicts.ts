@@ -62,7 +62,7 @@ export function renderVerdicts(): string {
     ),
     'Gone is a test that passed on the base, or failed there where fewer are told than before; skipped, one that ran there. A renamed test is one that is gone and a new one.',
     "## Where the run's own output says otherwise",
-    'What a command prints is read too: the lines by which known test runners sum up (`packages/gates/src/output/summary-forms.ts`). Unlike a report and an exit code, nothing that runs later takes them back. Each of these that holds is told, unless the same holds of the base: a suite that tests a test runner prints what that one sums up. Of a base that was not measured only the first can be told. Nothing is read from a run that hit its time limit.',
+    'What a command prints is read too: the lines by which known test runners sum up (`packages/gates/src/output/summary-forms.ts`). Unlike a report and an exit code, nothing that runs later takes them back. Each of these that holds is told, unless the same holds of the base: a suite that tests a test runner prints what that one sums up. A note of the check says where failures are not heeded for that. Of a base that was not measured only the first can be told. Nothing is read from a run that hit its time limit.',
     table(
       ['its output', 'in words'],
       entries(doubts).map(([doubt, words]) => [doubtWords[doubt], words]),

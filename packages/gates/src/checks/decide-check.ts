@@ -252,6 +252,10 @@ export const doubts: Readonly<Record<Doubt, string>> = {
     'It printed more than the {kept} that are kept, and the base did not: what its output says of failures ({runners}) may be in what was dropped.',
 };
 
+/** What a reader is told where the base tells failures in its output likewise, so that nothing follows. */
+export const noWitness =
+  'Its output tells of failures that nothing else does, on the base too, so it is not held against it.';
+
 /** What becomes of a verdict where the output raises a doubt. */
 export const verdictsWithDoubts: Readonly<Record<Verdict, Verdict>> = {
   pass: 'hold',

@@ -1,7 +1,7 @@
 import { type CheckRun, formatBytes } from '@baton/core';
 import { maxReportBytes } from '../reports/read-report.js';
 import type { Comparison } from './compare-runs.js';
-import { type Doubt, doubts, verdictsWithDoubts } from './decide-check.js';
+import { type Doubt, doubts, noWitness, verdictsWithDoubts } from './decide-check.js';
 
 /**
  * A report is a file, and an exit code the last that a process says: code that ran inside it can write both anew when
@@ -11,8 +11,9 @@ import { type Doubt, doubts, verdictsWithDoubts } from './decide-check.js';
  */
 export function heedOutput(base: CheckRun | null, result: CheckRun, comparison: Comparison): Comparison {
   const raised = doubtsOf(base, result).map((doubt) => describe(doubt, base, result));
-  if (raised.length === 0) return comparison;
-  const told = { ...comparison, notes: [...comparison.notes, ...raised] };
+  const unheeded = base !== null && contradictsItself(base) && contradictsItself(result) ? [noWitness] : [];
+  const told = { ...comparison, notes: [...comparison.notes, ...raised, ...unheeded] };
+  if (raised.length === 0) return told;
   const verdict = verdictsWithDoubts[comparison.verdict];
   if (verdict !== 'hold') return told;
   const reason = [...(comparison.verdict === 'hold' ? [comparison.reason] : []), ...raised].join(' ');

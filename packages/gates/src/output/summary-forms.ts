@@ -156,7 +156,7 @@ export const summaryForms: readonly SummaryForm[] = [
   {
     // Subtests stand further in, and are told once more by what they belong to.
     runner: 'TAP',
-    line: /^not ok\b(?!.*#\s*(?:todo|skip))/i,
+    line: /^not ok (?:\d+\b|- )(?!.*#\s*(?:todo|skip))/i,
     failed: one,
     always: false,
     example: 'not ok 2 - breaks',
