@@ -1,8 +1,8 @@
 import { type AgentUsage, describeCost } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
+import { reduce } from '../src/job/fold/reduce.js';
 import { type FoldedJob, foldedJob, toStored } from '../src/job/job-data.js';
-import { reduce } from '../src/job/reduce.js';
 import { createRelay } from './relay.js';
 
 const usage = (microUsd: number | null, basis: AgentUsage['basis'], inputTokens: number | null = 10): AgentUsage => ({

@@ -2,7 +2,7 @@ import { BatonError, type IssueSource, type JobStore } from '@baton/core';
 import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
-import { whatIsAsked } from '../src/job/apply-signal.js';
+import { whatIsAsked } from '../src/job/fold/apply-signal.js';
 import { foldedJob } from '../src/job/job-data.js';
 import { createMemoryStore, settle } from './memory-world.js';
 import { createRelay, fix, type Turns } from './relay.js';

@@ -1,9 +1,9 @@
 import type { CallOptions, Job, JobStore, Runtime } from '@baton/core';
 import { openPhases } from '@baton/core';
 import type { JobEntry } from '../job/entry.js';
+import { reduce } from '../job/fold/reduce.js';
 import { type FoldedJob, foldedJob, toStored } from '../job/job-data.js';
 import { mapSignal } from '../job/map-signal.js';
-import { reduce } from '../job/reduce.js';
 import type { Project } from '../project/project.js';
 import { placeOf } from '../project/project-place.js';
 

@@ -10,7 +10,7 @@ import { takePlace } from '../eligibility/open-places.js';
 import { readFacts, readOwnFacts } from '../eligibility/read-facts.js';
 import { never } from '../job/backoff.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
-import { reduce } from '../job/reduce.js';
+import { reduce } from '../job/fold/reduce.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { showStatus } from '../status/show-status.js';
 

@@ -2,8 +2,8 @@ import type { Job } from '@baton/core';
 import { isHeldForPolicy } from '../decide/held-for-policy.js';
 import { toldReason } from '../decide/told-reason.js';
 import { knownCost } from '../job/agent-usage.js';
-import { whatIsAsked } from '../job/apply-signal.js';
 import { never } from '../job/backoff.js';
+import { whatIsAsked } from '../job/fold/apply-signal.js';
 import { type FoldedJob, foldedJob } from '../job/job-data.js';
 import type { JobView } from './job-view.js';
 

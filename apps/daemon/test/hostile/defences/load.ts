@@ -46,7 +46,7 @@ export const loadDefences = {
   },
   rounds: {
     what: 'Rounds are bounded, and the same tree twice ends the job',
-    module: 'packages/engine/src/job/reduce.ts',
+    module: 'packages/engine/src/job/fold/reduce.ts',
     proof: {
       exports: () => ({
         reduce:

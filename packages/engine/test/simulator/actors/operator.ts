@@ -1,6 +1,6 @@
 import { isEnded, type Signal } from '@baton/core';
 import { writePause } from '../../../src/index.js';
-import { whatIsAsked } from '../../../src/job/apply-signal.js';
+import { whatIsAsked } from '../../../src/job/fold/apply-signal.js';
 import { foldedJob } from '../../../src/job/job-data.js';
 import type { Choices } from '../choices.js';
 import { pickIssue } from '../host/issues.js';

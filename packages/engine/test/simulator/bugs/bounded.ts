@@ -4,21 +4,21 @@ import { type Bug, engine } from './bug.js';
 export const bounded = {
   'reset a counter': {
     what: 'rounds begin anew with each turn',
-    file: `${engine}/job/reduce.ts`,
+    file: `${engine}/job/fold/reduce.ts`,
     was: 'return startTurn(job, entry);',
     becomes: 'return { ...startTurn(job, entry), round: 0 };',
     breaks: 'counters-grow',
   },
   'count an empty round': {
     what: 'a round is counted in which nothing was changed',
-    file: `${engine}/job/reduce.ts`,
+    file: `${engine}/job/fold/reduce.ts`,
     was: "const round = verdict === 'no-changes' ? before.round : before.round + 1;",
     becomes: 'const round = before.round + 1;',
     breaks: 'counters-grow',
   },
   'settle a reservation twice': {
     what: 'the next try goes on under a reservation that is settled already',
-    file: `${engine}/job/reduce.ts`,
+    file: `${engine}/job/fold/reduce.ts`,
     was: 'reservations: job.data.reservations + 1,',
     becomes: 'reservations: job.data.reservations,',
     breaks: 'money-counted',
@@ -81,14 +81,14 @@ export const bounded = {
   },
   'count an outage as work': {
     what: 'the time in which a host is waited for is taken from that of the job',
-    file: `${engine}/job/worked-time.ts`,
+    file: `${engine}/job/fold/worked-time.ts`,
     was: 'worked.has(entry.data.step) ? upTo(entry.data.durationMs) : workedMs',
     becomes: 'upTo(entry.data.durationMs)',
     breaks: 'time-counted',
   },
   'count no time of a cut turn': {
     what: 'turns that a restart cuts count no time, and a job may go on for ever',
-    file: `${engine}/job/worked-time.ts`,
+    file: `${engine}/job/fold/worked-time.ts`,
     was: 'return { workedMs: upTo(elapsedMs), countedMs: Math.max(countedMs, elapsedMs) };',
     becomes: 'return { workedMs, countedMs };',
     breaks: 'time-counted',

@@ -53,7 +53,7 @@ export const explained = {
   },
   'close with a question': {
     what: 'a no to what a later round asks ends the job, and leaves its pull request unwatched',
-    file: `${engine}/job/transitions.ts`,
+    file: `${engine}/job/fold/transitions.ts`,
     was: "if (publishedTree !== null && pullRequest?.state === 'open' &&",
     becomes: "if (publishedTree === '' && pullRequest?.state === 'open' &&",
     breaks: 'ends-explained',

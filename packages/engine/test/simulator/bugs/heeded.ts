@@ -60,7 +60,7 @@ export const heeded = {
   },
   'answer without the question': {
     what: 'an agent that is begun anew is told an answer, and not what was asked',
-    file: `${engine}/job/apply-signal.ts`,
+    file: `${engine}/job/fold/apply-signal.ts`,
     was: 'waitsForPerson ? inAnswerTo(job, message) : message',
     becomes: 'message',
     breaks: 'answers-heard',

@@ -1,6 +1,6 @@
 import type { Job } from '@baton/core';
+import { reduce } from '../../../src/job/fold/reduce.js';
 import { type FoldedJob, foldedJob } from '../../../src/job/job-data.js';
-import { reduce } from '../../../src/job/reduce.js';
 import { allJobs } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { journalOf } from './journals.js';

@@ -1,12 +1,12 @@
 import { type AgentUsage, type Brief, type EndedPhase, type Instant, isEnded, type JobOutcome } from '@baton/core';
-import { addUsage, joinBasis } from './agent-usage.js';
+import { addUsage, joinBasis } from '../agent-usage.js';
+import { backoffMs, never } from '../backoff.js';
+import { countDeaths, isHeldForDeaths } from '../deaths.js';
+import type { EntryOf, JobEntry } from '../entry.js';
+import { type FoldedJob, type JobData, type Judged, noUsage } from '../job-data.js';
+import { mergeRefusals } from '../refusals.js';
+import { hashToldText } from '../told-text.js';
 import { heed } from './apply-signal.js';
-import { backoffMs, never } from './backoff.js';
-import { countDeaths, isHeldForDeaths } from './deaths.js';
-import type { EntryOf, JobEntry } from './entry.js';
-import { type FoldedJob, type JobData, type Judged, noUsage } from './job-data.js';
-import { mergeRefusals } from './refusals.js';
-import { hashToldText } from './told-text.js';
 import { end, go, lookMs, wake, withData } from './transitions.js';
 import { countTime } from './worked-time.js';
 

@@ -1,8 +1,8 @@
 import type { Instant } from '@baton/core';
-import { oneLine } from '../text/untrusted-text.js';
-import { isHeldForDeaths } from './deaths.js';
-import type { EntryOf } from './entry.js';
-import type { FoldedJob } from './job-data.js';
+import { oneLine } from '../../text/untrusted-text.js';
+import { isHeldForDeaths } from '../deaths.js';
+import type { EntryOf } from '../entry.js';
+import type { FoldedJob } from '../job-data.js';
 import { end, wake, withData } from './transitions.js';
 
 /** What a job makes of a signal. Pure. */

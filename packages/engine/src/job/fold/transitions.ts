@@ -1,5 +1,5 @@
 import type { Instant, JobOutcome } from '@baton/core';
-import type { ActivePhase, FoldedJob, JobData } from './job-data.js';
+import type { ActivePhase, FoldedJob, JobData } from '../job-data.js';
 
 /** How often a job that waits for a person is looked at, whether it is still wanted and nobody has answered elsewhere. */
 export const lookMs = 60 * 60_000;

@@ -1,5 +1,5 @@
-import type { JobEntry } from './entry.js';
-import type { FoldedJob, JobData, StepName } from './job-data.js';
+import type { JobEntry } from '../entry.js';
+import type { FoldedJob, JobData, StepName } from '../job-data.js';
 
 /** Steps in which a job is worked on. In the others a host is asked, and its outage is nobody's work. */
 const worked: ReadonlySet<StepName> = new Set(['prepare', 'baseline', 'work', 'verify']);
