@@ -1,28 +1,8 @@
 import type { JsonValue } from './json.js';
 import type { Instant } from './runtime.js';
 
-/** Where a job is. The last three are ended: nothing leaves them. */
-export type JobPhase =
-  | 'queued'
-  | 'claiming'
-  | 'preparing'
-  | 'baseline'
-  | 'working'
-  | 'verifying'
-  | 'publishing'
-  | 'reviewing'
-  | 'settling'
-  | 'waiting'
-  | EndedPhase;
-
-/** `done`: as was hoped, or nothing to do. `failed`: it wasn't. `cancelled`: a person, or the issue's end, stopped it. */
-export type EndedPhase = 'done' | 'failed' | 'cancelled';
-
-/** The ended phases, as data. */
-export const endedPhases: readonly EndedPhase[] = ['done', 'failed', 'cancelled'];
-
-/** The phases of jobs that have not ended, as data. */
-export const openPhases: readonly Exclude<JobPhase, EndedPhase>[] = [
+/** The phases of jobs that have not ended, as data, in the order in which a job goes through them. */
+export const openPhases = [
   'queued',
   'claiming',
   'preparing',
@@ -33,11 +13,20 @@ export const openPhases: readonly Exclude<JobPhase, EndedPhase>[] = [
   'reviewing',
   'settling',
   'waiting',
-];
+] as const;
+
+/** The ended phases, as data. */
+export const endedPhases = ['done', 'failed', 'cancelled'] as const;
+
+/** `done`: as was hoped, or nothing to do. `failed`: it wasn't. `cancelled`: a person, or the issue's end, stopped it. */
+export type EndedPhase = (typeof endedPhases)[number];
+
+/** Where a job is. Nothing leaves an ended one. */
+export type JobPhase = (typeof openPhases)[number] | EndedPhase;
 
 /** Whether nothing more will happen to a job in this phase. */
 export function isEnded(phase: JobPhase): phase is EndedPhase {
-  return phase === 'done' || phase === 'failed' || phase === 'cancelled';
+  return endedPhases.some((ended) => ended === phase);
 }
 
 /** Why an ended job ended. */

@@ -4,6 +4,8 @@ import { isHeldForDeaths, whyHeldForDeaths } from '../job/deaths.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob, StepName } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
+import { phases } from '../job/phases.js';
+import { asksPerson } from '../job/wait-reasons.js';
 import { mirrorKey } from './status-label.js';
 
 /** What is done next with a job that is held. */
@@ -22,7 +24,7 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   const { data } = job;
   if (isEnded(job.phase)) return { kind: 'finished' };
   if (job.phase === 'settling') return decideSettling(job);
-  const shown = (data.mirrored !== null && !mayBeOthers(job)) || job.wait === 'needs-person';
+  const shown = (data.mirrored !== null && !mayBeOthers(job)) || asksPerson(job);
   const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
   const showAt = unshown ? (data.mirrorAgain?.at ?? now) : never;
   if (showAt <= now) return { kind: 'step', step: 'mirror' };
@@ -36,17 +38,9 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   if (data.interruptions > mostInterruptions) {
     return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
   }
-  switch (job.phase) {
-    case 'queued':
-    case 'claiming':
-      return { kind: 'step', step: 'claim' };
-    case 'reviewing':
-      return sooner(job.wakeAt > now ? { kind: 'sleep', until: job.wakeAt } : { kind: 'step', step: 'review' }, showAt);
-    case 'publishing':
-      return { kind: 'step', step: 'publish' };
-    default:
-      return decideWork(job);
-  }
+  const { step, sleeps, isWork } = phases[job.phase];
+  if (sleeps && job.wakeAt > now) return sooner({ kind: 'sleep', until: job.wakeAt }, showAt);
+  return (isWork ? endOverdue(job) : null) ?? { kind: 'step', step };
 }
 
 /** What has an end comes to it: where looking after it kills the daemon, everything is left where it is. */
@@ -57,7 +51,7 @@ function decideSettling(job: FoldedJob): Decision {
 
 function decideWaiting(job: FoldedJob, now: Instant): Decision {
   const { resume, lookAt } = job.data;
-  if (job.wait === 'needs-person' || resume === null) {
+  if (asksPerson(job) || resume === null) {
     if (lookAt === null || isHeldForDeaths(job)) return { kind: 'sleep', until: never };
     return lookAt > now ? { kind: 'sleep', until: lookAt } : { kind: 'step', step: 'look' };
   }
@@ -77,24 +71,13 @@ function sooner(decision: Decision, showAt: Instant): Decision {
   return decision.kind === 'sleep' ? { kind: 'sleep', until: Math.min(decision.until, showAt) } : decision;
 }
 
-function decideWork(job: FoldedJob): Decision {
-  const limits = limitsOf(job);
-  if (job.data.workedMs > limits.wallClockMs) {
-    return end(
-      'timed-out',
-      `It was worked for ${formatDuration(job.data.workedMs)}; at most ${formatDuration(limits.wallClockMs)} are allowed.`,
-    );
-  }
-  switch (job.phase) {
-    case 'preparing':
-      return { kind: 'step', step: 'prepare' };
-    case 'baseline':
-      return { kind: 'step', step: 'baseline' };
-    case 'verifying':
-      return { kind: 'step', step: 'verify' };
-    default:
-      return { kind: 'step', step: 'work' };
-  }
+/** Null where a job was not worked for longer than it may. */
+function endOverdue(job: FoldedJob): Decision | null {
+  const { wallClockMs } = limitsOf(job);
+  const { workedMs } = job.data;
+  if (workedMs <= wallClockMs) return null;
+  const reason = `It was worked for ${formatDuration(workedMs)}; at most ${formatDuration(wallClockMs)} are allowed.`;
+  return end('timed-out', reason);
 }
 
 function end(outcome: 'agent-failed' | 'timed-out', reason: string): Decision {

@@ -1,5 +1,6 @@
 import { isHeldForDeaths } from '../job/deaths.js';
 import type { FoldedJob, JobData } from '../job/job-data.js';
+import { asksPerson } from '../job/wait-reasons.js';
 
 /** Steps that ask a person about nothing else. */
 const asking: ReadonlySet<JobData['resume']> = new Set(['preparing', 'baseline', 'verifying']);
@@ -9,5 +10,5 @@ const asking: ReadonlySet<JobData['resume']> = new Set(['preparing', 'baseline',
  * have it read again.
  */
 export function isHeldForPolicy(job: FoldedJob): boolean {
-  return job.wait === 'needs-person' && asking.has(job.data.resume) && !isHeldForDeaths(job);
+  return asksPerson(job) && asking.has(job.data.resume) && !isHeldForDeaths(job);
 }

@@ -1,20 +1,12 @@
-import { isEnded, type JobPhase } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
+import type { StatusLabel } from '../job/labels.js';
+import { phases } from '../job/phases.js';
+import { waitReasons } from '../job/wait-reasons.js';
 import { toldReason } from './told-reason.js';
 
-/** What people see of a job, as one of Baton's labels without its prefix. Null: no label. */
-export type StatusLabel = 'working' | 'review' | 'needs-person' | 'failed' | 'done';
-
-/** All of them, so that the others can be taken off. */
-export const statusLabels: readonly StatusLabel[] = ['working', 'review', 'needs-person', 'failed', 'done'];
-
-/** The label that says where a job is. */
-export function statusLabel(job: FoldedJob, phase: JobPhase = job.phase): StatusLabel | null {
-  if (isEnded(phase)) return phase === 'cancelled' ? null : phase;
-  if (phase === 'queued') return null;
-  if (job.wait === 'needs-person') return 'needs-person';
-  if (phase === 'reviewing') return 'review';
-  return 'working';
+/** The label that says where a job is. Null: none does. */
+export function statusLabel({ phase, wait }: Pick<FoldedJob, 'phase' | 'wait'>): StatusLabel | null {
+  return wait === null ? phases[phase].label : waitReasons[wait].label;
 }
 
 /** Changes whenever people should be shown something new. The tracker is not written to otherwise. */

@@ -1,8 +1,10 @@
-import { isEnded, type Job } from '@baton/core';
+import type { Job } from '@baton/core';
 import { foldedJob, type StepName } from '../job/job-data.js';
+import { phases } from '../job/phases.js';
+import { asksPerson } from '../job/wait-reasons.js';
 import type { Decision } from './decide.js';
 
-/** Steps that cost no turn, no machine and no push: a pause doesn't hold them up. */
+/** Steps beside a job's way, and those of phases in which it is tended: a pause doesn't hold them up. */
 const tending: ReadonlySet<StepName> = new Set(['mirror', 'look', 'review', 'settle']);
 
 /**
@@ -10,16 +12,14 @@ const tending: ReadonlySet<StepName> = new Set(['mirror', 'look', 'review', 'set
  * are only where a person has left a signal for them.
  */
 export function isTended(job: Job): boolean {
-  if (isEnded(job.phase)) return false;
-  if (job.phase !== 'waiting') return job.phase === 'reviewing' || job.phase === 'settling';
+  if (job.wait === null) return phases[job.phase].isTended;
   const { resume } = foldedJob(job).data;
-  return job.wait === 'needs-person' || resume === 'reviewing' || resume === 'settling';
+  return asksPerson(job) || (resume !== null && phases[resume].isTended);
 }
 
 /** Whether a decision would have work go on that a pause holds up. */
 export function isHeldUp(decision: Decision): boolean {
   if (decision.kind === 'step') return !tending.has(decision.step);
   if (decision.kind !== 'record' || decision.entry.type !== 'resumed') return false;
-  const { phase } = decision.entry.data;
-  return phase !== 'reviewing' && phase !== 'settling';
+  return !phases[decision.entry.data.phase].isTended;
 }

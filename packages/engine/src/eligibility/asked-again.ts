@@ -1,6 +1,7 @@
 import type { Brief, CallOptions, Instant, Issue, JobStore } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
 import type { HandedOver, LastSeen } from '../job/last-seen.js';
+import { outcomes } from '../job/outcomes.js';
 import { hashIntent } from '../job/request-hash.js';
 import type { Project } from '../project/project.js';
 import { isTrusted, type KnownTrust, readTrust } from '../trust/trust.js';
@@ -55,8 +56,7 @@ async function isReworded(
   { project, trust }: { readonly project: Project; readonly trust: KnownTrust },
   options: CallOptions,
 ): Promise<boolean> {
-  // What was merged is done: a note that says so is no new task.
-  if (job.outcome === 'merged') return false;
+  if (job.outcome !== null && !outcomes[job.outcome].isReopenedByText) return false;
   const seenAt = job.data.lastSeen?.editedAt ?? null;
   const edits = brief.laterEdits.filter(({ field, at }) => field !== 'comment' && (seenAt === null || at > seenAt));
   if (edits.length === 0) return false;

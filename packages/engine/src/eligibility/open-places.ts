@@ -1,10 +1,10 @@
 import { type CallOptions, type JobPhase, type JobStore, type JsonValue, openPhases } from '@baton/core';
 import { foldedJob } from '../job/job-data.js';
+import { phases } from '../job/phases.js';
 import type { Project } from '../project/project.js';
 import { type SettingUpdate, updateSetting } from '../store/update-setting.js';
 
-/** Phases of jobs that may have, or come to, a pull request. */
-const underWay: readonly JobPhase[] = openPhases.filter((phase) => phase !== 'queued' && phase !== 'settling');
+const underWay: readonly JobPhase[] = openPhases.filter((phase) => phases[phase].takesPlace);
 
 /** Ids of a project's jobs that have a pull request open or are on the way to one. */
 export async function listTaken(
@@ -49,7 +49,7 @@ async function listBeginning(
   options: CallOptions,
 ): Promise<readonly string[]> {
   const jobs = await Promise.all(ids.map((id) => store.get(id, options)));
-  return jobs.flatMap((job) => (job?.phase === 'queued' || job?.phase === 'claiming' ? [job.id] : []));
+  return jobs.flatMap((job) => (job !== null && phases[job.phase].step === 'claim' ? [job.id] : []));
 }
 
 /** Only `takePlace` writes the key, so its shape is trusted. */

@@ -14,7 +14,9 @@ import { countEarlierBranches } from '../branches/earlier-life.js';
 import { countPastTaken, type StandingBranches } from '../branches/free-branch.js';
 import { findAskedAgain } from '../eligibility/asked-again.js';
 import { createJobData, foldedJob, toStored } from '../job/job-data.js';
+import { outcomes } from '../job/outcomes.js';
 import { hashIntent } from '../job/request-hash.js';
+import { waitReasons } from '../job/wait-reasons.js';
 import type { Project } from '../project/project.js';
 import { placeOf } from '../project/project-place.js';
 import { contentHash } from '../text/content-hash.js';
@@ -115,7 +117,7 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
   if (created) return job;
   if (!isEnded(job.phase)) {
     // A person may have answered by what they did to the issue.
-    if (job.wait === 'blocked' || job.wait === 'needs-person') await wakeJob(store, job, options);
+    if (job.wait !== null && waitReasons[job.wait].isEndedByIssue) await wakeJob(store, job, options);
     return null;
   }
   await freeClaim(ports, issue, options);
@@ -149,7 +151,9 @@ export async function follow(
   const { store, project, standing } = ports;
   const earlier = await Array.fromAsync(store.list({ dedupeKey: ended.dedupeKey }, options));
   const pushed = earlier
-    .filter((job) => foldedJob(job).data.mayHavePushed || job.outcome === 'merged' || job.outcome === 'closed')
+    .filter(
+      (job) => foldedJob(job).data.mayHavePushed || (job.outcome !== null && outcomes[job.outcome].isPullRequests),
+    )
     .map((job) => job.branch);
   // A pull request that the ended job left open is gone on with: there is never a second one.
   const leftOpen = options.fresh !== true && (await leftPullRequest(ports, ended, options));

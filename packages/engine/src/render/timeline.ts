@@ -1,8 +1,10 @@
 import { describeCost, formatUsage, type JournalEntry, plural } from '@baton/core';
 import type { CheckFigures } from '../job/check-figures.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
+import { outcomes } from '../job/outcomes.js';
 import type { Refusals } from '../job/refusals.js';
 import { shortHash } from '../job/told-text.js';
+import { waitReasons } from '../job/wait-reasons.js';
 import { shortCommit } from '../text/short-commit.js';
 import type { TimelineLine } from '../view/job-view.js';
 import { describeNew, describeRun } from './describe-check.js';
@@ -114,7 +116,11 @@ function tell(entry: JobEntry): Told | null {
         durationMs: entry.data.durationMs,
       };
     case 'waiting':
-      return { step: 'wait', ok: entry.data.wait !== 'retry', detail: `${entry.data.wait}: ${entry.data.reason}` };
+      return {
+        step: 'wait',
+        ok: !waitReasons[entry.data.wait].isFailure,
+        detail: `${entry.data.wait}: ${entry.data.reason}`,
+      };
     case 'attempt-failed':
       return { step: 'work', ok: false, detail: entry.data.reason };
     case 'signalled':
@@ -134,7 +140,7 @@ function tell(entry: JobEntry): Told | null {
     case 'ending':
       return {
         step: 'end',
-        ok: entry.data.outcome === 'merged' || entry.data.outcome === 'no-changes',
+        ok: outcomes[entry.data.outcome].phase === 'done',
         detail: `${entry.data.outcome}: ${entry.data.reason}`,
       };
     case 'settled':

@@ -2,6 +2,7 @@ import type { Feedback, Observation } from '@baton/core';
 import type { EntryOf } from '../job/entry.js';
 import type { FoldedJob } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';
+import { asksPerson } from '../job/wait-reasons.js';
 import { clip, oneLine, stripHidden } from '../text/untrusted-text.js';
 import { isTrusted, type KnownTrust, readTrust } from '../trust/trust.js';
 import { asksForWork } from './asks-for-work.js';
@@ -15,7 +16,7 @@ const longestExcerpt = 4_000;
 /** Whether a look at a pull request found something that its job should look at. Pure. */
 export function isNews(job: FoldedJob, observation: Observation | null): boolean {
   if (observation === null || observation.pullRequest.state.unified !== 'open') return true;
-  if (job.phase === 'waiting' && job.wait !== 'needs-person') return false;
+  if (job.phase === 'waiting' && !asksPerson(job)) return false;
   if (observation.feedback.length > 0) return true;
   return failedChecksOf(job, observation) !== null || isOtherwiseMergeable(job, observation);
 }

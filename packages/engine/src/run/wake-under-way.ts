@@ -1,9 +1,8 @@
-import { BatonError, type CallOptions, type Instant, type JobPhase, type JobStore, openPhases } from '@baton/core';
+import { BatonError, type CallOptions, type Instant, type JobStore, openPhases } from '@baton/core';
+import { phases } from '../job/phases.js';
 import type { Project } from '../project/project.js';
 
-/** In these a job sleeps until an instant; in all others it is due as soon as nobody is at work on it. */
-const asleep: ReadonlySet<JobPhase> = new Set(['waiting', 'reviewing']);
-const underWay = openPhases.filter((phase) => !asleep.has(phase));
+const underWay = openPhases.filter((phase) => !phases[phase].sleeps);
 
 /**
  * Wakes each job of a project that is under way and not due before an instant that lies ahead: the clock was put back

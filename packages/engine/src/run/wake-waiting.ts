@@ -1,19 +1,9 @@
-import { BatonError, type CallOptions, type Instant, type Job, type JobStore, type WaitReason } from '@baton/core';
+import { BatonError, type CallOptions, type Instant, type Job, type JobStore } from '@baton/core';
 import { agentName } from '../agents/agent-order.js';
 import { endOutage } from '../agents/agent-outage.js';
 import type { JobEntry } from '../job/entry.js';
+import { waitReasons } from '../job/wait-reasons.js';
 import type { Project } from '../project/project.js';
-
-/** Which waits an operator's change may end. The others end by a person's answer, or at an instant that somebody else named. */
-const isJudgedAnew: Readonly<Record<WaitReason, boolean>> = {
-  budget: true,
-  unavailable: true,
-  paused: true,
-  retry: false,
-  'usage-limit': false,
-  'needs-person': false,
-  blocked: false,
-};
 
 /**
  * Has each job judged anew that waits for what an operator may have mended: a budget, a limit, a setting, a key, a
@@ -35,8 +25,8 @@ export async function wakeWaiting(
 }
 
 async function mayBeMended({ id, wait }: Job, store: JobStore, options: CallOptions): Promise<boolean> {
-  if (wait === null || !isJudgedAnew[wait]) return false;
-  if (wait !== 'unavailable') return true;
+  if (wait === null || !waitReasons[wait].isEndedByOperator) return false;
+  if (!waitReasons[wait].isOutage) return true;
   let last: string | null = null;
   for await (const { type, data } of store.journal(id, 0, options)) {
     // Only the engine writes the journal, so its entries are what `JobEntry` says.

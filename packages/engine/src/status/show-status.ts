@@ -1,12 +1,16 @@
-import { BatonError, describeCost, formatDuration, formatMoney, type JournalEntry } from '@baton/core';
+import { BatonError, describeCost, formatDuration, formatMoney, type JobOutcome, type JournalEntry } from '@baton/core';
 import { isHeldForPolicy } from '../decide/held-for-policy.js';
-import { statusLabel, statusLabels } from '../decide/status-label.js';
+import { statusLabel } from '../decide/status-label.js';
 import { toldReason } from '../decide/told-reason.js';
 import { never } from '../job/backoff.js';
 import type { FoldedJob } from '../job/job-data.js';
+import { statusLabels } from '../job/labels.js';
 import { limitsOf } from '../job/limits-of.js';
+import { outcomes } from '../job/outcomes.js';
+import { phases } from '../job/phases.js';
 import type { StepContext } from '../job/step-context.js';
 import { shortHash } from '../job/told-text.js';
+import { asksPerson } from '../job/wait-reasons.js';
 import { renderTemplate } from '../render/render-template.js';
 import { renderTimeline } from '../render/timeline.js';
 import { quoteClaim, tableCell } from '../text/untrusted-text.js';
@@ -47,14 +51,15 @@ const longestReason = 2_000;
 /** The tracking comment, from the journal and the state it folds to. Pure. */
 export function renderStatus(job: FoldedJob, journal: readonly JournalEntry[]): string {
   const { data } = job;
-  const asksPerson = job.wait === 'needs-person';
+  const isAsked = asksPerson(job);
   return renderTemplate('status', {
     heading: headingOf(job),
     facts: factsOf(job),
-    reason:
-      asksPerson && data.summary === data.reason ? '' : tableCell(toldReason(job) ?? '', { longest: longestReason }),
+    reason: isAsked && data.summary === data.reason ? '' : tableCell(toldReason(job) ?? '', { longest: longestReason }),
     quote:
-      asksPerson || job.outcome === 'no-changes' || (job.phase === 'reviewing' && data.reason !== null)
+      isAsked ||
+      (job.outcome !== null && outcomes[job.outcome].quotesAgent) ||
+      (job.phase === 'reviewing' && data.reason !== null)
         ? quoteClaim(data.summary ?? '')
         : '',
     next: nextOf(job),
@@ -90,7 +95,7 @@ function fold(lines: readonly TimelineLine[]): readonly TimelineLine[] {
 
 function headingOf(job: FoldedJob): string {
   if (job.outcome !== null) return `${job.phase}: ${job.outcome}`;
-  if (job.wait === 'needs-person') return 'needs you';
+  if (asksPerson(job)) return 'needs you';
   if (job.wait !== null) return `waiting: ${job.wait}`;
   return job.phase === 'reviewing' ? `reviewing: pull request ${job.data.pullRequest?.url ?? ''}` : job.phase;
 }
@@ -109,31 +114,28 @@ function factsOf(job: FoldedJob): string {
 }
 
 function nextOf(job: FoldedJob): string {
-  if (job.outcome !== null) return nextAfter(job);
+  const { outcome, wait } = job;
+  if (outcome !== null) return nextAfter(job, outcome);
+  if (wait === null) return phases[job.phase].advice;
+  if (asksPerson(job)) return askOf(job);
+  if (job.wakeAt >= never) return '';
+  return `Baton tries again by itself at ${new Date(job.wakeAt).toISOString()}. This is not the issue's fault.`;
+}
+
+function askOf(job: FoldedJob): string {
   const { askedText } = job.data;
-  if (job.wait === 'needs-person' && askedText !== null) {
+  if (askedText !== null) {
     return `read the issue as it stands. \`baton approve ${job.id} --seen ${shortHash(askedText.hash)}\` has exactly that text worked, \`baton reject ${job.id}\` ends it; \`baton show ${job.id}\` shows what is asked.`;
   }
   if (isHeldForPolicy(job)) {
     return `mend that on the base branch; \`baton approve ${job.id}\` then has it read again, and lets nothing pass without. \`baton reject ${job.id}\` ends it.`;
   }
-  if (job.wait === 'needs-person') {
-    return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;
-  }
-  if (job.wait !== null && job.wakeAt < never) {
-    return `Baton tries again by itself at ${new Date(job.wakeAt).toISOString()}. This is not the issue's fault.`;
-  }
-  if (job.phase === 'reviewing') return 'review and merge, or close. Baton does neither.';
-  return '';
+  return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;
 }
 
-function nextAfter(job: FoldedJob): string {
-  const { pullRequest } = job.data;
+function nextAfter({ id, data: { pullRequest } }: FoldedJob, outcome: JobOutcome): string {
   if (pullRequest?.state === 'open') {
-    return `pull request ${pullRequest.url} stands open: close it, or \`baton retry ${job.id}\` goes on with it.`;
+    return `pull request ${pullRequest.url} stands open: close it, or \`baton retry ${id}\` goes on with it.`;
   }
-  if (job.outcome === 'merged' || job.outcome === 'closed' || job.outcome === 'cancelled') return '';
-  if (job.outcome === 'untrusted') return 'somebody with write permission sets the label again.';
-  if (job.outcome === 'no-changes') return `close the issue, or say more in it; \`baton retry ${job.id}\` tries again.`;
-  return `change the issue's text, or \`baton retry ${job.id}\`; \`baton show ${job.id}\` tells the whole story.`;
+  return outcomes[outcome].advice(id);
 }

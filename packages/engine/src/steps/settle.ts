@@ -6,6 +6,7 @@ import type { JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import type { FoldedJob } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
+import { outcomes } from '../job/outcomes.js';
 import { mapHandedIn } from '../job/pull-request-ref.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { showStatus } from '../status/show-status.js';
@@ -50,7 +51,7 @@ export const settle: Step = {
 async function lookAtRequest(context: StepContext): Promise<void> {
   const { branch, data } = context.job();
   const { pullRequest, mayHavePushed, ending } = data;
-  if (ending?.outcome === 'merged' || ending?.outcome === 'closed' || !mayHavePushed) return;
+  if ((ending !== null && outcomes[ending.outcome].isPullRequests) || !mayHavePushed) return;
   const found = await context.project.forge.findPullRequests({ head: branch }, { signal: context.signal });
   const ours = pullRequest === null ? found : found.filter(({ id }) => id === pullRequest.id);
   const [standing] = [...ours.filter(({ state }) => state.unified === 'open'), ...ours];
@@ -77,7 +78,8 @@ async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
   const { project, signal } = context;
   const { data } = context.job();
   // An issue that was never claimed is not written to, save to tell people what they can mend.
-  if (data.mirrored !== null || after.outcome === 'untrusted') await showStatus(context, after);
+  const isToldUnclaimed = after.outcome !== null && outcomes[after.outcome].isToldUnclaimed;
+  if (data.mirrored !== null || isToldUnclaimed) await showStatus(context, after);
   else await freeClaim(context);
   if (data.limits !== null) await project.source.ensureAssigned?.(data.issue.id, false, { signal });
 }

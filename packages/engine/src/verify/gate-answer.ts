@@ -1,4 +1,5 @@
-import type { Gate, GateResult, JobOutcome } from '@baton/core';
+import type { Gate, GateResult } from '@baton/core';
+import { outcomes } from '../job/outcomes.js';
 
 /** What an answer has to say beside its verdict. */
 const saidWith: { readonly [Verdict in GateResult['verdict']]: readonly string[] } = {
@@ -7,25 +8,6 @@ const saidWith: { readonly [Verdict in GateResult['verdict']]: readonly string[]
   hold: ['reason'],
   stop: ['outcome', 'reason'],
   'not-run': ['reason'],
-};
-
-/** What a job may come to. */
-const outcomes: Readonly<Record<JobOutcome, true>> = {
-  merged: true,
-  closed: true,
-  'no-changes': true,
-  'checks-failed': true,
-  'limit-reached': true,
-  'timed-out': true,
-  stalled: true,
-  refused: true,
-  untrusted: true,
-  'secret-found': true,
-  conflict: true,
-  cancelled: true,
-  'agent-failed': true,
-  'workspace-failed': true,
-  'forge-failed': true,
 };
 
 /**

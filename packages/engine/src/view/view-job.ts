@@ -5,6 +5,7 @@ import { knownCost } from '../job/agent-usage.js';
 import { never } from '../job/backoff.js';
 import { whatIsAsked } from '../job/fold/apply-signal.js';
 import { type FoldedJob, foldedJob } from '../job/job-data.js';
+import { asksPerson } from '../job/wait-reasons.js';
 import type { JobView } from './job-view.js';
 
 /** A job as people and programs are told of it. Pure: reads the stored state only. */
@@ -30,7 +31,7 @@ export function viewJob(job: Job): JobView {
     policy: data.policy && { path: data.policy.path, hash: data.policy.hash, summary: data.policy.summary },
     heldForPolicy: isHeldForPolicy(folded),
     head: data.commit ?? data.pushed?.commit ?? null,
-    askedTree: wait === 'needs-person' && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
+    askedTree: asksPerson(job) && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     judged: data.judged && { tree: data.judged.tree, pushed: data.judged.tree === data.publishedTree },
     checks: data.judged?.checks ?? data.baseChecks,
     notes: data.judged?.notes ?? [],

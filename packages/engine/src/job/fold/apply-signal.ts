@@ -3,6 +3,7 @@ import { oneLine } from '../../text/untrusted-text.js';
 import { isHeldForDeaths } from '../deaths.js';
 import type { EntryOf } from '../entry.js';
 import type { FoldedJob } from '../job-data.js';
+import { asksPerson } from '../wait-reasons.js';
 import { end, wake, withData } from './transitions.js';
 
 /** What a job makes of a signal. Pure. */
@@ -12,7 +13,7 @@ export function heed(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant
   // What ends a job is not undone; only the wait for another try at it may be over sooner.
   if (job.data.ending !== null)
     return type === 'wake' && job.phase === 'waiting' ? wake(job, job.data.resume, at) : job;
-  const waitsForPerson = job.wait === 'needs-person';
+  const waitsForPerson = asksPerson(job);
   switch (type) {
     case 'cancel':
       return end(job, 'cancelled', message ?? 'A person cancelled it.', at);
@@ -52,8 +53,8 @@ function goOn(job: FoldedJob, at: Instant): FoldedJob {
 
 /** What a person is asked to approve: hash of a text, id of a tree, or null for a question. */
 export function whatIsAsked(job: FoldedJob): string | null {
-  const { wait, data } = job;
-  if (wait !== 'needs-person' || isHeldForDeaths(job)) return null;
+  const { data } = job;
+  if (!asksPerson(job) || isHeldForDeaths(job)) return null;
   if (data.resume === 'claiming') return data.askedText?.hash ?? null;
   return data.resume === 'publishing' ? (data.judged?.tree ?? null) : null;
 }

@@ -1,11 +1,14 @@
-import { type AgentUsage, type Brief, type EndedPhase, type Instant, isEnded, type JobOutcome } from '@baton/core';
+import type { AgentUsage, Brief, Instant } from '@baton/core';
 import { addUsage, joinBasis } from '../agent-usage.js';
 import { backoffMs, never } from '../backoff.js';
 import { countDeaths, isHeldForDeaths } from '../deaths.js';
 import type { EntryOf, JobEntry } from '../entry.js';
 import { type FoldedJob, type JobData, type Judged, noUsage } from '../job-data.js';
+import { outcomes } from '../outcomes.js';
+import { phases } from '../phases.js';
 import { mergeRefusals } from '../refusals.js';
 import { hashToldText } from '../told-text.js';
+import { waitReasons } from '../wait-reasons.js';
 import { heed } from './apply-signal.js';
 import { end, go, lookMs, wake, withData } from './transitions.js';
 import { countTime } from './worked-time.js';
@@ -21,8 +24,7 @@ export function reduce(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob 
 
 /** A job in the middle of its way is due, whatever it waited for before: its worker may die, and the next one looks. */
 function due(job: FoldedJob, at: Instant): FoldedJob {
-  const sleeps = job.phase === 'waiting' || job.phase === 'reviewing' || isEnded(job.phase);
-  return sleeps || job.wakeAt <= at ? job : { ...job, wakeAt: at };
+  return phases[job.phase].sleeps || job.wakeAt <= at ? job : { ...job, wakeAt: at };
 }
 
 function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
@@ -141,24 +143,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'looked':
       return withData(job, { lookAt: at + lookMs });
     case 'waiting':
-      return {
-        ...withData(job, {
-          reason: entry.data.reason,
-          resume: entry.data.resume,
-          waitUntil: entry.data.until,
-          lookAt: entry.data.wait === 'needs-person' ? at + lookMs : null,
-          askedText: entry.data.askedText ?? null,
-          // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
-          intent: job.data.intent?.open ? null : job.data.intent,
-          interruptions: 0,
-          tries: job.data.tries + (entry.data.counted ? 1 : 0),
-          outages: job.data.outages + (entry.data.wait === 'unavailable' ? 1 : 0),
-        }),
-        phase: 'waiting',
-        wait: entry.data.wait,
-        // A question has yet to be shown, whoever does it, and is looked after then.
-        wakeAt: entry.data.wait === 'needs-person' ? at : entry.data.until,
-      };
+      return wait(job, entry, at);
     case 'resumed':
       return wake(job, entry.data.phase, at);
     case 'attempt-failed':
@@ -176,6 +161,28 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'settled':
       return settle(job, entry);
   }
+}
+
+function wait(job: FoldedJob, { data }: EntryOf<'waiting'>, at: Instant): FoldedJob {
+  const { asksPerson, isOutage } = waitReasons[data.wait];
+  return {
+    ...withData(job, {
+      reason: data.reason,
+      resume: data.resume,
+      waitUntil: data.until,
+      lookAt: asksPerson ? at + lookMs : null,
+      askedText: data.askedText ?? null,
+      // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
+      intent: job.data.intent?.open ? null : job.data.intent,
+      interruptions: 0,
+      tries: job.data.tries + (data.counted ? 1 : 0),
+      outages: job.data.outages + (isOutage ? 1 : 0),
+    }),
+    phase: 'waiting',
+    wait: data.wait,
+    // A question has yet to be shown, whoever does it, and is looked after then.
+    wakeAt: asksPerson ? at : data.until,
+  };
 }
 
 function adopt(job: FoldedJob, entry: EntryOf<'adopted'>): FoldedJob {
@@ -346,7 +353,7 @@ function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {
       mirrored: shown,
       checkpoint: null,
     }),
-    phase: endedPhase(ending.outcome),
+    phase: outcomes[ending.outcome].phase,
     wait: null,
     outcome: ending.outcome,
   };
@@ -354,11 +361,4 @@ function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {
 
 function union(left: readonly string[], right: readonly string[]): readonly string[] {
   return [...new Set([...left, ...right])];
-}
-
-/** In which phase a job with this outcome rests. */
-export function endedPhase(outcome: JobOutcome): EndedPhase {
-  if (outcome === 'merged' || outcome === 'no-changes') return 'done';
-  if (outcome === 'cancelled' || outcome === 'closed') return 'cancelled';
-  return 'failed';
 }

@@ -1,5 +1,6 @@
 import type { Instant, JobOutcome } from '@baton/core';
 import type { ActivePhase, FoldedJob, JobData } from '../job-data.js';
+import { outcomes } from '../outcomes.js';
 
 /** How often a job that waits for a person is looked at, whether it is still wanted and nobody has answered elsewhere. */
 export const lookMs = 60 * 60_000;
@@ -41,13 +42,10 @@ export function wake(job: FoldedJob, phase: ActivePhase | null, at: Instant): Fo
   };
 }
 
-/** Outcomes that a pull request shares with its job. Whatever else a later round comes to, it stands as it was. */
-const sharedOutcomes: ReadonlySet<JobOutcome> = new Set(['merged', 'closed', 'cancelled', 'untrusted']);
-
 /** The job on its way to its end; back to review where a pull request of its stands that doesn't end with it. */
 export function end(job: FoldedJob, outcome: JobOutcome, reason: string, at: Instant): FoldedJob {
   const { publishedTree, pullRequest, pushed } = job.data;
-  if (publishedTree !== null && pullRequest?.state === 'open' && !sharedOutcomes.has(outcome)) {
+  if (publishedTree !== null && pullRequest?.state === 'open' && !outcomes[outcome].endsPullRequest) {
     // What was pushed last is what stands in it, also where its text could not be brought up to date.
     const standing = pushed === null ? {} : { commit: pushed.commit, publishedTree: pushed.tree };
     const left = { reason, turnTree: null, checkpoint: null, feedback: null, ...standing };
