@@ -8,8 +8,10 @@ export { readPollAnswer, requestPoll } from './intake/poll-requests.js';
 export type { PollResult } from './intake/poller.js';
 export type { CheckFigures, RunFigures } from './job/check-figures.js';
 export type { BatonEvent } from './job/engine-event.js';
+export { duePhases } from './job/phases.js';
 export type { Asker, Refusal, Refusals } from './job/refusals.js';
 export { textHashDigits } from './job/told-text.js';
+export { asksPerson } from './job/wait-reasons.js';
 export { type FoundPolicy, readPolicy } from './policy/read-policy.js';
 export {
   type AgentRule,

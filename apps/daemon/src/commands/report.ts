@@ -23,7 +23,7 @@ interface Tally {
 function tally(group: string, views: readonly JobView[]): Tally {
   const ended = views.filter((view) => view.outcome !== null);
   const merged = ended.filter((view) => view.outcome === 'merged').length;
-  const good = ended.filter((view) => view.outcome === 'merged' || view.outcome === 'no-changes').length;
+  const good = ended.filter((view) => view.phase === 'done').length;
   const known = views.flatMap((view) => view.cost.microUsd ?? []);
   const usd = known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0) / 1_000_000;
   const outcomes: Record<string, number> = {};

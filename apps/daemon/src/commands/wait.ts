@@ -1,5 +1,5 @@
 import { isEnded, type Job } from '@baton/core';
-import { viewJob } from '@baton/engine';
+import { asksPerson, viewJob } from '@baton/engine';
 import { findJob } from '../jobs/resolve-job.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
@@ -18,7 +18,7 @@ const patienceMs = 10_000;
 /** Whether waiting is over: the pull request stands, nothing more will happen, or a person is needed. */
 function isOver(job: Job, target: 'pr' | 'end'): boolean {
   if (isEnded(job.phase)) return true;
-  if (job.wait === 'needs-person') return true;
+  if (asksPerson(job)) return true;
   return target === 'pr' && job.phase === 'reviewing' && viewJob(job).pullRequest !== null;
 }
 

@@ -1,8 +1,5 @@
-import { type CallOptions, type Job, type JobPhase, type JobStore, openPhases } from '@baton/core';
-
-/** In these a job waits for something else than its turn. */
-const asleep: ReadonlySet<JobPhase> = new Set(['waiting', 'reviewing']);
-const lined = openPhases.filter((phase) => !asleep.has(phase));
+import type { CallOptions, Job, JobStore } from '@baton/core';
+import { duePhases } from '@baton/engine';
 
 /** How many jobs of its project are worked before a job. Null where it isn't queued. */
 export type CountAhead = (job: Job | null) => number | null;
@@ -12,7 +9,7 @@ export type CountAhead = (job: Job | null) => number | null;
  * by priority, then by the issue's age, as `JobStore.claim` has it.
  */
 export async function countAheadIn(store: JobStore, call: CallOptions): Promise<CountAhead> {
-  const jobs = await Array.fromAsync(store.list({ phases: lined }, call));
+  const jobs = await Array.fromAsync(store.list({ phases: duePhases }, call));
   return (job) =>
     job?.phase === 'queued'
       ? jobs.filter((other) => other.project === job.project && other.id !== job.id && isBefore(other, job)).length

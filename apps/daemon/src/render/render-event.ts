@@ -1,4 +1,4 @@
-import { formatCost } from '@baton/core';
+import { formatCost, type JobPhase } from '@baton/core';
 import { type BatonEvent, type JobView, viewJob } from '@baton/engine';
 import { escapeLine } from '../text/escape-control.js';
 import { formatTime } from '../text/format-instants.js';
@@ -16,40 +16,58 @@ function counts(view: JobView): string | null {
   return `${passed} of ${all}`;
 }
 
-function detail(view: JobView, reason: string | null): string {
-  const told = reason ?? view.reason;
-  const parts: (string | null)[] = [];
-  if (view.phase === 'working') {
-    parts.push(
-      [...new Set([view.agent, view.model])].filter((part) => part !== null).join(' '),
-      `attempt ${view.attempt}, round ${view.round + 1}`,
-    );
-  } else if (view.phase === 'reviewing' && view.pullRequest !== null) {
-    parts.push(`pull request #${view.pullRequest.number}`, counts(view));
-    if (view.cost.microUsd !== null) parts.push(formatCost(view.cost));
-  } else if (view.phase === 'verifying' || view.phase === 'baseline') {
-    parts.push(view.checks.length === 0 ? null : view.checks.map((check) => check.name).join(', '));
-  } else if (view.outcome !== null) {
-    parts.push(view.outcome === view.phase ? null : view.outcome, told);
-  } else if (view.wait !== null) {
-    parts.push(view.wait, told);
-  }
-  return parts.filter((part) => part !== null && part !== '').join(view.phase === 'working' ? ', ' : ' · ');
+/** What a line about a job's state says beside it. */
+interface PhaseLine {
+  /** Of the phase itself. Null: none. */
+  readonly colour: 'green' | 'red' | 'yellow' | null;
+  /** `reason`: the sentence for people, where there is one. */
+  tell(view: JobView, reason: string | null): readonly (string | null)[];
 }
+
+const plain: PhaseLine = { colour: null, tell: () => [] };
+const checked: PhaseLine = { colour: null, tell: ({ checks }) => [checks.map(({ name }) => name).join(', ')] };
+const ended: Omit<PhaseLine, 'colour'> = {
+  tell: ({ outcome, phase }, reason) => [outcome === phase ? null : outcome, reason],
+};
+
+const byPhase: Readonly<Record<JobPhase, PhaseLine>> = {
+  queued: plain,
+  claiming: plain,
+  preparing: plain,
+  baseline: checked,
+  working: {
+    colour: null,
+    tell: ({ agent, model, attempt, round }) => {
+      const who = [...new Set([agent, model])].filter((part) => part !== null).join(' ');
+      return [[who, `attempt ${attempt}, round ${round + 1}`].filter((part) => part !== '').join(', ')];
+    },
+  },
+  verifying: checked,
+  publishing: plain,
+  reviewing: {
+    colour: null,
+    tell: (view) => {
+      const { pullRequest, cost } = view;
+      if (pullRequest === null) return [];
+      return [`pull request #${pullRequest.number}`, counts(view), cost.microUsd === null ? null : formatCost(cost)];
+    },
+  },
+  settling: plain,
+  waiting: { colour: 'yellow', tell: ({ wait }, reason) => [wait, reason] },
+  done: { colour: 'green', ...ended },
+  failed: { colour: 'red', ...ended },
+  cancelled: { colour: null, ...ended },
+};
 
 /** A job's change of state in one line: `10:02:12  acme/api#412  working     claude-code, attempt 1, round 1`. */
 export function renderJobLine(at: number, view: JobView, reason: string | null, output: Output): string {
-  const { dim, green, red, yellow } = output.colours;
-  const failed = view.phase === 'failed';
-  const paint = failed
-    ? red
-    : view.phase === 'waiting'
-      ? yellow
-      : view.phase === 'done'
-        ? green
-        : (text: string) => text;
-  const line = `${dim(formatTime(at))}  ${jobName(view).padEnd(16)}  ${paint(view.phase.padEnd(10))}`;
-  return `${line}  ${escapeLine(detail(view, reason))}`.trimEnd();
+  const { colours } = output;
+  const { colour, tell } = byPhase[view.phase];
+  const detail = tell(view, reason ?? view.reason).filter((part) => part !== null && part !== '');
+  const phase = view.phase.padEnd(10);
+  const painted = colour === null ? phase : colours[colour](phase);
+  const line = `${colours.dim(formatTime(at))}  ${jobName(view).padEnd(16)}  ${painted}`;
+  return `${line}  ${escapeLine(detail.join(' · '))}`.trimEnd();
 }
 
 /** An event in one line for people, or null where it says nothing that they need. */

@@ -1,4 +1,4 @@
-import type { Explanation } from '@baton/engine';
+import { asksPerson, type Explanation } from '@baton/engine';
 import { aheadWords } from '../jobs/count-ahead.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from '../text/escape-control.js';
@@ -10,7 +10,7 @@ function verdictWords(explanation: Explanation, ahead: number | null): string {
   const { verdict, job } = explanation;
   if (job !== null && job.outcome !== null)
     return `ended: ${job.outcome} (job ${job.id}; baton retry ${job.id} asks again)`;
-  if (job?.wait === 'needs-person') return `waits for a person (job ${job.id})`;
+  if (job !== null && asksPerson(job)) return `waits for a person (job ${job.id})`;
   switch (verdict.kind) {
     case 'run':
       if (job !== null && job.phase !== 'queued') return `goes on: job ${job.id} is ${job.phase}`;

@@ -15,6 +15,7 @@ import { formatAge, formatTime } from '../text/format-instants.js';
 import { renderTable, wrapLines } from '../text/render-table.js';
 import type { Output } from '../verb/output.js';
 import { jobStanding } from './job-standing.js';
+import { whatNext } from './what-next.js';
 
 type Colours = Output['colours'];
 type Check = JobView['checks'][number];
@@ -97,25 +98,6 @@ function withoutRepeated(timeline: readonly TimelineLine[], reason: string | nul
 export function renderSandbox(report: NonNullable<JobView['sandbox']>): string {
   const parts = (['files', 'network', 'processes', 'memory'] as const).map((kind) => `${kind} ${report[kind]}`);
   return `${parts.join(', ')} (measured; ${escapeLine(report.detail)})`;
-}
-
-function whatNext(view: JobView): readonly string[] {
-  const { id } = view;
-  if (view.heldForPolicy) return ['mend it on the base branch', `then baton approve ${id}`, `baton reject ${id}`];
-  if (view.wait === 'needs-person') {
-    const seen = view.asked === null ? '' : ` --seen ${quoteSeen(view.asked)}`;
-    return [`baton steer ${id} -m "…"`, `baton approve ${id}${seen}`, `baton reject ${id}`, `baton show ${id} --diff`];
-  }
-  if (view.phase === 'failed' || view.phase === 'cancelled') {
-    return [
-      `baton retry ${id}`,
-      ...(view.head === null ? [] : [`baton show ${id} --diff`]),
-      ...(view.rescued.length > 0 ? [`baton rescue restore ${id}`] : []),
-    ];
-  }
-  if (view.phase === 'reviewing') return [`baton show ${id} --diff`, 'review the pull request'];
-  if (view.phase === 'done') return [`baton audit ${id}`];
-  return [`baton logs ${id} -f`, `baton cancel ${id}`];
 }
 
 function renderPending({ type, data, at }: PendingSignal): string {

@@ -1,11 +1,11 @@
-import type { JobPhase } from '@baton/core';
-import type { StepName } from './job-data.js';
+import { type EndedPhase, type JobPhase, openPhases } from '@baton/core';
+import type { ActivePhase, StepName } from './job-data.js';
 import type { StatusLabel } from './labels.js';
 
 /** What follows from where a job is, wherever the engine asks. */
-interface PhaseRules {
+interface PhaseRules<Step extends StepName | null> {
   /** The step that is due. Null: none is. */
-  readonly step: StepName | null;
+  readonly step: Step;
   /** Whether a job sleeps in it until an instant. In any other it is due as soon as nobody is at work on it. */
   readonly sleeps: boolean;
   /** Whether its step works on the change, which the job's time is bounded for. */
@@ -31,8 +31,12 @@ const begun = {
 const work = { ...begun, isWork: true } as const;
 const ended = { ...begun, step: null, sleeps: true, takesPlace: false } as const;
 
+type Phases = Readonly<
+  Record<'queued' | ActivePhase, PhaseRules<StepName>> & Record<'waiting' | EndedPhase, PhaseRules<null>>
+>;
+
 /** Every phase, and what follows from it: a new one is decided on here before anything compiles. */
-export const phases = {
+export const phases: Phases = {
   queued: { ...begun, step: 'claim', takesPlace: false, label: null },
   claiming: { ...begun, step: 'claim' },
   preparing: { ...work, step: 'prepare' },
@@ -54,4 +58,7 @@ export const phases = {
   done: { ...ended, label: 'done' },
   failed: { ...ended, label: 'failed' },
   cancelled: { ...ended, label: null },
-} as const satisfies Readonly<Record<JobPhase, PhaseRules>>;
+};
+
+/** Phases in which a job is due as soon as nobody is at work on it. */
+export const duePhases: readonly JobPhase[] = openPhases.filter((phase) => !phases[phase].sleeps);

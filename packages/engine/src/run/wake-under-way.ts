@@ -1,8 +1,6 @@
-import { BatonError, type CallOptions, type Instant, type JobStore, openPhases } from '@baton/core';
-import { phases } from '../job/phases.js';
+import { BatonError, type CallOptions, type Instant, type JobStore } from '@baton/core';
+import { duePhases } from '../job/phases.js';
 import type { Project } from '../project/project.js';
-
-const underWay = openPhases.filter((phase) => !phases[phase].sleeps);
 
 /**
  * Wakes each job of a project that is under way and not due before an instant that lies ahead: the clock was put back
@@ -13,7 +11,7 @@ export async function wakeUnderWay(
   { store, now }: { readonly store: JobStore; readonly now: Instant },
   options: CallOptions = {},
 ): Promise<void> {
-  for await (const { id, wakeAt } of store.list({ project: project.name, phases: underWay }, options)) {
+  for await (const { id, wakeAt } of store.list({ project: project.name, phases: duePhases }, options)) {
     if (wakeAt <= now) continue;
     try {
       await store.signal(id, { type: 'wake', data: null }, options);

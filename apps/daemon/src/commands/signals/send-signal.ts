@@ -1,5 +1,5 @@
 import type { JsonValue, Signal } from '@baton/core';
-import { type JobView, viewJob } from '@baton/engine';
+import { asksPerson, type JobView, viewJob } from '@baton/engine';
 import { resolveJob } from '../../jobs/resolve-job.js';
 import { whatWasSeen } from '../../jobs/what-was-seen.js';
 import { mapJobJson } from '../../render/job-json.js';
@@ -12,7 +12,7 @@ import { openRecords } from '../../wire/open-records.js';
 
 /** An answer to a question that nobody asked would be told as given, and change nothing. */
 function refuseUnasked(type: Signal['type'], view: JobView, now: number): void {
-  if ((type !== 'approve' && type !== 'reject') || view.wait === 'needs-person') return;
+  if ((type !== 'approve' && type !== 'reject') || asksPerson(view)) return;
   const { is, fix } = describeStanding(view, now);
   throw new CommandError(`Job ${view.id} asks for nothing: ${is}.`, { code: 'CONFLICT', exit: 'failure', fix });
 }
