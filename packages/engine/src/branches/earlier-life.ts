@@ -1,5 +1,6 @@
 import type { CallOptions, Issue, JobStore } from '@baton/core';
 import type { JobEntry } from '../job/entry.js';
+import { bearsLabel, labelName } from '../job/labels.js';
 import type { StepContext } from '../job/step-context.js';
 import type { Project } from '../project/project.js';
 import { branchFor } from './branch-name.js';
@@ -52,8 +53,8 @@ export async function endOfEarlierLife(
 
 /** Why an issue that this store has no job for is not worked: Baton has failed on it before. Null where it hasn't. */
 export function whyFailedBefore({ query }: Project, labelPrefix: string, issue: Issue): string | null {
-  const failed = `${labelPrefix}failed`;
-  if (!issue.labels.includes(failed)) return null;
+  if (!bearsLabel(issue, labelPrefix, 'failed')) return null;
+  const failed = labelName(labelPrefix, 'failed');
   const label = query.labels[0];
   const again = label === undefined ? `${failed} is taken off` : `the label ${label} is set again`;
   return `It bears ${failed}: Baton has ended on it before, in a store that this one knows nothing of. It is worked once ${again}, or by baton retry.`;

@@ -14,6 +14,7 @@ import { countEarlierBranches } from '../branches/earlier-life.js';
 import { countPastTaken, type StandingBranches } from '../branches/free-branch.js';
 import { findAskedAgain } from '../eligibility/asked-again.js';
 import { createJobData, foldedJob, toStored } from '../job/job-data.js';
+import { bearsLabel, freeClaim } from '../job/labels.js';
 import { outcomes } from '../job/outcomes.js';
 import { hashIntent } from '../job/request-hash.js';
 import { waitReasons } from '../job/wait-reasons.js';
@@ -110,7 +111,7 @@ async function writeCursor(store: JobStore, key: string, cursor: Cursor, options
 
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store, project } = ports;
+  const { store, project, labelPrefix } = ports;
   const isKnown = (await newestJob(store, dedupeKey(project, issue), options)) !== null;
   const earlier = isKnown ? 0 : await countFirstBranches(ports, issue, options);
   const { job, created } = await store.enqueue({ ...newJob(ports, issue, earlier), supersedes: null }, options);
@@ -120,7 +121,10 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
     if (job.wait !== null && waitReasons[job.wait].isEndedByIssue) await wakeJob(store, job, options);
     return null;
   }
-  await freeClaim(ports, issue, options);
+  // A worker that was replaced may have set the label after the job had ended. Polls bring the issue by.
+  if (bearsLabel(issue, labelPrefix, 'working')) {
+    await freeClaim({ source: project.source, issueId: issue.id, labelPrefix }, options);
+  }
   const again = await findAskedAgain(foldedJob(job), ports, options);
   return again && follow(ports, again, job, options);
 }
@@ -186,13 +190,6 @@ function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: numbe
     priority: issue.priority,
     data: toStored(createJobData({ id, key, title, url, visibility, labels, place: placeOf(project) })),
   };
-}
-
-/** A worker that was replaced may have set the label after the job had ended (G1). Polls bring the issue by. */
-async function freeClaim({ project, labelPrefix }: IntakePorts, issue: Issue, options: CallOptions): Promise<void> {
-  const working = `${labelPrefix}working`;
-  if (!issue.labels.includes(working)) return;
-  await project.source.ensureLabels({ issueId: issue.id, add: [], remove: [working] }, options);
 }
 
 async function wakeJob(store: JobStore, job: Job, options: CallOptions): Promise<void> {

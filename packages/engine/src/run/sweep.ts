@@ -1,5 +1,6 @@
 import { type CallOptions, type Issue, isEnded, type JobStore } from '@baton/core';
 import { dedupeKey } from '../intake/intake.js';
+import { freeClaim, labelName } from '../job/labels.js';
 import type { Project } from '../project/project.js';
 
 /** What a sweep took away. */
@@ -42,14 +43,14 @@ async function sweepClaims(
   labelPrefix: string,
   options: CallOptions,
 ): Promise<number> {
-  const working = `${labelPrefix}working`;
+  const working = labelName(labelPrefix, 'working');
   const query = { ...project.query, labels: [...project.query.labels, working] };
   const page = await project.source.poll(query, null, options);
   if (page.kind === 'unchanged') return 0;
   let freed = 0;
   for (const issue of page.issues) {
     if (await isWorked(project, store, issue, options)) continue;
-    await project.source.ensureLabels({ issueId: issue.id, add: [], remove: [working] }, options);
+    await freeClaim({ source: project.source, issueId: issue.id, labelPrefix }, options);
     freed += 1;
   }
   return freed;

@@ -5,6 +5,7 @@ import { lookAtEnd } from '../eligibility/asked-again.js';
 import type { JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import type { FoldedJob } from '../job/job-data.js';
+import { bearsLabel, freeClaim } from '../job/labels.js';
 import { limitsOf } from '../job/limits-of.js';
 import { outcomes } from '../job/outcomes.js';
 import { mapHandedIn } from '../job/pull-request-ref.js';
@@ -80,15 +81,14 @@ async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
   // An issue that was never claimed is not written to, save to tell people what they can mend.
   const isToldUnclaimed = after.outcome !== null && outcomes[after.outcome].isToldUnclaimed;
   if (data.mirrored !== null || isToldUnclaimed) await showStatus(context, after);
-  else await freeClaim(context);
+  else await freeOwnClaim(context);
   if (data.limits !== null) await project.source.ensureAssigned?.(data.issue.id, false, { signal });
 }
 
-/** A claim that was begun and never recorded may have left its label (G1). */
-async function freeClaim({ project, settings, job, signal }: StepContext): Promise<void> {
-  const { id } = job().data.issue;
-  const working = `${settings.labelPrefix}working`;
-  const issue = await project.source.get(id, { signal });
-  if (!issue?.labels.includes(working)) return;
-  await project.source.ensureLabels({ issueId: id, add: [], remove: [working] }, { signal });
+/** A claim that was begun and never recorded may have left its label. */
+async function freeOwnClaim({ project: { source }, settings, job, signal }: StepContext): Promise<void> {
+  const { id: issueId } = job().data.issue;
+  const { labelPrefix } = settings;
+  const issue = await source.get(issueId, { signal });
+  if (issue && bearsLabel(issue, labelPrefix, 'working')) await freeClaim({ source, issueId, labelPrefix }, { signal });
 }
