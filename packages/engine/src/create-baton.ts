@@ -7,7 +7,7 @@ import { dedupeKey, follow, type IntakePorts, newestJob, takeIn } from './intake
 import { type SurveyPorts, surveyProject, takeUpProject } from './intake/leftovers.js';
 import { createPollDuty } from './intake/poll-duty.js';
 import { createPollRequests } from './intake/poll-requests.js';
-import { createPoller, type PollResult } from './intake/poller.js';
+import { createPoller } from './intake/poller.js';
 import { createProjectPolls } from './intake/project-polls.js';
 import { createBaselines } from './job/baselines.js';
 import { mustRunAlone } from './job/deaths.js';
@@ -23,7 +23,8 @@ import { tendStrays } from './run/stray-jobs.js';
 import { sweepProject } from './run/sweep.js';
 import { wakeUnderWay } from './run/wake-under-way.js';
 import { wakeWaiting } from './run/wake-waiting.js';
-import { peekStoreIdentity, readStoreIdentity, type StoreIdentity } from './store/store-identity.js';
+import type { PollResult, StoreIdentity } from './store/facts.js';
+import { peekStoreIdentity, readStoreIdentity } from './store/store-identity.js';
 
 const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
 

@@ -5,7 +5,6 @@ export { readPause, writePause } from './eligibility/pause.js';
 export type { Explanation, Plan } from './intake/explain.js';
 export type { Leftover, Survey, SurveyedIssue } from './intake/leftovers.js';
 export { readPollAnswer, requestPoll } from './intake/poll-requests.js';
-export type { PollResult } from './intake/poller.js';
 export type { CheckFigures, RunFigures } from './job/check-figures.js';
 export type { BatonEvent } from './job/engine-event.js';
 export { duePhases } from './job/phases.js';
@@ -29,7 +28,8 @@ export { describeFailures, describeRun, verdictOf } from './render/describe-chec
 export { describeRefusals } from './render/describe-refusals.js';
 export { renderTimeline } from './render/timeline.js';
 export type { DiskOptions } from './run/disk-watch.js';
-export { type BotLookup, type BotPin, type BotSources, describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
+export type { BotPin, PollResult } from './store/facts.js';
+export { type BotLookup, type BotSources, describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
 export type { JobView, TimelineLine } from './view/job-view.js';
 export { viewJob } from './view/view-job.js';
 export { createVerifyCheckout } from './workspaces/verify-checkout.js';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { PollDuty } from '../src/intake/poll-duty.js';
 import { readPollAnswer, requestPoll } from '../src/intake/poll-requests.js';
-import { createPoller, type PollResult } from '../src/intake/poller.js';
+import { createPoller } from '../src/intake/poller.js';
+import type { PollResult } from '../src/store/facts.js';
 import { createManualRuntime, createProjectWorld, settle } from './memory-world.js';
 import { createRelay } from './relay.js';
 

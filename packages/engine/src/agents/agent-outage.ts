@@ -1,16 +1,7 @@
 import type { CallOptions, Instant, JobStore, TurnEnd } from '@baton/core';
 import { afterReset, backoffMs } from '../job/backoff.js';
-
-/** An agent whose provider can't be asked. Kept in the store, so that no other job asks it in vain. */
-export interface AgentOutage {
-  /** Not asked again before this instant. */
-  readonly until: Instant;
-  /** Outages in a row, this one included. */
-  readonly failures: number;
-  readonly reason: string;
-  /** Whether the provider itself named the instant. */
-  readonly announced: boolean;
-}
+import { type Fact, readFact, writeFact } from '../store/fact.js';
+import { type AgentOutage, facts } from '../store/facts.js';
 
 /** An agent of a project, as its outages are filed. */
 export interface AgentSubject {
@@ -25,9 +16,7 @@ export async function readOutage(
   subject: AgentSubject,
   options: CallOptions = {},
 ): Promise<AgentOutage | null> {
-  const setting = await store.readSetting(keyOf(subject), options);
-  // Only this file writes the key.
-  return setting === null ? null : (setting.value as unknown as AgentOutage | null);
+  return (await readFact(store, factOf(subject), options)).value;
 }
 
 /** Remembers that an agent could not be asked: until its provider's instant and a little, or for longer each time. */
@@ -37,22 +26,23 @@ export async function rememberOutage(
   end: TurnEnd,
   world: { readonly now: Instant; readonly random: number },
 ): Promise<void> {
-  const setting = await store.readSetting(keyOf(subject));
-  const earlier = setting?.value as unknown as AgentOutage | null | undefined;
+  const fact = factOf(subject);
+  const { value: earlier, version } = await readFact(store, fact);
   const failures = (earlier?.failures ?? 0) + 1;
   const announced = end.retryAt !== undefined;
   const until = announced
     ? afterReset(Math.max(world.now, end.retryAt), world.random)
     : world.now + backoffMs(failures, world.random);
-  const outage = { until, failures, reason: end.outcome.raw, announced } satisfies AgentOutage;
+  const outage = { until, failures, reason: end.outcome.raw, announced };
   // Another job that was told the same at the same time may have won: what it wrote holds as well.
-  await store.writeSetting(keyOf(subject), outage, setting?.version ?? null);
+  await writeFact(store, fact, { value: outage, version });
 }
 
 /** Forgets an outage: the agent answered. */
 export async function forgetOutage(store: JobStore, subject: AgentSubject): Promise<void> {
-  const setting = await store.readSetting(keyOf(subject));
-  if (setting !== null && setting.value !== null) await store.writeSetting(keyOf(subject), null, setting.version);
+  const fact = factOf(subject);
+  const { value, version } = await readFact(store, fact);
+  if (value !== null) await writeFact(store, fact, { value: null, version });
 }
 
 /** Has an agent asked again at once, unless its provider named the instant: an operator may have mended what was wrong. */
@@ -62,12 +52,12 @@ export async function endOutage(
   now: Instant,
   options: CallOptions = {},
 ): Promise<void> {
-  const setting = await store.readSetting(keyOf(subject), options);
-  const outage = setting?.value as unknown as AgentOutage | null | undefined;
-  if (!setting || !outage || outage.announced || outage.until <= now) return;
-  await store.writeSetting(keyOf(subject), { ...outage, until: now }, setting.version, options);
+  const fact = factOf(subject);
+  const { value: outage, version } = await readFact(store, fact, options);
+  if (outage === null || outage.announced || outage.until <= now) return;
+  await writeFact(store, fact, { value: { ...outage, until: now }, version }, options);
 }
 
-function keyOf({ project, name }: AgentSubject): string {
-  return `agent-outage/${project}/${name}`;
+function factOf({ project, name }: AgentSubject): Fact<AgentOutage> {
+  return facts.agentOutage(project, name);
 }

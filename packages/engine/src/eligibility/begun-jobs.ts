@@ -1,16 +1,11 @@
-import type { CallOptions, Instant, JobStore, JsonValue } from '@baton/core';
-import { type SettingUpdate, updateSetting } from '../store/update-setting.js';
+import type { CallOptions, Instant, JobStore } from '@baton/core';
+import { type FactUpdate, readFact, updateFact } from '../store/fact.js';
+import { type BegunJob, facts } from '../store/facts.js';
 
 /** Whose begun jobs are counted: those of one actor in one project. */
 export interface BegunSubject {
   readonly project: string;
   readonly actorId: string;
-}
-
-/** A job that was begun, and when. */
-interface Begun {
-  readonly job: string;
-  readonly at: Instant;
 }
 
 const windowMs = 60 * 60_000;
@@ -25,8 +20,8 @@ export async function whenToBegin(
   request: { readonly job: string | null; readonly perHour: number | null; readonly now: Instant },
   options: CallOptions = {},
 ): Promise<Instant> {
-  const setting = await store.readSetting(keyOf(subject), options);
-  return decideWhen(mapBegun(setting?.value), request);
+  const { value } = await readFact(store, facts.begun(subject.project, subject.actorId), options);
+  return decideWhen(value ?? [], request);
 }
 
 /**
@@ -41,14 +36,14 @@ export async function countBegun(
 ): Promise<Instant | null> {
   const { job, perHour, now } = request;
   if (perHour === null) return null;
-  const decide = (value: JsonValue | null): SettingUpdate<Instant | null> => {
-    const begun = mapBegun(value);
+  const decide = (value: readonly BegunJob[] | null): FactUpdate<readonly BegunJob[], Instant | null> => {
+    const begun = value ?? [];
     const at = decideWhen(begun, request);
     if (at > now) return { answer: at };
     if (begun.some((each) => each.job === job)) return { answer: null };
-    return { answer: null, write: [...recent(begun, now), { job, at: now }].map((each) => ({ ...each })) };
+    return { answer: null, write: [...recent(begun, now), { job, at: now }] };
   };
-  return updateSetting(store, keyOf(subject), decide, options);
+  return updateFact(store, facts.begun(subject.project, subject.actorId), decide, options);
 }
 
 /** Why a job of the actor waits, for people: the same wherever it is found out. */
@@ -57,7 +52,7 @@ export function whyHeldBack(login: string, perHour: number, until: Instant): str
 }
 
 function decideWhen(
-  begun: readonly Begun[],
+  begun: readonly BegunJob[],
   { job, perHour, now }: { readonly job: string | null; readonly perHour: number | null; readonly now: Instant },
 ): Instant {
   if (perHour === null || begun.some((each) => each.job === job)) return now;
@@ -68,15 +63,6 @@ function decideWhen(
 }
 
 /** Of the last hour. What a clock that was put back has in its future counts as well, but not for longer than that. */
-function recent(begun: readonly Begun[], now: Instant): readonly Begun[] {
+function recent(begun: readonly BegunJob[], now: Instant): readonly BegunJob[] {
   return begun.filter(({ at }) => Math.abs(now - at) < windowMs);
-}
-
-function keyOf({ project, actorId }: BegunSubject): string {
-  return `begun/${project}/${actorId}`;
-}
-
-/** Only `countBegun` writes the key, so its shape is trusted. */
-function mapBegun(value: unknown): readonly Begun[] {
-  return Array.isArray(value) ? (value as readonly Begun[]) : [];
 }

@@ -1,8 +1,9 @@
-import { type CallOptions, type JobPhase, type JobStore, type JsonValue, openPhases } from '@baton/core';
+import { type CallOptions, type JobPhase, type JobStore, openPhases } from '@baton/core';
 import { foldedJob } from '../job/job-data.js';
 import { phases } from '../job/phases.js';
 import type { Project } from '../project/project.js';
-import { type SettingUpdate, updateSetting } from '../store/update-setting.js';
+import { type FactUpdate, updateFact } from '../store/fact.js';
+import { facts } from '../store/facts.js';
 
 const underWay: readonly JobPhase[] = openPhases.filter((phase) => phases[phase].takesPlace);
 
@@ -32,14 +33,14 @@ export async function takePlace(
 ): Promise<boolean> {
   const { openPullRequests: most } = budget;
   if (most === null) return true;
-  const decide = async (value: JsonValue | null): Promise<SettingUpdate<boolean>> => {
-    const beginning = await listBeginning(store, mapIds(value), options);
+  const decide = async (ids: readonly string[] | null): Promise<FactUpdate<readonly string[], boolean>> => {
+    const beginning = await listBeginning(store, ids ?? [], options);
     const taken = new Set([...(await listTaken(store, name, options)), ...beginning]);
     taken.delete(job);
     if (taken.size >= most) return { answer: false };
     return { answer: true, write: [...beginning.filter((each) => each !== job), job] };
   };
-  return updateSetting(store, `places/${name}`, decide, options);
+  return updateFact(store, facts.places(name), decide, options);
 }
 
 /** Of jobs that took a place, those that are still about to be begun: the others count by what they are, or have let it go. */
@@ -50,9 +51,4 @@ async function listBeginning(
 ): Promise<readonly string[]> {
   const jobs = await Promise.all(ids.map((id) => store.get(id, options)));
   return jobs.flatMap((job) => (job !== null && phases[job.phase].step === 'claim' ? [job.id] : []));
-}
-
-/** Only `takePlace` writes the key, so its shape is trusted. */
-function mapIds(value: JsonValue | null): readonly string[] {
-  return Array.isArray(value) ? (value as readonly string[]) : [];
 }

@@ -20,6 +20,8 @@ import { hashIntent } from '../job/request-hash.js';
 import { waitReasons } from '../job/wait-reasons.js';
 import type { Project } from '../project/project.js';
 import { placeOf } from '../project/project-place.js';
+import { type Fact, readFact, writeFact } from '../store/fact.js';
+import { facts } from '../store/facts.js';
 import { contentHash } from '../text/content-hash.js';
 
 /** Where intake reads and stores. */
@@ -57,11 +59,11 @@ export function dedupeKey(project: Project, issue: Issue): string {
  */
 export async function pollProject(ports: IntakePorts, options: CallOptions = {}): Promise<IntakeReport> {
   const { project, store } = ports;
-  const key = `cursor/${pollKey(project)}`;
+  const fact = facts.cursor(pollKey(project));
   const enqueued: Job[] = [];
   const failed: { issueKey: string; message: string }[] = [];
   let found = 0;
-  let cursor = await readCursor(store, key, options);
+  let { value: cursor } = await readFact(store, fact, options);
   for (let more = true; more; ) {
     const page = await project.source.poll(project.query, cursor, options);
     more = page.kind === 'changed' && page.more;
@@ -79,7 +81,7 @@ export async function pollProject(ports: IntakePorts, options: CallOptions = {})
       }
     }
     // Past an issue that failed nothing is remembered: the next poll brings it again.
-    if (failed.length === 0 && page.cursor !== cursor) await writeCursor(store, key, page.cursor, options);
+    if (failed.length === 0 && page.cursor !== cursor) await writeCursor(store, fact, page.cursor, options);
     cursor = page.cursor;
   }
   return { found, enqueued, failed };
@@ -98,15 +100,10 @@ function concernsAll(error: unknown): boolean {
   return BatonError.is(error) && everybodys.has(error.code);
 }
 
-async function readCursor(store: JobStore, key: string, options: CallOptions): Promise<Cursor | null> {
-  const setting = await store.readSetting(key, options);
-  return typeof setting?.value === 'string' ? setting.value : null;
-}
-
 /** Losing a race to another daemon costs a page read twice. */
-async function writeCursor(store: JobStore, key: string, cursor: Cursor, options: CallOptions): Promise<void> {
-  const setting = await store.readSetting(key, options);
-  await store.writeSetting(key, cursor, setting?.version ?? null, options);
+async function writeCursor(store: JobStore, fact: Fact<Cursor>, cursor: Cursor, options: CallOptions): Promise<void> {
+  const { version } = await readFact(store, fact, options);
+  await writeFact(store, fact, { value: cursor, version }, options);
 }
 
 /** Enqueues an issue where that is called for. The new job, or null. */

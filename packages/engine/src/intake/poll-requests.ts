@@ -1,31 +1,22 @@
-import type { CallOptions, JobStore, JsonValue, Runtime } from '@baton/core';
+import type { CallOptions, JobStore, Runtime } from '@baton/core';
 import type { Project } from '../project/project.js';
-import { updateSetting } from '../store/update-setting.js';
+import { readFact, updateFact } from '../store/fact.js';
+import { facts, type PollRequests, type PollResult } from '../store/facts.js';
 import type { PollDuty } from './poll-duty.js';
-import type { PollResult } from './poller.js';
 
-const key = 'poll-requests';
 /** Another process asks through the store. */
 const lookMs = 1_000;
 
-/** What was asked for and answered so far, over all processes on a store. */
-interface PollRequests {
-  /** How often somebody asked. */
-  readonly asked: number;
-  /** The last that is answered for every project of a daemon, with all before it. */
-  readonly answered: number;
-  /** The last answer for each project. `request`: which it answers, with all before it. */
-  readonly results: readonly (PollResult & { readonly request: number })[];
-}
+const none: PollRequests = { asked: 0, answered: 0, results: [] };
 
 /** Asks the daemons on a store to poll every project now. The number of the request, to look for its answer by. */
 export async function requestPoll(store: JobStore, options: CallOptions = {}): Promise<number> {
-  return updateSetting(
+  return updateFact(
     store,
-    key,
-    (value) => {
-      const before = mapRequests(value);
-      return { answer: before.asked + 1, write: toJson({ ...before, asked: before.asked + 1 }) };
+    facts.pollRequests(),
+    (before) => {
+      const asked = (before ?? none).asked + 1;
+      return { answer: asked, write: { ...(before ?? none), asked } };
     },
     options,
   );
@@ -37,7 +28,7 @@ export async function readPollAnswer(
   request: number,
   options: CallOptions = {},
 ): Promise<readonly PollResult[] | null> {
-  const { answered, results } = mapRequests((await store.readSetting(key, options))?.value ?? null);
+  const { answered, results } = (await readFact(store, facts.pollRequests(), options)).value ?? none;
   if (answered < request) return null;
   return results.filter((result) => result.request >= request).map(({ request: _, ...result }) => result);
 }
@@ -63,7 +54,7 @@ export function createPollRequests({ store, clock, projects, duty, round }: Poll
   let done: number | null = null;
 
   const answerPending = async (): Promise<void> => {
-    const { asked, answered, results } = mapRequests((await store.readSetting(key))?.value ?? null);
+    const { asked, answered, results } = (await readFact(store, facts.pollRequests())).value ?? none;
     done ??= answered;
     if (asked <= done) return;
     const watched = projects();
@@ -74,9 +65,9 @@ export function createPollRequests({ store, clock, projects, duty, round }: Poll
     }
     const polled = await round(await duty.take(open));
     if (polled.length === 0) return;
-    await updateSetting(store, key, (value) => ({
+    await updateFact(store, facts.pollRequests(), (before) => ({
       answer: null,
-      write: toJson(withAnswers(mapRequests(value), asked, polled, watched)),
+      write: withAnswers(before ?? none, asked, polled, watched),
     }));
   };
   return {
@@ -108,13 +99,4 @@ function withAnswers(
   const answered = new Set(results.filter((each) => each.request >= request).map(({ project }) => project));
   const isWhole = watched.every(({ name }) => answered.has(name));
   return { asked: before.asked, answered: isWhole ? Math.max(before.answered, request) : before.answered, results };
-}
-
-function toJson(requests: PollRequests): JsonValue {
-  return { ...requests, results: requests.results.map((result) => ({ ...result })) };
-}
-
-function mapRequests(value: JsonValue): PollRequests {
-  // Only this file writes the key.
-  return value === null ? { asked: 0, answered: 0, results: [] } : (value as unknown as PollRequests);
 }

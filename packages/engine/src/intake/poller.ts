@@ -1,14 +1,8 @@
-import type { Instant, Runtime } from '@baton/core';
+import type { Runtime } from '@baton/core';
 import { followSignal } from '../async/follow-signal.js';
 import type { Project } from '../project/project.js';
+import type { PollResult } from '../store/facts.js';
 import type { PollDuty } from './poll-duty.js';
-
-/** What a poll of one project came to. */
-export type PollResult =
-  /** Issues that the source told of, and jobs that were made of them. */
-  | { readonly kind: 'polled'; readonly project: string; readonly found: number; readonly enqueued: number }
-  /** `retryAt`: when the host is to be asked again, where it said so. */
-  | { readonly kind: 'failed'; readonly project: string; readonly message: string; readonly retryAt: Instant | null };
 
 /** What a poller is made of. Projects and interval are read anew for each round. */
 export interface PollerOptions {

@@ -2,9 +2,9 @@ import { BatonError, type CallOptions, type JobStore, type Runtime } from '@bato
 import type { BatonEvent } from '../job/engine-event.js';
 import type { Project } from '../project/project.js';
 import { watchPullRequests } from '../review/watch-pull-requests.js';
+import type { PollResult } from '../store/facts.js';
 import { describeBot, pinBots } from '../trust/bot-pins.js';
 import { type IntakePorts, pollProject } from './intake.js';
-import type { PollResult } from './poller.js';
 
 /** What polls are made with. */
 export interface ProjectPollsOptions {

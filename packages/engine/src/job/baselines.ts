@@ -1,10 +1,6 @@
-import type { CheckEvidence, Gate, JobStore, JsonValue } from '@baton/core';
-
-interface Kept {
-  readonly commit: string;
-  readonly cacheKey: string;
-  readonly evidence: readonly CheckEvidence[];
-}
+import type { CheckEvidence, Gate, JobStore } from '@baton/core';
+import { readFact, writeFact } from '../store/fact.js';
+import { facts } from '../store/facts.js';
 
 /** What gates found on base commits, so that one commit is measured once. */
 export interface Baselines {
@@ -25,12 +21,12 @@ export function createBaselines(store: JobStore): Baselines {
     async get({ project, gate, commit }, measure) {
       const { cacheKey } = gate;
       if (cacheKey === undefined) return measure();
-      const key = `baseline/${project}/${gate.id}`;
-      const setting = await store.readSetting(key);
-      const kept = readKept(setting?.value);
+      const fact = facts.baselines(project, gate.id);
+      const { value, version } = await readFact(store, fact);
+      const kept = value ?? [];
       const hit = kept.find((each) => each.commit === commit && each.cacheKey === cacheKey);
       if (hit) return hit.evidence;
-      const flight = `${key}/${commit}/${cacheKey}`;
+      const flight = `${fact.key}/${commit}/${cacheKey}`;
       const other = running.get(flight);
       // Another job's failure or cancellation is not ours: then we measure ourselves.
       const shared = await other?.catch(() => null);
@@ -41,20 +37,11 @@ export function createBaselines(store: JobStore): Baselines {
         const evidence = await mine;
         const next = [{ commit, cacheKey, evidence }, ...kept].slice(0, keptCommits);
         // Losing the race to write costs one more measurement some day, nothing else.
-        await store.writeSetting(key, toStored(next), setting?.version ?? null);
+        await writeFact(store, fact, { value: next, version });
         return evidence;
       } finally {
         running.delete(flight);
       }
     },
   };
-}
-
-/** Only `toStored` writes this key, so the shape is trusted. */
-function readKept(value: JsonValue | undefined): readonly Kept[] {
-  return Array.isArray(value) ? (value as unknown as readonly Kept[]) : [];
-}
-
-function toStored(kept: readonly Kept[]): JsonValue {
-  return kept as unknown as JsonValue;
 }

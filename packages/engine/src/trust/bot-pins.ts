@@ -10,19 +10,8 @@ import {
   type Runtime,
 } from '@baton/core';
 import type { Project } from '../project/project.js';
-
-/** A bot that `trust.bots` names, as it was looked up first. The id is what is trusted: a login can change hands. */
-export interface BotPin {
-  /** As the configuration names it. */
-  readonly entry: string;
-  /** `id` of the adapter that looked it up: an id means nobody on another host. */
-  readonly host: string;
-  readonly id: string;
-  readonly login: string;
-  readonly at: Instant;
-  /** Id of the account to which the login belongs since. Not null: neither of the two is trusted. */
-  readonly takenBy: string | null;
-}
+import { readFact, writeFact } from '../store/fact.js';
+import { type BotPin, facts } from '../store/facts.js';
 
 /** What a look-up of an entry came to. */
 export type BotLookup = { readonly entry: string; readonly host: string } & (
@@ -56,15 +45,15 @@ export async function pinBots(
   for (const host of hosts) {
     for (const entry of bots) found.push([host.id, entry, await find(host, entry, options)]);
   }
+  const fact = facts.botPins(project.name);
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const setting = await store.readSetting(keyOf(project.name), options);
-    const pins = mapPins(setting?.value);
+    const { value, version } = await readFact(store, fact, options);
+    const pins = value ?? [];
     const at = runtime.clock.now();
     const lookups = found.map(([host, entry, each]) => decide(pins, { entry, host, at }, each));
     const next = merge(pins, lookups);
     if (JSON.stringify(next) === JSON.stringify(pins)) return lookups;
-    const value = next.map((pin) => ({ ...pin }));
-    if (await store.writeSetting(keyOf(project.name), value, setting?.version ?? null, options)) return lookups;
+    if (await writeFact(store, fact, { value: next, version }, options)) return lookups;
   }
   throw new BatonError('CONFLICT', `The bots of ${project.name} could not be pinned: others kept pinning them.`, {
     details: {},
@@ -77,7 +66,7 @@ export async function readBotPins(
   project: string,
   options: CallOptions = {},
 ): Promise<readonly BotPin[]> {
-  return mapPins((await store.readSetting(keyOf(project), options))?.value);
+  return (await readFact(store, facts.botPins(project), options)).value ?? [];
 }
 
 /** One line of a diagnosis about an entry. */
@@ -163,13 +152,4 @@ function merge(pins: readonly BotPin[], lookups: readonly BotLookup[]): readonly
 
 function day(at: Instant): string {
   return new Date(at).toISOString().slice(0, 10);
-}
-
-function keyOf(project: string): string {
-  return `bots/${project}`;
-}
-
-/** Only `pinBots` writes the key, so its shape is trusted. */
-function mapPins(value: unknown): readonly BotPin[] {
-  return Array.isArray(value) ? (value as readonly BotPin[]) : [];
 }

@@ -1,6 +1,7 @@
 import type { Actor, CallOptions, JobStore, Permission } from '@baton/core';
 import type { Project, Trust } from '../project/project.js';
-import { type BotPin, readBotPins } from './bot-pins.js';
+import type { BotPin } from '../store/facts.js';
+import { readBotPins } from './bot-pins.js';
 
 /** Whom a project trusts on one of its hosts, with its bots as what they were pinned to. */
 export interface KnownTrust extends Omit<Trust, 'bots'> {
