@@ -1,6 +1,6 @@
 import type { JobOutcome } from '@baton/core';
-import { askPerson } from '../decide/ask-person.js';
 import { backoffMs } from '../job/backoff.js';
+import { askPerson, endJob, waitJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
@@ -16,7 +16,7 @@ export function afterTurn(
   world: { readonly now: number; readonly random: number },
 ): readonly JobEntry[] {
   const summary = end.summary.slice(0, longestReason).toWellFormed();
-  if (cut === 'timed-out') return [ending('timed-out', summary)];
+  if (cut === 'timed-out') return [endJob('timed-out', summary)];
   if (cut === 'stalled') return [failedAttempt(job, 'stalled', summary, world)];
   switch (end.outcome.unified) {
     case 'done':
@@ -27,9 +27,9 @@ export function afterTurn(
       return [askPerson(summary === '' ? 'The agent asks for a person.' : summary, 'working')];
     case 'limit-reached':
       if (end.outcome.raw === 'max cost' && job.data.reserved?.boundBy === 'day') return [waitForTomorrow(world.now)];
-      return [ending('limit-reached', `The agent reached a limit: ${end.outcome.raw}.`)];
+      return [endJob('limit-reached', `The agent reached a limit: ${end.outcome.raw}.`)];
     case 'refused':
-      return [ending('refused', `The agent refused: ${end.outcome.raw}.`)];
+      return [endJob('refused', `The agent refused: ${end.outcome.raw}.`)];
     case 'failed':
       return [failedAttempt(job, 'agent-failed', `The agent failed: ${end.outcome.raw}. ${summary}`.trim(), world)];
   }
@@ -39,7 +39,7 @@ export function afterTurn(
 function waitForTomorrow(now: number): JobEntry {
   const reason = "The project's budget for today was used up in the middle of a turn.";
   const until = nextUtcDay(now);
-  return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'working', counted: false } };
+  return waitJob('budget', { until, reason, resume: 'working' });
 }
 
 function failedAttempt(
@@ -49,10 +49,6 @@ function failedAttempt(
   { now, random }: { readonly now: number; readonly random: number },
 ): JobEntry {
   const { attempts } = limitsOf(job);
-  if (job.attempt >= attempts) return ending(outcome, `${reason} That was attempt ${job.attempt} of ${attempts}.`);
+  if (job.attempt >= attempts) return endJob(outcome, `${reason} That was attempt ${job.attempt} of ${attempts}.`);
   return { type: 'attempt-failed', data: { reason, until: now + backoffMs(job.attempt, random) } };
-}
-
-function ending(outcome: JobOutcome, reason: string): JobEntry {
-  return { type: 'ending', data: { outcome, reason } };
 }

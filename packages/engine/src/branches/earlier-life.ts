@@ -1,4 +1,5 @@
 import type { CallOptions, Issue, JobStore } from '@baton/core';
+import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { bearsLabel, labelName } from '../job/labels.js';
 import type { StepContext } from '../job/step-context.js';
@@ -48,7 +49,7 @@ export async function endOfEarlierLife(
 ): Promise<JobEntry | null> {
   const reason = whyFailedBefore(project, settings.labelPrefix, issue);
   if (reason === null || !(await isFirst(store, job(), { signal }))) return null;
-  return { type: 'ending', data: { outcome: 'refused', reason } };
+  return endJob('refused', reason);
 }
 
 /** Why an issue that this store has no job for is not worked: Baton has failed on it before. Null where it hasn't. */

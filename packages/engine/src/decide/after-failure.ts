@@ -1,5 +1,6 @@
 import { BatonError, type JobOutcome } from '@baton/core';
 import { afterReset, backoffMs } from '../job/backoff.js';
+import { endJob, waitJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { describeFailure } from '../job/failure-words.js';
 import type { ActivePhase, FoldedJob, StepName } from '../job/job-data.js';
@@ -45,7 +46,7 @@ export function afterFailure(
   const resume = resumePhase[step];
   const wait = (why: 'retry' | 'unavailable', until: number, counted: boolean): readonly JobEntry[] => [
     failed,
-    { type: 'waiting', data: { wait: why, until, reason, resume, counted } },
+    waitJob(why, { until, reason, resume, counted }),
   ];
   const failures = job.data.tries + 1;
   const later = context.now + backoffMs(failures + job.data.outages, context.random);
@@ -59,7 +60,7 @@ export function afterFailure(
     return wait('unavailable', context.now + operatorWaitMs, false);
   // What the agent left will be as large, or as unreadable, the next time; settling keeps it where it is.
   if (BatonError.is(error) && refusedCodes.has(error.code) && step !== 'settle' && step !== 'review') {
-    return [failed, { type: 'ending', data: { outcome: 'refused', reason } }];
+    return [failed, endJob('refused', reason)];
   }
   // What was paid for is not thrown away for one answer that could not be made sense of.
   const isPaid = job.data.turns > 0 && step !== 'review';
@@ -71,7 +72,7 @@ export function afterFailure(
   // An ended job stays ended although the tracker could not be told so.
   if (step === 'settle')
     return [failed, { type: 'settled', data: { rescued: job.data.rescued, shown: 'failed', ok: false } }];
-  return [failed, { type: 'ending', data: { outcome: outcomeOf[step], reason } }];
+  return [failed, endJob(outcomeOf[step], reason)];
 }
 
 const resumePhase: Readonly<Record<StepName, ActivePhase>> = {

@@ -1,7 +1,7 @@
+import { askPerson } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';
-import { askPerson } from './ask-person.js';
 
 /** What decides whether a result may be pushed without a person's yes. */
 type PushRules = { readonly project: Pick<StepContext['project'], 'ci'> };

@@ -1,6 +1,7 @@
 import { formatDuration, type Instant, isEnded } from '@baton/core';
 import { never } from '../job/backoff.js';
 import { isHeldForDeaths, whyHeldForDeaths } from '../job/deaths.js';
+import { askPerson, endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob, StepName } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
@@ -30,13 +31,12 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   if (showAt <= now) return { kind: 'step', step: 'mirror' };
   if (job.phase === 'waiting') return sooner(decideWaiting(job, now), showAt);
   if (isHeldForDeaths(job)) {
-    const reason = whyHeldForDeaths(job);
     const resume = job.phase === 'queued' ? 'claiming' : job.phase;
-    const data = { wait: 'needs-person', until: never, reason, resume, counted: false } as const;
-    return { kind: 'record', entry: { type: 'waiting', data } };
+    return { kind: 'record', entry: askPerson(whyHeldForDeaths(job), resume) };
   }
   if (data.interruptions > mostInterruptions) {
-    return end('agent-failed', `The daemon died ${data.interruptions} times in the middle of this step.`);
+    const reason = `The daemon died ${data.interruptions} times in the middle of this step.`;
+    return { kind: 'record', entry: endJob('agent-failed', reason) };
   }
   const { step, sleeps, isWork } = phases[job.phase];
   if (sleeps && job.wakeAt > now) return sooner({ kind: 'sleep', until: job.wakeAt }, showAt);
@@ -77,9 +77,5 @@ function endOverdue(job: FoldedJob): Decision | null {
   const { workedMs } = job.data;
   if (workedMs <= wallClockMs) return null;
   const reason = `It was worked for ${formatDuration(workedMs)}; at most ${formatDuration(wallClockMs)} are allowed.`;
-  return end('timed-out', reason);
-}
-
-function end(outcome: 'agent-failed' | 'timed-out', reason: string): Decision {
-  return { kind: 'record', entry: { type: 'ending', data: { outcome, reason } } };
+  return { kind: 'record', entry: endJob('timed-out', reason) };
 }

@@ -1,4 +1,5 @@
 import type { PullRequest } from '@baton/core';
+import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { StepContext } from '../job/step-context.js';
 import { isTrusted, readTrust } from '../trust/trust.js';
@@ -12,11 +13,7 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
   const { project, signal } = context;
   const { branch, data } = context.job();
   const { brief, issue, pullRequest } = data;
-  const end = (outcome: 'untrusted' | 'cancelled' | 'merged' | 'closed', reason: string): JobEntry => ({
-    type: 'ending',
-    data: { outcome, reason },
-  });
-  if (brief === null) return end('untrusted', 'Nobody can tell who set the work going.');
+  if (brief === null) return endJob('untrusted', 'Nobody can tell who set the work going.');
   const { actor } = brief.trigger;
   if (
     !isTrusted(
@@ -25,7 +22,7 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
       await readTrust(context, 'source', { signal }),
     )
   ) {
-    return end('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
+    return endJob('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
   }
   // A merge closes the issue too. Whatever closed it before this look shows in the pull request after it.
   const now = await project.source.get(issue.id, { signal });
@@ -34,14 +31,14 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
     const listed = handedIn.find(({ id }) => id === pullRequest.id);
     // A list that lacks it may be one of another branch, or of a place that is away.
     const seen = listed ?? (await lookAt(context, pullRequest.id));
-    if (seen === null) return end('closed', `Pull request #${pullRequest.number} is gone.`);
+    if (seen === null) return endJob('closed', `Pull request #${pullRequest.number} is gone.`);
     const { unified: state } = seen.state;
-    if (state !== 'open') return end(state, `Pull request #${pullRequest.number} was ${state} meanwhile.`);
+    if (state !== 'open') return endJob(state, `Pull request #${pullRequest.number} was ${state} meanwhile.`);
   }
-  if (now === null) return end('cancelled', 'The issue is gone, or no longer visible to Baton.');
-  if (now.state.unified === 'closed') return end('cancelled', 'The issue was closed meanwhile.');
+  if (now === null) return endJob('cancelled', 'The issue is gone, or no longer visible to Baton.');
+  if (now.state.unified === 'closed') return endJob('cancelled', 'The issue was closed meanwhile.');
   const unlabelled = whyNotLabelled(now, project.query);
-  return unlabelled === null ? null : end('cancelled', unlabelled);
+  return unlabelled === null ? null : endJob('cancelled', unlabelled);
 }
 
 async function lookAt({ project, job, signal }: StepContext, id: string): Promise<PullRequest | null> {

@@ -1,4 +1,4 @@
-import { askPerson } from '../decide/ask-person.js';
+import { askPerson } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { ActivePhase } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';

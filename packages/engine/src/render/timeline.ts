@@ -1,5 +1,6 @@
 import { describeCost, formatUsage, type JournalEntry, plural } from '@baton/core';
 import type { CheckFigures } from '../job/check-figures.js';
+import { readEntry } from '../job/entries.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
 import { outcomes } from '../job/outcomes.js';
 import type { Refusals } from '../job/refusals.js';
@@ -12,9 +13,8 @@ import { describeRefusals } from './describe-refusals.js';
 
 /** A job's story, oldest first, from its journal alone. Pure. */
 export function renderTimeline(entries: readonly JournalEntry[]): readonly TimelineLine[] {
-  // Only the engine writes the journal, so its entries are what `JobEntry` says.
   return entries.flatMap((entry) => {
-    const told = tell({ type: entry.type, data: entry.data } as unknown as JobEntry);
+    const told = tell(readEntry(entry));
     return told === null ? [] : [{ at: entry.at, durationMs: null, ...told }];
   });
 }

@@ -1,5 +1,6 @@
 import type { Observation, PullRequest } from '@baton/core';
 import { findUpdatedBranch } from '../branches/updated-branch.js';
+import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { FoldedJob, HandedIn } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
@@ -19,8 +20,7 @@ export async function lookAtPullRequest(context: StepContext, pullRequest: Hande
   const request = { id: pullRequest.id, cursor: context.job().data.observeCursor };
   const [observation] = await project.forge.observe([request], { signal });
   if (!observation) {
-    const reason = `Pull request #${pullRequest.number} is gone.`;
-    return [{ type: 'ending', data: { outcome: 'closed', reason } }];
+    return [endJob('closed', `Pull request #${pullRequest.number} is gone.`)];
   }
   const seen = mapHandedIn(observation.pullRequest);
   const nextAt = runtime.clock.now() + nextLookMs;
@@ -32,8 +32,7 @@ export async function lookAtPullRequest(context: StepContext, pullRequest: Hande
     },
   });
   if (seen.state !== 'open') {
-    const reason = `Pull request #${seen.number} was ${seen.state}.`;
-    return [observed(null), { type: 'ending', data: { outcome: seen.state, reason } }];
+    return [observed(null), endJob(seen.state, `Pull request #${seen.number} was ${seen.state}.`)];
   }
   const rework = await readRework(context, observation);
   if (rework === null) return [observed(null)];

@@ -4,6 +4,7 @@ import { decide } from '../decide/decide.js';
 import { isHeldUp } from '../decide/tended.js';
 import { isHeldForDeaths } from '../job/deaths.js';
 import type { BatonEvent } from '../job/engine-event.js';
+import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { describeFailure } from '../job/failure-words.js';
 import { reduce } from '../job/fold/reduce.js';
@@ -154,7 +155,7 @@ async function endForRoom(context: StepContext, step: Step, disk: DiskWatch): Pr
   await context.record([
     ...takeRefused(context),
     { type: 'step-stopped', data: { step: step.name, elapsedMs } },
-    { type: 'ending', data: { outcome: 'limit-reached', reason } },
+    endJob('limit-reached', reason),
   ]);
   return true;
 }

@@ -1,7 +1,7 @@
 import { BatonError, type CallOptions, type Instant, type Job, type JobStore } from '@baton/core';
 import { agentName } from '../agents/agent-order.js';
 import { endOutage } from '../agents/agent-outage.js';
-import type { JobEntry } from '../job/entry.js';
+import { readEntry } from '../job/entries.js';
 import { waitReasons } from '../job/wait-reasons.js';
 import type { Project } from '../project/project.js';
 
@@ -28,9 +28,8 @@ async function mayBeMended({ id, wait }: Job, store: JobStore, options: CallOpti
   if (wait === null || !waitReasons[wait].isEndedByOperator) return false;
   if (!waitReasons[wait].isOutage) return true;
   let last: string | null = null;
-  for await (const { type, data } of store.journal(id, 0, options)) {
-    // Only the engine writes the journal, so its entries are what `JobEntry` says.
-    const entry = { type, data } as unknown as JobEntry;
+  for await (const line of store.journal(id, 0, options)) {
+    const entry = readEntry(line);
     if (entry.type === 'step-failed') last = entry.data.code;
     else if (entry.type === 'resumed' || entry.type === 'turn-ended') last = null;
   }

@@ -9,9 +9,11 @@ import { describeFull, judge, judgeOwn } from '../eligibility/eligibility.js';
 import { takePlace } from '../eligibility/open-places.js';
 import { readFacts, readOwnFacts } from '../eligibility/read-facts.js';
 import { never } from '../job/backoff.js';
+import { endJob, waitJob } from '../job/entries.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import type { Step, StepContext } from '../job/step-context.js';
+import { asksPerson } from '../job/wait-reasons.js';
 import { showStatus } from '../status/show-status.js';
 
 const recheckMs = 5 * 60_000;
@@ -39,31 +41,17 @@ export const claim: Step = {
       { signal },
     );
     const verdict = judge(facts, project);
-    if (verdict.kind === 'end') {
-      return [{ type: 'ending', data: { outcome: verdict.outcome, reason: verdict.reason } }];
-    }
+    if (verdict.kind === 'end') return [endJob(verdict.outcome, verdict.reason)];
     const open = facts.pullRequests.find((each) => each.state.unified === 'open');
     // Before anything is asked: the question would take the place of what another daemon has shown.
     const ended = open || facts.issue === null ? null : await endOfEarlierLife(context, facts.issue);
     if (ended) return [ended];
     if (verdict.kind === 'wait') {
-      const until =
-        verdict.wait === 'needs-person' ? never : (verdict.until ?? context.runtime.clock.now() + recheckMs);
-      return [
-        {
-          type: 'waiting',
-          data: {
-            wait: verdict.wait,
-            until,
-            reason: verdict.reason,
-            resume: 'claiming',
-            counted: false,
-            ...(verdict.wait === 'needs-person' && facts.edits.kind === 'untrusted'
-              ? { askedText: facts.edits.asked }
-              : {}),
-          },
-        },
-      ];
+      const { wait, reason } = verdict;
+      const isAsked = asksPerson(verdict);
+      const until = isAsked ? never : (verdict.until ?? context.runtime.clock.now() + recheckMs);
+      const asked = isAsked && facts.edits.kind === 'untrusted' ? { askedText: facts.edits.asked } : {};
+      return [waitJob(wait, { until, reason, resume: 'claiming', ...asked })];
     }
     const { issue, brief } = facts;
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
@@ -83,7 +71,7 @@ export const claim: Step = {
 
 function waitFor(context: StepContext, wait: WaitReason, reason: string, forMs = recheckMs): JobEntry {
   const until = context.runtime.clock.now() + forMs;
-  return { type: 'waiting', data: { wait, until, reason, resume: 'claiming', counted: false } };
+  return waitJob(wait, { until, reason, resume: 'claiming' });
 }
 
 /** Null where the job has its place; else how it waits, because others took the last since the facts were read. */
@@ -103,7 +91,7 @@ async function countAsBegun(context: StepContext, { trigger }: Brief): Promise<J
   const until = await countBegun(store, subject, request, { signal });
   if (until === null || perHour === null) return null;
   const reason = whyHeldBack(trigger.actor.login, perHour, until);
-  return { type: 'waiting', data: { wait: 'budget', until, reason, resume: 'claiming', counted: false } };
+  return waitJob('budget', { until, reason, resume: 'claiming' });
 }
 
 /** Null where no other daemon works the issue; else how the job waits until that one has gone. */

@@ -1,8 +1,8 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
-import { askPerson } from '../decide/ask-person.js';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
 import { whyUnwanted } from '../eligibility/recheck-request.js';
+import { askPerson, endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { describeFailure } from '../job/failure-words.js';
 import type { JobData, StepIntent } from '../job/job-data.js';
@@ -133,7 +133,7 @@ async function lookForLeaks(
     { where: 'pull request body', text: texts.body },
   ]);
   if (leaks.length === 0) return null;
-  return { type: 'ending', data: { outcome: 'secret-found', reason: describeLeaks(leaks) } };
+  return endJob('secret-found', describeLeaks(leaks));
 }
 
 /** Pushes, or says why not. What stands on the branch and isn't ours is never overwritten (G31). */
@@ -149,7 +149,7 @@ async function push(
   if (head === commit) return notePushed(context, commit);
   if (head !== null && head !== data.commit && head !== data.pushed?.commit) {
     const reason = `The branch ${branch} stands on the remote at ${head.slice(0, 7)}, which is not Baton's work.`;
-    return { type: 'ending', data: { outcome: 'conflict', reason } };
+    return endJob('conflict', reason);
   }
   await context.confirm();
   try {
@@ -171,7 +171,7 @@ async function notePushed(context: StepContext, commit: string): Promise<null> {
 function foundEnded({ number, state }: PullRequest): JobEntry {
   const merged = state.unified === 'merged';
   const reason = `Pull request #${number} of this branch was ${merged ? 'merged' : 'closed'} already.`;
-  return { type: 'ending', data: { outcome: merged ? 'merged' : 'closed', reason } };
+  return endJob(merged ? 'merged' : 'closed', reason);
 }
 
 function published(context: StepContext, commit: string, pullRequest: PullRequest): JobEntry {

@@ -2,6 +2,7 @@ import { BatonError } from '@baton/core';
 import { releaseIssueRef } from '../branches/issue-claim.js';
 import { mirrorKey } from '../decide/status-label.js';
 import { lookAtEnd } from '../eligibility/asked-again.js';
+import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import type { FoldedJob } from '../job/job-data.js';
@@ -60,8 +61,7 @@ async function lookAtRequest(context: StepContext): Promise<void> {
   if (standing.state.unified === 'open' && pullRequest !== null) return;
   const request = { pullRequest: mapHandedIn(standing), commit: standing.headCommit };
   const reason = `Pull request #${standing.number} was merged.`;
-  const merged: readonly JobEntry[] =
-    standing.state.unified === 'merged' ? [{ type: 'ending', data: { outcome: 'merged', reason } }] : [];
+  const merged: readonly JobEntry[] = standing.state.unified === 'merged' ? [endJob('merged', reason)] : [];
   await context.record([{ type: 'request-found', data: request }, ...merged]);
 }
 

@@ -1,6 +1,7 @@
-import { type Change, type JobOutcome, plural } from '@baton/core';
+import { type Change, plural } from '@baton/core';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
 import { type CheckFigures, mapCheckFigures } from '../job/check-figures.js';
+import { endJob } from '../job/entries.js';
 import type { EntryOf, JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import type { FoldedJob } from '../job/job-data.js';
@@ -54,20 +55,18 @@ function afterVerdict(context: StepContext, verified: Verified): readonly JobEnt
   const before = context.job();
   const after = reduce(before, { type: 'verified', data: verified }, context.runtime.clock.now());
   const limits = limitsOf(before);
-  const end = (outcome: JobOutcome, reason: string): readonly JobEntry[] => [
-    { type: 'ending', data: { outcome, reason } },
-  ];
   switch (verified.verdict) {
     case 'no-changes':
-      return end('no-changes', verified.reason);
+      return [endJob('no-changes', verified.reason)];
     case 'stop':
-      return end(verified.outcome ?? 'refused', verified.reason);
+      return [endJob(verified.outcome ?? 'refused', verified.reason)];
     case 'rework':
       if (before.data.redTrees.includes(verified.tree)) {
-        return end('checks-failed', 'The agent left the same tree as before, with the same checks red: no progress.');
+        const reason = 'The agent left the same tree as before, with the same checks red: no progress.';
+        return [endJob('checks-failed', reason)];
       }
       if (after.round >= limits.rounds) {
-        return end('checks-failed', whyStillRed(verified, after.round, limits.rounds));
+        return [endJob('checks-failed', whyStillRed(verified, after.round, limits.rounds))];
       }
       return [];
     case 'hold':

@@ -8,6 +8,7 @@ import { planReservation, readMoneyLeft, tokensLeft } from '../agents/spend.js';
 import { atMost } from '../async/with-timeout.js';
 import { keepClaim } from '../branches/keep-claim.js';
 import { whyUnwanted } from '../eligibility/recheck-request.js';
+import { endJob, waitJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { StepIntent } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
@@ -78,7 +79,7 @@ async function takeTurn(
 
 /** The provider's limit is not the job's failure: no attempt is counted (G23). */
 function waitForAgent({ wait, until, reason }: Extract<AgentChoice, { kind: 'wait' }>): JobEntry {
-  return { type: 'waiting', data: { wait, until, reason, resume: 'working', counted: false } };
+  return waitJob(wait, { until, reason, resume: 'working' });
 }
 
 async function openSession(
@@ -132,22 +133,18 @@ async function reserve(context: StepContext): Promise<readonly JobEntry[] | null
   const now = context.runtime.clock.now();
   const left = await readMoneyLeft({ store, project }, job, now, { signal });
   if (left.job === 0) {
-    return [{ type: 'ending', data: { outcome: 'limit-reached', reason: 'The job has spent what it may.' } }];
+    return [endJob('limit-reached', 'The job has spent what it may.')];
   }
   const reservation = planReservation(job, project, left, now);
   if (reservation === null) return null;
   const reason = "The project's budget for today has no room for another turn.";
-  const until = now + roomMs;
-  const waiting = { wait: 'budget', until, reason, resume: 'working', counted: false } as const;
-  if (left.day === 0) return [{ type: 'waiting', data: waiting }];
+  const waiting = waitJob('budget', { until: now + roomMs, reason, resume: 'working' });
+  if (left.day === 0) return [waiting];
   // The job knows of it first: whatever the ledger holds after a crash, the job's next life gives back.
   await context.record([{ type: 'turn-reserved', data: reservation }]);
   const { id, amounts } = reservation;
   if (await store.reserve(context.lease(), { id, amounts }, { signal })) return null;
-  return [
-    { type: 'turn-lost', data: {} },
-    { type: 'waiting', data: waiting },
-  ];
+  return [{ type: 'turn-lost', data: {} }, waiting];
 }
 
 /** As the agent's last checkpoint tells: a turn that was ended in its middle had one, too. */

@@ -54,7 +54,7 @@ export const heeded = {
   'overlook a label that was taken off': {
     what: 'what is held back or not handed over any more is worked on',
     file: `${engine}/eligibility/recheck-request.ts`,
-    was: "return unlabelled === null ? null : end('cancelled', unlabelled);",
+    was: "return unlabelled === null ? null : endJob('cancelled', unlabelled);",
     becomes: 'return null;',
     breaks: 'choices-stand',
   },
