@@ -51,8 +51,8 @@ export interface StepContext {
  */
 export interface Step {
   readonly name: StepName;
-  /** Looks on the outside whether it was done already. Null: it wasn't, or looking is not cheaper than doing. */
-  find(context: StepContext, intent: StepIntent): Promise<readonly JobEntry[] | null>;
+  /** Looks on the outside whether it was done already. Null: it wasn't. Absent: looking is not cheaper than doing. */
+  find?(context: StepContext, intent: StepIntent): Promise<readonly JobEntry[] | null>;
   /** Does it. Safe to repeat after a crash at any line. */
   act(context: StepContext, intent: StepIntent): Promise<readonly JobEntry[]>;
 }

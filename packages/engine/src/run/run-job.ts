@@ -116,7 +116,7 @@ async function takeStep(context: StepContext, step: Step, { hold, disk }: StepWa
     const intent = await announce(context, step);
     if (intent === null) return;
     await context.confirm();
-    const found = await step.find(context, intent);
+    const found = await step.find?.(context, intent);
     const entries = found ?? (await act(context, step, intent));
     await context.record([...takeRefused(context), ...entries]);
   } catch (error) {

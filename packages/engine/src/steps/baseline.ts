@@ -6,8 +6,7 @@ import { baselineOf } from '../verify/baseline-of.js';
 /** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent (G27). */
 export const baseline: Step = {
   name: 'baseline',
-  // Kept evidence is found inside: cached by commit and command.
-  find: async () => null,
+  // No `find`: kept evidence is found inside, cached by commit and command.
   async act(context) {
     const narrowed = await narrowedProject(context, 'baseline');
     if (narrowed.kind === 'ask') return [narrowed.entry];

@@ -23,8 +23,7 @@ const theirsMs = 30 * 60_000;
 /** Decides, on freshly read facts, whether the issue is worked, and says on the issue that it is. */
 export const claim: Step = {
   name: 'claim',
-  // The label and the comment are `ensure`: showing them again changes nothing.
-  find: async () => null,
+  // No `find`: the label and the comment are `ensure`: showing them again changes nothing.
   async act(context) {
     const job = context.job();
     const { project, signal } = context;

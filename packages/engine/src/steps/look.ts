@@ -12,7 +12,6 @@ import { lookAtPullRequest } from '../review/look-at-pull-request.js';
  */
 export const look: Step = {
   name: 'look',
-  find: async () => null,
   async act(context) {
     try {
       return await lookAfter(context);

@@ -6,7 +6,6 @@ import { showStatus } from '../status/show-status.js';
 /** Shows people where the job is. A tracker that can't be reached holds up nothing: the next change shows it too. */
 export const mirror: Step = {
   name: 'mirror',
-  find: async () => null,
   async act(context) {
     const job = context.job();
     const shown = mirrorKey(job);

@@ -7,8 +7,7 @@ import { openAt, removeWorkspaces } from '../workspaces/workspaces.js';
 /** The newest base commit, what the repository asks there, and a checkout of it for the agent, set up. */
 export const prepare: Step = {
   name: 'prepare',
-  // Opening a workspace finds one that is there already.
-  find: async () => null,
+  // No `find`: opening a workspace finds one that is there already.
   async act(context) {
     const { project, signal } = context;
     const branch = await project.forge.defaultBranch({ signal });

@@ -6,7 +6,6 @@ import { lookAtPullRequest } from '../review/look-at-pull-request.js';
 /** Looks at the pull request until somebody merges or closes it, which Baton never does. */
 export const review: Step = {
   name: 'review',
-  find: async () => null,
   async act(context) {
     const { pullRequest } = context.job().data;
     if (pullRequest === null) throw new BatonError('INTERNAL', 'A job in review has no pull request.', { details: {} });

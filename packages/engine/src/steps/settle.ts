@@ -17,7 +17,6 @@ import { removeWorkspaces } from '../workspaces/workspaces.js';
 /** Notes what people had asked for so far, frees the claim, keeps what was not handed in, says on the issue how it ended. */
 export const settle: Step = {
   name: 'settle',
-  find: async () => null,
   async act(context) {
     const { project, signal } = context;
     const { attempt, data } = context.job();

@@ -21,7 +21,6 @@ type Verified = EntryOf<'verified'>['data'];
  */
 export const verify: Step = {
   name: 'verify',
-  find: async () => null,
   async act(context) {
     const { signal } = context;
     const narrowed = await narrowedProject(context, 'verifying');

@@ -22,8 +22,7 @@ import { openWorkspace, removeWorkspaces } from '../workspaces/workspaces.js';
 /** One turn of an agent in its worktree. What it leaves there is judged later; what it says is only kept. */
 export const work: Step = {
   name: 'work',
-  // Half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
-  find: async () => null,
+  // No `find`: half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
   async act(context, intent) {
     const refusal = (await keepClaim(context)) ?? (await whyUnwanted(context));
     if (refusal) return [refusal];

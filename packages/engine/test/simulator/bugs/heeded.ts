@@ -5,8 +5,8 @@ export const heeded = {
   'forget find': {
     what: 'what a crash left half done is done again, and not looked for',
     file: `${engine}/run/run-job.ts`,
-    was: 'const found = await step.find(context, intent);',
-    becomes: 'const found = intent.at < 0 ? await step.find(context, intent) : null;',
+    was: 'const found = await step.find?.(context, intent);',
+    becomes: 'const found = intent.at < 0 ? await step.find?.(context, intent) : null;',
     breaks: 'choices-stand',
   },
   "undo a person's choice": {
