@@ -1,5 +1,6 @@
 import type { ProtectedKindName } from '@baton/gates';
 import { z } from 'zod';
+import { configDefaultLimits as defaults } from './default-limits.js';
 import { amount, count, described, duration, limitOfTime, pollInterval } from './schema-parts.js';
 
 const words = z.array(z.string().trim().min(1));
@@ -105,13 +106,13 @@ const change = z.strictObject({
 });
 
 const limits = z.strictObject({
-  attempts: described(count.default(5), 'Fresh starts, and tries of one step in a row'),
-  rounds: described(count.default(3), 'Passes of work and verify'),
-  steps: described(count.nullable().default(60), 'Model calls of one turn; null: no limit'),
-  wallClock: described(duration.prefault('45m'), 'Time in which the job is worked'),
-  stall: described(duration.prefault('5m'), 'Silence of the agent after which its turn ends'),
-  tokens: described(count.nullable().default(2_000_000), 'null: no limit'),
-  usd: described(amount.nullable().default(5), 'null: no limit'),
+  attempts: described(count.default(defaults.attempts), 'Fresh starts, and tries of one step in a row'),
+  rounds: described(count.default(defaults.rounds), 'Passes of work and verify'),
+  steps: described(count.nullable().default(defaults.steps), 'Model calls of one turn; null: no limit'),
+  wallClock: described(duration.prefault(defaults.wallClock), 'Time in which the job is worked'),
+  stall: described(duration.prefault(defaults.stall), 'Silence of the agent after which its turn ends'),
+  tokens: described(count.nullable().default(defaults.tokens), 'null: no limit'),
+  usd: described(amount.nullable().default(defaults.usd), 'null: no limit'),
 });
 
 const budget = z.strictObject({

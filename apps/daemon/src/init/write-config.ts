@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import { stringify } from 'yaml';
+import { configDefaultLimits } from '../config/default-limits.js';
 
 /** What `init` writes down. */
 export interface InitChoices {
@@ -25,6 +26,7 @@ function projectName(directory: string): string {
 
 /** The text of a new configuration file. */
 export function writeInitialConfig({ directory, label, agent, check, remote, hosted }: InitChoices): string {
+  const { rounds, wallClock, usd } = configDefaultLimits;
   const project = {
     name: projectName(directory),
     source:
@@ -47,7 +49,7 @@ export function writeInitialConfig({ directory, label, agent, check, remote, hos
             ],
           },
         }),
-    limits: { rounds: 3, wallClock: '45m', usd: 5 },
+    limits: { rounds, wallClock, usd },
     sandbox: { mode: 'required' },
   };
   const head = [
