@@ -1,16 +1,17 @@
-import type { AgentUsage, Brief, Instant } from '@baton/core';
-import { addUsage, joinBasis } from '../agent-usage.js';
-import { backoffMs, never } from '../backoff.js';
+import type { Brief, Instant } from '@baton/core';
+import { backoffMs } from '../backoff.js';
 import { countDeaths, isHeldForDeaths } from '../deaths.js';
 import type { EntryOf, JobEntry } from '../entry.js';
-import { type FoldedJob, type JobData, type Judged, noUsage } from '../job-data.js';
+import type { FoldedJob, JobData } from '../job-data.js';
 import { outcomes } from '../outcomes.js';
 import { phases } from '../phases.js';
 import { mergeRefusals } from '../refusals.js';
 import { hashToldText } from '../told-text.js';
-import { waitReasons } from '../wait-reasons.js';
 import { heed } from './apply-signal.js';
+import { askRework, failAttempt, judge } from './rounds.js';
 import { end, go, lookMs, wake, withData } from './transitions.js';
+import { endTurn, leaveTurn, startTurn, useMore } from './turns.js';
+import { comeHome, stray, wait } from './waits.js';
 import { countTime } from './worked-time.js';
 
 /** What a job is after one more fact. Pure: time comes in with the entry. */
@@ -163,28 +164,6 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
   }
 }
 
-function wait(job: FoldedJob, { data }: EntryOf<'waiting'>, at: Instant): FoldedJob {
-  const { asksPerson, isOutage } = waitReasons[data.wait];
-  return {
-    ...withData(job, {
-      reason: data.reason,
-      resume: data.resume,
-      waitUntil: data.until,
-      lookAt: asksPerson ? at + lookMs : null,
-      askedText: data.askedText ?? null,
-      // A step that came to a wait by itself is over; one that failed keeps its intent for the next try.
-      intent: job.data.intent?.open ? null : job.data.intent,
-      interruptions: 0,
-      tries: job.data.tries + (data.counted ? 1 : 0),
-      outages: job.data.outages + (isOutage ? 1 : 0),
-    }),
-    phase: 'waiting',
-    wait: data.wait,
-    // A question has yet to be shown, whoever does it, and is looked after then.
-    wakeAt: asksPerson ? at : data.until,
-  };
-}
-
 function adopt(job: FoldedJob, entry: EntryOf<'adopted'>): FoldedJob {
   const { pullRequest, commit, own } = entry.data;
   const watched = { pullRequest, commit, mayHavePushed: true };
@@ -205,139 +184,9 @@ function begin(job: FoldedJob, intent: EntryOf<'step-begun'>['data']): FoldedJob
   return { ...withData(job, { intent, mayHavePushed }), phase: intent.step === 'claim' ? 'claiming' : job.phase };
 }
 
-function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
-  const { agent, model, resumed, tree } = entry.data;
-  return withData(job, {
-    agent: { id: agent, model },
-    ...leaveTurn(job),
-    turnTree: tree,
-    ...(resumed ? {} : { checkpoint: null }),
-  });
-}
-
-function useMore(job: FoldedJob, turnUsage: AgentUsage): FoldedJob {
-  return withData(job, { usage: withTurn(job, turnUsage), turnUsage });
-}
-
-/** The usage of a job whose running turn came to this until now. */
-function withTurn({ data }: FoldedJob, turn: AgentUsage): AgentUsage {
-  const sum = addUsage(addUsage(data.usage, data.turnUsage, -1), turn);
-  return { ...sum, basis: joinBasis(data.endedBasis, turn.basis) };
-}
-
-/** The turn under way is over without an end of its own, and what it used stays used. */
-function leaveTurn({ data }: FoldedJob): Pick<JobData, 'turnUsage' | 'endedBasis'> {
-  const told = data.turnUsage.inputTokens !== null || data.turnUsage.microUsd !== null;
-  const endedBasis = told ? joinBasis(data.endedBasis, data.turnUsage.basis) : data.endedBasis;
-  return { turnUsage: noUsage, endedBasis };
-}
-
-function endTurn(job: FoldedJob, entry: EntryOf<'turn-ended'>): FoldedJob {
-  const { usage, summary, model, outcome, agent, raw } = entry.data;
-  const told: Partial<JobData> = {
-    usage: withTurn(job, usage),
-    endedBasis: joinBasis(job.data.endedBasis, usage.basis),
-    turnUsage: noUsage,
-    turns: job.data.turns + 1,
-    summary,
-    agent: job.data.agent && { ...job.data.agent, model: model ?? job.data.agent.model },
-  };
-  // The turn is not over: its agent goes on from its checkpoint later, or another one begins it anew.
-  if (outcome === 'unavailable') {
-    const reason = [raw, summary].filter((part) => part !== '').join('. ');
-    return go(job, 'working', { ...told, leftOff: { agent, reason } });
-  }
-  const ended = go(job, 'verifying', { ...told, turnTree: null, checkpoint: null });
-  // What a turn that came to nothing was told, the next one is told again.
-  if (outcome !== 'done') return ended;
-  return withData(ended, { feedback: null, steering: [], leftOff: null });
-}
-
-/** A round is one that changed something: a word of thanks uses up none. */
-function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
-  const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
-  const round = verdict === 'no-changes' ? before.round : before.round + 1;
-  const job = { ...withData(before, { isFound: false }), round };
-  const judged: Judged = { tree, verdict, checks, notes, changes, ...(verdict === 'hold' && { held: reason }) };
-  const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
-  // Somebody spoke while the turn ran: that is heeded before anything is handed in.
-  if (passed) return go(job, job.data.steering.length > 0 ? 'working' : 'publishing', { judged });
-  if (verdict === 'rework') {
-    return go(job, 'working', { judged, feedback: reason, redTrees: [...job.data.redTrees, tree] });
-  }
-  return go(job, 'verifying', { judged });
-}
-
-function failAttempt(job: FoldedJob, entry: EntryOf<'attempt-failed'>): FoldedJob {
-  const { reason, until } = entry.data;
-  const { publishedTree } = job.data;
-  return {
-    ...withData(job, {
-      reason,
-      waitUntil: until,
-      intent: null,
-      tries: 0,
-      outages: 0,
-      checkpoint: null,
-      ...leaveTurn(job),
-      // What was handed in stays the ground for what reviewers ask.
-      ...(publishedTree === null
-        ? {
-            resume: 'preparing',
-            feedback: reason,
-            turnTree: null,
-            judged: null,
-            base: null,
-            policy: null,
-            isFound: false,
-            // A person said yes to what it made of that base; of a newer one the same tree makes something else.
-            approvedTree: null,
-          }
-        : { resume: 'working', turnTree: publishedTree }),
-    }),
-    attempt: job.attempt + 1,
-    phase: 'waiting',
-    wait: 'retry',
-    wakeAt: until,
-  };
-}
-
 function mirrorAgain({ data }: FoldedJob, at: Instant): JobData['mirrorAgain'] {
   const failures = (data.mirrorAgain?.failures ?? 0) + 1;
   return { at: at + backoffMs(failures, 0), failures };
-}
-
-/** Another round on what was handed in. What people said goes into it, and no second round is begun for it. */
-function askRework(job: FoldedJob, entry: EntryOf<'rework-asked'>): FoldedJob {
-  const { feedback, checksOf } = entry.data;
-  return go(job, 'working', {
-    feedback,
-    steering: [],
-    turnTree: job.data.publishedTree,
-    handledChecks: checksOf ?? job.data.handledChecks,
-    approvedTree: null,
-  });
-}
-
-/** It waits for the operator, and keeps what it was about. */
-function stray(job: FoldedJob): FoldedJob {
-  const { phase, wait, data } = job;
-  const { reason, resume, waitUntil, lookAt } = data;
-  const kept = data.stray ?? { phase, wait, reason, resume, waitUntil, lookAt };
-  const why = `There is no project ${job.project} in the configuration any more: configure it again, or cancel the job.`;
-  return {
-    ...withData(job, { stray: kept, reason: why, resume: null, waitUntil: never, lookAt: null }),
-    phase: 'waiting',
-    wait: 'needs-person',
-    wakeAt: never,
-  };
-}
-
-function comeHome(job: FoldedJob, at: Instant): FoldedJob {
-  const { stray: kept } = job.data;
-  if (kept === null) return { ...job, wakeAt: at };
-  const { phase, wait, ...data } = kept;
-  return { ...withData(job, { ...data, stray: null }), phase, wait, wakeAt: at };
 }
 
 function settle(job: FoldedJob, entry: EntryOf<'settled'>): FoldedJob {

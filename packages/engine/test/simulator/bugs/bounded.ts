@@ -11,7 +11,7 @@ export const bounded = {
   },
   'count an empty round': {
     what: 'a round is counted in which nothing was changed',
-    file: `${engine}/job/fold/reduce.ts`,
+    file: `${engine}/job/fold/rounds.ts`,
     was: "const round = verdict === 'no-changes' ? before.round : before.round + 1;",
     becomes: 'const round = before.round + 1;',
     breaks: 'counters-grow',
