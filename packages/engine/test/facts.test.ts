@@ -6,7 +6,7 @@ import { createManualRuntime } from './memory-world.js';
 
 const pin = { entry: 'bot', host: 'memory', id: '1', login: 'bot', at: 1, takenBy: null };
 const baseline = { commit: 'c', cacheKey: 'k', evidence: [{ check: 'test', knownFailures: [] }] };
-const failed = { kind: 'failed', project: 'web', message: 'away', retryAt: null };
+const failed = { kind: 'failed', project: 'web', message: 'away', retryAt: null, request: 1 };
 
 /** Each kind of fact, a value of it, and one that is none. */
 const kinds: Readonly<Record<keyof typeof facts, readonly [fact: Fact<unknown>, written: unknown, damaged: unknown]>> =
