@@ -2,6 +2,7 @@ import type { BranchHistory, Brief, CallOptions, PullRequest } from '@baton/core
 import type { EntryOf, JobEntry } from '../job/entry.js';
 import { mapHandedIn } from '../job/pull-request-ref.js';
 import type { StepContext } from '../job/step-context.js';
+import { readPolicyFigures } from '../policy/read-policy.js';
 import type { Project } from '../project/project.js';
 
 /** What is known of an issue that is taken up again. */
@@ -28,7 +29,8 @@ export async function adoptPullRequest(
   const adopted = { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit };
   if (!history || head?.id !== pullRequest.headCommit) return { type: 'adopted', data: adopted };
   const base = { branch: pullRequest.base, ...history.base };
-  const own = { brief, lineup, limits, base, tree: head.tree, rounds: countRounds(history) };
+  const policy = await readPolicyFigures(context.project, base, { signal: context.signal });
+  const own = { brief, lineup, limits, base, policy, tree: head.tree, rounds: countRounds(history) };
   return { type: 'adopted', data: { ...adopted, own } };
 }
 

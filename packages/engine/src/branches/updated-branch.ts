@@ -1,6 +1,7 @@
 import type { PullRequest } from '@baton/core';
 import type { EntryOf } from '../job/entry.js';
 import type { StepContext } from '../job/step-context.js';
+import { readPolicyFigures } from '../policy/read-policy.js';
 import { trailer } from './own-branch.js';
 
 /**
@@ -20,8 +21,7 @@ export async function findUpdatedBranch(
   if (!history || head?.id !== headCommit) return null;
   const isOwn = history.commits.every(({ message, isUpdate }) => isUpdate || trailer.test(message));
   if (!isOwn) return null;
-  return {
-    type: 'branch-updated',
-    data: { commit: head.id, tree: head.tree, base: { branch: onto, ...history.base } },
-  };
+  const base = { branch: onto, ...history.base };
+  const policy = await readPolicyFigures(project, base, { signal });
+  return { type: 'branch-updated', data: { commit: head.id, tree: head.tree, base, policy } };
 }

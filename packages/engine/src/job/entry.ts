@@ -61,6 +61,8 @@ export type JobEntry =
         /** What a later round needs, where every commit in it is Baton's own. Absent: it is only watched. */
         readonly own?: Pick<EntryOf<'claimed'>['data'], 'brief' | 'limits' | 'lineup'> & {
           readonly base: NonNullable<JobData['base']>;
+          /** What the repository's own file asks there, as in `prepared`. */
+          readonly policy?: PolicyFigures | null;
           readonly tree: string;
           /** How many have been handed in. */
           readonly rounds: number;
@@ -146,6 +148,8 @@ export type JobEntry =
         readonly commit: string;
         readonly tree: string;
         readonly base: { readonly branch: string; readonly commit: string; readonly tree: string };
+        /** What the repository's own file asks there, as in `prepared`. */
+        readonly policy?: PolicyFigures | null;
       };
     }
   /** The judged tree stands on the remote as this commit. */

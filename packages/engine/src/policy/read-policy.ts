@@ -48,6 +48,16 @@ export async function readPolicy(project: Project, base: PolicyBase, options: Ca
   }
 }
 
+/** What a job keeps of it. Null where nothing stands there, or what can't be followed: who works on that base asks a person. */
+export async function readPolicyFigures(
+  project: Project,
+  base: PolicyBase,
+  options: CallOptions = {},
+): Promise<PolicyFigures | null> {
+  const found = await readPolicy(project, base, options);
+  return found.kind === 'policy' ? found.figures : null;
+}
+
 /** Of these, no later try at the same commit comes to anything else. */
 const unfollowable: ReadonlySet<string> = new Set(['CONFIG_INVALID', 'TOO_LARGE', 'UNREADABLE']);
 

@@ -21,7 +21,8 @@ export async function openWorkspace(context: StepContext, role: WorkspaceKey['ro
   }
 }
 
-async function bringInAgain({ project, job, signal }: StepContext, baseBranch: string): Promise<void> {
+/** Fetches anew what a job goes on from, where the copy of its repository went: its base, and what it has pushed. */
+export async function bringInAgain({ project, job, signal }: StepContext, baseBranch: string): Promise<void> {
   const { forge, workspaces } = project;
   const remote = await forge.remote({ signal });
   const bring = (branch: string, readableBy: 'commands' | 'daemon'): Promise<string> =>

@@ -99,9 +99,9 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'refused':
       return withData(job, { refusals: mergeRefusals(job.data.refusals, entry.data) });
     case 'branch-updated': {
-      const { commit, tree, base } = entry.data;
+      const { commit, tree, base, policy = null } = entry.data;
       const pushed = { commit, tree, base: base.commit };
-      return withData(job, { commit, publishedTree: tree, base, pushed, approvedTree: null });
+      return withData(job, { commit, publishedTree: tree, base, policy, pushed, approvedTree: null });
     }
     case 'pushed':
       return withData(job, {
@@ -168,8 +168,9 @@ function adopt(job: FoldedJob, entry: EntryOf<'adopted'>): FoldedJob {
   const { pullRequest, commit, own } = entry.data;
   const watched = { pullRequest, commit, mayHavePushed: true };
   if (!own) return go(job, 'reviewing', watched);
-  const { brief, limits, lineup, base, tree, rounds } = own;
-  const known = { brief, limits, lineup, base, publishedTree: tree, pushed: { commit, tree, base: base.commit } };
+  const { brief, limits, lineup, base, policy = null, tree, rounds } = own;
+  const pushed = { commit, tree, base: base.commit };
+  const known = { brief, limits, lineup, base, policy, publishedTree: tree, pushed };
   // People were shown an earlier life's state: they are shown this one's.
   return { ...go(job, 'reviewing', { ...watched, ...known, mirrored: '' }), round: Math.max(job.round, rounds) };
 }
