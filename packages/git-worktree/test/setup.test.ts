@@ -88,6 +88,29 @@ describe('setup', () => {
     ]);
   });
 
+  it('has its network where nothing but the base stands, whatever was loaded before', async () => {
+    const log = join(scene.home, 'seen.log');
+    const run = `echo "$(cat READ* ignored/planted 2>/dev/null | tr -d "\\n")" >> '${log}'; mkdir -p ignored; touch ignored/made`;
+    const work = await scene.open(scene.createProvider({ setup: { ...setup(run), keep: ['ignored'] } }));
+    await work.writeFile('app/package-lock.json', '{"v":2}\n');
+    await work.load((await work.snapshot()).tree);
+    // It asks for what the base asks for again, and holds what an agent wrote, in plain sight and ignored.
+    await work.writeFile('README.md', 'changed\n');
+    await work.writeFile('app/package-lock.json', '{"v":1}\n');
+    await work.writeFile('ignored/planted', 'evil\n');
+    const { tree } = await work.snapshot();
+    await work.load(tree);
+    const seen = (await readFile(log, 'utf8')).trimEnd().split('\n');
+    const online = scene.sandbox.policies.map(({ network }) => (network?.length ?? 0) > 0);
+    expect(seen.map((each, index) => [each.trim(), online[index]])).toEqual([
+      ['hello', true],
+      ['hello', false],
+      ['hello', true],
+    ]);
+    expect((await work.snapshot()).tree).toBe(tree);
+    expect(await readdir(join(work.root, 'ignored'))).toEqual(['made']);
+  });
+
   it.each([
     'package-lock.json',
     'app/package-lock.json',

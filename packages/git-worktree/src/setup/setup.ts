@@ -21,8 +21,8 @@ export interface Setup {
   isCurrent(key: string | null): boolean;
   /**
    * Runs it in a checkout that equals `tree`. Tracked files that it changed are put back; others that it made
-   * are ignored from then on. Its network is there only where it is trusted: where the tree asks for what the base
-   * asks for. `COMMAND_FAILED` with the end of its output, `TIMEOUT`.
+   * are ignored from then on. Its network is there only where it is trusted: in a checkout that holds the base and
+   * nothing else. `COMMAND_FAILED` with the end of its output, `TIMEOUT`.
    */
   run(place: Place, tree: string, confinement: SetupConfinement, options?: CallOptions): Promise<void>;
 }

@@ -144,8 +144,12 @@ export function createWorkspace(
         await removeStrays(parts, record, options);
         const current = await readRecord(layout.taken(key));
         if (current === null || current.setUpFor === setUpFor) return;
-        const trusted = setUpFor === (await setup.keyOf(repository, baseCommit, options));
-        await setup.run(record, tree, { ...request.sandbox, trusted }, options);
+        if (setUpFor === (await setup.keyOf(repository, baseCommit, options))) {
+          // It asks for no more than the base, and the code that it would run is an agent's: the base's own has the network.
+          await checkouts.renew(record, baseCommit, options);
+          await setup.run(record, baseCommit, { ...request.sandbox, trusted: true }, options);
+          await checkouts.load(record, tree, options);
+        } else await setup.run(record, tree, { ...request.sandbox, trusted: false }, options);
         await writeRecord(layout.taken(key), { ...current, setUpFor });
       }, options),
     renew: (tree, options) =>
