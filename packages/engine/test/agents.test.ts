@@ -2,7 +2,7 @@ import { BatonError } from '@baton/core';
 import { createMemoryAgent, type MemoryTurn, type MemoryTurnResult } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { createBaton, defaultLimits, type ProjectAgent, renderTimeline, viewJob } from '../src/index.js';
-import { createRelay, fix } from './relay.js';
+import { createRelay, fix, type Turns } from './relay.js';
 
 const hour = 3_600_000;
 
@@ -121,6 +121,31 @@ describe('which agent works', () => {
     }
     expect(relay.asked).toHaveLength(4);
     expect(waits.map((wait) => wait > 60_000)).toEqual([false, false, false, true]);
+  });
+
+  it('keeps no other job waiting for a provider that one job alone finds away', async () => {
+    const relay = createRelay(
+      (turn, key) => (key === 'mem#1' ? { outcome: 'unavailable', raw: 'exit 75' } : fix(turn, key)),
+      {},
+      { concurrency: 1 },
+    );
+    for (let seeded = 0; seeded < 3; seeded += 1) relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const ends = (await relay.jobs()).map(({ issueKey, phase }) => [issueKey, phase]);
+    expect(Object.fromEntries(ends)).toEqual({ 'mem#1': 'waiting', 'mem#2': 'reviewing', 'mem#3': 'reviewing' });
+  });
+
+  it('asks an agent that two jobs found away for no third one', async () => {
+    const asked: string[] = [];
+    const away: Turns = (_turn, key) => {
+      asked.push(key);
+      return { outcome: 'unavailable', raw: 'connection refused' };
+    };
+    const relay = createRelay(away, {}, { concurrency: 1 });
+    for (let seeded = 0; seeded < 4; seeded += 1) relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(asked).toEqual(['mem#1', 'mem#2']);
+    for (const job of await relay.jobs()) expect(job).toMatchObject({ phase: 'waiting', wait: 'unavailable' });
   });
 
   it('lets an agent go on where its limit cut it off', async () => {

@@ -3,6 +3,14 @@ import { afterReset, backoffMs } from '../job/backoff.js';
 import { type Fact, readFact, writeFact } from '../store/fact.js';
 import { type AgentOutage, facts } from '../store/facts.js';
 
+/**
+ * Whether a job has to wait for it. What one job alone finds may be that job's doing, whose agent can have a provider's
+ * server fail, or say by itself that it is away: nobody else waits before a second one finds the same.
+ */
+export function isOutageFor({ announced, foundBy }: AgentOutage, job: string): boolean {
+  return announced || foundBy === undefined || foundBy.length > 1 || foundBy.includes(job);
+}
+
 /** An agent of a project, as its outages are filed. */
 export interface AgentSubject {
   readonly project: string;
@@ -19,11 +27,11 @@ export async function readOutage(
   return (await readFact(store, factOf(subject), options)).value;
 }
 
-/** Remembers that an agent could not be asked: until its provider's instant and a little, or for longer each time. */
+/** Remembers that an agent could not be asked for a job: until its provider's instant and a little, or for longer each time. */
 export async function rememberOutage(
   store: JobStore,
   subject: AgentSubject,
-  end: TurnEnd,
+  { job, end }: { readonly job: string; readonly end: TurnEnd },
   world: { readonly now: Instant; readonly random: number },
 ): Promise<void> {
   const fact = factOf(subject);
@@ -33,7 +41,8 @@ export async function rememberOutage(
   const until = announced
     ? afterReset(Math.max(world.now, end.retryAt), world.random)
     : world.now + backoffMs(failures, world.random);
-  const outage = { until, failures, reason: end.outcome.raw, announced };
+  const foundBy = [...new Set([...(earlier?.foundBy ?? []), job])].slice(-2);
+  const outage = { until, failures, reason: end.outcome.raw, announced, foundBy };
   // Another job that was told the same at the same time may have won: what it wrote holds as well.
   await writeFact(store, fact, { value: outage, version });
 }

@@ -2,7 +2,7 @@ import type { Instant, WaitReason } from '@baton/core';
 import type { StepContext } from '../job/step-context.js';
 import type { ProjectAgent } from '../project/project.js';
 import { agentName } from './agent-order.js';
-import { readOutage } from './agent-outage.js';
+import { isOutageFor, readOutage } from './agent-outage.js';
 
 /** Which agent takes the next turn, or why none does now. */
 export type AgentChoice =
@@ -19,7 +19,8 @@ export async function chooseAgent(context: StepContext): Promise<AgentChoice> {
   const outages = [];
   for (const each of candidates(context)) {
     const outage = await readOutage(store, { project: project.name, name: agentName(each) }, { signal });
-    if (outage === null || outage.until <= now) return { kind: 'go', chosen: each };
+    const isAway = outage !== null && outage.until > now && isOutageFor(outage, context.job().id);
+    if (!isAway) return { kind: 'go', chosen: each };
     outages.push({ name: agentName(each), ...outage });
   }
   const [soonest] = outages.toSorted((left, right) => left.until - right.until);

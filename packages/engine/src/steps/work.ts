@@ -70,8 +70,9 @@ async function takeTurn(
   context.refusals.requests(turn.end.refused ?? []);
   const world = { now: clock.now(), random: context.runtime.random() };
   const subject = { project: context.project.name, name: agentName(chosen) };
+  const met = { job: context.job().id, end: turn.end };
   const answered = turn.end.outcome.unified !== 'unavailable';
-  await (answered ? forgetOutage(context.store, subject) : rememberOutage(context.store, subject, turn.end, world));
+  await (answered ? forgetOutage(context.store, subject) : rememberOutage(context.store, subject, met, world));
   const ended = turnEnded(chosen, turn, { session: namedSession(context, chosen), durationMs: context.elapsedMs() });
   return [ended, ...afterTurn(context.job(), turn, world)];
 }

@@ -20,6 +20,8 @@ export interface AgentOutage {
   readonly reason: string;
   /** Whether the provider itself named the instant. */
   readonly announced: boolean;
+  /** Ids of the jobs that found it so since it answered last, the latest two. Absent in one that an earlier version noted. */
+  readonly foundBy?: readonly string[] | undefined;
 }
 
 /** What a gate found on a base commit. */
@@ -103,7 +105,13 @@ export const facts = {
 
   agentOutage: (project: string, agent: string): Fact<AgentOutage> => ({
     key: `agent-outage/${project}/${agent}`,
-    shape: z.looseObject({ until: z.number(), failures: z.number(), reason: z.string(), announced: z.boolean() }),
+    shape: z.looseObject({
+      until: z.number(),
+      failures: z.number(),
+      reason: z.string(),
+      announced: z.boolean(),
+      foundBy: z.array(z.string()).optional(),
+    }),
     ifDamaged: 'forget',
   }),
 
