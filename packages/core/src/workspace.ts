@@ -323,8 +323,9 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   ): Promise<ReadonlyMap<string, string>>;
   /**
    * Claims a ref of the remote until an instant, for daemons that share no store: null where it is the owner's now,
-   * else the claim of whoever has it. One's own is prolonged, one that is over, or that can't be read, is taken over;
-   * of several who claim at once one gets it. Instants are of each daemon's own clock. `PERMISSION_DENIED` where the
+   * else the claim of whoever has it. One's own is prolonged; one that is over, that can't be read, or that ends more
+   * than a day after the one that is asked for is taken over: whoever may push can write one, and no daemon asks for so
+   * long. Of several who claim at once one gets it. Instants are of each daemon's own clock. `PERMISSION_DENIED` where the
    * remote takes no such refs. Absent, with `readClaim` and `releaseRef`, where there is no such thing.
    */
   claimRef?(

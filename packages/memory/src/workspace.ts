@@ -40,6 +40,8 @@ export interface MemoryWorkspaces extends WorkspaceProvider {
   crash(): void;
 }
 
+const dayMs = 24 * 60 * 60_000;
+
 /** Makes in-memory workspaces over in-memory remotes. */
 export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): MemoryWorkspaces {
   const { runtime, programs = {} } = options;
@@ -238,8 +240,9 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       call?.signal?.throwIfAborted();
       const remote = remoteAt(request.remote);
       const held = claimAt(remote, request.ref);
-      if (held !== null && held.owner !== request.owner && held.until > (runtime?.clock.now() ?? 0)) return held;
       const { ref, owner, until } = request;
+      const counts = held !== null && held.until > (runtime?.clock.now() ?? 0) && held.until <= until + dayMs;
+      if (counts && held.owner !== owner) return held;
       const message = JSON.stringify({ owner, until });
       remote.refs.set(ref, remote.addCommit({ tree: remote.addTree(new Map()), parents: [], message }));
       return null;

@@ -150,6 +150,24 @@ export const refCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'a-claim-that-lasts-longer-than-anybody-claims-holds-nobody-up',
+    requires: claims,
+    run: async (rig) => {
+      await openAtMain(rig);
+      const dayMs = 24 * 60 * 60_000;
+      assert.equal(await claimOf(rig, 'daemon-a', { until: later + dayMs }), null);
+      assert.deepEqual(
+        await claimOf(rig, 'daemon-b'),
+        { owner: 'daemon-a', until: later + dayMs },
+        'clocks may differ by so much',
+      );
+      // Whoever may push can write it.
+      assert.equal(await claimOf(rig, 'daemon-a', { until: Date.UTC(9999, 0, 1) }), null);
+      assert.equal(await claimOf(rig, 'daemon-b'), null);
+      assert.deepEqual(await claimOf(rig, 'daemon-a'), { owner: 'daemon-b', until: later });
+    },
+  },
+  {
     id: 'a-claim-is-its-owners-whatever-that-is-called',
     requires: claims,
     run: async (rig) => {

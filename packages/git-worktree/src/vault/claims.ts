@@ -17,6 +17,9 @@ interface ClaimRequest extends RefClaim {
   readonly ref: string;
 }
 
+/** Clocks of daemons differ by less: what ends later than ours by more than this is no claim of a daemon's. */
+const mostBeyondMs = 24 * 60 * 60_000;
+
 /** Claims by refs, from one vault. A claim is a commit without a tree's content or a parent; its message says whose. */
 export function createClaims(git: Git, vault: string, signer: Signer, { clock, id, random }: Runtime): Claims {
   const place = { git, vault };
@@ -48,7 +51,8 @@ export function createClaims(git: Git, vault: string, signer: Signer, { clock, i
       checkedRef(ref);
       const there = await lookUpRef(place, remote, ref, options);
       const held = there === null ? null : await read(remote, ref, options);
-      if (held !== null && held.owner !== owner && held.until > clock.now()) return held;
+      const counts = held !== null && held.until > clock.now() && held.until <= until + mostBeyondMs;
+      if (counts && held.owner !== owner) return held;
       const ours = await make({ owner, until }, options);
       try {
         await sendRef(place, { remote, ref, commit: ours, expected: there }, options);
