@@ -178,6 +178,19 @@ describe('verbs', () => {
     expect(await at.baton('rescue', 'restore', '1', '--into', 'nowhere')).toMatchObject({ exitCode: 2 });
   }, 60_000);
 
+  it('rescue restore runs nothing of what it brings in', async () => {
+    const hook = "printf '#!/bin/sh\\necho ran > hook-ran\\n' > .hooks/post-checkout; chmod +x .hooks/post-checkout";
+    await using at = await scene(`echo kept > answer.txt; mkdir .hooks; ${hook}`);
+    expect((await at.baton('run', '1', '--no-publish')).exitCode).toBe(7);
+    expect((await at.baton('reject', '1')).exitCode).toBe(0);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    // As tools set it that keep their hooks in the repository.
+    await at.git('config', 'core.hooksPath', '.hooks');
+    expect((await at.baton('rescue', 'restore', '1', '--into', 'clone', '--checkout')).exitCode).toBe(0);
+    expect(await readdir(join(at.path, 'clone'))).toEqual(expect.arrayContaining(['.hooks', 'answer.txt']));
+    expect(existsSync(join(at.path, 'clone', 'hook-ran'))).toBe(false);
+  }, 60_000);
+
   it('wait ends with 5 where nobody works the jobs, and waits where somebody does', async () => {
     await using at = await scene('sleep 1; echo right > answer.txt');
     expect((await at.baton('run', '1', '--no-publish')).exitCode).toBe(7);

@@ -20,8 +20,8 @@ export interface RestoreRequest {
 }
 
 /**
- * Brings kept work into a repository of a person's, by that person's own git and configuration: it is as if they had
- * typed it. A branch that is there and holds something else stays as it is, and is an error.
+ * Brings kept work into a repository of a person's, by that person's own git and configuration, and runs nothing of it:
+ * it is as if they had typed it, but for hooks. A branch that is there and holds something else stays as it is, and is an error.
  */
 export async function restoreRescue(
   request: RestoreRequest,
@@ -46,7 +46,8 @@ export async function restoreRescue(
   };
   await git(['fetch', '--no-tags', '--no-write-fetch-head', '--', vault, `${ref}:refs/heads/${branch}`]);
   const commit = await git(['rev-parse', '--verify', `refs/heads/${branch}`]);
-  if (checkout) await git(['switch', '--quiet', '--no-guess', branch]);
+  // A person's hooks may stand in the repository, and so come with what an agent made and nobody has looked at.
+  if (checkout) await git(['-c', 'core.hooksPath=/dev/null', 'switch', '--quiet', '--no-guess', branch]);
   return { commit };
 }
 
