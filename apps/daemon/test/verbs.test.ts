@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { jsonFields } from '../src/cli/json-fields.js';
 import { verbs } from '../src/cli/verbs.js';
@@ -134,6 +136,17 @@ describe('verbs', () => {
     // What is gone is brought in again.
     await writeFile(join(at.path, 'tracker', 'issues', '0002-more.md'), '---\nlabels: [baton]\n---\nMore.\n');
     expect(await json(at, 'run', '2', '--json=phase')).toMatchObject({ phase: 'reviewing' });
+  }, 60_000);
+
+  it("run --keep leaves nothing of an agent's to the git of a person who goes there", async () => {
+    const settings = 'git config core.fsmonitor "touch $PWD/ran-by-git; :"; git config alias.st status';
+    await using at = await scene(`echo right > answer.txt; ${settings}; echo mine > "$(git rev-parse --git-dir)/note"`);
+    const { checkout } = await json(at, 'run', '1', '--keep', '--json');
+    const git = async (...argv: string[]): Promise<string> =>
+      (await promisify(execFile)('git', ['-C', String(checkout), ...argv])).stdout;
+    expect(await git('status', '--short')).toBe(' M answer.txt\n');
+    expect(existsSync(join(String(checkout), 'ran-by-git'))).toBe(false);
+    expect(existsSync(join((await git('rev-parse', '--absolute-git-dir')).trim(), 'note'))).toBe(false);
   }, 60_000);
 
   it('rescue restore brings kept work into a branch and touches no file; gc keeps the vault that holds it', async () => {

@@ -208,6 +208,12 @@ export interface Workspace extends WorkspaceView {
    * keep. `TOO_LARGE` and `UNREADABLE` as with `snapshot`: then the checkout itself is what keeps the work.
    */
   rescue(options?: CallOptions): Promise<string | null>;
+  /**
+   * Before a person is told where the checkout is: what stands at its root for the person's own git to heed
+   * (configuration, hooks) is what the provider makes, whatever commands made of it. Files stay as they are, and `HEAD`
+   * is at the base. `CONFLICT` while a command runs in it. Absent where commands change nothing of the kind.
+   */
+  handOver?(options?: CallOptions): Promise<void>;
 }
 
 /** What `open` is asked for. */

@@ -229,6 +229,21 @@ describe('what an agent plants for the git of the host', () => {
     expect(await readFile(join(scene.vault, 'config'), 'utf8')).toBe(before);
   });
 
+  it.each(plants.filter(({ trap }) => trap === '.'))(
+    'is not met by a person to whom the checkout was handed over: $where',
+    async ({ plant }) => {
+      const work = await scene.open(scene.createProvider({ submodules: 'leave' }));
+      await write(join(work.root, '.gitattributes'), '* filter=evil diff=evil merge=evil\n');
+      await plant(work);
+      await write(join(work.root, 'src/a.txt'), 'one\nours\nthree\n');
+      await work.handOver?.();
+      expect((await git(work.root, 'status', '--porcelain')).split('\n')).toContain(' M src/a.txt');
+      await git(work.root, 'add', '--', 'src');
+      expect(await git(work.root, 'diff', '--cached')).toContain('+ours');
+      expect(await hasRun()).toBe(false);
+    },
+  );
+
   it('leads no write of the host elsewhere', async () => {
     const work = await scene.open(scene.createProvider({ submodules: 'leave' }));
     await work.writeFile('new.txt', 'new\n');

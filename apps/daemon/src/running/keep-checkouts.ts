@@ -16,7 +16,7 @@ export function keepCheckouts(project: Project): Project {
   return { ...project, workspaces: kept };
 }
 
-/** Where the checkout of a job's last attempt stands, or null. Absolute. */
+/** Where the checkout of a job's last attempt stands, ready for a person to go there, or null. Absolute. */
 export async function findCheckout(
   project: Project,
   job: { readonly id: string; readonly baseCommit: string },
@@ -29,6 +29,10 @@ export async function findCheckout(
   if (last === undefined) return null;
   const { network, readable, maxMemoryBytes, maxProcesses } = sandbox;
   const request = { repository: forge.repository, key: last, baseCommit: job.baseCommit };
-  return (await workspaces.open({ ...request, sandbox: { network, readable, maxMemoryBytes, maxProcesses } }, call))
-    .root;
+  const workspace = await workspaces.open(
+    { ...request, sandbox: { network, readable, maxMemoryBytes, maxProcesses } },
+    call,
+  );
+  await workspace.handOver?.(call);
+  return workspace.root;
 }

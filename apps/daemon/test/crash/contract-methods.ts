@@ -129,6 +129,7 @@ export const contractMethods = {
     remoteHead: 'look',
     push: 'effect',
     rescue: 'effect',
+    handOver: 'effect',
   },
   agent: { ...adapter, start: 'effect', resume: 'effect' },
   session: { id: 'value', run: 'effect', interject: 'effect', close: 'effect' },

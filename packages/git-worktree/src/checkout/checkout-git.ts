@@ -21,6 +21,8 @@ export interface CheckoutGit {
   make(place: Based, tree: string, options?: CallOptions): Promise<void>;
   /** Makes it, and the checkout's link to it, where something else stands in the place of one of them. */
   ensure(place: Based, options?: CallOptions): Promise<void>;
+  /** Makes it anew at the base, and the link to it right, whatever stands there. */
+  remake(place: Based, options?: CallOptions): Promise<void>;
   /** Writes the link to it where something else stands there. */
   link(place: Based): Promise<void>;
   discard(place: Pick<Based, 'slot' | 'repository'>): Promise<void>;
@@ -77,6 +79,16 @@ export function createCheckoutGit({ git, layout, trees, trash, base }: CheckoutG
       options,
     );
 
+  /** With an index of the base: what was changed since shows as changed. */
+  const makeAtBase = async (place: Based, options?: CallOptions): Promise<void> => {
+    const read = (fresh: string) =>
+      git(
+        { argv: ['read-tree', place.baseCommit], gitDir: layout.vault(place.repository), index: join(fresh, 'index') },
+        options,
+      );
+    await replace(place, read, options);
+  };
+
   const link = async ({ slot, repository }: Based): Promise<void> => {
     const path = join(layout.worktree(slot), '.git');
     const text = `gitdir: ${layout.gitDir(repository, slot)}\n`;
@@ -92,17 +104,11 @@ export function createCheckoutGit({ git, layout, trees, trash, base }: CheckoutG
     async ensure(place, options) {
       await link(place);
       const found = await lstat(join(layout.gitDir(place.repository, place.slot), 'HEAD')).catch(() => null);
-      if (found?.isFile()) return;
-      const read = (fresh: string) =>
-        git(
-          {
-            argv: ['read-tree', place.baseCommit],
-            gitDir: layout.vault(place.repository),
-            index: join(fresh, 'index'),
-          },
-          options,
-        );
-      await replace(place, read, options);
+      if (!found?.isFile()) await makeAtBase(place, options);
+    },
+    async remake(place, options) {
+      await link(place);
+      await makeAtBase(place, options);
     },
     async discard({ slot, repository }) {
       const path = layout.gitDir(repository, slot);

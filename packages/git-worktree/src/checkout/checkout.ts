@@ -38,6 +38,8 @@ export interface Checkouts {
   load(place: Based, tree: string, options?: CallOptions): Promise<void>;
   /** Makes what its commands find as git's own directory where something else stands in its place. */
   repair(place: Based, options?: CallOptions): Promise<void>;
+  /** Makes that directory anew, whatever commands made of it. */
+  disarm(place: Based, options?: CallOptions): Promise<void>;
   /** Takes everything of it away. Nothing happens where there is nothing. */
   discard(place: Place): Promise<void>;
 }
@@ -195,6 +197,7 @@ export function createCheckouts(parts: CheckoutParts): Checkouts {
       await shown.make(place, tree, options);
     },
     repair: shown.ensure,
+    disarm: shown.remake,
     async discard(place) {
       const { slot } = place;
       // Each goes at one stroke: half of it would trip up others.

@@ -189,6 +189,11 @@ export function createWorkspace(
         const attempt = await readAttempt(git, vault, key, options);
         return await rescueWork(parts, { vault, key, baseCommit, attempt, tree, at: runtime.clock.now() }, options);
       }, options),
+    handOver: (options) =>
+      alone(async () => {
+        refuseRunning('handing the checkout over');
+        await checkouts.disarm(record, options);
+      }, options),
   };
 }
 
