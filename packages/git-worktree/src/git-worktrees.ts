@@ -270,6 +270,8 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         return null;
       }
       if (BatonError.is(error, 'DISK_FULL')) throw error;
+      // A person is sent there.
+      await checkouts.disarm(record).catch(() => {});
       log('error', 'a checkout is kept: what is in it could not be rescued', { path, error: String(error) });
       return null;
     }

@@ -9,7 +9,7 @@ import { maxFileBytes, maxFiles, maxTotalBytes, measureFiles, refuseSkipped } fr
 import type { GitWorktrees } from '../src/index.js';
 import { maxDiffBytes } from '../src/snapshot/changes.js';
 import { maxReadBytes } from '../src/workspace/contained-files.js';
-import { createScene, type Scene } from './scene.js';
+import { createScene, git, type Scene } from './scene.js';
 
 let scene: Scene;
 let provider: GitWorktrees;
@@ -59,9 +59,12 @@ describe('a snapshot', () => {
     for (let each = 0; each * maxFileBytes <= maxTotalBytes; each += 1) await grow(`${each}.bin`, maxFileBytes);
     await expect(work.snapshot()).rejects.toMatchObject(tooLarge(`more than ${maxTotalBytes} bytes`));
     await expect(work.rescue()).rejects.toMatchObject(tooLarge(`more than ${maxTotalBytes} bytes`));
+    await git(work.root, 'config', 'core.fsmonitor', '/agent/wrote');
     expect(await provider.remove(work.key)).toBeNull();
     expect(scene.logs.join('\n')).toContain('is kept');
     expect(await readdir(work.root)).toContain('0.bin');
+    // A person is sent there, whose git is to heed nothing of an agent's.
+    await expect(git(work.root, 'config', '--local', 'core.fsmonitor')).rejects.toThrow();
   });
 
   it('takes no more files than are allowed, and looks at none of them', async () => {
