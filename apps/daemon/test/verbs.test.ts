@@ -138,6 +138,31 @@ describe('verbs', () => {
     expect(await json(at, 'run', '2', '--json=phase')).toMatchObject({ phase: 'reviewing' });
   }, 60_000);
 
+  it('tell of an issue in every place so that it drives no terminal and forges no line', async () => {
+    await using at = await scene('echo right > answer.txt');
+    const odd = '\\e[31mEVIL\\u202e\\nforged';
+    const issue = `---\ntitle: "t${odd}"\nlabels: [baton, "l${odd}"]\nauthor: "me${odd}"\n---\nMend it.\n`;
+    await writeFile(join(at.path, 'tracker', 'issues', '0002-odd.md'), issue);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    const shown = [
+      'list --all',
+      'show 2',
+      'status',
+      'plan',
+      'explain 2',
+      'report --by label',
+      'logs',
+      'audit 2',
+      'recover',
+    ];
+    for (const verb of shown) {
+      const { stdout, stderr } = await at.baton(...verb.split(' '));
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what drives a terminal.
+      expect([verb, /[\u001b\u202e]|^forged/m.exec(stdout + stderr)?.[0]]).toEqual([verb, undefined]);
+    }
+    expect((await at.baton('report', '--by', 'label')).stdout).toContain('evil');
+  }, 60_000);
+
   it("run --keep leaves nothing of an agent's to the git of a person who goes there", async () => {
     const settings = 'git config core.fsmonitor "touch $PWD/ran-by-git; :"; git config alias.st status';
     await using at = await scene(`echo right > answer.txt; ${settings}; echo mine > "$(git rev-parse --git-dir)/note"`);

@@ -1,5 +1,6 @@
 import { formatMoney, type Job } from '@baton/core';
 import { type JobView, viewJob } from '@baton/engine';
+import { escapeLine } from '../text/escape-control.js';
 import { renderTable } from '../text/render-table.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
@@ -62,7 +63,7 @@ function row(each: Tally): readonly string[] {
   const rate = each.successRate === null ? '–' : `${Math.round(each.successRate * 100)} %`;
   const outcomes = Object.entries(each.outcomes).map(([name, count]) => `${name} ${count}`);
   const counts = [each.jobs, each.open, each.merged].map(String);
-  return [each.group, ...counts, rate, money(each.usd), money(each.usdPerMerged), outcomes.join(', ')];
+  return [escapeLine(each.group), ...counts, rate, money(each.usd), money(each.usdPerMerged), outcomes.join(', ')];
 }
 
 /** `baton report [--by] [--since]`: outcomes, success rate and cost. */
