@@ -1,5 +1,4 @@
 import { BatonError } from '@baton/core';
-import { askPerson } from '../../decide/ask-person.js';
 import { askPerson } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { ActivePhase } from '../job/job-data.js';
