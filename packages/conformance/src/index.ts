@@ -18,6 +18,6 @@ export type { SandboxProgramName } from './sandbox-contract/programs.js';
 export { shellProgram } from './sandbox-contract/programs.js';
 export type { SandboxRig } from './sandbox-contract/rig.js';
 export { sandboxContract } from './sandbox-contract.js';
-export type { WorkspaceRig } from './workspace-contract/rig.js';
+export type { PersonsCheckout, PersonsRepository, WorkspaceRig } from './workspace-contract/rig.js';
 export { workspaceFixture } from './workspace-contract/rig.js';
 export { workspaceContract } from './workspace-contract.js';

@@ -1,6 +1,7 @@
 import { type ContractSuite, defineContract } from './contract.js';
 import { composeCases } from './workspace-contract/compose-cases.js';
 import { fileCases } from './workspace-contract/file-cases.js';
+import { keptCases } from './workspace-contract/kept-cases.js';
 import { lifeCases } from './workspace-contract/life-cases.js';
 import { refCases } from './workspace-contract/ref-cases.js';
 import { remoteCases } from './workspace-contract/remote-cases.js';
@@ -17,4 +18,5 @@ export const workspaceContract: ContractSuite<WorkspaceRig> = defineContract('wo
   ...refCases,
   ...renewCases,
   ...composeCases,
+  ...keptCases,
 ]);

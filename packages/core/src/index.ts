@@ -76,18 +76,24 @@ export { jobMarker, jobOf, topicMarker, topicOf } from './marker.js';
 export type { Clock, Instant, Runtime } from './runtime.js';
 export type { Enforcement, Overlay, RefusedConnection, Sandbox, SandboxPolicy, SandboxReport } from './sandbox.js';
 export type {
-  BranchHistory,
   Change,
   CommitRequest,
   GitRemote,
   OutdatedCopy,
-  RefClaim,
-  RemoveOptions,
   SetupProducts,
   VerifyCheckout,
   Workspace,
   WorkspaceKey,
-  WorkspaceProvider,
-  WorkspaceRequest,
   WorkspaceView,
 } from './workspace.js';
+export type {
+  BranchHistory,
+  JudgedCopy,
+  PruneRequest,
+  RefClaim,
+  RemoveOptions,
+  RescuedWork,
+  RestoreRequest,
+  WorkspaceProvider,
+  WorkspaceRequest,
+} from './workspace-provider.js';

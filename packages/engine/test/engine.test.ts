@@ -65,7 +65,7 @@ describe('from an issue to a pull request', () => {
     expect(view).toMatchObject({ phase: 'failed', outcome: 'checks-failed', round: 3 });
     expect(turns).toBe(3);
     expect(view.rescued).toHaveLength(1);
-    const rescued = relay.workspaces.rescued.get(view.rescued[0] ?? '') ?? '';
+    const rescued = relay.workspaces.rescueRefs.get(view.rescued[0] ?? '') ?? '';
     expect(relay.workspaces.filesOf(rescued)?.get('app.txt')).toBe('red 3\n');
     expect(relay.forge.pulls()).toEqual([]);
   });

@@ -5,13 +5,10 @@ import type {
   AdapterHost,
   CallOptions,
   RemoveOptions,
-  RunningCommand,
   Runtime,
   Sandbox,
-  Workspace,
   WorkspaceKey,
   WorkspaceProvider,
-  WorkspaceRequest,
 } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { LRUCache } from 'lru-cache';
@@ -24,13 +21,11 @@ import { createDiagnosis } from './diagnose/diagnosis.js';
 import { readEnvironment } from './git/environment.js';
 import { createGit, type Git } from './git/git.js';
 import { createGitHelper } from './git/git-helper.js';
-import { isStanding } from './git/is-standing.js';
 import { createKeyedLock } from './git/lock.js';
 import { mapMachineFailure } from './git/map-error.js';
 import { ensurePrivateDirectory } from './git/private-directory.js';
 import { createSigner } from './git/signing.js';
-import { listRecords, readRecord, writeRecord } from './records/records.js';
-import type { SlotRecord } from './records/slot-record.js';
+import { listRecords, readRecord } from './records/records.js';
 import type { GitWorktreeSettings } from './settings/settings.js';
 import { createLayers } from './setup/layers.js';
 import { createSetup } from './setup/setup.js';
@@ -39,19 +34,21 @@ import type { SnapshotParts } from './snapshot/snapshot.js';
 import { createBaseStore } from './vault/base-store.js';
 import { readBranchHistory } from './vault/branch-history.js';
 import { createClaims } from './vault/claims.js';
+import { listKeptWork } from './vault/kept-work.js';
 import { createKnownTrees } from './vault/known-trees.js';
 import { createLayout, keyOfName, nameOfKey } from './vault/layout.js';
 import { readCommitFile } from './vault/read-commit-file.js';
 import { createRemotes, listRefs } from './vault/remotes.js';
 import { rescueRef } from './vault/rescue.js';
-import { createSubmodules, refuseSubmodules } from './vault/submodules.js';
+import { restoreWork } from './vault/restore-work.js';
+import { createSubmodules } from './vault/submodules.js';
 import { ensureVault } from './vault/vault.js';
 import { createGrowth } from './workspace/growth.js';
 import { createInUse } from './workspace/in-use.js';
+import { createOpening } from './workspace/opening.js';
 import { createPool } from './workspace/pool.js';
-import type { Renewed } from './workspace/renew-checkout.js';
+import { pruneVaults } from './workspace/prune.js';
 import { createRescues, type KeptWork } from './workspace/rescues.js';
-import { createWorkspace } from './workspace/workspace.js';
 
 /** What the provider works with. */
 export interface GitWorktreeParts {
@@ -124,8 +121,6 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();
-  const running = new Map<string, Set<RunningCommand>>();
-  const renewed = new Map<string, Renewed>();
   const inUse = createInUse(layout);
   const growth = createGrowth(layout, environment.tools);
   let begun: Promise<void> | null = null;
@@ -154,91 +149,26 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     await lock(vault, () => ensureVault(git, vault, runtime.id('vault'), options), options);
     return vault;
   };
-  const endCommands = async (slot: string): Promise<void> => {
-    for (const each of running.get(slot) ?? []) await each[Symbol.asyncDispose]();
-  };
-  /** Nothing that was begun in it before goes on beside what is begun now. */
-  const vacate = async (slot: string): Promise<void> => {
-    await endCommands(slot);
-    await inUse.ensureFree(slot);
-  };
-  /** Finds the checkout of a key again; null where there is none, or where it vanished. */
-  const find = async (request: WorkspaceRequest, options?: CallOptions): Promise<Found | null> => {
-    const path = layout.taken(request.key);
-    const record = await readRecord(path);
-    if (record === null) return null;
-    if (record.repository !== request.repository) {
-      throw new BatonError('INTERNAL', `${nameOfKey(request.key)} is a workspace of ${record.repository}.`, {
-        details: {},
-      });
-    }
-    if (!(await isStanding(layout.worktree(record.slot)))) {
-      log('warn', 'a checkout vanished and is made again', { path: layout.worktree(record.slot) });
-      await pool.giveBack(request.key);
-      return null;
-    }
-    await vacate(record.slot);
-    await checkouts.repair(record, options);
-    if (record.ready && record.baseCommit === request.baseCommit) {
-      const used = { ...record, usedAt: runtime.clock.now() };
-      await writeRecord(path, used);
-      return { record: used, reused: true };
-    }
-    await checkouts.confirm(record.repository, request.baseCommit, options);
-    if (request.key.role === 'work') await rescues.keep(request.key, record, options);
-    const moving = { ...record, ready: false, baseCommit: request.baseCommit, usedAt: runtime.clock.now() };
-    const setUpFor = await setup.keyOf(record.repository, request.baseCommit, options);
-    await writeRecord(path, moving);
-    await checkouts.renew(record, request.baseCommit, options);
-    await setup.run(record, request.baseCommit, { ...request.sandbox, trusted: true }, options);
-    const moved = { ...moving, ready: true, readyAt: runtime.clock.now(), setUpFor };
-    await writeRecord(path, moved);
-    return { record: moved, reused: false };
-  };
-
-  const open = async (request: WorkspaceRequest, options?: CallOptions): Promise<Workspace> => {
-    const { repository, baseCommit, key } = request;
-    await signer.refuseReadable(request.sandbox.readable);
-    const vault = await vaultOf(repository, options);
-    await checkouts.confirm(repository, baseCommit, options);
-    if (settings.submodules !== 'leave') {
-      const pinned = await submodules.of(vault, baseCommit, options);
-      if (pinned.length > 0) throw refuseSubmodules(repository, pinned);
-    }
-    return await lock(
-      nameOfKey(key),
-      async () => {
-        const wanted = { repository, baseCommit, confinement: request.sandbox };
-        const found = await find(request, options);
-        const record = found?.record ?? (await pool.take(key, wanted, options));
-        const reused = found?.reused ?? false;
-        // It was of the commands of whoever had the slot before, and went with that.
-        if (!reused) renewed.delete(record.slot);
-        // Nothing but the setup has run in it yet.
-        if (key.role === 'verify' && !reused && record.setUpFor !== null) {
-          await layers.capture(record, record.setUpFor, { base: record.setUpFor, tree: baseCommit }, options);
-        }
-        if (!reused) growth.begin(record.slot, runtime.clock.now());
-        const parts = {
-          ...snapshots,
-          commits,
-          commitTree,
-          checkouts,
-          layers,
-          setup,
-          sandbox,
-          runtime,
-          lock,
-          running,
-          inUse,
-          growth,
-          renewed,
-        };
-        return createWorkspace(parts, record, request, reused);
-      },
-      options,
-    );
-  };
+  const kept = (options?: CallOptions) => listKeptWork({ git, vaults: layout.vaults, log }, options);
+  const opening = createOpening({
+    ...snapshots,
+    commits,
+    commitTree,
+    checkouts,
+    layers,
+    setup,
+    sandbox,
+    runtime,
+    lock,
+    inUse,
+    growth,
+    submodules: settings.submodules === 'leave' ? null : submodules,
+    rescues,
+    pool,
+    signer,
+    vaultOf,
+    log,
+  });
 
   const remove = async (key: WorkspaceKey, options: RemoveOptions = {}): Promise<string | null> => {
     const { unrescued = 'keep' } = options;
@@ -249,7 +179,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
     };
     const record = await readRecord(layout.taken(key));
     if (record === null) return await rescues.find(key, options);
-    await vacate(record.slot);
+    await opening.vacate(record.slot);
     // What a check leaves behind is nobody's work.
     if (key.role === 'verify') {
       await giveBack();
@@ -290,7 +220,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       }),
     readText: ({ repository, ...request }, options) =>
       guard(async () => await readCommitFile(git, await vaultOf(repository, options), request, options)),
-    open: (request, options) => guard(() => open(request, options)),
+    open: (request, options) => guard(() => opening.open(request, options)),
     async *list(options) {
       await begin();
       for (const name of await listRecords(layout.takenDirectory)) {
@@ -307,6 +237,23 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
         options?.signal?.throwIfAborted();
         await begin();
         return await lock(nameOfKey(key), () => remove(key, options), options);
+      }),
+    rescued: (options) =>
+      guard(async () => (await kept(options)).map(({ ref, job, attempt }) => ({ ref, job, attempt }))),
+    restore: (request, options) =>
+      guard(async () => {
+        const found = (await kept(options)).find(({ ref }) => ref === request.ref);
+        return found === undefined ? null : await restoreWork(found, request, options);
+      }),
+    prune: (request, options) =>
+      guard(async () => {
+        if (!request.dryRun) await begin();
+        const parts = { git, vaults: layout.vaults, lock, trash, clock: runtime.clock, log };
+        const judged = await pruneVaults(parts, request, options);
+        // What was known of one that is gone need not hold of one that is brought in again.
+        trees.forget();
+        base.forget();
+        return judged;
       }),
     async measureGrowth(job, options) {
       await begin();
@@ -341,7 +288,7 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
       await trash.settled();
     },
     async close() {
-      for (const slot of [...running.keys()]) await endCommands(slot);
+      await opening.endAll();
       await pool.close();
       await trash.close();
       await helper.close();
@@ -350,8 +297,3 @@ export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWork
 }
 
 const unknownUse = { usedAt: 0 };
-
-interface Found {
-  readonly record: SlotRecord;
-  readonly reused: boolean;
-}

@@ -1,14 +1,27 @@
 import { execFile } from 'node:child_process';
-import { access, chmod, mkdtemp, readdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  access,
+  chmod,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
+import { type PersonsRepository, type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
 import { createGitHttpServer, type GitHttpServer } from '@baton/fake-hosts';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { GitWorktreeSettings } from '../src/index.js';
 import { hasProgram } from './has-program.js';
-import { createScene, filesAt, git, plant, write } from './scene.js';
+import { createScene, filesAt, git, plant, type Scene, write } from './scene.js';
 
 let server: GitHttpServer;
 let template: string;
@@ -19,19 +32,15 @@ async function createRig(settings: Partial<GitWorktreeSettings>): Promise<Worksp
     const [name = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
     return join(scene.stateDirectory, 'vaults', name);
   };
+  const provider = scene.createProvider(settings);
   return {
-    provider: scene.createProvider(settings),
+    provider,
     restart: async () => scene.createProvider(settings),
     repository: 'acme/fixture',
     remote: { url: scene.remote },
     deadRemote: { url: 'http://127.0.0.1:1/none.git' },
     refusedRemote: { url: `${server.url}/any.git`, username: 'baton', password: 'wrong' },
-    branches: async () => {
-      const lines = (await git(scene.remote, 'for-each-ref', '--format=%(refname:strip=2) %(objectname)', 'refs/heads'))
-        .split('\n')
-        .filter((line) => line !== '');
-      return new Map(lines.map((line) => line.split(' ') as [string, string]));
-    },
+    branches: () => branchesOf(scene.remote),
     filesAt: (commit) => filesAt(scene.remote, commit),
     advance: scene.advance,
     decline: async (words) => {
@@ -45,6 +54,22 @@ async function createRig(settings: Partial<GitWorktreeSettings>): Promise<Worksp
       const path = await vault();
       const known = await git(path, 'for-each-ref', ref);
       return known === '' ? null : await filesAt(path, ref);
+    },
+    person: () => createPerson(scene),
+    lookIn: ({ into }) => ({
+      branch: () => git(into, 'branch', '--show-current'),
+      read: (path) => readFile(join(into, path), 'utf8').catch(() => null),
+      write: (path, text) => (text === null ? rm(join(into, path)) : write(join(into, path), text)),
+    }),
+    leave: async (job) => {
+      const main = await git(scene.remote, 'rev-parse', 'main');
+      await git(await vault(), 'update-ref', `refs/baton/commits/${job}/1`, main);
+    },
+    age: async () => {
+      // What is taken back is made as new in the background.
+      await provider.idle();
+      const vaults = join(scene.stateDirectory, 'vaults');
+      for (const name of await readdir(vaults, { recursive: true })) await utimes(join(vaults, name), 1, 1);
     },
     commands: {
       say: (output, error, exitCode) => ({
@@ -72,6 +97,31 @@ async function createRig(settings: Partial<GitWorktreeSettings>): Promise<Worksp
       ),
     dispose: () => scene.dispose(),
   };
+}
+
+/** A clone of the remote, with git's own name for whoever commits there. */
+async function createPerson({ home, remote }: Scene): Promise<PersonsRepository> {
+  const [into, nowhere] = [join(home, 'person'), join(home, 'nowhere')];
+  await git(home, 'clone', '-q', '--template=', remote, into);
+  await mkdir(nowhere);
+  return {
+    into,
+    nowhere,
+    environment: { PATH: process.env['PATH'] ?? '', HOME: home, GIT_CEILING_DIRECTORIES: home },
+    branches: () => branchesOf(into),
+    filesAt: (commit) => filesAt(into, commit),
+    commit: async (branch) => {
+      const commit = await git(into, 'commit-tree', '-p', 'main', '-m', 'by a person', 'main^{tree}');
+      await git(into, 'branch', branch, commit);
+      return commit;
+    },
+  };
+}
+
+async function branchesOf(repository: string): Promise<ReadonlyMap<string, string>> {
+  const format = '--format=%(refname:strip=2) %(objectname)';
+  const lines = (await git(repository, 'for-each-ref', format, 'refs/heads')).split('\n').filter((line) => line !== '');
+  return new Map(lines.map((line) => line.split(' ') as [string, string]));
 }
 
 describe('git worktrees', () => {

@@ -9,6 +9,7 @@ import { type GitFailure, isLocked, mapGitError, mapMachineFailure, staleLockOf 
 import { readAttributes } from '../src/snapshot/attributes.js';
 import { createComparison, mapTreeChanges, type TreeChange } from '../src/snapshot/changes.js';
 import { describeChanges } from '../src/snapshot/describe-changes.js';
+import { listVaultRefs } from '../src/vault/kept-work.js';
 import { findTreeEntry, readTreeFile } from '../src/vault/read-tree-file.js';
 import { createSubmodules, refuseSubmodules } from '../src/vault/submodules.js';
 
@@ -106,6 +107,7 @@ const listing = mutatedText(
     `100755 blob ${one}      12\ta\0`,
     `120000 blob ${one}       -\ta\0`,
     `040000 tree ${one}       -\ta\0`,
+    `refs/baton/rescue/j1/1 ${one}\nrefs/baton/commits/j1/2 ${other}\n`,
     'a\0filter\0lfs\0a\0text\0set\0a\0eol\0unspecified\0b\0filter\0unset\0b\0filter\0set\0b\0crlf\0input\0',
   ],
   pieces,
@@ -119,7 +121,13 @@ export const listings = fuzzed('whatever git prints is read without harm', listi
   }
   expect((await readAttributes(says(each), { gitDir: 'x' }, ['a'])).size).toBeLessThanOrEqual(each.length);
   expect((await readAttributes(says(each), { gitDir: 'x' }, [])).size).toBe(0);
-  const trees = { of: async () => one, recall: () => null, inIndex: async () => null, noteIndex: async () => {} };
+  const trees = {
+    of: async () => one,
+    recall: () => null,
+    inIndex: async () => null,
+    noteIndex: async () => {},
+    forget: () => {},
+  };
   const isCut = each.length % 9 === 0;
   const comparison = createComparison(async () => ({ ...(await says(each)({ argv: ['x'] })), isCut }), trees);
   expect(await comparison.changes('x', other, one)).toEqual([]);
@@ -128,6 +136,7 @@ export const listings = fuzzed('whatever git prints is read without harm', listi
     if (isCut) await expect(asked).rejects.toMatchObject({ code: 'TOO_LARGE' });
     else expect(await ask('x', one, other)).toEqual(await asked);
   }
+  for (const ref of await listVaultRefs(says(each), 'x')) expect(ref.name).not.toMatch(/^$|\n/);
   const submodules = createSubmodules(says(each));
   const paths = await submodules.of('x', one);
   expect(await submodules.of('x', one)).toBe(paths);

@@ -8,6 +8,7 @@ export interface MemoryVault {
   readonly pushed: Set<string>;
   /** The newest commit made, by job and attempt. */
   readonly heads: Map<string, string>;
+  usedAt: number;
 }
 
 /** The files of a commit. */

@@ -1,17 +1,11 @@
-import type {
-  CallOptions,
-  GitRemote,
-  RefClaim,
-  Runtime,
-  WorkspaceKey,
-  WorkspaceProvider,
-  WorkspaceRequest,
-} from '@baton/core';
+import type { CallOptions, GitRemote, Runtime, WorkspaceKey, WorkspaceProvider, WorkspaceRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type Checkout, createCheckoutHandle, nameOf } from './checkout.js';
+import { createKeptWork } from './kept-work.js';
 import { NotedFiles } from './noted-files.js';
 import type { MemoryProcess, MemoryProgram } from './program.js';
 import { createMemoryRemote, type MemoryRemote } from './remote.js';
+import { createRemoteRefs } from './remote-refs.js';
 import { isIgnored } from './tree-changes.js';
 import { copyHistory, filesAt, historyOf, type MemoryVault } from './vault.js';
 
@@ -33,28 +27,28 @@ export interface MemoryWorkspaces extends WorkspaceProvider {
   /** The checkout's files by path, ignored ones included, for a test to read and edit. Throws where there is no such checkout. */
   files(key: WorkspaceKey): Map<string, string>;
   /** Commit by rescue ref. */
-  readonly rescued: ReadonlyMap<string, string>;
+  readonly rescueRefs: ReadonlyMap<string, string>;
   /** The files of a commit that a vault holds, a rescued one among them, or null. */
   filesOf(commit: string): ReadonlyMap<string, string> | null;
   /** Kills every running command, as the end of the daemon's process would. */
   crash(): void;
 }
 
-const dayMs = 24 * 60 * 60_000;
-
 /** Makes in-memory workspaces over in-memory remotes. */
 export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): MemoryWorkspaces {
   const { runtime, programs = {} } = options;
   const vaults = new Map<string, MemoryVault>();
   const checkouts = new Map<string, Checkout>();
-  const rescued = new Map<string, string>();
+  const rescueRefs = new Map<string, string>();
 
   const vaultOf = (repository: string): MemoryVault => {
     const vault = vaults.get(repository) ?? {
       store: createMemoryRemote({}, repository),
       pushed: new Set(),
       heads: new Map(),
+      usedAt: 0,
     };
+    vault.usedAt = runtime?.clock.now() ?? 0;
     vaults.set(repository, vault);
     return vault;
   };
@@ -91,11 +85,11 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
     const baseTree = vault.store.commits.get(checkout.baseCommit)?.tree;
     const held = tree === headTree || tree === baseTree;
     if (held && (head === checkout.baseCommit || vault.pushed.has(head))) return null;
-    const before = rescued.get(ref);
+    const before = rescueRefs.get(ref);
     const parents = before === undefined || before === head ? [head] : [head, before];
     const same = before !== undefined && vault.store.commits.get(before)?.tree === tree;
     if (!same) {
-      rescued.set(ref, held ? head : vault.store.addCommit({ tree, parents, message: `Rescued work of ${job}` }));
+      rescueRefs.set(ref, held ? head : vault.store.addCommit({ tree, parents, message: `Rescued work of ${job}` }));
     }
     return ref;
   };
@@ -135,7 +129,7 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
   return {
     spec: 'workspace/1',
     id: 'memory',
-    rescued,
+    rescueRefs,
     files(key) {
       const checkout = checkouts.get(nameOf(key));
       if (!checkout) throw new Error(`There is no workspace ${nameOf(key)}.`);
@@ -197,7 +191,7 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       call?.signal?.throwIfAborted();
       const checkout = checkouts.get(nameOf(key));
       const ref = `refs/baton/rescue/${key.job}/${key.attempt}`;
-      if (!checkout) return key.role === 'work' && rescued.has(ref) ? ref : null;
+      if (!checkout) return key.role === 'work' && rescueRefs.has(ref) ? ref : null;
       for (const process of checkout.running) process.kill();
       const kept = rescue(checkout);
       checkouts.delete(nameOf(key));
@@ -221,44 +215,9 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       for (const each of [head, other]) for (const id of copyHistory(remote, vault.store, each)) vault.pushed.add(id);
       return historyOf(vault.store, head, other);
     },
-    async listRefs({ remote: { url }, prefix }, call) {
-      call?.signal?.throwIfAborted();
-      const { branches, refs } = remoteAt({ url });
-      if (!prefix.startsWith('refs/')) {
-        throw new BatonError('NOT_FOUND', `${JSON.stringify(prefix)} is no name of refs.`, {
-          details: { resource: prefix },
-        });
-      }
-      const all = [...[...branches].map(([name, commit]) => [`refs/heads/${name}`, commit] as const), ...refs];
-      return new Map(all.filter(([name]) => name.startsWith(prefix)));
-    },
-    async readClaim({ remote: { url }, ref }, call) {
-      call?.signal?.throwIfAborted();
-      return claimAt(remoteAt({ url }), ref);
-    },
-    async claimRef(request, call) {
-      call?.signal?.throwIfAborted();
-      const remote = remoteAt(request.remote);
-      const held = claimAt(remote, request.ref);
-      const { ref, owner, until } = request;
-      const counts = held !== null && held.until > (runtime?.clock.now() ?? 0) && held.until <= until + dayMs;
-      if (counts && held.owner !== owner) return held;
-      const message = JSON.stringify({ owner, until });
-      remote.refs.set(ref, remote.addCommit({ tree: remote.addTree(new Map()), parents: [], message }));
-      return null;
-    },
-    async releaseRef({ remote: { url }, ref, owner }, call) {
-      call?.signal?.throwIfAborted();
-      const remote = remoteAt({ url });
-      if (claimAt(remote, ref)?.owner === owner) remote.refs.delete(ref);
-    },
+    ...createRemoteRefs(remoteAt, runtime),
+    ...createKeptWork({ vaults, checkouts, rescueRefs, remotes: options.remotes }),
   };
-}
-
-function claimAt(remote: MemoryRemote, ref: string): RefClaim | null {
-  const message = remote.commits.get(remote.refs.get(ref) ?? '')?.message;
-  // Only `claimRef` writes below these names.
-  return message === undefined ? null : (JSON.parse(message) as RefClaim);
 }
 
 function rescueRef({ job, attempt }: WorkspaceKey): string {

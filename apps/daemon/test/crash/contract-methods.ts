@@ -104,6 +104,9 @@ export const contractMethods = {
     readClaim: 'look',
     claimRef: 'effect',
     releaseRef: 'effect',
+    rescued: 'look',
+    restore: 'effect',
+    prune: 'effect',
   },
   workspace: {
     root: 'value',

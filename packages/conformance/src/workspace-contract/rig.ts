@@ -9,6 +9,31 @@ export const workspaceFixture: Readonly<Record<string, string>> = {
   'src/b.txt': 'four\nfive\nsix\n',
 };
 
+/** A repository of a person's, with the history of the rig's remote, on its branch `main`. */
+export interface PersonsRepository {
+  /** As `RestoreRequest.into` takes it. */
+  readonly into: string;
+  /** The same of a place where there is none. */
+  readonly nowhere: string;
+  /** The variables of the person's. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Commit by branch name. */
+  branches(): Promise<ReadonlyMap<string, string>>;
+  filesAt(commit: string): Promise<ReadonlyMap<string, string>>;
+  /** Has a branch stand at a commit of the person's own, made from `main`, without changing to it. */
+  commit(branch: string): Promise<string>;
+}
+
+/** The files of a person's repository, as they look at them. */
+export interface PersonsCheckout {
+  /** The branch that it is on. */
+  branch(): Promise<string>;
+  /** Null where there is no such file. */
+  read(path: string): Promise<string | null>;
+  /** Null deletes it. */
+  write(path: string, text: string | null): Promise<void>;
+}
+
 /** The world around a `WorkspaceProvider`: a remote of its own, and ways to look at it and to harm it. */
 export interface WorkspaceRig extends Rig {
   readonly provider: WorkspaceProvider;
@@ -40,6 +65,14 @@ export interface WorkspaceRig extends Rig {
   delete(workspace: Workspace, path: string): Promise<void>;
   /** The files that a rescue ref keeps, or null where there is no such ref. */
   rescued(ref: string): Promise<ReadonlyMap<string, string> | null>;
+  /** Makes a repository of a person's. */
+  person?(): Promise<PersonsRepository>;
+  /** The checkout of such a repository, which is on `main`. Absent where there are no checkouts beside the provider's own. */
+  lookIn?(person: PersonsRepository): PersonsCheckout;
+  /** Leaves a commit of a job's in a copy of the repository that stands without any checkout, as a crash between two steps does. */
+  leave?(job: string): Promise<void>;
+  /** Makes what the provider keeps look as if nothing had been done in it for years. */
+  age?(): Promise<void>;
   readonly commands: {
     /** Writes these to its output and its error output, and exits with the code. */
     say(output: string, error: string, exitCode: number): Command;

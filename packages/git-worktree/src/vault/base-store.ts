@@ -6,6 +6,8 @@ import { baseStoreOf } from './layout.js';
 export interface BaseStore {
   /** Brings the history of a commit of the vault in, where it isn't there. */
   ensure(vault: string, commit: string, options?: CallOptions): Promise<void>;
+  /** Looks for each anew: a vault is gone. */
+  forget(): void;
 }
 
 /** Keeps in memory what is there already. */
@@ -20,6 +22,7 @@ export function createBaseStore(git: Git): BaseStore {
       if (found.exitCode !== 0) await copyToBase(git, vault, `${commit}:refs/baton/opened`, options);
       known.add(key);
     },
+    forget: () => known.clear(),
   };
 }
 

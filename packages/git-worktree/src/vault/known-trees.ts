@@ -13,6 +13,8 @@ export interface KnownTrees {
   inIndex(path: string): Promise<string | null>;
   /** Notes which tree an index holds from now on. Null: nobody knows. */
   noteIndex(path: string, tree: string | null): Promise<void>;
+  /** Asks for each anew: a vault is gone, and what it had may not be there. */
+  forget(): void;
 }
 
 /** Makes an empty memory, in front of a git. */
@@ -41,6 +43,10 @@ export function createKnownTrees(git: Git): KnownTrees {
         indexes.set(path, { tree, identity });
         trees.set(tree, tree);
       }
+    },
+    forget() {
+      trees.clear();
+      indexes.clear();
     },
   };
 }

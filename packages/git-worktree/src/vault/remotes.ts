@@ -204,7 +204,8 @@ function checkedUrl(remote: GitRemote): string {
   return url;
 }
 
-function fullRef(branch: string): string {
+/** The full name of a branch, or `NOT_FOUND` where it can't be one. */
+export function fullRef(branch: string): string {
   if (branch.startsWith('-')) throw badName(branch);
   return checkedName(`refs/heads/${branch}`);
 }

@@ -1,9 +1,8 @@
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { CallOptions, WorkspaceKey } from '@baton/core';
 import { isStanding } from '../git/is-standing.js';
 import type { SlotRecord } from '../records/slot-record.js';
 import { type SnapshotParts, writeSnapshot } from '../snapshot/snapshot.js';
+import { listVaults } from '../vault/kept-work.js';
 import { type Attempt, findRescue, readAttempt, rescueWork } from '../vault/rescue.js';
 
 /** What is kept of an attempt. */
@@ -37,9 +36,7 @@ export function createRescues(parts: SnapshotParts): Rescues {
     async find(key, options) {
       // What a check leaves behind is nobody's work.
       if (key.role === 'verify') return null;
-      const names = (await readdir(layout.vaults)).filter((each) => each.endsWith('.git'));
-      const vaults = names.map((each) => join(layout.vaults, each));
-      return await findRescue(git, vaults, key, options);
+      return await findRescue(git, await listVaults(layout.vaults), key, options);
     },
   };
 }

@@ -62,7 +62,7 @@ export const machine: Actor = {
       const open = [...(installation?.jobs.values() ?? [])].filter(({ phase }) => !isEnded(phase));
       // Nobody clears what work stands in.
       const isBare = open.every((job) => job.phase === 'reviewing' && !hasCheckout(installation, job));
-      if (!installation || open.length === 0 || !isBare || installation.workspaces.rescued.size > 0) return null;
+      if (!installation || open.length === 0 || !isBare || installation.workspaces.rescueRefs.size > 0) return null;
       installation.workspaces = installation.createWorkspaces();
       for (const daemon of installation.daemons) daemon.die();
       return `cleared the copies of repositories of ${installation.name}`;

@@ -58,7 +58,7 @@ async function findLost(world: World, { store, workspaces }: Installation, job: 
     files !== null && remote.addTree(files) === tree;
   // Once it was pushed, what becomes of its branch is up to people.
   if ([...remote.commits.values()].some((commit) => commit.tree === tree)) return null;
-  const kept = [...workspaces.rescued].filter(([ref]) => ref.startsWith(`refs/baton/rescue/${job.id}/`));
+  const kept = [...workspaces.rescueRefs].filter(([ref]) => ref.startsWith(`refs/baton/rescue/${job.id}/`));
   if (kept.some(([, commit]) => isTree(workspaces.filesOf(commit)))) return null;
   for await (const { key } of workspaces.list()) {
     if (key.job === job.id && key.role === 'work' && isTree(workspaces.files(key))) return null;

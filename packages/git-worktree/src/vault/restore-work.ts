@@ -1,0 +1,72 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { BatonError, type CallOptions, type RestoreRequest } from '@baton/core';
+import type { VaultRescue } from './kept-work.js';
+import { fullRef } from './remotes.js';
+
+const run = promisify(execFile);
+
+/** Git of whoever asks, in their repository; what it printed, or null where it said no without a word. */
+type PersonsGit = (argv: readonly string[]) => Promise<string | null>;
+
+/**
+ * Brings kept work into a repository of a person's, by that person's own git and configuration and not by the daemon's.
+ * A branch that is there and holds something else stays as it is.
+ */
+export async function restoreWork(
+  { vault, ref, commit }: VaultRescue,
+  request: RestoreRequest,
+  options: CallOptions = {},
+): Promise<string> {
+  const { branch, checkout } = request;
+  const git = personsGit(request, options);
+  const target = fullRef(branch);
+  // What stands there already needs no fetch, which git refuses into a branch that is checked out.
+  if ((await git(['rev-parse', '--verify', '--quiet', target])) !== commit) {
+    await git(['fetch', '--no-tags', '--no-write-fetch-head', '--', vault, `${ref}:${target}`]);
+  }
+  if (checkout) await git(['switch', '--quiet', '--no-guess', branch]);
+  return commit;
+}
+
+function personsGit(request: RestoreRequest, { signal }: CallOptions): PersonsGit {
+  // Nobody is asked. What it says is read below, so it says it in its own words.
+  const env = { ...request.environment, GIT_TERMINAL_PROMPT: '0', LANGUAGE: 'en' };
+  return async (argv) => {
+    try {
+      const { stdout } = await run('git', ['-C', request.into, ...argv], { env, ...(signal ? { signal } : {}) });
+      return stdout.trim();
+    } catch (error) {
+      signal?.throwIfAborted();
+      const stderr = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : '';
+      const isNo = error instanceof Error && 'code' in error && error.code === 1 && stderr === '';
+      if (isNo) return null;
+      throw failure(error, stderr, request);
+    }
+  };
+}
+
+function failure(error: unknown, stderr: string, { into, branch }: RestoreRequest): BatonError {
+  const adapter = 'git-worktree';
+  if (/not a git repository|cannot change to/i.test(stderr)) {
+    return new BatonError('NOT_FOUND', `${into} is no git repository.`, {
+      details: { resource: into },
+      adapter,
+      fix: 'Name a checkout of the repository.',
+    });
+  }
+  if (/rejected|non-fast-forward|refusing to fetch/i.test(stderr)) {
+    return new BatonError('CONFLICT', `${into} has a branch ${branch} already, and it holds something else.`, {
+      details: {},
+      adapter,
+      fix: `Rename it: git branch -m ${branch} <name>.`,
+    });
+  }
+  const reason = error instanceof Error ? error.message : String(error);
+  return new BatonError('COMMAND_FAILED', stderr.split('\n').at(-1) || reason, {
+    details: { command: 'git' },
+    adapter,
+    fix: 'Mend what git says, then try again: nothing was lost.',
+    cause: error,
+  });
+}
