@@ -1,13 +1,12 @@
 import { statSync } from 'node:fs';
-import { mkdir, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { getCompileCacheDir } from 'node:module';
-import { basename, dirname, join } from 'node:path';
-import { isEnded, type WorkspaceKey } from '@baton/core';
+import { isEnded } from '@baton/core';
 import { hasWorker } from '../running/announce-worker.js';
+import { listOldCompiledCode } from '../support/old-compiled-code.js';
 import { escapeLine } from '../text/escape-control.js';
 import { formatAge } from '../text/format-instants.js';
 import { renderTable } from '../text/render-table.js';
-import { judgeVaults, listOldCompiledCode } from '../vaults/idle-vaults.js';
 import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
@@ -24,52 +23,44 @@ interface Swept {
   readonly rescued: string | null;
 }
 
-async function judge(session: Session, key: WorkspaceKey, signal: AbortSignal): Promise<string | null> {
-  const store = await session.store();
-  const job = await store.get(key.job, { signal });
+/** Why what is there of a job stays, to stand behind "its job"; null where nothing needs it any more. */
+async function whyNeeded(session: Session, id: string, signal: AbortSignal): Promise<string | null> {
+  const job = await (await session.store()).get(id, { signal });
   // Another store's daemon may own it: what nobody here knows is left alone (G12).
-  if (job === null) return 'its job is not in this store';
-  return isEnded(job.phase) ? null : `its job is ${job.phase}`;
+  if (job === null) return 'is not in this store';
+  return isEnded(job.phase) ? null : `is ${job.phase}`;
 }
 
 async function sweepCheckouts(session: Session, dry: boolean, signal: AbortSignal): Promise<readonly Swept[]> {
   const swept: Swept[] = [];
-  const seen = new Set<string>();
-  for (const { workspaces } of await session.projects()) {
+  for (const workspaces of await session.workspaces()) {
     for (const { key, usedAt } of await Array.fromAsync(workspaces.list({ signal }))) {
       const name = `${key.job}/${key.attempt}/${key.role}`;
-      if (seen.has(name)) continue;
-      seen.add(name);
-      const kept = await judge(session, key, signal);
-      const rescued = kept === null && !dry ? await workspaces.remove(key, { signal }) : null;
-      const action = kept !== null ? 'kept' : dry ? 'would-remove' : 'removed';
-      swept.push({ what: 'checkout', name, usedAt, action, reason: kept ?? 'its job has ended', rescued });
+      const why = await whyNeeded(session, key.job, signal);
+      const rescued = why === null && !dry ? await workspaces.remove(key, { signal }) : null;
+      const action = why !== null ? 'kept' : dry ? 'would-remove' : 'removed';
+      const reason = why === null ? 'its job has ended' : `its job ${why}`;
+      swept.push({ what: 'checkout', name, usedAt, action, reason, rescued });
     }
   }
   return swept;
 }
 
-/** Out of the way first, in one step: whoever looks meanwhile finds the vault whole, or none. */
-async function removeVault(path: string): Promise<void> {
-  const trash = join(dirname(dirname(path)), 'trash');
-  await mkdir(trash, { recursive: true, mode: 0o700 });
-  const gone = join(trash, `${basename(path)}.${process.pid}`);
-  await rename(path, gone);
-  await rm(gone, { recursive: true, force: true });
-}
-
 async function sweepVaults(session: Session, dry: boolean, signal: AbortSignal): Promise<readonly Swept[]> {
-  const { state } = session.config;
-  const now = session.world.runtime.clock.now();
   // A daemon may be about to work in any of them.
-  const busy = hasWorker(state) ? 'a daemon is running' : null;
+  const busy = hasWorker(session.config.state) ? 'a daemon is running' : null;
+  const request = {
+    whyNeeded: (job: string) => whyNeeded(session, job, signal),
+    dryRun: dry || busy !== null,
+  };
   const swept: Swept[] = [];
-  for (const { path, usedAt, keptFor } of await judgeVaults(state, await session.store(), now, { signal })) {
-    const kept = keptFor ?? busy;
-    if (kept === null && !dry) await removeVault(path);
-    const action = kept !== null ? 'kept' : dry ? 'would-remove' : 'removed';
-    const reason = kept ?? 'nothing needs it; the next job brings its repository in again';
-    swept.push({ what: 'vault', name: path, usedAt, action, reason, rescued: null });
+  for (const workspaces of await session.workspaces()) {
+    for (const { name, usedAt, keptFor } of (await workspaces.prune?.(request, { signal })) ?? []) {
+      const kept = keptFor ?? busy;
+      const action = kept !== null ? 'kept' : dry ? 'would-remove' : 'removed';
+      const reason = kept ?? 'nothing needs it; the next job brings its repository in again';
+      swept.push({ what: 'vault', name, usedAt, action, reason, rescued: null });
+    }
   }
   return swept;
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { BatonError } from '@baton/core';
+import { BatonError, type WorkspaceProvider } from '@baton/core';
 import type { ProjectConfig } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
 import { readStorePlace } from '../config/read-store-place.js';
@@ -8,11 +8,13 @@ import { escapeText } from '../text/escape-control.js';
 import type { CommandContext } from '../verb/run-command.js';
 import { createMaskedStore } from './masked-store.js';
 import { openSession, type Session, type SessionOptions } from './open-session.js';
-import { wireStore } from './wire-config.js';
+import { type WorkspaceChoice, wireStore, wireWorkspaces } from './wire-config.js';
 import { createWorld } from './world.js';
 
 /** What a verb needs that asks the store alone, or leaves word in it. Disposing closes all of it. */
-export interface Records extends AsyncDisposable, Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects'> {
+export interface Records
+  extends AsyncDisposable,
+    Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects' | 'workspaces'> {
   /** No projects, and no interval, where the configuration can't be used. */
   readonly config: { readonly projects: readonly ProjectConfig[]; readonly pollIntervalMs: number | null };
 }
@@ -38,6 +40,11 @@ export async function openRecords(
   }
 }
 
+const builtIn: WorkspaceChoice = {
+  workspace: { use: 'git-worktree', settings: {}, path: ['workspace'] },
+  sandbox: { mode: 'best-effort' },
+};
+
 async function openStoreAlone(context: CommandContext, problem: BatonError): Promise<Records | null> {
   const { cwd, environment, secrets } = context;
   const place = await readStorePlace(findConfig(cwd, context.config), environment);
@@ -48,13 +55,20 @@ async function openStoreAlone(context: CommandContext, problem: BatonError): Pro
   const world = createWorld({ ...context, state: config.state });
   const wired = await wireStore(config, world, cwd);
   const store = createMaskedStore(wired, world.secrets.mask);
+  const opened: WorkspaceProvider[] = [];
   return {
     ...{ config: { projects: [], pollIntervalMs: null }, world, state: config.state, hasState: true },
     store: async () => store,
     projects: async () => {
       throw problem;
     },
+    // As with the store: only the built-in one, at its own place.
+    async workspaces() {
+      if (opened.length === 0) opened.push(...(await wireWorkspaces(config, [builtIn], world, cwd)));
+      return opened;
+    },
     async [Symbol.asyncDispose]() {
+      for (const each of opened) await each.close?.();
       await wired.close?.();
     },
   };

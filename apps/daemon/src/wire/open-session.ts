@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { JobStore } from '@baton/core';
+import type { JobStore, WorkspaceProvider } from '@baton/core';
 import { type Baton, createBaton, type Project } from '@baton/engine';
 import type { Config } from '../config/config.js';
 import { findConfig } from '../config/find-config.js';
@@ -13,7 +13,7 @@ import { readDeath } from './deaths.js';
 import { createDisk } from './disk.js';
 import { createMaskedStore } from './masked-store.js';
 import { prepareStateDirectory } from './state-directory.js';
-import { wireProjects, wireStore } from './wire-config.js';
+import { wireProjects, wireStore, wireWorkspaces } from './wire-config.js';
 import { createWorld, type World } from './world.js';
 
 /** A configuration, and what was made of it so far. Disposing closes all of it. */
@@ -27,6 +27,8 @@ export interface Session extends AsyncDisposable {
   /** Asked for the first time it is wired; opened by its first use. */
   store(): Promise<JobStore>;
   projects(): Promise<readonly Project[]>;
+  /** What keeps the work of all projects, without the rest of them. */
+  workspaces(): Promise<readonly WorkspaceProvider[]>;
   /** Names this process in the store, once it works. */
   readonly worker: string;
   /** Not started. */
@@ -95,6 +97,13 @@ export async function openSession(context: CommandContext, options: SessionOptio
     closers.push(() => closeProjects(wired));
     return wired;
   });
+  const workspaces = once(async () => {
+    const wired = await wireWorkspaces(config, config.projects, world, cwd);
+    closers.push(async () => {
+      await Promise.allSettled(wired.map((each) => each.close?.()));
+    });
+    return wired;
+  });
   const { concurrency, totalConcurrency, pollIntervalMs, minFreeDisk, commit } = config;
   const baton = once(async () =>
     createBaton({
@@ -120,6 +129,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     worker,
     store,
     projects,
+    workspaces,
     baton,
     async [Symbol.asyncDispose]() {
       for (const close of closers.toReversed()) await close();

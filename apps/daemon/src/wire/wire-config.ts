@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import { resolvePath } from '@baton/adapter-kit';
-import { BatonError, type JobStore } from '@baton/core';
+import { BatonError, type JobStore, type WorkspaceProvider } from '@baton/core';
 import type { Project } from '@baton/engine';
 import type { AdapterChoice, Config, SandboxMode } from '../config/config.js';
 import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
@@ -41,6 +41,38 @@ export async function wireStore(
   const store = await connector.connect(config.store, 'store');
   if (store === null) throw configInvalid(problems, cwd);
   return store;
+}
+
+/** What a project says of its workspace provider, and of the sandbox that this is given. */
+export interface WorkspaceChoice {
+  readonly workspace: AdapterChoice;
+  readonly sandbox: { readonly mode: SandboxMode };
+}
+
+/**
+ * The workspace providers of some projects, each once: what two projects name alike keeps its work in one place. Wired
+ * without the rest of a project, which may need secrets or a network that kept work doesn't. `CONFIG_INVALID` where one
+ * can't be wired.
+ */
+export async function wireWorkspaces(
+  config: Pick<Config, 'directory' | 'document' | 'state' | 'prices'>,
+  projects: readonly WorkspaceChoice[],
+  world: World,
+  cwd: string,
+): Promise<readonly WorkspaceProvider[]> {
+  const problems: ConfigProblem[] = [];
+  const wired: WorkspaceProvider[] = [];
+  const names = new Map<string, string>();
+  for (const [first] of Map.groupBy(projects, ({ workspace }) => workspace.use).values()) {
+    if (first === undefined) continue;
+    const { document, state } = config;
+    const own = { host: host(config, first.sandbox.mode, world), shared: world.shared };
+    const connector = createConnector({ document, state, ...own, names, problems });
+    const provider = await connector.connect(first.workspace, 'workspaces');
+    if (provider !== null) wired.push(provider);
+  }
+  if (problems.length > 0) throw configInvalid(problems, cwd);
+  return wired;
 }
 
 /**

@@ -10,8 +10,8 @@ const run = promisify(execFile);
 type PersonsGit = (argv: readonly string[]) => Promise<string | null>;
 
 /**
- * Brings kept work into a repository of a person's, by that person's own git and configuration and not by the daemon's.
- * A branch that is there and holds something else stays as it is.
+ * Brings kept work into a repository of a person's, by that person's own git and configuration and not by the daemon's,
+ * and runs nothing of it: it is as if they had typed it, but for hooks. A branch that is there and holds something else stays as it is.
  */
 export async function restoreWork(
   { vault, ref, commit }: VaultRescue,
@@ -25,7 +25,8 @@ export async function restoreWork(
   if ((await git(['rev-parse', '--verify', '--quiet', target])) !== commit) {
     await git(['fetch', '--no-tags', '--no-write-fetch-head', '--', vault, `${ref}:${target}`]);
   }
-  if (checkout) await git(['switch', '--quiet', '--no-guess', branch]);
+  // A person's hooks may stand in the repository, and so come with what an agent made and nobody has looked at.
+  if (checkout) await git(['-c', 'core.hooksPath=/dev/null', 'switch', '--quiet', '--no-guess', branch]);
   return commit;
 }
 

@@ -1,22 +1,22 @@
 import { viewJob } from '@baton/engine';
+import { listRescued } from '../../jobs/list-rescued.js';
 import { mapJobJson } from '../../render/job-json.js';
 import { jobState } from '../../render/job-standing.js';
 import { escapeLine } from '../../text/escape-control.js';
 import { renderTable } from '../../text/render-table.js';
-import { listRescueRefs } from '../../vaults/find-vault.js';
 import { exitCodes } from '../../verb/exit-codes.js';
 import type { Command } from '../../verb/run-command.js';
 import { openRecords } from '../../wire/open-records.js';
 
 /**
- * `baton rescue list`: jobs whose work was kept under a rescue ref, as the store remembers or as it stands in the vaults:
+ * `baton rescue list`: jobs whose work was kept under a rescue ref, as the store remembers or as workspace providers keep it:
  * a sweep keeps work of jobs that have ended, and a store that was lost remembers nothing.
  */
 export const rescueList: Command = async (context) => {
   const { output, signal } = context;
   await using session = await openRecords(context);
   const store = await session.store();
-  const found = Map.groupBy(listRescueRefs(session.state), ({ job }) => job);
+  const found = Map.groupBy(await listRescued(session, { signal }), ({ job }) => job);
   const views = (await Array.fromAsync(store.list({}, { signal }))).map((job) => {
     const view = viewJob(job);
     const rescued = new Set([...view.rescued, ...(found.get(job.id) ?? []).map(({ ref }) => ref)]);

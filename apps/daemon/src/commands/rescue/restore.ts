@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
+import { BatonError, type CallOptions, type RestoreRequest } from '@baton/core';
 import { viewJob } from '@baton/engine';
+import { listRescued } from '../../jobs/list-rescued.js';
 import { resolveJob } from '../../jobs/resolve-job.js';
 import { escapeLine } from '../../text/escape-control.js';
-import { findVault, listRescueRefs } from '../../vaults/find-vault.js';
-import { restoreRescue } from '../../vaults/restore-rescue.js';
 import { CommandError } from '../../verb/command-error.js';
 import { exitCodes } from '../../verb/exit-codes.js';
 import type { Command } from '../../verb/run-command.js';
@@ -11,14 +11,14 @@ import { openRecords, type Records } from '../../wire/open-records.js';
 
 const attemptOf = (ref: string): number => Number(ref.split('/').at(-1)) || 0;
 
-/** What there is of a job. One that only the vaults remember goes by its whole id. */
+/** What there is of a job. One that only its kept work remembers goes by its whole id. */
 async function findRescued(
   session: Records,
   reference: string,
   signal: AbortSignal,
 ): Promise<{ readonly job: string; readonly rescued: readonly string[] }> {
-  const { state } = session;
-  const refsOf = (id: string) => listRescueRefs(state).flatMap(({ job, ref }) => (job === id ? [ref] : []));
+  const kept = await listRescued(session, { signal });
+  const refsOf = (id: string) => kept.flatMap(({ job, ref }) => (job === id ? [ref] : []));
   const unknown = refsOf(reference);
   if (unknown.length > 0 && (await (await session.store()).get(reference, { signal })) === null) {
     return { job: reference, rescued: unknown };
@@ -36,6 +36,44 @@ async function findRescued(
   });
 }
 
+/** The commit at which the work is a branch now; null where no provider keeps it. */
+async function restore(session: Records, request: RestoreRequest, call: CallOptions): Promise<string | null> {
+  const providers = (await session.workspaces()).filter((each) => each.restore !== undefined);
+  if (providers.length === 0) {
+    const [lacking] = await session.workspaces();
+    throw new CommandError(`The workspace provider ${lacking?.id} can't bring kept work back.`, {
+      code: 'CAPABILITY_UNSUPPORTED',
+      exit: 'failure',
+      fix: `look in its documentation where ${request.ref} stands: nothing was lost`,
+    });
+  }
+  try {
+    for (const provider of providers) {
+      const commit = await provider.restore?.(request, call);
+      if (typeof commit === 'string') return commit;
+    }
+    return null;
+  } catch (error) {
+    throw mapFailure(error, request);
+  }
+}
+
+/** What a person does about it at the command line. */
+function mapFailure(error: unknown, { branch }: RestoreRequest): unknown {
+  if (BatonError.is(error, 'NOT_FOUND')) {
+    const fix = 'go to a checkout of the repository, or name one with --into <directory>';
+    return new CommandError(error.message, { code: 'RESTORE_FAILED', exit: 'usage', fix });
+  }
+  const init = { code: 'RESTORE_FAILED', exit: 'failure' } as const;
+  if (BatonError.is(error, 'CONFLICT')) {
+    const fix = `rename it (git branch -m ${branch} <name>), then try again`;
+    return new CommandError(error.message, { ...init, fix });
+  }
+  if (!BatonError.is(error, 'COMMAND_FAILED')) return error;
+  const fix = 'mend what git says, then try again: nothing was lost';
+  return new CommandError(`git could not bring the work in: ${escapeLine(error.message)}`, { ...init, fix });
+}
+
 /**
  * `baton rescue restore <job> [--into <directory>] [--checkout]`: kept work becomes a branch of a repository of a
  * person's. The last attempt's is `baton/rescue/<job>`, an earlier one's has the attempt behind it.
@@ -51,13 +89,11 @@ export const rescueRestore: Command = async (context, input) => {
   const restored: { readonly ref: string; readonly branch: string; readonly commit: string }[] = [];
   const missing: string[] = [];
   for (const [index, ref] of refs.entries()) {
-    const vault = findVault(session.state, ref);
     const branch = `baton/rescue/${job}${index === 0 ? '' : `-${attemptOf(ref)}`}`;
-    if (vault === null) missing.push(ref);
-    else {
-      const request = { vault, ref, into, branch, checkout: checkout && index === 0 };
-      restored.push({ ref, branch, ...(await restoreRescue(request, environment, { signal })) });
-    }
+    const request = { ref, into, branch, checkout: checkout && index === 0, environment };
+    const commit = await restore(session, request, { signal });
+    if (commit === null) missing.push(ref);
+    else restored.push({ ref, branch, commit });
   }
   if (restored.length === 0) {
     throw new CommandError(`${missing.join(' ')} is in no vault below ${session.state}.`, {
