@@ -1,7 +1,6 @@
 import type { Job, JobStore, Runtime, Signal } from '@baton/core';
-import type { Explanation, Plan } from './intake/explain.js';
-import type { Survey } from './intake/leftovers.js';
 import type { BatonEvent } from './job/engine-event.js';
+import type { Looks } from './looks/looks.js';
 import type { Project } from './project/project.js';
 import type { DiskOptions } from './run/disk-watch.js';
 
@@ -36,15 +35,23 @@ export interface BatonOptions {
   readonly deathOf?: (worker: string) => string | null;
   /** The disk that jobs share with the store and with everything else. Absent: nobody watches it. */
   readonly disk?: DiskOptions;
+  /**
+   * Checkouts in which agents worked stay where they are, those of jobs that have ended too, for a person to look at;
+   * only one that takes too much room goes. Default: they go with their attempt, and what was not pushed is rescued.
+   */
+  readonly keepWorkspaces?: boolean;
   /** Who stands in the commits. Default `Baton <baton@localhost>`. */
   readonly author?: { readonly name: string; readonly email: string };
 }
+
+/** What may change while an engine runs. */
+export type ProjectSettings = Pick<BatonOptions, 'projects' | 'concurrency' | 'totalConcurrency' | 'pollIntervalMs'>;
 
 /** How `stop` goes about it. `drain`: every running step is finished and recorded. `now`: steps are aborted; what they did is found again at the next start. */
 export type StopMode = 'drain' | 'now';
 
 /** The engine. Several may run in one process, over one store or over different ones. */
-export interface Baton {
+export interface Baton extends Looks {
   /**
    * Joins the store, sweeps what a crash left, and begins to poll and to work. Of several engines on a store one polls a
    * project, and looks at its pull requests, for all of them. Resolves when it is ready. Rejects where the store can't be read.
@@ -70,20 +77,8 @@ export interface Baton {
    * has not ended.
    */
   retry(jobId: string, options?: { readonly fresh?: boolean }): Promise<Job>;
-  /**
-   * What would be done with an issue now, and why. Reads only; the same judgement as dispatch, also of a look-up that
-   * fails: a check `look-up` then tells of it. Null where no project knows the issue.
-   */
-  explain(reference: string, options?: { readonly project?: string }): Promise<Explanation | null>;
-  /**
-   * What the next tick would do, with every issue that matches. Reads only. One issue whose look-up fails, and one
-   * project whose issues can't be listed, are told as such and hide no others.
-   */
-  plan(): Promise<Plan>;
-  /** What earlier lives left on the hosts, of a store that was lost or of another one: what becomes of each issue that this store has no job for. Reads only. */
-  survey(): Promise<readonly Survey[]>;
   /** Stores a job for each issue of which something was left, on the branch where it stands. Nothing is worked before `start`. */
   takeUp(): Promise<readonly Job[]>;
   /** Takes up other projects and numbers. Jobs being worked keep what they started with (G29). */
-  reconfigure(options: Pick<BatonOptions, 'projects' | 'concurrency' | 'totalConcurrency' | 'pollIntervalMs'>): void;
+  reconfigure(options: ProjectSettings): void;
 }

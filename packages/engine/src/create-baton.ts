@@ -1,10 +1,9 @@
-import { BatonError, type Issue, isEnded, type Job, type JobLease } from '@baton/core';
-import type { Baton, BatonOptions, StopMode } from './baton.js';
+import { BatonError, isEnded, type Job, type JobLease } from '@baton/core';
+import type { Baton, BatonOptions, ProjectSettings, StopMode } from './baton.js';
 import { listStandingBranches } from './branches/free-branch.js';
-import type { Explanation } from './intake/explain.js';
-import { explainIssue, explainProject } from './intake/explain-issue.js';
 import { dedupeKey, follow, type IntakePorts, newestJob, takeIn } from './intake/intake.js';
-import { type SurveyPorts, surveyProject, takeUpProject } from './intake/leftovers.js';
+import { takeUpProject } from './intake/leftovers.js';
+import { locateIssue } from './intake/locate-issue.js';
 import { createPollDuty } from './intake/poll-duty.js';
 import { createPollRequests } from './intake/poll-requests.js';
 import { createPoller } from './intake/poller.js';
@@ -13,6 +12,8 @@ import { createBaselines } from './job/baselines.js';
 import { mustRunAlone } from './job/deaths.js';
 import type { BatonEvent } from './job/engine-event.js';
 import { foldedJob } from './job/job-data.js';
+import { createLooks, createSurveyPorts } from './looks/looks.js';
+import { checkProjects } from './project/check-projects.js';
 import type { Project } from './project/project.js';
 import { createDiskWatch } from './run/disk-watch.js';
 import { createDispatcher } from './run/dispatcher.js';
@@ -24,24 +25,24 @@ import { sweepProject } from './run/sweep.js';
 import { wakeUnderWay } from './run/wake-under-way.js';
 import { wakeWaiting } from './run/wake-waiting.js';
 import type { PollResult, StoreIdentity } from './store/facts.js';
-import { peekStoreIdentity, readStoreIdentity } from './store/store-identity.js';
+import { readStoreIdentity } from './store/store-identity.js';
 
 const defaultAuthor = { name: 'Baton', email: 'baton@localhost' };
-
-type Settings = Pick<BatonOptions, 'projects' | 'concurrency' | 'totalConcurrency' | 'pollIntervalMs'>;
 
 /** Makes an engine. Throws `CONFIG_INVALID` on projects that can't be told apart; nothing is read or started. */
 export function createBaton(options: BatonOptions): Baton {
   const { runtime, store } = options;
+  checkProjects(options.projects);
   const labelPrefix = options.labelPrefix ?? 'baton:';
   const leaseMs = options.leaseMs ?? 60_000;
   const worker = options.worker ?? runtime.id('worker');
   const deathOf = options.deathOf ?? (() => null);
-  const settings = { labelPrefix, leaseMs, worker, deathOf, author: options.author ?? defaultAuthor };
+  const { keepWorkspaces = false, author = defaultAuthor } = options;
+  const settings = { labelPrefix, leaseMs, worker, deathOf, keepWorkspaces, author };
   let identity: StoreIdentity | null = null;
   const hub = createEventHub();
   const baselines = createBaselines(store);
-  let current: Settings = checked(options);
+  let current: ProjectSettings = options;
   let membership: AsyncDisposable | null = null;
   const draining = new AbortController();
   const stopped = new AbortController();
@@ -59,13 +60,9 @@ export function createBaton(options: BatonOptions): Baton {
     const standing = listStandingBranches(project, { signal: stopped.signal });
     return { project, store, runtime, labelPrefix, bornAt, standing };
   };
-  /** The same, and nothing is written. */
-  const look = async (project: Project): Promise<SurveyPorts> => {
-    const standing = listStandingBranches(project, { signal: stopped.signal });
-    const known = await peekStoreIdentity(store);
-    const bornAt = known?.bornAt ?? runtime.clock.now();
-    const owner = options.owner ?? known?.owner ?? null;
-    return { project, store, runtime, labelPrefix, bornAt, standing, owner };
+  const looking = {
+    ...{ store, runtime, labelPrefix, projects: () => current.projects },
+    ...{ owner: options.owner ?? null, signal: stopped.signal },
   };
 
   const disk = createDiskWatch({
@@ -145,7 +142,7 @@ export function createBaton(options: BatonOptions): Baton {
     for (const project of current.projects) {
       await polls.pin(project);
       try {
-        await sweepProject(project, store, labelPrefix, { signal: stopped.signal });
+        await sweepProject(project, store, settings, { signal: stopped.signal });
       } catch (error) {
         log('warn', `${project.name}: what a crash may have left could not be swept: ${messageOf(error)}`);
       }
@@ -188,19 +185,9 @@ export function createBaton(options: BatonOptions): Baton {
     while (await dispatcher.oneEnded());
   };
 
-  const locate = async (
-    reference: string,
-    named?: string,
-  ): Promise<{ readonly project: Project; readonly issue: Issue } | null> => {
-    for (const project of current.projects) {
-      if (named !== undefined && project.name !== named) continue;
-      const issue = await project.source.find(reference);
-      if (issue) return { project, issue };
-    }
-    return null;
-  };
-
   return {
+    ...createLooks(looking),
+
     async start() {
       await join();
       begin(poller.loop(draining.signal));
@@ -216,7 +203,7 @@ export function createBaton(options: BatonOptions): Baton {
 
     async runIssue(reference, narrowed) {
       await join();
-      const found = await locate(reference, narrowed?.project);
+      const found = await locateIssue(current.projects, reference, narrowed?.project);
       if (!found) return null;
       await takeIn(await intake(found.project), found.issue);
       const job = await newestJob(store, dedupeKey(found.project, found.issue));
@@ -257,7 +244,7 @@ export function createBaton(options: BatonOptions): Baton {
       if (!isEnded(ended.phase)) {
         throw new BatonError('CONFLICT', `Job ${jobId} has not ended: it is ${ended.phase}.`, { details: {} });
       }
-      const found = await locate(ended.issueKey, ended.project);
+      const found = await locateIssue(current.projects, ended.issueKey, ended.project);
       const next = found && (await follow(await intake(found.project), found.issue, ended, { fresh }));
       if (!next) {
         throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, {
@@ -268,61 +255,22 @@ export function createBaton(options: BatonOptions): Baton {
       return next;
     },
 
-    async explain(reference, narrowed) {
-      const found = await locate(reference, narrowed?.project);
-      return found && explainIssue(await look(found.project), found.issue);
-    },
-
-    async plan() {
-      const explanations: Explanation[] = [];
-      const failures: { readonly project: string; readonly error: unknown }[] = [];
-      for (const project of current.projects) {
-        try {
-          explanations.push(...(await explainProject(await look(project))));
-        } catch (error) {
-          if (BatonError.is(error, 'STORE_UNREADABLE')) throw error;
-          failures.push({ project: project.name, error });
-        }
-      }
-      return { explanations, failures };
-    },
-
-    async survey() {
-      const surveys = [];
-      for (const project of current.projects) surveys.push(await surveyProject(await look(project)));
-      return surveys;
-    },
-
     async takeUp() {
       await identify();
       const jobs: Job[] = [];
-      for (const project of current.projects) jobs.push(...(await takeUpProject(await look(project))));
+      for (const project of current.projects)
+        jobs.push(...(await takeUpProject(await createSurveyPorts(looking, project))));
       return jobs;
     },
 
     reconfigure(next) {
-      current = checked(next);
+      checkProjects(next.projects);
+      current = next;
       if (loops.size === 0) return;
       begin(judgeWaitsAnew());
       poller.poke();
     },
   };
-}
-
-function checked(settings: Settings): Settings {
-  const names = settings.projects.map((project) => project.name);
-  const doubled = names.find((name, index) => names.indexOf(name) !== index);
-  const picky = settings.projects.find(({ agents }) => agents.every(({ when }) => when !== undefined));
-  if (picky) {
-    throw new BatonError('CONFIG_INVALID', `Every agent of the project ${picky.name} is for some issues only.`, {
-      details: { setting: 'agents' },
-      fix: 'Leave `when` out of one of them: it takes what no other is for.',
-    });
-  }
-  if (doubled === undefined) return settings;
-  throw new BatonError('CONFIG_INVALID', `Two projects are called ${doubled}; stored jobs are found by that name.`, {
-    details: { setting: 'projects' },
-  });
 }
 
 function messageOf(error: unknown): string {

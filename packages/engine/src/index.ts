@@ -1,4 +1,4 @@
-export type { Baton, BatonOptions, StopMode } from './baton.js';
+export type { Baton, BatonOptions, ProjectSettings, StopMode } from './baton.js';
 export { createBaton } from './create-baton.js';
 export type { EligibilityCheck, Verdict } from './eligibility/eligibility.js';
 export { readPause, writePause } from './eligibility/pause.js';
@@ -11,7 +11,11 @@ export { duePhases } from './job/phases.js';
 export type { Asker, Refusal, Refusals } from './job/refusals.js';
 export { textHashDigits } from './job/told-text.js';
 export { asksPerson } from './job/wait-reasons.js';
-export { type FoundPolicy, readPolicy } from './policy/read-policy.js';
+export type { DiffOptions, JobDiff } from './looks/job-diff.js';
+export type { Looks } from './looks/looks.js';
+export type { BaselineLook } from './looks/measure-baseline.js';
+export { type BasePolicy, readBasePolicy } from './policy/base-policy.js';
+export type { FoundPolicy } from './policy/read-policy.js';
 export {
   type AgentRule,
   type Budget,
@@ -32,4 +36,3 @@ export type { BotPin, PollResult } from './store/facts.js';
 export { type BotLookup, type BotSources, describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
 export type { JobView, TimelineLine } from './view/job-view.js';
 export { viewJob } from './view/view-job.js';
-export { createVerifyCheckout } from './workspaces/verify-checkout.js';

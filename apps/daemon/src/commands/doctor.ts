@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import type { Adapter, AgentTrial, Diagnosis } from '@baton/core';
 import { describeBot, type Project, pinBots } from '@baton/engine';
 import type { ProjectConfig } from '../config/config.js';
+import { judgeBaseline } from '../policy/judge-baseline.js';
 import { renderSandbox } from '../render/render-job.js';
-import { measureBaseline } from '../running/measure-baseline.js';
 import { escapeLine } from '../text/escape-control.js';
 import { renderTable } from '../text/render-table.js';
 import { exitCodes } from '../verb/exit-codes.js';
@@ -152,7 +152,8 @@ async function* checkProject(
   if (config !== undefined) yield* checkReadable(config);
   yield* checkBots(project, session, signal);
   if (config !== undefined) yield describePushes(config);
-  if (baseline) yield* measureBaseline(project, config?.verify.knownFailures ?? [], session.world.runtime, signal);
+  if (!baseline) return;
+  yield* judgeBaseline(await session.baton(), project.name, config?.verify.knownFailures ?? [], signal);
 }
 
 const guided: ReadonlySet<string> = new Set(['github', 'gitlab']);

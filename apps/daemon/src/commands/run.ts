@@ -4,7 +4,6 @@ import { splitReference } from '../jobs/split-reference.js';
 import { jobExitCode } from '../render/job-exit-code.js';
 import { mapJobJson } from '../render/job-json.js';
 import { renderJob } from '../render/render-job.js';
-import { findCheckout, keepCheckouts } from '../running/keep-checkouts.js';
 import { narrowConfig } from '../running/narrow-config.js';
 import { runEngine } from '../running/run-engine.js';
 import { escapeLine } from '../text/escape-control.js';
@@ -21,7 +20,7 @@ export const run: Command = async (context, input) => {
   const publish = input.options['publish'] !== false;
   const keep = input.options['keep'] === true;
   await using session = await openSession(context, {
-    ...(keep ? { adjustProject: keepCheckouts } : {}),
+    keepWorkspaces: keep,
     adjust: (config) =>
       narrowConfig(config, {
         agent: typeof agent === 'string' ? agent : null,
@@ -40,11 +39,7 @@ export const run: Command = async (context, input) => {
     });
   }
   const view = viewJob(job);
-  const project = (await session.projects()).find(({ name }) => name === view.project);
-  const checkout =
-    !keep || project === undefined || view.base === null
-      ? null
-      : await findCheckout(project, { id: view.id, baseCommit: view.base.commit }, {});
+  const checkout = keep ? await (await session.baton()).checkout(job.id) : null;
   if (output.json !== null) {
     output.printJson({ schema: 'baton.job/v1', ...mapJobJson(view), ...(keep ? { checkout } : {}) });
   } else {

@@ -1,29 +1,11 @@
-import type { CallOptions } from '@baton/core';
-import { type Explanation, type FoundPolicy, type Project, readPolicy } from '@baton/engine';
+import { type BasePolicy, type Explanation, type Project, readBasePolicy } from '@baton/engine';
 
-/** What the base branch of a project's repository asks now. */
-export interface BasePolicy {
-  /** `main@1a2b3c4`. */
-  readonly place: string;
-  readonly commit: string;
-  readonly found: FoundPolicy;
+/** Where the policy of a base branch was read: `main@1a2b3c4`. */
+export function placeOf({ branch, commit }: Pick<BasePolicy, 'branch' | 'commit'>): string {
+  return `${branch}@${commit.slice(0, 7)}`;
 }
 
-/** Fetches the base branch and reads it there. Rejects where the repository can't be reached. */
-export async function readBasePolicy(project: Project, call: CallOptions): Promise<BasePolicy> {
-  const { forge, workspaces } = project;
-  const branch = await forge.defaultBranch(call);
-  const remote = await forge.remote(call);
-  const { repository } = forge;
-  const commit = await workspaces.fetch({ repository, remote, branch, readableBy: 'commands' }, call);
-  return {
-    place: `${branch}@${commit.slice(0, 7)}`,
-    commit,
-    found: await readPolicy(project, { branch, commit }, call),
-  };
-}
-
-/** The same for people and programs, who are also told where it wasn't read. */
+/** What the base branch of a project's repository asks now, for people and programs, who are also told where it wasn't read. */
 export interface ToldPolicy {
   /** `none`: the repository asks nothing. `bad`: a job of it waits for a person. `unread`: not known now. */
   readonly state: 'none' | 'asks' | 'bad' | 'unread';
@@ -38,7 +20,9 @@ export async function tellPolicy(project: Project, fetched: boolean, signal: Abo
   const unread = (source: string): ToldPolicy => ({ state: 'unread', source, says: [] });
   if (!fetched) return unread('read once the repository is fetched, when the first job begins');
   try {
-    const { place, found } = await readBasePolicy(project, { signal });
+    const base = await readBasePolicy(project, { signal });
+    const { found } = base;
+    const place = placeOf(base);
     if (found.kind === 'none') return { state: 'none', source: place, says: [] };
     if (found.kind === 'bad') return { state: 'bad', source: place, says: [found.reason] };
     return { state: 'asks', source: `${found.figures.path} of ${place}`, says: found.figures.summary };

@@ -14,14 +14,14 @@ import { createWorld } from './world.js';
 /** What a verb needs that asks the store alone, or leaves word in it. Disposing closes all of it. */
 export interface Records
   extends AsyncDisposable,
-    Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects' | 'workspaces'> {
+    Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects' | 'workspaces' | 'baton'> {
   /** No projects, and no interval, where the configuration can't be used. */
   readonly config: { readonly projects: readonly ProjectConfig[]; readonly pollIntervalMs: number | null };
 }
 
 /**
  * Opens what jobs are looked at and answered with. Where the configuration can't be used, but tells where the store is,
- * that is enough for what the store alone knows: a warning says what is wrong, and asking for `projects` rejects with it.
+ * that is enough for what the store alone knows: a warning says what is wrong, and asking for `projects` or the engine rejects with it.
  */
 export async function openRecords(
   context: CommandContext,
@@ -56,12 +56,14 @@ async function openStoreAlone(context: CommandContext, problem: BatonError): Pro
   const wired = await wireStore(config, world, cwd);
   const store = createMaskedStore(wired, world.secrets.mask);
   const opened: WorkspaceProvider[] = [];
+  const refuse = async (): Promise<never> => {
+    throw problem;
+  };
   return {
     ...{ config: { projects: [], pollIntervalMs: null }, world, state: config.state, hasState: true },
     store: async () => store,
-    projects: async () => {
-      throw problem;
-    },
+    projects: refuse,
+    baton: refuse,
     // As with the store: only the built-in one, at its own place.
     async workspaces() {
       if (opened.length === 0) opened.push(...(await wireWorkspaces(config, [builtIn], world, cwd)));

@@ -64,15 +64,15 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** What the command line changes of the file, before anything is wired. */
   readonly adjust?: (config: Config) => Config;
-  /** What it changes of each project once that is wired. */
-  readonly adjustProject?: (project: Project) => Project;
+  /** As the engine has it. */
+  readonly keepWorkspaces?: boolean;
 }
 
 /** Finds, reads and checks the configuration; everything else is wired when it is asked for. */
 export async function openSession(context: CommandContext, options: SessionOptions = {}): Promise<Session> {
   const { environment, cwd } = context;
   const file = findConfig(cwd, context.config);
-  const { adjust = (config: Config) => config, adjustProject = (project: Project) => project } = options;
+  const { adjust = (config: Config) => config, keepWorkspaces = false } = options;
   const origin = options.readOnly === true ? 'refuse' : 'remember';
   const loaded = adjust(await loadConfig({ file, environment, cwd, origin }));
   prepareStateDirectory(loaded, { make: options.readOnly !== true, cwd });
@@ -93,7 +93,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     return createMaskedStore(wired, world.secrets.mask);
   });
   const projects = once(async () => {
-    const wired = (await wireProjects(config, world, cwd)).map(adjustProject);
+    const wired = await wireProjects(config, world, cwd);
     closers.push(() => closeProjects(wired));
     return wired;
   });
@@ -116,6 +116,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
       author: commit.author,
       ...(minFreeDisk === null ? {} : { disk: createDisk(config.state, minFreeDisk) }),
       worker,
+      keepWorkspaces,
       // A store that was lost, and is made anew in the same place, is the same daemon to others.
       owner: `${hostname()}:${loaded.state}`,
       deathOf: (other) => readDeath(config.state, other),

@@ -17,6 +17,8 @@ export interface EngineSettings {
   readonly bornAt: Instant;
   /** Names this process in the store. */
   readonly worker: string;
+  /** Whether checkouts in which agents worked stay. */
+  readonly keepWorkspaces: boolean;
   /** How a worker died, in a sentence without its end, where it did by itself; null where that isn't known. */
   deathOf(worker: string): string | null;
 }

@@ -9,6 +9,13 @@ export interface SweepReport {
   readonly claims: number;
 }
 
+/** What a sweep goes by. */
+export interface SweepSettings {
+  readonly labelPrefix: string;
+  /** Whether checkouts in which agents worked stay. */
+  readonly keepWorkspaces: boolean;
+}
+
 /**
  * Takes away what a crash left: checkouts of jobs that have ended (what was not pushed is rescued first), and
  * the working label on issues that no job works (G1).
@@ -16,18 +23,24 @@ export interface SweepReport {
 export async function sweepProject(
   project: Project,
   store: JobStore,
-  labelPrefix: string,
+  settings: SweepSettings,
   options: CallOptions = {},
 ): Promise<SweepReport> {
   return {
-    workspaces: await sweepWorkspaces(project, store, options),
-    claims: await sweepClaims(project, store, labelPrefix, options),
+    workspaces: await sweepWorkspaces(project, store, settings, options),
+    claims: await sweepClaims(project, store, settings.labelPrefix, options),
   };
 }
 
-async function sweepWorkspaces(project: Project, store: JobStore, options: CallOptions): Promise<number> {
+async function sweepWorkspaces(
+  project: Project,
+  store: JobStore,
+  { keepWorkspaces }: SweepSettings,
+  options: CallOptions,
+): Promise<number> {
   let removed = 0;
   for await (const { key } of project.workspaces.list(options)) {
+    if (keepWorkspaces && key.role === 'work') continue;
     const job = await store.get(key.job, options);
     // One that this store knows nothing of may be another daemon's.
     if (job === null || !isEnded(job.phase)) continue;

@@ -1,5 +1,6 @@
 import { BatonError, type VerifyCheckout, type Workspace, type WorkspaceKey } from '@baton/core';
 import type { StepContext } from '../job/step-context.js';
+import { openCheckout } from './open-checkout.js';
 import { createVerifyCheckout } from './verify-checkout.js';
 
 /**
@@ -40,17 +41,9 @@ export async function bringInAgain({ project, job, signal }: StepContext, baseBr
 /** The same before the base commit is part of the job. */
 export function openAt(context: StepContext, role: WorkspaceKey['role'], baseCommit: string): Promise<Workspace> {
   const { project, signal } = context;
-  const { readable, network, maxMemoryBytes, maxProcesses } = project.sandbox;
   const { id, attempt } = context.job();
-  return project.workspaces.open(
-    {
-      repository: project.forge.repository,
-      key: { job: id, attempt, role },
-      baseCommit,
-      sandbox: { readable, network, maxMemoryBytes, maxProcesses, onRefused: context.refusals.connection },
-    },
-    { signal },
-  );
+  const key = { job: id, attempt, role };
+  return openCheckout(project, { key, baseCommit, onRefused: context.refusals.connection }, { signal });
 }
 
 /** A tree in a checkout of the role `verify`, for gates. What is refused while it is made new is refused to the setup. */
@@ -61,17 +54,18 @@ export function verifyCheckoutOf(context: StepContext, workspace: Workspace, tre
 
 /**
  * Takes both checkouts of an attempt away. The refs under which what was not pushed is kept. `discard`: for their room,
- * whatever of them can't be kept.
+ * whatever of them can't be kept. Where checkouts are to stay, the one that the agent worked in goes for its room alone.
  */
 export async function removeWorkspaces(
   context: StepContext,
   attempt: number,
   unrescued: 'keep' | 'discard' = 'keep',
 ): Promise<readonly string[]> {
-  const { project, signal } = context;
+  const { project, settings, signal } = context;
   const job = context.job().id;
   const rescued: string[] = [];
   for (const role of ['work', 'verify'] as const) {
+    if (role === 'work' && settings.keepWorkspaces && unrescued === 'keep') continue;
     await context.confirm();
     const ref = await project.workspaces.remove({ job, attempt, role }, { signal, unrescued });
     // What checks leave behind in the verify worktree is nobody's work.

@@ -1,6 +1,6 @@
-import { BatonError, type CheckEvidence, type Diagnosis, type Runtime } from '@baton/core';
-import { createVerifyCheckout, type FoundPolicy, narrow, type Project } from '@baton/engine';
-import { readBasePolicy } from '../policy/base-policy.js';
+import { BatonError, type CheckEvidence, type Diagnosis } from '@baton/core';
+import type { Baton, FoundPolicy } from '@baton/engine';
+import { placeOf } from './base-policy.js';
 
 /** One line of the doctor about a project's base branch. */
 export interface BaselineFinding extends Diagnosis {
@@ -91,41 +91,26 @@ function* judgePolicy(subject: string, place: string, found: FoundPolicy): Gener
   yield { ...line, ok: true, detail: `${path} of ${place} asks: ${summary.join('; ') || 'nothing'}`, fix: null };
 }
 
-/** Runs a project's checks, and those that its repository asks for, on its base branch, in a checkout of its own that goes again. */
-export async function* measureBaseline(
-  project: Project,
+/** What a project's checks, and those that its repository asks for, say of its base branch, line by line. */
+export async function* judgeBaseline(
+  baton: Pick<Baton, 'measureBaseline'>,
+  project: string,
   /** Names of tests that may stay red. */
   knownFailures: readonly string[],
-  runtime: Runtime,
   signal: AbortSignal,
 ): AsyncGenerator<BaselineFinding> {
-  const { forge, workspaces } = project;
-  const call = { signal };
-  const subject = project.name;
   const mayFail = new Set(knownFailures);
   try {
-    const repository = forge.repository;
-    const { place, commit: baseCommit, found } = await readBasePolicy(project, call);
-    yield* judgePolicy(subject, place, found);
-    const { gates } = found.kind === 'policy' ? narrow(project, found.policy) : project;
-    const key = { job: runtime.id('doctor'), attempt: 1, role: 'verify' } as const;
-    const { network, readable, maxMemoryBytes, maxProcesses } = project.sandbox;
-    const sandbox = { network, readable, maxMemoryBytes, maxProcesses };
-    try {
-      const workspace = await workspaces.open({ repository, key, baseCommit, sandbox }, call);
-      const { tree } = await workspace.snapshot(call);
-      for (const gate of gates) {
-        const evidence = (await gate.baseline?.(createVerifyCheckout(workspace, tree), call)) ?? [];
-        yield* evidence.map((each) => judge({ subject, place, mayFail }, each));
-      }
-    } finally {
-      await workspaces.remove(key);
+    for await (const look of baton.measureBaseline(project, { signal })) {
+      const place = placeOf(look);
+      if (look.kind === 'policy') yield* judgePolicy(project, place, look.found);
+      else yield judge({ subject: project, place, mayFail }, look.evidence);
     }
   } catch (error) {
     signal.throwIfAborted();
     const detail = error instanceof Error ? error.message : String(error);
     yield {
-      subject,
+      subject: project,
       severity: 'failure',
       check: 'baseline',
       ok: false,
