@@ -1,7 +1,7 @@
 import type { Job } from '@baton/core';
 import type { MemoryTurn } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
-import { type BatonEvent, viewJob } from '../src/index.js';
+import { type BatonEvent, type BatonOptions, viewJob } from '../src/index.js';
 import { createRelay, fix, type Turns } from './relay.js';
 
 const minFreeBytes = 8_000;
@@ -33,7 +33,7 @@ const fills = (turn: MemoryTurn, bytes: number): Promise<never> =>
       }),
   );
 
-function scene(turns: Turns, options: { readonly concurrency?: number } = {}) {
+function scene(turns: Turns, options: Pick<Partial<BatonOptions>, 'concurrency' | 'keepWorkspaces'> = {}) {
   const disk = createDisk(20_000);
   const relay = createRelay(turns, {}, { disk: disk.options, ...options });
   disk.relays.push(relay);
@@ -79,16 +79,22 @@ describe('a disk that is nearly full', () => {
     expect(relay.runtime.clock.sleeping).toBe(0);
   });
 
-  it('ends the job that left it full when its turn was over before anybody looked', async () => {
-    const relay = scene(async (turn) => {
-      await turn.workspace.writeFile('large.bin', 'x'.repeat(15_000));
-      return { summary: 'Done.' };
-    });
-    relay.source.seed({ title: 'hog', labels: ['baton'] });
-    await relay.runOnce();
-    expect(viewJob(await relay.job())).toMatchObject({ outcome: 'limit-reached' });
-    expect(await Array.fromAsync(relay.workspaces.list())).toEqual([]);
-  });
+  it.each([false, true])(
+    'ends the job that left it full when its turn was over before anybody looked, checkouts that are to stay (%s) or not',
+    async (keepWorkspaces) => {
+      const relay = scene(
+        async (turn) => {
+          await turn.workspace.writeFile('large.bin', 'x'.repeat(15_000));
+          return { summary: 'Done.' };
+        },
+        { keepWorkspaces },
+      );
+      relay.source.seed({ title: 'hog', labels: ['baton'] });
+      await relay.runOnce();
+      expect(viewJob(await relay.job())).toMatchObject({ outcome: 'limit-reached' });
+      expect(await Array.fromAsync(relay.workspaces.list())).toEqual([]);
+    },
+  );
 
   it('lets no work begin, and goes on by itself once there is room', async () => {
     const relay = scene(fix);
