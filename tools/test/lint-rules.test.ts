@@ -63,6 +63,33 @@ describe('the lint rules', () => {
     }
   });
 
+  it('keep git to its rooms by whatever way it is named', async () => {
+    const planted = [
+      "const program = 'git';",
+      'let late: string = "git";',
+      "late = '/usr/bin/git';",
+      "const programs = { tool: 'git' };",
+      'const run = (named = `git`): string => named;',
+      "const argv = [late, 'git'];",
+      "exec('git status');",
+      "const shell = ['sh', '-c', 'git status'];",
+      "export const used = [program, programs, run, argv, shell, pick(late === '' ? 'git.exe' : '')];",
+    ];
+    const said = await lint('apps/daemon/src/one.ts', `${planted.join('\n')}\n`);
+    const lines = [...said.matchAll(/one\.ts:(\d+):\d+ plugin/g)].map(([, line]) => Number(line));
+    expect(lines).toEqual(planted.map((_, index) => index + 1));
+  });
+
+  it('let git be spoken of', async () => {
+    const spoken = [
+      "export const kind = { of: 'git', paths: ['**/.gitattributes'] };",
+      "export const url = 'https://example.com/acme/shop.git';",
+      "export const fix = 'run git status, then try again';",
+      "export const isSaid = (text: string): boolean => text.startsWith('git ');",
+    ];
+    expect(await lint('packages/local/src/one.ts', `${spoken.join('\n')}\n`)).toBe('');
+  });
+
   it.each([
     "export const path = process.env['PATH'];\n",
     'export const { PATH } = process.env;\n',

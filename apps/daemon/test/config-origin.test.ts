@@ -1,9 +1,9 @@
 import { mkdir, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scratchGit } from '@baton/fake-hosts';
 import { describe, expect, it } from 'vitest';
 import { loadConfig } from '../src/config/load-config.js';
 import { readStorePlace } from '../src/config/read-store-place.js';
-import { demoGit } from '../src/demo/demo-git.js';
 import { makeScratch } from './support/scratch.js';
 
 const text = (project: string, source = 'local'): string =>
@@ -15,7 +15,7 @@ async function makeCheckout() {
   const checkout = join(scratch.path, 'checkout');
   const file = join(checkout, 'baton.config.yaml');
   const environment = { HOME: scratch.path, PATH: process.env['PATH'] ?? '' };
-  const git = (...argv: string[]): Promise<string> => demoGit(checkout, argv, environment);
+  const git = (...argv: string[]): Promise<string> => scratchGit(checkout, argv);
   await mkdir(checkout);
   await git('init', '--quiet', '-b', 'main');
   const commit = async (message: string, author = 'Maintainer <maintainer@example.com>'): Promise<void> => {
@@ -111,6 +111,11 @@ describe('a configuration in a checkout', () => {
     const link = join(here.path, 'baton.config.yaml');
     await symlink(inner, link);
     await expect(loadConfig({ file: link, environment, cwd: here.checkout })).rejects.toEqual(refused);
+    // And from one where something else is called `.git`, so that git knows nothing of the link.
+    await mkdir(join(here.path, 'other', '.git'), { recursive: true });
+    const beside = join(here.path, 'other', 'baton.config.yaml');
+    await symlink(inner, beside);
+    await expect(loadConfig({ file: beside, environment, cwd: here.checkout })).rejects.toEqual(refused);
   });
 
   it('is not run to find that out, and neither is an adapter that it names by path', async () => {

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { scratchGit } from '@baton/fake-hosts';
 import { beforeAll, expect, it } from 'vitest';
-import { demoGit } from '../src/demo/demo-git.js';
 import { ensureBuilt, runBaton } from './support/run-baton.js';
 import { makeScratch } from './support/scratch.js';
 
@@ -25,7 +25,7 @@ it.each([
 ])('an agent that rewrites %s is refused, and nothing of it is pushed', async (_what, agent) => {
   await using scratch = await makeScratch();
   const checkout = join(scratch.path, 'checkout');
-  const git = (...argv: string[]): Promise<string> => demoGit(checkout, argv, { PATH: process.env['PATH'] ?? '' });
+  const git = (...argv: string[]): Promise<string> => scratchGit(checkout, argv);
   await mkdir(join(checkout, '.baton', 'local', 'issues'), { recursive: true });
   await mkdir(join(checkout, 'docs'));
   await writeFile(join(checkout, 'baton.config.yaml'), config);

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { createSecrets } from '@baton/adapter-kit';
 import type { Baton } from '@baton/engine';
+import { scratchGit } from '@baton/fake-hosts';
 import { describe, expect, it } from 'vitest';
 import { configAccept } from '../src/commands/config/accept.js';
 import { watchConfig } from '../src/config/watch-config.js';
-import { demoGit } from '../src/demo/demo-git.js';
 import { createReloader } from '../src/running/reload-config.js';
 import { createOutput } from '../src/verb/output.js';
 import type { CommandContext } from '../src/verb/run-command.js';
@@ -104,7 +104,7 @@ describe('a configuration that changes under a running daemon', () => {
       ...contextOf(scratch.path, lines),
       environment: { HOME: scratch.path, PATH: process.env['PATH'] ?? '' },
     };
-    const git = (...argv: string[]): Promise<string> => demoGit(scratch.path, argv, context.environment);
+    const git = (...argv: string[]): Promise<string> => scratchGit(scratch.path, argv);
     await git('init', '--quiet', '-b', 'main');
     await writeFile(file, text());
     await git('add', file);

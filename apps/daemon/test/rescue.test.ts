@@ -58,7 +58,7 @@ describe('kept work', () => {
     });
     expect(await at.baton('gc')).toMatchObject({ exitCode: 0, stdout: 'nothing on disk to remove\n' });
     expect(await readdir(join(at.path, 'state', 'plain', 'vaults'))).toHaveLength(1);
-  }, 60_000);
+  }, 120_000);
 
   it('needs neither the secrets of a project, nor a configuration that is in order', async () => {
     await using at = await makeRejected('git-worktree');
@@ -76,5 +76,5 @@ describe('kept work', () => {
     const restored = await at.baton('rescue', 'restore', id, '--into', 'clone');
     expect(restored).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('teapot') });
     expect(await at.git('show', `baton/rescue/${id}:answer.txt`)).toBe('kept');
-  }, 60_000);
+  }, 120_000);
 });

@@ -136,7 +136,7 @@ describe('verbs', () => {
     // What is gone is brought in again.
     await writeFile(join(at.path, 'tracker', 'issues', '0002-more.md'), '---\nlabels: [baton]\n---\nMore.\n');
     expect(await json(at, 'run', '2', '--json=phase')).toMatchObject({ phase: 'reviewing' });
-  }, 60_000);
+  }, 120_000);
 
   it('tell of an issue in every place so that it drives no terminal and forges no line', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -214,7 +214,7 @@ describe('verbs', () => {
     });
     await mkdir(join(at.path, 'nowhere'));
     expect(await at.baton('rescue', 'restore', '1', '--into', 'nowhere')).toMatchObject({ exitCode: 2 });
-  }, 60_000);
+  }, 120_000);
 
   it('rescue restore runs nothing of what it brings in', async () => {
     const hook = "printf '#!/bin/sh\\necho ran > hook-ran\\n' > .hooks/post-checkout; chmod +x .hooks/post-checkout";

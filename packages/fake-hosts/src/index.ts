@@ -3,6 +3,7 @@ export { closedOnGithub, closedOnGitlab } from './closing-keywords.js';
 export type { GitHttpFault } from './git/git-faults.js';
 export type { GitHttpOptions, GitHttpServer } from './git/git-http.js';
 export { createGitHttpServer } from './git/git-http.js';
+export { scratchGit } from './git/scratch-git.js';
 export type { FakeGithubAccess, FakeGithubPermission } from './github/access.js';
 export type { FakeGithub, FakeGithubOptions } from './github/create-fake-github.js';
 export { createFakeGithub } from './github/create-fake-github.js';

@@ -6,6 +6,7 @@ import { expect } from 'vitest';
 import { refuseSkipped } from '../src/bounds/snapshot-bounds.js';
 import type { Git } from '../src/git/git.js';
 import { type GitFailure, isLocked, mapGitError, mapMachineFailure, staleLockOf } from '../src/git/map-error.js';
+import { readFileCommits } from '../src/person/file-commits.js';
 import { readAttributes } from '../src/snapshot/attributes.js';
 import { createComparison, mapTreeChanges, type TreeChange } from '../src/snapshot/changes.js';
 import { describeChanges } from '../src/snapshot/describe-changes.js';
@@ -107,6 +108,7 @@ const listing = mutatedText(
     `100755 blob ${one}      12\ta\0`,
     `120000 blob ${one}       -\ta\0`,
     `040000 tree ${one}       -\ta\0`,
+    `${one}\na@example.com\nb@example.com\nSay more\n\nBaton-Job: j1\n\0${other}\n\n\n`,
     `refs/baton/rescue/j1/1 ${one}\nrefs/baton/commits/j1/2 ${other}\n`,
     'a\0filter\0lfs\0a\0text\0set\0a\0eol\0unspecified\0b\0filter\0unset\0b\0filter\0set\0b\0crlf\0input\0',
   ],
@@ -137,6 +139,7 @@ export const listings = fuzzed('whatever git prints is read without harm', listi
     else expect(await ask('x', one, other)).toEqual(await asked);
   }
   for (const ref of await listVaultRefs(says(each), 'x')) expect(ref.name).not.toMatch(/^$|\n/);
+  for (const { id, emails } of readFileCommits(each)) expect([id.length > 0, emails.length]).toEqual([true, 2]);
   const submodules = createSubmodules(says(each));
   const paths = await submodules.of('x', one);
   expect(await submodules.of('x', one)).toBe(paths);

@@ -42,7 +42,7 @@ function endedAsPlanned(views: readonly JobView[], keys: readonly string[], scri
 }
 
 async function tellJob(view: JobView, session: Session, demo: Demo, context: CommandContext): Promise<void> {
-  const { output, environment } = context;
+  const { output } = context;
   const { bold, dim } = output.colours;
   const store = await session.store();
   const timeline = renderTimeline(await Array.fromAsync(store.journal(view.id, 0)));
@@ -53,9 +53,7 @@ async function tellJob(view: JobView, session: Session, demo: Demo, context: Com
     output.print(`\n${dim('pull request')}  ${escapeLine(view.pullRequest.url)}`);
     output.print(`\n${dim('evidence')}\n${renderEvidence(view, output.colours)}`);
     if (view.base !== null && view.head !== null) {
-      output.print(
-        `\n${dim('diff')}\n${escapeText(await readDemoDiff(demo, view.base.commit, view.head, environment)).trimEnd()}`,
-      );
+      output.print(`\n${dim('diff')}\n${escapeText(await readDemoDiff(demo, view.base.commit, view.head)).trimEnd()}`);
     }
   }
 }
@@ -102,7 +100,7 @@ export const demo: Command = async (context, input) => {
   const forge = readDemoForge(input.options['forge']);
   const directory = typeof dir === 'string' ? resolve(cwd, dir) : await mkdtemp(join(tmpdir(), 'baton-demo-'));
   const agent = agentOf(input);
-  await using made = await createDemo(directory, { agent, forge }, environment);
+  await using made = await createDemo(directory, { agent, forge });
   const { host, keys } = made;
   output.tell(`a repository with two bugs, three issues and a configuration: ${directory}`);
   if (host !== null) output.tell(`a host that speaks as ${forge} does, with a token of its own: ${host.origin}`);

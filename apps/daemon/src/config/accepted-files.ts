@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import { makeDirectories, writeWhole } from '@baton/adapter-kit';
 import { z } from 'zod';
 import type { Environment } from '../environment/load-environment.js';
+import { type BatonCommit, listBatonCommits } from './baton-commits.js';
 import { findCheckout } from './find-checkout.js';
-import { type BatonCommit, listBatonCommits } from './list-baton-commits.js';
 import { defaultState } from './resolve-path.js';
 
 /** A file that decides what runs on this machine, as it was read. */
@@ -76,13 +76,9 @@ export async function judgeOrigin(file: ControlFile, environment: Environment): 
       fix: 'look at it with git log --all -p, then run baton config accept',
     };
   } catch (error) {
-    // Where there is no git at all, nobody merges.
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr).trim() : String(error);
-    // Something else is called `.git` here.
-    if (/not a git repository/.test(said)) return null;
+    const said = error instanceof Error ? error.message : String(error);
     return {
-      message: `git can't tell who changed this file: ${said.split('\n')[0] ?? ''}`,
+      message: `git can't tell who changed this file: ${said}`,
       fix: 'let git read the repository, or look at the file and run baton config accept',
     };
   }

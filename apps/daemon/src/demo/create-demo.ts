@@ -3,9 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDirectories } from '@baton/adapter-kit';
 import { stringify } from 'yaml';
-import type { Environment } from '../environment/load-environment.js';
 import { CommandError } from '../verb/command-error.js';
-import { demoGit } from './demo-git.js';
 import { type DemoForge, type DemoHost, startDemoHost } from './demo-host.js';
 
 /** Which agent works the demo's issues. */
@@ -70,7 +68,6 @@ const localKey = (number: number): string => `local:${String(number).padStart(4,
 export async function createDemo(
   directory: string,
   { agent, forge }: { readonly agent: DemoAgent; readonly forge: DemoForge },
-  environment: Environment,
 ): Promise<Demo> {
   await ensureEmpty(directory);
   const shop = join(directory, 'shop');
@@ -82,7 +79,9 @@ export async function createDemo(
   const numbers = (await readdir(issues)).map((_, index) => index + 1);
   await cp(join(material, 'shop'), shop, { recursive: true });
   if (tracker !== null) await cp(issues, join(tracker, 'issues'), { recursive: true });
-  const git = (cwd: string, ...argv: string[]): Promise<string> => demoGit(cwd, argv, environment);
+  // Only demos need it.
+  const { scratchGit } = await import('@baton/fake-hosts');
+  const git = (cwd: string, ...argv: string[]): Promise<string> => scratchGit(cwd, argv);
   await git(directory, 'init', '--quiet', '--bare', '-b', 'main', '--', remote);
   await git(shop, 'init', '--quiet', '-b', 'main');
   await git(shop, 'add', '--all');
@@ -104,6 +103,7 @@ export async function createDemo(
 }
 
 /** What a branch of the demo's remote changes. */
-export async function readDemoDiff(demo: Demo, base: string, head: string, environment: Environment): Promise<string> {
-  return demoGit(demo.directory, ['--git-dir', demo.remote, 'diff', '--no-color', base, head, '--'], environment);
+export async function readDemoDiff(demo: Demo, base: string, head: string): Promise<string> {
+  const { scratchGit } = await import('@baton/fake-hosts');
+  return scratchGit(demo.directory, ['--git-dir', demo.remote, 'diff', '--no-color', base, head, '--']);
 }

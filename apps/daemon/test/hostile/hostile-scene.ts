@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { scratchGit } from '@baton/fake-hosts';
 import { stringify } from 'yaml';
-import { demoGit } from '../../src/demo/demo-git.js';
 import { makeScratch } from '../support/scratch.js';
 import { type Beacon, startBeacon } from './beacon.js';
 import type { Place, Row } from './row.js';
@@ -112,8 +112,7 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
   await writeFile(at('state/notes'), canaries.state.value);
   await writeFile(at('outside/notes'), canaries.outside.value);
   const remote = at('remote.git');
-  const git = async (cwd: string, argv: readonly string[]): Promise<string> =>
-    (await demoGit(cwd, argv, { PATH: process.env['PATH'] ?? '' })).trim();
+  const git = async (cwd: string, argv: readonly string[]): Promise<string> => (await scratchGit(cwd, argv)).trim();
   for (const [name, text] of Object.entries({ 'answer.txt': 'wrong\n', ...row.files })) {
     await mkdir(at('clone', name, '..'), { recursive: true });
     await writeFile(at('clone', name), text);

@@ -4,9 +4,9 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import type { Job } from '@baton/core';
+import { scratchGit } from '@baton/fake-hosts';
 import { createSqliteStore } from '@baton/sqlite';
 import { stringify } from 'yaml';
-import { demoGit } from '../../src/demo/demo-git.js';
 import { createForgeHost, type ForgeHost, type ForgeKind } from './forge-host.js';
 import { type Ended, runBaton } from './run-baton.js';
 import { makeScratch } from './scratch.js';
@@ -89,8 +89,7 @@ export async function makeForgeScene(kind: ForgeKind, options: ForgeSceneOptions
   const remote = join(path, 'hosted', 'acme', 'shop.git');
   const host = await createForgeHost(kind, join(path, 'hosted'), token);
   const clone = join(path, 'clone');
-  const git = async (cwd: string, argv: readonly string[]): Promise<string> =>
-    (await demoGit(cwd, argv, { PATH: process.env['PATH'] ?? '' })).trim();
+  const git = async (cwd: string, argv: readonly string[]): Promise<string> => (await scratchGit(cwd, argv)).trim();
   await mkdir(clone);
   await mkdir(join(path, 'home'));
   await writeFile(join(clone, 'answer.txt'), 'wrong\n');

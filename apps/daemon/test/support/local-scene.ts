@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { scratchGit } from '@baton/fake-hosts';
 import { parse, stringify } from 'yaml';
-import { demoGit } from '../../src/demo/demo-git.js';
 import { runBaton } from './run-baton.js';
 import { makeScratch } from './scratch.js';
 
@@ -111,8 +111,7 @@ export async function makeLocalScene(options: SceneOptions): Promise<LocalScene>
   const clone = join(path, 'clone');
   const remote = join(path, 'remote.git');
   const tracker = join(path, 'tracker');
-  const git = async (cwd: string, argv: readonly string[]): Promise<string> =>
-    (await demoGit(cwd, argv, { PATH: process.env['PATH'] ?? '' })).trim();
+  const git = async (cwd: string, argv: readonly string[]): Promise<string> => (await scratchGit(cwd, argv)).trim();
   await mkdir(join(tracker, 'issues'), { recursive: true });
   await writeFile(join(tracker, 'issues', '0001-answer.md'), issue);
   for (const [name, text] of Object.entries(options.files ?? { 'answer.txt': 'wrong\n' })) {

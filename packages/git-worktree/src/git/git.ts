@@ -72,7 +72,7 @@ export interface GitOptions {
 }
 
 /**
- * The only place that starts git. The agent may have written anything into its checkout, and the daemon's git
+ * The only place that starts git for the daemon; in a person's own repository (`person/`) that person's runs. The agent may have written anything into its checkout, and the daemon's git
  * must not read any of it as configuration; so each command names its repository, its checkout and its index
  * and pins everything that could start a program. The vault's own configuration is Baton's, and what stands
  * here outranks even that.

@@ -1,8 +1,8 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { BatonError, type CallOptions, type RestoreRequest } from '@baton/core';
-import type { VaultRescue } from './kept-work.js';
-import { fullRef } from './remotes.js';
+import type { VaultRescue } from '../vault/kept-work.js';
+import { fullRef } from '../vault/remotes.js';
 
 const run = promisify(execFile);
 
