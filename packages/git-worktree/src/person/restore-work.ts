@@ -21,13 +21,15 @@ export async function restoreWork(
   const { branch, checkout } = request;
   const git = personsGit(request, options);
   const target = fullRef(branch);
+  const standing = (): Promise<string | null> => git(['rev-parse', '--verify', '--quiet', target]);
   // What stands there already needs no fetch, which git refuses into a branch that is checked out.
-  if ((await git(['rev-parse', '--verify', '--quiet', target])) !== commit) {
+  if ((await standing()) !== commit) {
     await git(['fetch', '--no-tags', '--no-write-fetch-head', '--', vault, `${ref}:${target}`]);
   }
   // A person's hooks may stand in the repository, and so come with what an agent made and nobody has looked at.
   if (checkout) await git(['-c', 'core.hooksPath=/dev/null', 'switch', '--quiet', '--no-guess', branch]);
-  return commit;
+  // More may have been kept meanwhile.
+  return (await standing()) ?? commit;
 }
 
 function personsGit(request: RestoreRequest, { signal }: CallOptions): PersonsGit {
