@@ -17,7 +17,7 @@ export interface SummaryForm {
 const one = (): number => 1;
 const none = (): number => 0;
 /** The groups of the line, added up. */
-const groups = ([, ...found]: RegExpExecArray): number => found.reduce((sum, each) => sum + Number(each ?? 0), 0);
+const groups = ([, ...found]: RegExpExecArray): number => found.reduce((sum, each) => sum + Number(each), 0);
 /** The numbers that the pattern finds in the line, added up. */
 const numbers =
   (pattern: RegExp) =>
@@ -28,7 +28,7 @@ const counted = (unit: string): RegExp =>
   new RegExp(`^(?:\\d+ [a-z]+, )*\\d+ ${unit}s?, (?:\\d+ [a-z ]+, )*\\d+ (?:failure|error)s?(?:, \\d+ [a-z ]+)*$`);
 const failuresAndErrors = numbers(/\b(\d+) (?:failure|error)s?\b/g);
 /** Of all that there are, those that neither passed nor were left out. Added up over all lines, it is what failed. */
-const lacking = ([, all, rest]: RegExpExecArray): number => Number(all ?? 0) - Number(rest ?? 0);
+const lacking = ([, all, rest]: RegExpExecArray): number => (all === undefined ? -Number(rest) : Number(all));
 
 /** How known test runners sum up. A line is of the first form that takes it. */
 export const summaryForms: readonly SummaryForm[] = [
