@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { type AgentSession, BatonError, type CodingAgent } from '@baton/core';
 import { createMemoryAgent, type MemoryTurn, type MemoryTurnResult } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { createBaton, defaultLimits, type ProjectAgent, renderTimeline, viewJob } from '../src/index.js';
@@ -31,6 +31,29 @@ function relayOf(
 }
 
 const fixes: Turn = (turn) => fix(turn, '');
+
+/** The same agent, which tells of so many checkpoints beside its own in each turn. */
+function talkative(agent: CodingAgent, times: number): CodingAgent {
+  const wrap = (session: AgentSession): AgentSession => ({
+    ...session,
+    async *run(turn, options) {
+      for await (const event of session.run(turn, options)) {
+        if (event.type === 'usage') {
+          for (let turn = 0; turn < times; turn += 1) {
+            yield { type: 'checkpoint', state: { agent: agent.id, version: 1, data: { turn }, session: `s${turn}` } };
+          }
+        }
+        yield event;
+      }
+    },
+  });
+  const { resume } = agent;
+  return {
+    ...agent,
+    start: async (request, options) => wrap(await agent.start(request, options)),
+    ...(resume && { resume: async (request, options) => wrap(await resume(request, options)) }),
+  };
+}
 
 describe('which agent works', () => {
   it('lets the second take over at a usage limit, from a clean tree and told what was learned, without counting an attempt (G23)', async () => {
@@ -146,6 +169,29 @@ describe('which agent works', () => {
     await relay.runOnce();
     expect(asked).toEqual(['mem#1', 'mem#2']);
     for (const job of await relay.jobs()) expect(job).toMatchObject({ phase: 'waiting', wait: 'unavailable' });
+  });
+
+  it('keeps a bounded part of what an agent tells of its progress, and the last of it', async () => {
+    const told = 3_000;
+    const relay = relayOf(
+      {
+        only: (turn) =>
+          turn.resumed
+            ? fixes(turn)
+            : { outcome: 'unavailable', raw: '429', retryAt: relay.runtime.clock.now() + hour },
+      },
+      (agents) => agents.map((each) => ({ ...each, agent: talkative(each.agent, told) })),
+    );
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    const entries = await Array.fromAsync(relay.store.journal((await relay.job()).id, 0));
+    const kept = entries.filter(({ type }) => type === 'checkpoint');
+    expect(kept.length).toBeGreaterThan(100);
+    expect(kept.length).toBeLessThan(told / 2);
+    expect(kept.at(-1)?.data).toMatchObject({ state: { data: { turn: 1 } } });
+    relay.runtime.clock.advance(hour + 30_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
   });
 
   it('lets an agent go on where its limit cut it off', async () => {

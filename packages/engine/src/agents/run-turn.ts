@@ -2,6 +2,7 @@ import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@bat
 import { followSignal } from '../async/follow-signal.js';
 import { atMost } from '../async/with-timeout.js';
 import { isSameUsage } from '../job/agent-usage.js';
+import type { EntryOf } from '../job/entry.js';
 import { noUsage } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
 import type { StepContext } from '../job/step-context.js';
@@ -35,6 +36,7 @@ export async function runTurn(
   const cutting = new AbortController();
   const unfollow = followSignal(context.signal, cutting);
   const events = session.run(turn, { signal: cutting.signal })[Symbol.asyncIterator]();
+  const keep = createKeeper(context);
   let model: string | null = null;
   let usage = noUsage;
   try {
@@ -48,10 +50,13 @@ export async function runTurn(
         return { end: cutShort(cut, usage), model, cut };
       }
       if (event.done) return { end: cutShort('failed', usage), model, cut: null };
-      if (event.value.type === 'turn-end') return { end: event.value, model, cut: null };
+      if (event.value.type === 'turn-end') {
+        await keep.last();
+        return { end: event.value, model, cut: null };
+      }
       if (event.value.type === 'turn-start') model = knownModel(event.value.model);
       if (event.value.type === 'usage') usage = event.value.usage;
-      await keep(context, event.value, usage);
+      await keep.event(event.value, usage);
     }
   } finally {
     // Ends the turn's processes; what it rejects with is our own abort.
@@ -63,15 +68,42 @@ export async function runTurn(
 /** So much of a turn at most is forgotten by a crash, where its agent says anything at all. */
 const countedEveryMs = 60_000;
 
-async function keep(context: StepContext, event: AgentEvent, usage: TurnEnd['usage']): Promise<void> {
-  context.emit({ type: 'agent-event', at: context.runtime.clock.now(), jobId: context.job().id, event });
-  const elapsedMs = context.elapsedMs();
-  const { turnUsage, countedMs } = context.job().data;
-  if (event.type === 'checkpoint') {
-    await context.record([{ type: 'checkpoint', data: { state: event.state, usage, elapsedMs } }]);
-  } else if (!isSameUsage(usage, turnUsage) || elapsedMs - countedMs >= countedEveryMs) {
-    await context.record([{ type: 'usage', data: { usage, elapsedMs } }]);
-  }
+/**
+ * What of a turn is stored at once; of more, what stands each minute. What runs in the sandbox can have its agent tell
+ * of any number of checkpoints, each is kept for good, and whoever shows the job reads them all.
+ */
+const storedAtOnce = 300;
+
+/** Stores how far a turn has come. */
+interface Keeper {
+  event(event: AgentEvent, usage: TurnEnd['usage']): Promise<void>;
+  /** Before the turn ends: the last checkpoint, where it was not stored yet. */
+  last(): Promise<void>;
+}
+
+function createKeeper(context: StepContext): Keeper {
+  let stored = 0;
+  let waiting: EntryOf<'checkpoint'> | null = null;
+  const store = async (entry: EntryOf<'checkpoint' | 'usage'>): Promise<void> => {
+    stored += 1;
+    waiting = null;
+    await context.record([entry]);
+  };
+  return {
+    async event(event, usage) {
+      context.emit({ type: 'agent-event', at: context.runtime.clock.now(), jobId: context.job().id, event });
+      const elapsedMs = context.elapsedMs();
+      const { turnUsage, countedMs } = context.job().data;
+      const isDue = elapsedMs - countedMs >= countedEveryMs;
+      if (event.type === 'checkpoint') waiting = { type: 'checkpoint', data: { state: event.state, usage, elapsedMs } };
+      if (!isDue && stored >= storedAtOnce) return;
+      if (waiting !== null) await store(waiting);
+      else if (isDue || !isSameUsage(usage, turnUsage)) await store({ type: 'usage', data: { usage, elapsedMs } });
+    },
+    async last() {
+      if (waiting !== null) await store(waiting);
+    },
+  };
 }
 
 /** The agent's own word, which will stand in commits and pull requests: a plain name that leads nowhere, or none. */

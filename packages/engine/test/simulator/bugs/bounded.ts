@@ -54,8 +54,8 @@ export const bounded = {
   'store usage with checkpoints alone': {
     what: 'what a turn told of its cost since its last checkpoint goes with its worker',
     file: `${engine}/agents/run-turn.ts`,
-    was: 'if (!isSameUsage(usage, turnUsage) || elapsedMs - countedMs >= countedEveryMs) {',
-    becomes: 'if (elapsedMs - countedMs >= countedEveryMs) {',
+    was: 'else if (isDue || !isSameUsage(usage, turnUsage)) await',
+    becomes: 'else if (isDue) await',
     breaks: 'money-counted',
   },
   'keep what a cancelled turn had set aside': {
