@@ -116,7 +116,8 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
       'vault/submodules',
       'git/declined-push',
     ],
-    ...['records/slot-record', 'records/parse-record', 'vault/claim-message'],
+    ...['records/slot-record', 'records/parse-record', 'vault/claim-message', 'vault/vault-refs'],
+    'person/read-file-commits',
   ],
   'packages/local': ['host/markdown-file', 'host/actor', 'host/field-shapes', 'host/read-yaml'],
   'packages/model-proxy': [

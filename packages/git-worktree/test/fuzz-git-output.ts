@@ -6,13 +6,13 @@ import { expect } from 'vitest';
 import { refuseSkipped } from '../src/bounds/snapshot-bounds.js';
 import type { Git } from '../src/git/git.js';
 import { type GitFailure, isLocked, mapGitError, mapMachineFailure, staleLockOf } from '../src/git/map-error.js';
-import { readFileCommits } from '../src/person/file-commits.js';
+import { readFileCommits } from '../src/person/read-file-commits.js';
 import { readAttributes } from '../src/snapshot/attributes.js';
 import { createComparison, mapTreeChanges, type TreeChange } from '../src/snapshot/changes.js';
 import { describeChanges } from '../src/snapshot/describe-changes.js';
-import { listVaultRefs } from '../src/vault/kept-work.js';
 import { findTreeEntry, readTreeFile } from '../src/vault/read-tree-file.js';
 import { createSubmodules, refuseSubmodules } from '../src/vault/submodules.js';
+import { listVaultRefs, readRescueRef } from '../src/vault/vault-refs.js';
 
 const [one, other, none] = ['1'.repeat(40), '2'.repeat(40), '0'.repeat(40)];
 const says =
@@ -138,7 +138,11 @@ export const listings = fuzzed('whatever git prints is read without harm', listi
     if (isCut) await expect(asked).rejects.toMatchObject({ code: 'TOO_LARGE' });
     else expect(await ask('x', one, other)).toEqual(await asked);
   }
-  for (const ref of await listVaultRefs(says(each), 'x')) expect(ref.name).not.toMatch(/^$|\n/);
+  for (const { name: ref } of await listVaultRefs(says(each), 'x')) {
+    expect(ref).not.toMatch(/^$|\n/);
+    const rescued = readRescueRef(ref);
+    if (rescued !== null) expect(`refs/baton/rescue/${rescued.job}/`).toBe(ref.slice(0, ref.lastIndexOf('/') + 1));
+  }
   for (const { id, emails } of readFileCommits(each)) expect([id.length > 0, emails.length]).toEqual([true, 2]);
   const submodules = createSubmodules(says(each));
   const paths = await submodules.of('x', one);

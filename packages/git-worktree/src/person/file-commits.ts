@@ -2,16 +2,9 @@ import { execFile } from 'node:child_process';
 import { basename, dirname } from 'node:path';
 import { promisify } from 'node:util';
 import { BatonError } from '@baton/core';
+import { type FileCommit, readFileCommits } from './read-file-commits.js';
 
 const run = promisify(execFile);
-
-/** A commit that touched a file. */
-export interface FileCommit {
-  readonly id: string;
-  /** Addresses of its author and of its committer. */
-  readonly emails: readonly [string, string];
-  readonly message: string;
-}
 
 /** Nothing that the repository says is run, and none is found by chance. */
 const settings = ['safe.bareRepository=explicit', 'core.fsmonitor=false', 'core.hooksPath=/dev/null'];
@@ -54,12 +47,4 @@ export async function listFileCommits(
       cause: error,
     });
   }
-}
-
-/** Reads what `git log -z --format=%H%n%ae%n%ce%n%B` printed. */
-export function readFileCommits(stdout: string): readonly FileCommit[] {
-  return stdout.split('\0').flatMap((told): readonly FileCommit[] => {
-    const [id = '', author = '', committer = '', ...message] = told.split('\n');
-    return id === '' ? [] : [{ id, emails: [author, committer], message: message.join('\n') }];
-  });
 }

@@ -2,12 +2,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AdapterHost, CallOptions, RescuedWork } from '@baton/core';
 import type { Git } from '../git/git.js';
-
-/** A ref of a vault, and what it is at. */
-export interface VaultRef {
-  readonly name: string;
-  readonly commit: string;
-}
+import { listVaultRefs, readRescueRef } from './vault-refs.js';
 
 /** Rescued work, and the vault that keeps it. */
 export interface VaultRescue extends RescuedWork {
@@ -25,16 +20,6 @@ export async function listVaults(directory: string): Promise<readonly string[]> 
   return names.flatMap((name) => (name.endsWith('.git') ? [join(directory, name)] : [])).sort();
 }
 
-/** Baton's refs in a vault. */
-export async function listVaultRefs(git: Git, vault: string, options?: CallOptions): Promise<readonly VaultRef[]> {
-  const argv = ['for-each-ref', '--format=%(refname) %(objectname)', 'refs/baton/'] as const;
-  const { stdout } = await git({ argv, gitDir: vault }, options);
-  return stdout.split('\n').flatMap((line) => {
-    const [name = '', commit = ''] = line.split(' ');
-    return name === '' ? [] : [{ name, commit }];
-  });
-}
-
 /** All that was ever rescued, by job and attempt. A vault that can't be read hides nothing of the others. */
 export async function listKeptWork(
   { git, vaults, log }: { readonly git: Git; readonly vaults: string; readonly log: AdapterHost['log'] },
@@ -44,8 +29,8 @@ export async function listKeptWork(
   for (const vault of await listVaults(vaults)) {
     try {
       for (const { name, commit } of await listVaultRefs(git, vault, options)) {
-        const [, job, attempt] = /^refs\/baton\/rescue\/([^/]+)\/(\d+)$/.exec(name) ?? [];
-        if (job !== undefined) kept.push({ ref: name, job, attempt: Number(attempt), vault, commit });
+        const rescued = readRescueRef(name);
+        if (rescued !== null) kept.push({ ...rescued, vault, commit });
       }
     } catch (error) {
       options?.signal?.throwIfAborted();

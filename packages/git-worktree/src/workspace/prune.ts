@@ -4,7 +4,8 @@ import type { AdapterHost, CallOptions, Clock, JudgedCopy, PruneRequest } from '
 import type { Trash } from '../checkout/trash.js';
 import type { Git } from '../git/git.js';
 import type { KeyedLock } from '../git/lock.js';
-import { listVaultRefs, listVaults } from '../vault/kept-work.js';
+import { listVaults } from '../vault/kept-work.js';
+import { listVaultRefs } from '../vault/vault-refs.js';
 
 /** What `pruneVaults` works with. */
 export interface PruneParts {
