@@ -15,6 +15,7 @@ const notOnTheWay: Readonly<Record<string, string>> = {
   'store.forgetJournals': 'only an operator has journals go, by baton gc',
   'workspaces.prune': 'only an operator has copies of repositories go, by baton gc',
   'workspaces.restore': 'only a person has kept work brought back, by baton rescue restore',
+  'workspace.handOver': 'only a person has a checkout kept, by baton run --keep',
 };
 
 const kindsOf = ({ points }: PlainWay): ReadonlySet<string> =>
