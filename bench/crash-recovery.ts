@@ -48,17 +48,17 @@ async function fill(store: JobStore): Promise<void> {
   for (let number = 0; number < endedJobs + inFlight; number += 1) {
     const isOpen = number >= endedJobs;
     const id = `j${number.toString(36).padStart(7, '0')}`;
-    const { intent, project, priority, data, attempt, round } = job;
+    const { requestHash, project, priority, data, attempt, round } = job;
     const names = { dedupeKey: `${project}/local/${number}`, branch: `baton/issue-${number}` };
     const issue = { issueKey: `local:${number}`, issueCreatedAt: number };
-    await store.enqueue({ id, intent, project, priority, data, ...issue, ...names, supersedes: null });
+    await store.enqueue({ id, requestHash, project, priority, data, ...issue, ...names, supersedes: null });
     const caps = { total: 1, byProject: { [project]: 1 } };
     const lease = await store.claim({ worker, leaseMs: 60_000, caps, job: id });
     if (lease === null) throw new Error(`${id} could not be claimed.`);
     const ending = isOpen
       ? ({ phase: 'working', outcome: null } as const)
       : ({ phase: 'done', outcome: 'merged' } as const);
-    const state = { intent, project, priority, data, attempt, round, wait: null, wakeAt: 0, ...ending };
+    const state = { requestHash, project, priority, data, attempt, round, wait: null, wakeAt: 0, ...ending };
     await store.release(await store.record(lease, { entries, state, consumed: [] }));
   }
 }

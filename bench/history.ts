@@ -48,10 +48,10 @@ async function fill(store: JobStore, ended: number): Promise<number> {
   for (let number = 0; number < ended + openJobs; number += 1) {
     const isOpen = number >= ended;
     const id = `j${number.toString(36).padStart(7, '0')}`;
-    const { intent, project, priority, data, attempt, round } = job;
+    const { requestHash, project, priority, data, attempt, round } = job;
     const issueKey = `local:${number}`;
     await store.enqueue({
-      ...{ id, intent, project, priority, data, issueKey, issueCreatedAt: number, supersedes: null },
+      ...{ id, requestHash, project, priority, data, issueKey, issueCreatedAt: number, supersedes: null },
       ...{ dedupeKey: `${project}/local/${issueKey}`, branch: `baton/issue-${number}` },
     });
     const lease = await store.claim({
@@ -64,7 +64,7 @@ async function fill(store: JobStore, ended: number): Promise<number> {
     const recorded = await store.record(lease, {
       entries: journal,
       state: {
-        ...{ intent, project, priority, data, attempt, round, wait: null },
+        ...{ requestHash, project, priority, data, attempt, round, wait: null },
         phase: isOpen ? 'reviewing' : 'done',
         outcome: isOpen ? null : 'merged',
         wakeAt: isOpen ? Number.MAX_SAFE_INTEGER : 0,
@@ -148,7 +148,7 @@ async function createWorld(context: BenchmarkContext, size: Size): Promise<World
   return {
     open: tenTimes(async () => {
       const opened = create();
-      const took = await timed(() => opened.readSetting('pause'));
+      const took = await timed(() => opened.readFact('pause'));
       await opened.close?.();
       return took;
     }),

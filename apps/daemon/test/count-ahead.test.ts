@@ -25,7 +25,7 @@ describe('a job that is queued behind others', () => {
       ['web', 2, 7],
     ];
     for (const [index, [project, priority, issueCreatedAt]] of jobs.entries()) {
-      const more = { supersedes: null, intent: 'i', branch: `b${index}`, data: {} };
+      const more = { supersedes: null, requestHash: 'i', branch: `b${index}`, data: {} };
       const names = { id: `j${index}`, dedupeKey: `k${index}`, issueKey: `${index}` };
       await store.enqueue({ ...names, ...more, project, priority, issueCreatedAt });
     }

@@ -44,8 +44,8 @@ describe('a store behind a mask', () => {
         const { id } = await seed(store);
         const lease = await store.claim({ worker: 'w', leaseMs: 60_000, caps: { total: 1, byProject: { web: 1 } } });
         if (lease === null) expect.unreachable();
-        const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt } = lease.job;
-        const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: said };
+        const { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt } = lease.job;
+        const state = { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: said };
         const recorded = await store.record(lease, {
           entries: [{ type: 't', data: said, at: 0 }],
           state,
@@ -65,8 +65,8 @@ describe('a store behind a mask', () => {
     [
       'a setting',
       async (store) => {
-        await store.writeSetting('key', said, null);
-        return store.readSetting('key');
+        await store.writeFact('key', said, null);
+        return store.readFact('key');
       },
     ],
   ])('keeps no secret in %s', async (_, write) => {
@@ -77,7 +77,7 @@ describe('a store behind a mask', () => {
   });
 
   async function seed(store: JobStore) {
-    const names = { id: 'j1', dedupeKey: 'k', project: 'web', issueKey: 'A-1', branch: 'baton/a-1', intent: 'i' };
+    const names = { id: 'j1', dedupeKey: 'k', project: 'web', issueKey: 'A-1', branch: 'baton/a-1', requestHash: 'i' };
     const request = { ...names, issueCreatedAt: 0, supersedes: null, priority: null, data: said };
     return (await store.enqueue(request)).job;
   }

@@ -4,7 +4,7 @@ import { matchReference } from '../src/jobs/match-reference.js';
 
 /** A job, as far as a reference can mean it. */
 const jobOf = (issueKey: string, url: string | null = null): Job => ({
-  ...{ id: 'j1', project: 'web', dedupeKey: issueKey, intent: '', issueKey, branch: 'b', priority: null },
+  ...{ id: 'j1', project: 'web', dedupeKey: issueKey, requestHash: '', issueKey, branch: 'b', priority: null },
   ...{ phase: 'queued', outcome: null, wait: null, attempt: 1, round: 0, sequence: 1 },
   ...{ issueCreatedAt: 0, createdAt: 0, updatedAt: 0, wakeAt: 0 },
   data: { issue: { id: '1', key: issueKey, title: '', url, visibility: 'public' } },

@@ -8,7 +8,7 @@ export type EnqueueRequest = {
   readonly id: string;
   /** Id of the ended job that this one follows, or null where none is expected. */
   readonly supersedes: string | null;
-} & Pick<Job, 'dedupeKey' | 'intent' | 'project' | 'issueKey' | 'issueCreatedAt' | 'branch' | 'priority' | 'data'>;
+} & Pick<Job, 'dedupeKey' | 'requestHash' | 'project' | 'issueKey' | 'issueCreatedAt' | 'branch' | 'priority' | 'data'>;
 
 /** Most jobs leased at once. Counted in the same step as the claim, so that no two workers pass one together. */
 export interface ClaimCaps {
@@ -124,12 +124,9 @@ export interface JobStore extends Adapter<'job-store/1'> {
   /** Those of a job that nobody has acted on yet, oldest first, for people to see: no lease is needed, none counts as read. */
   pendingSignals(jobId: string, options?: CallOptions): Promise<readonly Signal[]>;
   /** Small durable facts: cursors, pauses, provider health. */
-  readSetting(
-    key: string,
-    options?: CallOptions,
-  ): Promise<{ readonly value: JsonValue; readonly version: number } | null>;
+  readFact(key: string, options?: CallOptions): Promise<{ readonly value: JsonValue; readonly version: number } | null>;
   /** Compares and sets: false where the version isn't `expectedVersion` (null: where the key exists). */
-  writeSetting(key: string, value: JsonValue, expectedVersion: number | null, options?: CallOptions): Promise<boolean>;
+  writeFact(key: string, value: JsonValue, expectedVersion: number | null, options?: CallOptions): Promise<boolean>;
   /**
    * Sets spend aside before it happens, in every scope or in none: false where a cap would be passed. The same
    * id again changes nothing and tells the same, so that a crash loop cannot reset a cap. `record` settles it.

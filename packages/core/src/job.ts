@@ -62,7 +62,7 @@ export interface Job {
    * Hash of title and body: what a person asked for. Labels come and go by bots. Of an ended job, as they stood
    * when it ended: it is only followed by another when a person changed them since, or asked again.
    */
-  readonly intent: string;
+  readonly requestHash: string;
   /** Name of the project by whose rules it is worked. Changes where the project is renamed. */
   readonly project: string;
   readonly issueKey: string;

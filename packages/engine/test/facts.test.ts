@@ -39,9 +39,9 @@ describe('facts in the store', () => {
 
   it('keeps what a later version added to one when it is written again', async () => {
     const store = createStore();
-    await store.writeSetting('begun/web/1', [{ job: 'j', at: 1, by: 'later' }], null);
+    await store.writeFact('begun/web/1', [{ job: 'j', at: 1, by: 'later' }], null);
     await updateFact(store, facts.begun('web', '1'), (begun) => ({ answer: null, write: begun }));
-    expect((await store.readSetting('begun/web/1'))?.value).toEqual([{ job: 'j', at: 1, by: 'later' }]);
+    expect((await store.readFact('begun/web/1'))?.value).toEqual([{ job: 'j', at: 1, by: 'later' }]);
   });
 
   it.each(Object.entries(kinds))('%s that is not what was written is never taken for one', async (_kind, row) => {

@@ -66,7 +66,7 @@ describe('what an earlier life left', () => {
     expect(web?.otherBranches).toEqual(['baton/issue-6', 'baton/issue-99']);
     expect(JSON.stringify(await survey())).toBe(JSON.stringify([web]));
     expect(await Array.fromAsync(store.list({}))).toEqual([]);
-    expect(await store.readSetting('identity')).toBeNull();
+    expect(await store.readFact('identity')).toBeNull();
     expect(JSON.stringify([[...relay.remote.branches], [...relay.remote.refs], relay.forge.pulls()])).toBe(before);
   });
 

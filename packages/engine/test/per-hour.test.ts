@@ -56,8 +56,8 @@ describe('how many jobs one actor sets going in an hour', () => {
     let looks = 0;
     const store: JobStore = {
       ...relay.store,
-      readSetting: async (key, options) =>
-        key.startsWith('begun/') && looks++ === 0 ? null : relay.store.readSetting(key, options),
+      readFact: async (key, options) =>
+        key.startsWith('begun/') && looks++ === 0 ? null : relay.store.readFact(key, options),
     };
     const baton = relay.create({ store });
     await baton.runOnce();

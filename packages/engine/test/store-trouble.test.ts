@@ -57,7 +57,7 @@ function troubled(store: JobStore, trouble: () => BatonError | null): JobStore {
     record: guard(store.record),
     release: guard(store.release),
     signals: guard(store.signals),
-    writeSetting: guard(store.writeSetting),
+    writeFact: guard(store.writeFact),
   };
 }
 

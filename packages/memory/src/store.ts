@@ -150,8 +150,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         });
       }
       const now = clock.now();
-      const { id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority, data } = request;
-      const fixed = { id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority, data };
+      const { id, dedupeKey, requestHash, project, issueKey, issueCreatedAt, branch, priority, data } = request;
+      const fixed = { id, dedupeKey, requestHash, project, issueKey, issueCreatedAt, branch, priority, data };
       const begun = { phase: 'queued', outcome: null, wait: null, attempt: 1, round: 0 } as const;
       const sequence = rows.size + 1;
       const job: Job = freeze({ ...fixed, ...begun, wakeAt: now, createdAt: now, sequence, updatedAt: now });
@@ -189,9 +189,9 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       if (change.consumed.length > 0) {
         row.signals = row.signals.filter(({ signal }) => !change.consumed.includes(signal.id));
       }
-      const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = change.state;
+      const { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = change.state;
       const now = clock.now();
-      const state = { intent, project, phase, outcome, wait, attempt, round, priority, data: freeze(data) };
+      const state = { requestHash, project, phase, outcome, wait, attempt, round, priority, data: freeze(data) };
       const unseen = row.signals.some(({ number }) => number > row.seenSignal);
       // Whoever recorded knew nothing of such a signal: it must not be put to sleep with the job.
       const dueAt = unseen ? Math.min(wakeAt, now) : wakeAt;
@@ -269,11 +269,11 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       begin(call);
       return Object.freeze((rows.get(jobId)?.signals ?? []).map(({ signal }) => signal));
     },
-    async readSetting(key, call) {
+    async readFact(key, call) {
       begin(call);
       return settings.get(key) ?? null;
     },
-    async writeSetting(key, value, expectedVersion, call) {
+    async writeFact(key, value, expectedVersion, call) {
       begin(call);
       if ((settings.get(key)?.version ?? null) !== expectedVersion) return false;
       settings.set(key, freeze({ value, version: (expectedVersion ?? 0) + 1 }));

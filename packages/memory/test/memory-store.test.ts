@@ -35,7 +35,7 @@ describe('memory store', () => {
       issueKey: 'A-1',
       issueCreatedAt: 0,
       branch: 'baton/a-1',
-      intent: 'i',
+      requestHash: 'i',
       priority: null,
     };
     const data = { deep: [{ down: 1 }] };

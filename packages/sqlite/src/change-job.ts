@@ -6,9 +6,9 @@ import { settleSpend } from './ledger.js';
 const sql = {
   newest: `SELECT ${jobColumns} FROM jobs WHERE dedupe_key = :key ORDER BY number DESC LIMIT 1`,
   find: `SELECT ${jobColumns} FROM jobs WHERE id = :id`,
-  add: `INSERT INTO jobs (id, dedupe_key, intent, project, issue_key, issue_created_at, branch, phase, attempt, round, priority, wake_at,
+  add: `INSERT INTO jobs (id, dedupe_key, request_hash, project, issue_key, issue_created_at, branch, phase, attempt, round, priority, wake_at,
       data, created_at, updated_at, place)
-    VALUES (:id, :dedupeKey, :intent, :project, :issueKey, :issueCreatedAt, :branch, 'queued', 1, 0, :priority, :now,
+    VALUES (:id, :dedupeKey, :requestHash, :project, :issueKey, :issueCreatedAt, :branch, 'queued', 1, 0, :priority, :now,
       :data, :now, :now, 'due')
     RETURNING ${jobColumns}`,
   confirm: `UPDATE jobs SET leased_until = :until WHERE id = :job AND fence = :fence AND stay IS NOT NULL`,
@@ -17,7 +17,7 @@ const sql = {
   append: 'INSERT INTO journal (job, seq, at, type, data) VALUES (:job, :seq, :at, :type, :data)',
   consume: 'DELETE FROM signals WHERE id = :id AND job = :job',
   unseen: 'SELECT 1 AS found FROM signals WHERE job = :job AND number > :seen LIMIT 1',
-  change: `UPDATE jobs SET intent = :intent, project = :project, phase = :phase, outcome = :outcome, wait = :wait, attempt = :attempt,
+  change: `UPDATE jobs SET request_hash = :requestHash, project = :project, phase = :phase, outcome = :outcome, wait = :wait, attempt = :attempt,
       round = :round, priority = :priority, wake_at = :wakeAt, data = :data, updated_at = :now, entries = :entries
     WHERE number = :number RETURNING ${jobColumns}`,
 };
@@ -34,7 +34,7 @@ export function enqueueJob(
   request: EnqueueRequest,
   now: number,
 ): { readonly job: Job; readonly created: boolean } {
-  const { supersedes, id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority } = request;
+  const { supersedes, id, dedupeKey, requestHash, project, issueKey, issueCreatedAt, branch, priority } = request;
   const newest = connection.get<JobRow>(sql.newest, { key: dedupeKey });
   if (newest && (supersedes !== newest.id || !isEnded(newest.phase))) return { job: mapJob(newest), created: false };
   if (!newest && supersedes !== null) {
@@ -50,7 +50,7 @@ export function enqueueJob(
     });
   }
   const data = JSON.stringify(request.data);
-  const fixed = { id, dedupeKey, intent, project, issueKey, issueCreatedAt, branch, priority };
+  const fixed = { id, dedupeKey, requestHash, project, issueKey, issueCreatedAt, branch, priority };
   const row = connection.get<JobRow>(sql.add, { ...fixed, data, now });
   if (!row) throw new Error('An INSERT gave no line back.');
   return { job: mapJob(row), created: true };
@@ -77,11 +77,11 @@ export function recordChange(connection: Connection, lease: JobLease, change: Jo
   }
   for (const each of change.settled ?? []) settleSpend(connection, held, each);
   for (const id of change.consumed) connection.run(sql.consume, { id, job: held.number });
-  const { intent, project, phase, outcome, wait, attempt, round, priority } = change.state;
+  const { requestHash, project, phase, outcome, wait, attempt, round, priority } = change.state;
   // Whoever recorded knew nothing of a signal that it didn't read: it must not be put to sleep with the job.
   const isUnseen = connection.get(sql.unseen, { job: held.number, seen: held.seen_signal }) !== null;
   const wakeAt = isUnseen ? Math.min(change.state.wakeAt, now) : change.state.wakeAt;
-  const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt };
+  const state = { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt };
   const data = JSON.stringify(change.state.data);
   const row = connection.get<JobRow>(sql.change, { ...state, data, now, entries, number: held.number });
   if (!row) throw new Error('An UPDATE gave no line back.');

@@ -16,7 +16,7 @@ export interface JobRow {
   readonly number: number;
   readonly id: string;
   readonly dedupe_key: string;
-  readonly intent: string;
+  readonly request_hash: string;
   readonly project: string;
   readonly issue_key: string;
   readonly issue_created_at: number;
@@ -37,7 +37,7 @@ export interface JobRow {
 }
 
 /** The columns of `JobRow`, for statements. */
-export const jobColumns = `number, id, dedupe_key, intent, project, issue_key, issue_created_at, branch, phase, outcome, wait, attempt,
+export const jobColumns = `number, id, dedupe_key, request_hash, project, issue_key, issue_created_at, branch, phase, outcome, wait, attempt,
   round, priority, wake_at, data, created_at, updated_at, entries, seen_signal, fence`;
 
 const selectHeld = `SELECT ${jobColumns} FROM jobs WHERE id = :job AND fence = :fence AND stay IS NOT NULL`;
@@ -54,7 +54,7 @@ export function mapJob(row: JobRow): Job {
   return {
     id: row.id,
     dedupeKey: row.dedupe_key,
-    intent: row.intent,
+    requestHash: row.request_hash,
     project: row.project,
     issueKey: row.issue_key,
     issueCreatedAt: row.issue_created_at,

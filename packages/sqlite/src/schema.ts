@@ -114,5 +114,7 @@ export const migrations: readonly string[] = [
     held_until REAL NOT NULL
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX holds_by_stay ON holds (stay);
+  ALTER TABLE jobs RENAME COLUMN intent TO request_hash;
+  ALTER TABLE settings RENAME TO facts;
   `,
 ];

@@ -3,12 +3,12 @@ import { confirmLease, enqueueJob, getJob, recordChange, releaseJob } from './ch
 import { claimJob } from './claim-job.js';
 import { createDatabase, type DatabaseOptions } from './database.js';
 import { diagnoseStore } from './diagnose.js';
+import { readFact, writeFact } from './facts.js';
 import { forgetJournals } from './forget-journals.js';
 import { holdKey } from './hold-key.js';
 import { getSpent, reserveSpend } from './ledger.js';
 import { listJobs, listJournal } from './list-jobs.js';
 import { migrations } from './schema.js';
-import { readSetting, writeSetting } from './settings.js';
 import { leaveSignal, listPendingSignals, listSignals, seeSignals } from './signals.js';
 import { createWorkerLocks, type WorkerLocks } from './worker-lock.js';
 import { createWorkers } from './workers.js';
@@ -114,9 +114,9 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
       return signals;
     },
     pendingSignals: (jobId, call) => database.read(call, (connection) => listPendingSignals(connection, jobId)),
-    readSetting: (key, call) => database.read(call, (connection) => readSetting(connection, key)),
-    writeSetting: (key, value, expectedVersion, call) =>
-      database.write(call, (connection) => writeSetting(connection, key, value, expectedVersion)),
+    readFact: (key, call) => database.read(call, (connection) => readFact(connection, key)),
+    writeFact: (key, value, expectedVersion, call) =>
+      database.write(call, (connection) => writeFact(connection, key, value, expectedVersion)),
     reserve: (lease, { id, amounts }, call) =>
       database.write(call, (connection) => reserveSpend(connection, lease, id, amounts)),
     spent: (query, call) => database.read(call, (connection) => getSpent(connection, query)),

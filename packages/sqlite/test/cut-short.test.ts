@@ -24,7 +24,14 @@ const frameBytes = 24 + pageBytes;
 const claim = { worker: 'w', leaseMs: 60_000, caps: { total: 9, byProject: { web: 9 } } };
 
 function request(id: string): EnqueueRequest {
-  const rest = { project: 'web', issueKey: id, branch: `baton/${id}`, intent: 'i', issueCreatedAt: 0, priority: null };
+  const rest = {
+    project: 'web',
+    issueKey: id,
+    branch: `baton/${id}`,
+    requestHash: 'i',
+    issueCreatedAt: 0,
+    priority: null,
+  };
   return { id, supersedes: null, dedupeKey: id, ...rest, data: 'x'.repeat(2_000) };
 }
 

@@ -6,22 +6,22 @@ import { expect } from 'vitest';
 import { getJob, recordChange } from '../src/change-job.js';
 import { type Connection, createConnection } from '../src/connection.js';
 import type { Database } from '../src/database.js';
+import { readFact } from '../src/facts.js';
 import { listJobs, listJournal } from '../src/list-jobs.js';
 import { mapError } from '../src/map-error.js';
 import { migrations } from '../src/schema.js';
-import { readSetting } from '../src/settings.js';
 import { listPendingSignals, listSignals } from '../src/signals.js';
 
 const lease = { fence: 1 };
 const job = { id: 'j1', number: 1 };
 const filled = `
   INSERT INTO stays (worker) VALUES ('w');
-  INSERT INTO jobs (id, dedupe_key, intent, project, issue_key, issue_created_at, branch, phase, attempt, round, wake_at,
+  INSERT INTO jobs (id, dedupe_key, request_hash, project, issue_key, issue_created_at, branch, phase, attempt, round, wake_at,
     data, created_at, updated_at, place, stay, fence)
     VALUES ('j1', 'd', 'i', 'web', 'a#1', 0, 'b', 'working', 1, 1, 0, '{}', 0, 0, 'held', 1, 1);
   INSERT INTO journal (job, seq, at, type, data) VALUES (1, 1, 0, 'noted', '{}');
   INSERT INTO signals (job, id, type, data, at) VALUES (1, 's1', 'wake', '{}', 0);
-  INSERT INTO settings (key, value, version) VALUES ('s', '{}', 1);
+  INSERT INTO facts (key, value, version) VALUES ('s', '{}', 1);
   INSERT INTO reservations (job, id, settled, amounts)
     VALUES (1, 'r', 0, '[{"scope":"all","period":"all","unit":"tokens","amount":1}]');`;
 
@@ -89,7 +89,7 @@ export const rows = fuzzed(
       const journal = await told(() => Array.fromAsync(listJournal(listed, job.id, 0, undefined)));
       expect((journal ?? []).length).toBeLessThanOrEqual(1);
       await told(() => database.read(undefined, (each) => listPendingSignals(each, job.id)));
-      await told(() => database.read(undefined, (each) => readSetting(each, 's')));
+      await told(() => database.read(undefined, (each) => readFact(each, 's')));
       if (held === null) return;
       const mine = { ...lease, job: held };
       await told(() => database.read(undefined, (each) => listSignals(each, mine)));

@@ -25,7 +25,7 @@ async function seed(store: JobStore, id: string): Promise<void> {
     issueKey: id,
     issueCreatedAt: 0,
     branch: `baton/${id}`,
-    intent: 'i',
+    requestHash: 'i',
     priority: null,
     data: null,
   };

@@ -17,7 +17,14 @@ afterEach(async () => {
 });
 
 function request(id: string): EnqueueRequest {
-  const rest = { project: 'web', issueKey: id, issueCreatedAt: 0, branch: `baton/${id}`, intent: 'i', priority: null };
+  const rest = {
+    project: 'web',
+    issueKey: id,
+    issueCreatedAt: 0,
+    branch: `baton/${id}`,
+    requestHash: 'i',
+    priority: null,
+  };
   return { id, supersedes: null, dedupeKey: id, ...rest, data: 'x'.repeat(2_000) };
 }
 

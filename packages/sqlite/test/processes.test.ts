@@ -30,7 +30,7 @@ async function seed(id: string): Promise<void> {
     issueKey: id,
     issueCreatedAt: 0,
     branch: `baton/${id}`,
-    intent: 'i',
+    requestHash: 'i',
     priority: null,
     data: null,
   };

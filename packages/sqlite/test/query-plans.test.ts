@@ -22,7 +22,7 @@ async function useEverything(store: JobStore): Promise<void> {
     issueKey: 'A-1',
     issueCreatedAt: 0,
     branch: 'baton/a-1',
-    intent: 'i',
+    requestHash: 'i',
     priority: null,
     data: null,
   };
@@ -44,9 +44,9 @@ async function useEverything(store: JobStore): Promise<void> {
   await store.release(again);
   await store.hold('k', 'w', 1);
   await store.hold('k', 'w', 0);
-  await store.writeSetting('k', 1, null);
-  await store.writeSetting('k', 2, 1);
-  await store.readSetting('k');
+  await store.writeFact('k', 1, null);
+  await store.writeFact('k', 2, 1);
+  await store.readFact('k');
   await Array.fromAsync(store.journal('j1', 0));
   await store.forgetJournals?.(0);
   const phases: readonly Job['phase'][] = ['queued', 'done'];

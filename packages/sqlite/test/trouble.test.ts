@@ -15,7 +15,14 @@ afterEach(async () => {
 });
 
 function request(id: string, data = ''): Parameters<SqliteRig['store']['enqueue']>[0] {
-  const rest = { project: 'web', issueKey: id, issueCreatedAt: 0, branch: `baton/${id}`, intent: 'i', priority: null };
+  const rest = {
+    project: 'web',
+    issueKey: id,
+    issueCreatedAt: 0,
+    branch: `baton/${id}`,
+    requestHash: 'i',
+    priority: null,
+  };
   return { id, supersedes: null, dedupeKey: id, ...rest, data };
 }
 
@@ -109,7 +116,7 @@ describe('sqlite store, in trouble', () => {
     ['a number of a job', 'UPDATE jobs SET round = 9223372036854775807'],
     ['an entry of a journal', "UPDATE journal SET data = '{'"],
     ['a signal', "UPDATE signals SET data = '{'"],
-    ['a setting', "UPDATE settings SET value = '{'"],
+    ['a fact', "UPDATE facts SET value = '{'"],
     ['a reservation', "UPDATE reservations SET amounts = '[7]'"],
   ])('tells of %s that is damaged in a file that is whole', async (_, damage) => {
     const { store } = rig;
@@ -120,7 +127,7 @@ describe('sqlite store, in trouble', () => {
     const change = { entries: [{ type: 'noted', data: {}, at: 1 }], state: lease.job, consumed: [] };
     await store.record(lease, change);
     await store.signal('j1', { type: 'wake', data: {} });
-    await store.writeSetting('s', {}, null);
+    await store.writeFact('s', {}, null);
     const amount = { scope: 'all', period: 'all', unit: 'tokens' as const, amount: 1 };
     await store.reserve(lease, { id: 'r', amounts: [{ ...amount, cap: 9 }] });
     const other = new DatabaseSync(rig.path);
@@ -132,7 +139,7 @@ describe('sqlite store, in trouble', () => {
       () => Array.fromAsync(store.list({ phases: ['queued'] })),
       () => Array.fromAsync(store.journal('j1', 0)),
       () => store.pendingSignals('j1'),
-      () => store.readSetting('s'),
+      () => store.readFact('s'),
       () => store.record(lease, { ...change, settled: [{ id: 'r', actual: [amount] }] }),
     ];
     const told: string[] = [];

@@ -12,8 +12,8 @@ const request = { worker: name, leaseMs: 3_600_000, caps: { total: 2, byProject:
 const say = (line: string): unknown => writeSync(1, `${line}\n`);
 
 function change(job: Job, over: Partial<JobState>, lines: number): JobChange {
-  const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = job;
-  const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data, ...over };
+  const { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = job;
+  const state = { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data, ...over };
   const entries = Array.from({ length: lines }, (_, index) => ({ type: 'noted', data: { index, of: lines }, at: 1 }));
   return { entries, state, consumed: [] };
 }

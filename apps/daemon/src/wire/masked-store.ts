@@ -20,7 +20,7 @@ export function createMaskedStore(store: JobStore, mask: (text: string) => strin
         options,
       ),
     signal: (jobId, { type, data }, options) => store.signal(jobId, { type, data: maskDeep(data, mask) }, options),
-    writeSetting: (key, value, expectedVersion, options) =>
-      store.writeSetting(key, maskDeep(value, mask), expectedVersion, options),
+    writeFact: (key, value, expectedVersion, options) =>
+      store.writeFact(key, maskDeep(value, mask), expectedVersion, options),
   };
 }

@@ -27,7 +27,7 @@ export const enqueueCases: readonly JobStoreCase[] = [
     id: 'the-newest-job-of-the-key-comes-back-instead-of-a-second-one',
     run: async ({ store }) => {
       const first = await seed(store, 'j1', { dedupeKey: 'k' });
-      const again = await store.enqueue(request('j2', { dedupeKey: 'k', intent: 'changed' }));
+      const again = await store.enqueue(request('j2', { dedupeKey: 'k', requestHash: 'changed' }));
       assert.deepEqual(again, { job: first, created: false });
       assert.equal(await store.get('j2'), null);
     },

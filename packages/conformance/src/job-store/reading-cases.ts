@@ -139,31 +139,31 @@ export const readingCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'a-setting-is-compared-and-set',
+    id: 'a-fact-is-compared-and-set',
     run: async ({ store, reopen }) => {
       const other = await reopen();
-      assert.equal(await store.readSetting('cursor'), null);
-      assert.equal(await store.writeSetting('cursor', 'x', 1), false);
-      assert.equal(await store.writeSetting('cursor', { at: 1 }, null), true);
-      assert.equal(await other.writeSetting('cursor', { at: 2 }, null), false, 'the key exists');
-      const first = await other.readSetting('cursor');
+      assert.equal(await store.readFact('cursor'), null);
+      assert.equal(await store.writeFact('cursor', 'x', 1), false);
+      assert.equal(await store.writeFact('cursor', { at: 1 }, null), true);
+      assert.equal(await other.writeFact('cursor', { at: 2 }, null), false, 'the key exists');
+      const first = await other.readFact('cursor');
       assert.deepEqual(first?.value, { at: 1 });
-      assert.equal(await other.writeSetting('cursor', null, first?.version ?? -1), true);
-      assert.equal(await store.writeSetting('cursor', 'late', first?.version ?? -1), false);
-      const second = await store.readSetting('cursor');
+      assert.equal(await other.writeFact('cursor', null, first?.version ?? -1), true);
+      assert.equal(await store.writeFact('cursor', 'late', first?.version ?? -1), false);
+      const second = await store.readFact('cursor');
       assert.equal(second?.value, null);
       assert.notEqual(second?.version, first?.version);
-      assert.equal(await store.readSetting('cursors'), null);
+      assert.equal(await store.readFact('cursors'), null);
     },
   },
   {
-    id: 'of-many-writers-of-a-setting-one-succeeds',
+    id: 'of-many-writers-of-a-fact-one-succeeds',
     run: async ({ store, reopen }) => {
       const other = await reopen();
       for (const expected of [null, 'current'] as const) {
-        const version = expected === null ? null : ((await store.readSetting('k'))?.version ?? null);
+        const version = expected === null ? null : ((await store.readFact('k'))?.version ?? null);
         const all = await Promise.all(
-          Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? store : other).writeSetting('k', index, version)),
+          Array.from({ length: 8 }, (_, index) => (index % 2 === 0 ? store : other).writeFact('k', index, version)),
         );
         assert.equal(all.filter(Boolean).length, 1);
       }
@@ -192,8 +192,8 @@ export const readingCases: readonly JobStoreCase[] = [
         journal: () => collect(store.journal('j1', 0, call)),
         signal: () => store.signal('j1', { type: 'wake', data: null }, call),
         signals: () => store.signals(lease, call),
-        readSetting: () => store.readSetting('k', call),
-        writeSetting: () => store.writeSetting('k', 1, null, call),
+        readFact: () => store.readFact('k', call),
+        writeFact: () => store.writeFact('k', 1, null, call),
         reserve: () => store.reserve(lease, { id: 'r', amounts: [{ ...spend, amount: 1, cap: 2 }] }, call),
         spent: () => store.spent(spend, call),
       };
@@ -205,7 +205,7 @@ export const readingCases: readonly JobStoreCase[] = [
         assert.equal(error, reason, name);
       }
       assert.deepEqual(await collect(store.list({})), before);
-      assert.deepEqual([await store.readSetting('k'), await store.spent(spend)], [null, 0]);
+      assert.deepEqual([await store.readFact('k'), await store.spent(spend)], [null, 0]);
       assert.deepEqual(await store.signals(lease), []);
       await store.join('v');
       assert.equal((await take(store, 'v')).job.id, 'j2');

@@ -12,7 +12,7 @@ export const recordCases: readonly JobStoreCase[] = [
       const lease = await take(store, 'w');
       clock.advance(7);
       const state: JobState = {
-        intent: 'changed',
+        requestHash: 'changed',
         project: 'renamed',
         phase: 'waiting',
         outcome: null,

@@ -37,7 +37,7 @@ export function request(id: string, over: Partial<EnqueueRequest> = {}): Enqueue
     id,
     supersedes: null,
     dedupeKey: `web/tracker/${id}`,
-    intent: `intent of ${id}`,
+    requestHash: `request of ${id}`,
     project: 'web',
     issueKey: id.toUpperCase(),
     issueCreatedAt: 0,
@@ -69,8 +69,8 @@ export async function take(store: JobStore, worker: string, caps: Partial<ClaimC
 
 /** A change to this state that appends one entry of type `noted`. */
 export function change(job: Job, over: Partial<JobState> = {}, consumed: readonly string[] = []): JobChange {
-  const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = job;
-  const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data, ...over };
+  const { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = job;
+  const state = { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data, ...over };
   return { entries: [{ type: 'noted', data: { phase: state.phase }, at: 1 }], state, consumed };
 }
 

@@ -2,7 +2,7 @@ import type { Brief, CallOptions, Instant, Issue, JobStore } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
 import type { HandedOver, LastSeen } from '../job/last-seen.js';
 import { outcomes } from '../job/outcomes.js';
-import { hashIntent } from '../job/request-hash.js';
+import { hashRequest } from '../job/request-hash.js';
 import type { Project } from '../project/project.js';
 import { isTrusted, type KnownTrust, readTrust } from '../trust/trust.js';
 
@@ -11,12 +11,12 @@ export async function lookAtEnd(
   job: FoldedJob,
   { source, query }: Project,
   options: CallOptions,
-): Promise<{ readonly intent: string; readonly seen: LastSeen }> {
+): Promise<{ readonly requestHash: string; readonly seen: LastSeen }> {
   const { id } = job.data.issue;
   const issue = await source.get(id, options);
   const brief = issue && (await source.brief(id, query, options));
   return {
-    intent: issue === null ? job.intent : hashIntent(issue),
+    requestHash: issue === null ? job.requestHash : hashRequest(issue),
     seen: { trigger: triggerOf(brief ?? job.data.brief), editedAt: lastEditAt(brief) },
   };
 }
@@ -61,7 +61,7 @@ async function isReworded(
   const edits = brief.laterEdits.filter(({ field, at }) => field !== 'comment' && (seenAt === null || at > seenAt));
   if (edits.length === 0) return false;
   const issue = await project.source.get(job.data.issue.id, options);
-  if (issue === null || hashIntent(issue) === job.intent) return false;
+  if (issue === null || hashRequest(issue) === job.requestHash) return false;
   for (const { actor } of edits) {
     // Where nobody can tell whose edit it is, dispatch asks a person.
     if (actor === null || isTrusted(actor, await project.source.permission(actor, options), trust)) return true;

@@ -16,7 +16,7 @@ import { findAskedAgain } from '../eligibility/asked-again.js';
 import { createJobData, foldedJob, toStored } from '../job/job-data.js';
 import { bearsLabel, freeClaim } from '../job/labels.js';
 import { outcomes } from '../job/outcomes.js';
-import { hashIntent } from '../job/request-hash.js';
+import { hashRequest } from '../job/request-hash.js';
 import { waitReasons } from '../job/wait-reasons.js';
 import type { Project } from '../project/project.js';
 import { placeOf } from '../project/project-place.js';
@@ -179,7 +179,7 @@ function newJob({ project, runtime }: IntakePorts, issue: Issue, branches: numbe
   return {
     id: runtime.id('job'),
     dedupeKey: dedupeKey(project, issue),
-    intent: hashIntent(issue),
+    requestHash: hashRequest(issue),
     project: project.name,
     issueKey: key,
     issueCreatedAt: createdAt,

@@ -231,8 +231,8 @@ export type JobEntry =
   /** It is worked by the rules of this project from now on. */
   | { readonly type: 'moved'; readonly data: { readonly project: string } }
   | { readonly type: 'ending'; readonly data: { readonly outcome: JobOutcome; readonly reason: string } }
-  /** What people had asked for when the job came to its end, before anything was written of it. `intent` as in `Job`. */
-  | { readonly type: 'last-seen'; readonly data: { readonly intent: string; readonly seen: LastSeen } }
+  /** What people had asked for when the job came to its end, before anything was written of it. `requestHash` as in `Job`. */
+  | { readonly type: 'last-seen'; readonly data: { readonly requestHash: string; readonly seen: LastSeen } }
   | {
       readonly type: 'settled';
       readonly data: { readonly rescued: readonly string[]; readonly shown: string; readonly ok: boolean };

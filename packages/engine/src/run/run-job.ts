@@ -232,8 +232,8 @@ async function sleepUntil(
 }
 
 function stateOf(job: FoldedJob) {
-  const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt } = job;
-  return { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(job.data) };
+  const { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt } = job;
+  return { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(job.data) };
 }
 
 function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {

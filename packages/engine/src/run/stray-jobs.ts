@@ -56,8 +56,19 @@ async function tend(ports: StrayPorts, job: Job, home: Project | null, options: 
     const before = foldedJob(lease.job);
     const entries = home === null ? entriesOf(before, signals.map(mapSignal)) : [movedTo(home)];
     const after = entries.reduce((folded, entry) => reduce(folded, entry, at), before);
-    const { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = after;
-    const state = { intent, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(data) };
+    const { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data } = after;
+    const state = {
+      requestHash,
+      project,
+      phase,
+      outcome,
+      wait,
+      attempt,
+      round,
+      priority,
+      wakeAt,
+      data: toStored(data),
+    };
     await store.record(
       lease,
       {

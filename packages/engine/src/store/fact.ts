@@ -23,10 +23,10 @@ export async function readFact<Value>(
   fact: Fact<Value>,
   options: CallOptions = {},
 ): Promise<StoredFact<Value>> {
-  return parseFact(fact, await store.readSetting(fact.key, options));
+  return parseFact(fact, await store.readFact(fact.key, options));
 }
 
-type Setting = Awaited<ReturnType<JobStore['readSetting']>>;
+type Setting = Awaited<ReturnType<JobStore['readFact']>>;
 
 function parseFact<Value>({ key, shape, ifDamaged }: Fact<Value>, setting: Setting): StoredFact<Value> {
   if (setting === null) return { value: null, version: null };
@@ -45,7 +45,7 @@ export function writeFact<Value>(
   { value, version }: StoredFact<Value>,
   options: CallOptions = {},
 ): Promise<boolean> {
-  return store.writeSetting(key, toJson(value), version, options);
+  return store.writeFact(key, toJson(value), version, options);
 }
 
 /** What becomes of a fact: written, or left as it is. */
@@ -68,7 +68,7 @@ export async function updateFact<Value, Answer>(
   options: CallOptions = {},
 ): Promise<Answer> {
   for (let tries = 0; tries < mostTries; tries += 1) {
-    const { value, version } = parseFact(fact, await store.readSetting(fact.key, options));
+    const { value, version } = parseFact(fact, await store.readFact(fact.key, options));
     const { answer, write } = await decide(value);
     if (write === undefined) return answer;
     if (await writeFact(store, fact, { value: write, version }, options)) return answer;

@@ -83,8 +83,8 @@ export function createPatientStore(options: PatienceOptions): PatientStore {
     record: (lease, change, call) => ask(call, () => store.record(lease, change, call)),
     release: (lease, call) => ask(call, () => store.release(lease, call)),
     signals: (lease, call) => ask(call, () => store.signals(lease, call)),
-    readSetting: (key, call) => ask(call, () => store.readSetting(key, call)),
-    writeSetting: (key, value, version, call) => ask(call, () => store.writeSetting(key, value, version, call)),
+    readFact: (key, call) => ask(call, () => store.readFact(key, call)),
+    writeFact: (key, value, version, call) => ask(call, () => store.writeFact(key, value, version, call)),
     reserve: (lease, request, call) => ask(call, () => store.reserve(lease, request, call)),
     spent: (query, call) => ask(call, () => store.spent(query, call)),
   };

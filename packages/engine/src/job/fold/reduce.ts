@@ -158,7 +158,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'ending':
       return end(job, entry.data.outcome, entry.data.reason, at);
     case 'last-seen':
-      return { ...withData(job, { lastSeen: entry.data.seen }), intent: entry.data.intent };
+      return { ...withData(job, { lastSeen: entry.data.seen }), requestHash: entry.data.requestHash };
     case 'settled':
       return settle(job, entry);
   }

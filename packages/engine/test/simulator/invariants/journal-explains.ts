@@ -33,6 +33,6 @@ export const journalExplains: Invariant = {
 };
 
 /** All but its instants: a signal brings the next one forward. */
-function told({ phase, outcome, wait, attempt, round, intent, project, data }: FoldedJob): string {
-  return JSON.stringify([phase, outcome, wait, attempt, round, intent, project, data]);
+function told({ phase, outcome, wait, attempt, round, requestHash, project, data }: FoldedJob): string {
+  return JSON.stringify([phase, outcome, wait, attempt, round, requestHash, project, data]);
 }
