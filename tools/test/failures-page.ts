@@ -65,6 +65,12 @@ type Failure = keyof typeof failures;
 
 /** Cases of the contract suites that hold one. Adapter authors quote their ids, so these bear no name of this page. */
 export const contractCases: Readonly<Record<string, readonly Failure[]>> = {
+  'nothing-is-claimed-before-its-instant': ['G9'],
+  'a-clock-put-back-makes-due-jobs-wait-again': ['G30'],
+  'the-late-worker-is-fenced-out-and-changes-nothing': ['G5'],
+  'a-long-list-has-no-end-before-its-end': ['G20'],
+  'round-and-attempt-are-what-was-recorded-and-nothing-else': ['G8'],
+  'one-that-was-${state}-is-found-and-stays-so': ['G16'],
   'a-brief-holds-the-text-as-it-stood-at-the-trigger': ['G22'],
   'a-failure-is-a-turn-end-and-not-an-exception': ['G33'],
   'a-lost-answer-is-looked-up-not-repeated': ['G32'],
@@ -104,7 +110,7 @@ const titled = /(['"`])((?:(?!\1)[^\\]|\\.)*?\bG\d{1,2}\b(?:(?!\1)[^\\]|\\.)*?)\
 /** The failures that a line of a test's file holds, with the title that says so. */
 function titlesIn(line: string): readonly (readonly [id: string, title: string])[] {
   if (/^\s*(?:\/\/|\*|\/\*)/.test(line)) return [];
-  const [, contractCase = ''] = /^\s*id: '([^']*)',$/.exec(line) ?? [];
+  const [, contractCase = ''] = /^\s*id: ['`]([^'`]*)['`],$/.exec(line) ?? [];
   const held = (contractCases[contractCase] ?? []).map((id) => [id, contractCase] as const);
   const named = [...line.matchAll(titled)].flatMap(([, , title = '']) =>
     [...title.matchAll(/\bG\d{1,2}\b/g)].map(([id]) => [id, title] as const),

@@ -77,11 +77,11 @@ export interface Job {
   readonly wait: WaitReason | null;
   /** From 1. An attempt starts over from a clean base. */
   readonly attempt: number;
-  /** Passes of work and verify. Grows over the whole job, through restarts, attempts and rework (G8). */
+  /** Passes of work and verify. Grows over the whole job, through restarts, attempts and rework. */
   readonly round: number;
   /** Lower goes first; null goes last. */
   readonly priority: number | null;
-  /** Nothing is done for the job before this instant, unless a signal wakes it (G9). */
+  /** Nothing is done for the job before this instant, unless a signal wakes it. */
   readonly wakeAt: Instant;
   /** The rest of the folded state. Only the engine reads it. */
   readonly data: JsonValue;
@@ -106,7 +106,7 @@ export interface JournalEntry {
   readonly data: JsonValue;
 }
 
-/** Proof of ownership. `fence` grows with every claim: whoever holds an older one gets `LEASE_LOST` (G5). */
+/** Proof of ownership. `fence` grows with every claim: whoever holds an older one gets `LEASE_LOST`. */
 export interface JobLease {
   readonly job: Job;
   readonly fence: number;

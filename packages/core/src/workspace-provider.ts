@@ -121,7 +121,7 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
   /**
    * Rescues what was not pushed, then removes. The ref under which it is kept, or null where there was nothing
    * to keep. The same again when it is already gone; a workspace that can't be read, or holds more than can be
-   * rescued, is kept (G12).
+   * rescued, is kept.
    */
   remove(key: WorkspaceKey, options?: RemoveOptions): Promise<string | null>;
   /**

@@ -190,7 +190,7 @@ export interface Workspace extends WorkspaceView {
   ): Promise<string | null>;
   /**
    * Fails with `CONFLICT` where the remote branch is not at `expected` (null: where it exists). Never
-   * overwrites what it hasn't seen (G31). Pushing what is already there changes nothing. `PERMISSION_DENIED` tells by
+   * overwrites what it hasn't seen. Pushing what is already there changes nothing. `PERMISSION_DENIED` tells by
    * `declined` where a rule or hook of the remote turned it away.
    */
   push(

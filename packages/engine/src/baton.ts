@@ -1,7 +1,7 @@
 import type { Job, JobStore, Runtime, Signal } from '@baton/core';
 import type { BatonEvent } from './job/engine-event.js';
-import type { Looks } from './looks/looks.js';
 import type { Project } from './project/project.js';
+import type { Queries } from './queries/queries.js';
 import type { DiskOptions } from './run/disk-watch.js';
 
 /** What an engine is made of. Nothing is read or started by making one. */
@@ -51,7 +51,7 @@ export type ProjectSettings = Pick<BatonOptions, 'projects' | 'concurrency' | 't
 export type StopMode = 'drain' | 'now';
 
 /** The engine. Several may run in one process, over one store or over different ones. */
-export interface Baton extends Looks {
+export interface Baton extends Queries {
   /**
    * Joins the store, sweeps what a crash left, and begins to poll and to work. Of several engines on a store one polls a
    * project, and looks at its pull requests, for all of them. Resolves when it is ready. Rejects where the store can't be read.
@@ -79,6 +79,6 @@ export interface Baton extends Looks {
   retry(jobId: string, options?: { readonly fresh?: boolean }): Promise<Job>;
   /** Stores a job for each issue of which something was left, on the branch where it stands. Nothing is worked before `start`. */
   takeUp(): Promise<readonly Job[]>;
-  /** Takes up other projects and numbers. Jobs being worked keep what they started with (G29). */
+  /** Takes up other projects and numbers. Jobs being worked keep what they started with. */
   reconfigure(options: ProjectSettings): void;
 }

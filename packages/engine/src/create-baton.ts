@@ -12,13 +12,13 @@ import { createBaselines } from './job/baselines.js';
 import { mustRunAlone } from './job/deaths.js';
 import type { BatonEvent } from './job/engine-event.js';
 import { foldedJob } from './job/job-data.js';
-import { createLooks, createSurveyPorts } from './looks/looks.js';
 import { checkProjects } from './project/check-projects.js';
 import type { Project } from './project/project.js';
+import { createQueries, createSurveyPorts } from './queries/queries.js';
 import { createDiskWatch } from './run/disk-watch.js';
 import { createDispatcher } from './run/dispatcher.js';
 import { createEventHub } from './run/event-hub.js';
-import type { JobWorld } from './run/job-runner-context.js';
+import type { JobRunnerContext } from './run/job-runner-context.js';
 import { runJob } from './run/run-job.js';
 import { tendStrays } from './run/stray-jobs.js';
 import { sweepProject } from './run/sweep.js';
@@ -77,7 +77,7 @@ export function createBaton(options: BatonOptions): Baton {
   const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
     const project = current.projects.find((each) => each.name === lease.job.project);
     if (!project) return store.release(lease);
-    const world: JobWorld = {
+    const world: JobRunnerContext = {
       project,
       runtime,
       store,
@@ -122,7 +122,7 @@ export function createBaton(options: BatonOptions): Baton {
       if (!stopped.signal.aborted) log('warn', `Waiting jobs could not be judged anew: ${messageOf(error)}`);
     }
     for (const project of current.projects) await rouse(project);
-    dispatcher.poke();
+    dispatcher.wake();
   };
 
   const rouse = async (project: Project): Promise<void> => {
@@ -165,7 +165,7 @@ export function createBaton(options: BatonOptions): Baton {
     await rouse(project);
     await polls.pin(project);
     const result = await polls.poll(project);
-    dispatcher.poke();
+    dispatcher.wake();
     return result;
   };
 
@@ -186,7 +186,7 @@ export function createBaton(options: BatonOptions): Baton {
   };
 
   return {
-    ...createLooks(looking),
+    ...createQueries(looking),
 
     async start() {
       await join();
@@ -220,7 +220,7 @@ export function createBaton(options: BatonOptions): Baton {
     async stop(mode: StopMode = 'drain') {
       draining.abort(new Error('The engine stops.'));
       if (mode === 'now') stopped.abort(new Error('The engine stops at once.'));
-      dispatcher.poke();
+      dispatcher.wake();
       await dispatcher.idle();
       await Promise.all([...loops, poller.idle()]);
       if (membership !== null) {
@@ -235,7 +235,7 @@ export function createBaton(options: BatonOptions): Baton {
 
     async signal(jobId, signal) {
       await store.signal(jobId, signal);
-      dispatcher.poke();
+      dispatcher.wake();
     },
 
     async retry(jobId, { fresh = false } = {}) {
@@ -251,7 +251,7 @@ export function createBaton(options: BatonOptions): Baton {
           details: {},
         });
       }
-      dispatcher.poke();
+      dispatcher.wake();
       return next;
     },
 
@@ -268,7 +268,7 @@ export function createBaton(options: BatonOptions): Baton {
       current = next;
       if (loops.size === 0) return;
       begin(judgeWaitsAnew());
-      poller.poke();
+      poller.wake();
     },
   };
 }

@@ -11,9 +11,6 @@ export { duePhases } from './job/phases.js';
 export type { Asker, Refusal, Refusals } from './job/refusals.js';
 export { textHashDigits } from './job/told-text.js';
 export { asksPerson } from './job/wait-reasons.js';
-export type { DiffOptions, JobDiff } from './looks/job-diff.js';
-export type { Looks } from './looks/looks.js';
-export type { BaselineLook } from './looks/measure-baseline.js';
 export { type BasePolicy, readBasePolicy } from './policy/base-policy.js';
 export type { FoundPolicy } from './policy/read-policy.js';
 export {
@@ -28,6 +25,9 @@ export {
   type Trust,
 } from './project/project.js';
 export { narrow, type PolicyFile, type RepositoryPolicy } from './project/repository-policy.js';
+export type { DiffOptions, JobDiff } from './queries/job-diff.js';
+export type { BaselineMeasurement } from './queries/measure-baseline.js';
+export type { Queries } from './queries/queries.js';
 export { describeFailures, describeRun, verdictOf } from './render/describe-check.js';
 export { describeRefusals } from './render/describe-refusals.js';
 export { renderTimeline } from './render/timeline.js';

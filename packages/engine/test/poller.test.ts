@@ -144,7 +144,7 @@ describe('polls', () => {
     const before = polls.away.length;
     expect(await polls.poller.round(polls.projects)).toEqual([failed('away'), failed('here')]);
     expect(polls.away.length).toBe(before + 1);
-    polls.poller.poke();
+    polls.poller.wake();
     await settle();
     expect(polls.away.length).toBe(before + 2);
     await polls.end();

@@ -26,7 +26,7 @@ interface Swept {
 /** Why what is there of a job stays, to stand behind "its job"; null where nothing needs it any more. */
 async function whyNeeded(session: Session, id: string, signal: AbortSignal): Promise<string | null> {
   const job = await (await session.store()).get(id, { signal });
-  // Another store's daemon may own it: what nobody here knows is left alone (G12).
+  // Another store's daemon may own it: what nobody here knows is left alone.
   if (job === null) return 'is not in this store';
   return isEnded(job.phase) ? null : `is ${job.phase}`;
 }

@@ -142,7 +142,7 @@ export const forgePullRequestCases: readonly ContractCase<ForgeRig>[] = [
     },
   },
   ...(['merged', 'closed'] as const).map((state) => ({
-    id: `one-that-was-${state}-is-found-and-stays-so-G16`,
+    id: `one-that-was-${state}-is-found-and-stays-so`,
     async run(rig: ForgeRig) {
       const { id } = await openByBaton(rig, rig.createForge(), head);
       await rig.changePullRequest(id, { state });

@@ -29,7 +29,7 @@ export const claimCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'G9-nothing-is-claimed-before-its-instant',
+    id: 'nothing-is-claimed-before-its-instant',
     run: async ({ store, clock }) => {
       await store.join('w');
       await seed(store, 'j1');
@@ -44,7 +44,7 @@ export const claimCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'G30-a-clock-put-back-makes-due-jobs-wait-again',
+    id: 'a-clock-put-back-makes-due-jobs-wait-again',
     run: async ({ store, clock }) => {
       await store.join('w');
       await seed(store, 'j1');

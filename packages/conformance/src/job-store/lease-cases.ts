@@ -68,7 +68,7 @@ export const leaseCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'G5-the-late-worker-is-fenced-out-and-changes-nothing',
+    id: 'the-late-worker-is-fenced-out-and-changes-nothing',
     run: async ({ store, clock, reopen }) => {
       const other = await reopen();
       await store.join('w');

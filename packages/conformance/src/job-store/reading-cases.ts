@@ -113,7 +113,7 @@ export const readingCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'G20-a-long-list-has-no-end-before-its-end',
+    id: 'a-long-list-has-no-end-before-its-end',
     run: async ({ store }) => {
       const made = Array.from({ length: 1_300 }, (_, index) => `j${String(index).padStart(4, '0')}`);
       for (const [index, id] of made.entries()) await seed(store, id, { project: index % 3 === 0 ? 'api' : 'web' });

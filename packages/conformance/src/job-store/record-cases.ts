@@ -117,7 +117,7 @@ export const recordCases: readonly JobStoreCase[] = [
     },
   },
   {
-    id: 'G8-round-and-attempt-are-what-was-recorded-and-nothing-else',
+    id: 'round-and-attempt-are-what-was-recorded-and-nothing-else',
     run: async ({ store, clock, kill }) => {
       await store.join('w');
       await store.join('v');

@@ -7,7 +7,7 @@ export function agentName({ agent, model }: ProjectAgent): string {
 }
 
 /** The agents that an issue is for, in the order in which they are tried, by name. Pure. */
-export function chooseLineup(
+export function chooseAgentOrder(
   agents: readonly ProjectAgent[],
   issue: Pick<Issue, 'labels'>,
   brief: Pick<Brief, 'title' | 'body' | 'comments'>,

@@ -34,7 +34,7 @@ export async function chooseAgent(context: StepContext): Promise<AgentChoice> {
   };
 }
 
-/** A job keeps the agents that it was claimed for, as far as the project still has them (G29). */
+/** A job keeps the agents that it was claimed for, as far as the project still has them. */
 function candidates(context: StepContext): readonly ProjectAgent[] {
   const { agents } = context.project;
   const { attempt, data } = context.job();

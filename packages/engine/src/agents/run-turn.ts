@@ -1,6 +1,6 @@
 import type { AgentEvent, AgentLimits, AgentSession, Clock, TurnEnd } from '@baton/core';
 import { followSignal } from '../async/follow-signal.js';
-import { atMost } from '../async/with-timeout.js';
+import { withTimeout } from '../async/with-timeout.js';
 import { isSameUsage } from '../job/agent-usage.js';
 import type { EntryOf } from '../job/entry.js';
 import { noUsage } from '../job/job-data.js';
@@ -60,7 +60,7 @@ export async function runTurn(
     }
   } finally {
     // Ends the turn's processes; what it rejects with is our own abort.
-    await atMost(events.return?.() ?? Promise.resolve(), endingMs, clock);
+    await withTimeout(events.return?.() ?? Promise.resolve(), endingMs, clock);
     unfollow();
   }
 }

@@ -1,6 +1,6 @@
 import type { BranchHistory, Brief, CallOptions, PullRequest } from '@baton/core';
 import type { EntryOf, JobEntry } from '../job/entry.js';
-import { mapHandedIn } from '../job/pull-request-ref.js';
+import { mapPullRequestRef } from '../job/pull-request-ref.js';
 import type { StepContext } from '../job/step-context.js';
 import { readPolicyFigures } from '../policy/read-policy.js';
 import type { Project } from '../project/project.js';
@@ -16,7 +16,7 @@ export const trailer = /^Baton-Job: \S+$/m;
 
 /**
  * A pull request of the job's branch that stood there already: of a life that this store knows nothing of, whose
- * reviewers are heard as before, or one that an agent or a person opened, which is only watched (G15).
+ * reviewers are heard as before, or one that an agent or a person opened, which is only watched.
  */
 export async function adoptPullRequest(
   context: StepContext,
@@ -26,7 +26,7 @@ export async function adoptPullRequest(
   const { limits } = context.project;
   const history = await readOwn(context, pullRequest.base);
   const head = history?.commits[0];
-  const adopted = { pullRequest: mapHandedIn(pullRequest), commit: pullRequest.headCommit };
+  const adopted = { pullRequest: mapPullRequestRef(pullRequest), commit: pullRequest.headCommit };
   if (!history || head?.id !== pullRequest.headCommit) return { type: 'adopted', data: adopted };
   const base = { branch: pullRequest.base, ...history.base };
   const policy = await readPolicyFigures(context.project, base, { signal: context.signal });

@@ -22,7 +22,7 @@ const operatorCodes: ReadonlySet<string> = new Set([
   'CONFIG_INVALID',
 ]);
 const refusedCodes: ReadonlySet<string> = new Set(['TOO_LARGE', 'UNREADABLE']);
-/** Steps whose failures are the host's: its outage is no failure of the job (G6). */
+/** Steps whose failures are the host's: its outage is no failure of the job. */
 const onHost: ReadonlySet<StepName> = new Set(['claim', 'publish', 'review', 'settle']);
 const retriedCodes: ReadonlySet<string> = new Set(['TIMEOUT', 'CONFLICT', 'NOT_FOUND']);
 const operatorWaitMs = 5 * 60_000;

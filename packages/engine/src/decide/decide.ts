@@ -7,7 +7,7 @@ import type { FoldedJob, StepName } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
 import { phases } from '../job/phases.js';
 import { asksPerson } from '../job/wait-reasons.js';
-import { mirrorKey } from './status-label.js';
+import { statusKey } from './status-label.js';
 
 /** What is done next with a job that is held. */
 export type Decision =
@@ -26,7 +26,7 @@ export function decide(job: FoldedJob, now: Instant): Decision {
   if (isEnded(job.phase)) return { kind: 'finished' };
   if (job.phase === 'settling') return decideSettling(job);
   const shown = (data.mirrored !== null && !mayBeOthers(job)) || asksPerson(job);
-  const unshown = shown && data.ending === null && mirrorKey(job) !== data.mirrored;
+  const unshown = shown && data.ending === null && statusKey(job) !== data.mirrored;
   const showAt = unshown ? (data.mirrorAgain?.at ?? now) : never;
   if (showAt <= now) return { kind: 'step', step: 'mirror' };
   if (job.phase === 'waiting') return sooner(decideWaiting(job, now), showAt);
@@ -55,7 +55,7 @@ function decideWaiting(job: FoldedJob, now: Instant): Decision {
     if (lookAt === null || isHeldForDeaths(job)) return { kind: 'sleep', until: never };
     return lookAt > now ? { kind: 'sleep', until: lookAt } : { kind: 'step', step: 'look' };
   }
-  // A signal that changed nothing brings the job here early; its wait is what was recorded (G9).
+  // A signal that changed nothing brings the job here early; its wait is what was recorded.
   const until = job.data.waitUntil ?? job.wakeAt;
   if (until > now) return { kind: 'sleep', until };
   return { kind: 'record', entry: { type: 'resumed', data: { phase: resume } } };

@@ -10,7 +10,7 @@ export function statusLabel({ phase, wait }: Pick<FoldedJob, 'phase' | 'wait'>):
 }
 
 /** Changes whenever people should be shown something new. The tracker is not written to otherwise. */
-export function mirrorKey(job: FoldedJob): string {
+export function statusKey(job: FoldedJob): string {
   const label = statusLabel(job) ?? 'none';
   const asked = job.data.askedText === null ? '' : ` ${job.data.askedText.hash}`;
   if (job.phase === 'waiting') return `${label} ${job.wait} ${job.attempt}${asked}`;

@@ -236,7 +236,7 @@ function checkBlockers(issue: Issue | null): Judged {
 
 function checkPullRequest(pullRequests: readonly PullRequest[]): Judged {
   const open = pullRequests.find((each) => each.state.unified === 'open');
-  if (open) return pass('pull-request', `Pull request #${open.number} is open and is gone on with.`);
+  if (open) return pass('pull-request', `Pull request #${open.number} is open; Baton continues on it.`);
   const ended = pullRequests[0];
   if (!ended) return pass('pull-request', 'No pull request yet.');
   const merged = ended.state.unified === 'merged';

@@ -9,7 +9,7 @@ import { whyNotLabelled } from './eligibility.js';
  * Whether the work is still wanted by somebody who may want it: asked before a later turn, and right before
  * the work leaves the machine. Null where it is; else how the job ends.
  */
-export async function whyUnwanted(context: StepContext): Promise<JobEntry | null> {
+export async function recheckRequest(context: StepContext): Promise<JobEntry | null> {
   const { project, signal } = context;
   const { branch, data } = context.job();
   const { brief, issue, pullRequest } = data;
@@ -22,7 +22,7 @@ export async function whyUnwanted(context: StepContext): Promise<JobEntry | null
       await readTrust(context, 'source', { signal }),
     )
   ) {
-    return endJob('untrusted', `${actor.login} set the work going and has no longer the permission for it.`);
+    return endJob('untrusted', `${actor.login} set the work going and no longer has permission.`);
   }
   // A merge closes the issue too. Whatever closed it before this look shows in the pull request after it.
   const now = await project.source.get(issue.id, { signal });

@@ -74,7 +74,7 @@ export async function pollProject(ports: IntakePorts, options: CallOptions = {})
           const job = await takeIn(ports, issue, options);
           if (job) enqueued.push(job);
         } catch (error) {
-          // What concerns all ends the poll; one issue's failure is its own (G7).
+          // What concerns all ends the poll; one issue's failure is its own.
           if (concernsAll(error) || options.signal?.aborted) throw error;
           failed.push({ issueKey: issue.key, message: error instanceof Error ? error.message : String(error) });
         }

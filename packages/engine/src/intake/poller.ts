@@ -25,7 +25,7 @@ export interface Poller {
    */
   loop(signal: AbortSignal): Promise<void>;
   /** The next round now, of projects that are left alone for a while too: there is a new one. */
-  poke(): void;
+  wake(): void;
   /** Resolves when no poll runs any more. */
   idle(): Promise<void>;
 }
@@ -44,7 +44,7 @@ const longestAskedMs = 60 * 60_000;
 
 /**
  * A poller that has begun nothing. All projects of a round are polled together, so that an adapter can ask for
- * many repositories at once; never two polls of one project at a time, however slow its tracker is (G26).
+ * many repositories at once; never two polls of one project at a time, however slow its tracker is.
  *
  * A project whose polls fail is left out of more rounds each time, for at most 5 minutes, or for as long as its host
  * says: the projects of a host that is away fail together, and are asked again together.
@@ -53,7 +53,7 @@ export function createPoller({ runtime, projects, intervalMs, duty, poll }: Poll
   const { clock } = runtime;
   const running = new Map<string, Promise<PollResult>>();
   const failing = new Map<string, Failing>();
-  let wake: () => void = () => {};
+  let endRest: () => void = () => {};
 
   const note = (result: PollResult): void => {
     if (result.kind === 'polled') {
@@ -99,7 +99,7 @@ export function createPoller({ runtime, projects, intervalMs, duty, poll }: Poll
         const unfollow = followSignal(signal, rest);
         const isWhole = isAsked;
         isAsked = false;
-        wake = () => {
+        endRest = () => {
           isAsked = true;
           rest.abort(woke);
         };
@@ -115,7 +115,7 @@ export function createPoller({ runtime, projects, intervalMs, duty, poll }: Poll
       await idle();
       await duty.leave();
     },
-    poke: () => wake(),
+    wake: () => endRest(),
     idle,
   };
 }

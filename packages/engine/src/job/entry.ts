@@ -11,7 +11,7 @@ import type {
   WaitReason,
 } from '@baton/core';
 import type { Limits } from '../project/project.js';
-import type { ActivePhase, HandedIn, JobData, Judged, PolicyFigures, StepIntent, StepName } from './job-data.js';
+import type { ActivePhase, JobData, Judged, PolicyFigures, PullRequestRef, StepIntent, StepName } from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Refusals } from './refusals.js';
 import type { Reserved } from './reservation.js';
@@ -49,14 +49,14 @@ export type JobEntry =
   /** Daemons on other stores leave the issue alone until then. Null: they can't be told. */
   | { readonly type: 'issue-claimed'; readonly data: { readonly until: Instant | null } }
   /** Found as the job ends: a pull request that it was interrupted in opening, or that was merged meanwhile. */
-  | { readonly type: 'request-found'; readonly data: { readonly pullRequest: HandedIn; readonly commit: string } }
+  | { readonly type: 'request-found'; readonly data: { readonly pullRequest: PullRequestRef; readonly commit: string } }
   /** Another daemon took the issue over while this one was away. */
   | { readonly type: 'claim-lost'; readonly data: { readonly owner: string } }
   /** A pull request of this job's branch stood there already. */
   | {
       readonly type: 'adopted';
       readonly data: {
-        readonly pullRequest: HandedIn;
+        readonly pullRequest: PullRequestRef;
         readonly commit: string;
         /** What a later round needs, where every commit in it is Baton's own. Absent: it is only watched. */
         readonly own?: Pick<EntryOf<'claimed'>['data'], 'brief' | 'limits' | 'lineup'> & {
@@ -156,12 +156,12 @@ export type JobEntry =
   | { readonly type: 'pushed'; readonly data: { readonly commit: string } }
   | {
       readonly type: 'published';
-      readonly data: { readonly commit: string; readonly pullRequest: HandedIn; readonly durationMs: number };
+      readonly data: { readonly commit: string; readonly pullRequest: PullRequestRef; readonly durationMs: number };
     }
   | {
       readonly type: 'observed';
       readonly data: {
-        readonly pullRequest: HandedIn;
+        readonly pullRequest: PullRequestRef;
         readonly cursor: Cursor;
         readonly nextAt: Instant;
         /** The head whose red checks were seen, so that they are news but once. */

@@ -71,7 +71,7 @@ export interface PolicyFigures {
 }
 
 /** A job's pull request, as it was last seen. */
-export interface HandedIn {
+export interface PullRequestRef {
   readonly id: string;
   readonly number: number;
   readonly url: string;
@@ -174,7 +174,7 @@ export interface JobData {
   readonly isFound: boolean;
   /** The head of the pull request, as far as it is Baton's. */
   readonly commit: string | null;
-  readonly pullRequest: HandedIn | null;
+  readonly pullRequest: PullRequestRef | null;
   /** Whether it was seen last to conflict with its base. */
   readonly conflicted: boolean;
   readonly observeCursor: Cursor | null;
@@ -191,7 +191,7 @@ export interface JobData {
   readonly refusals: Refusals;
   /** How it was when its project went from the configuration. Null where it has one. */
   readonly stray: (Pick<Job, 'phase' | 'wait'> & Pick<JobData, 'reason' | 'resume' | 'waitUntil' | 'lookAt'>) | null;
-  /** What people were shown last; see `mirrorKey`. */
+  /** What people were shown last; see `statusKey`. */
   readonly mirrored: string | null;
   /** Showing it failed so often in a row: not before this instant again. */
   readonly mirrorAgain: { readonly at: Instant; readonly failures: number } | null;

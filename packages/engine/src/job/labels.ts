@@ -33,7 +33,7 @@ export async function showLabel(
   await source.ensureLabels({ issueId, add, remove }, options);
 }
 
-/** Takes off the label that says that somebody works on an issue: nobody does (G1). */
+/** Takes off the label that says that somebody works on an issue: nobody does. */
 export async function freeClaim({ source, issueId, labelPrefix }: Labelled, options: CallOptions): Promise<void> {
   await source.ensureLabels({ issueId, add: [], remove: [labelName(labelPrefix, 'working')] }, options);
 }

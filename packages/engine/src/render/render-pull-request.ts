@@ -90,7 +90,7 @@ export function renderPullRequestBody(job: FoldedJob, project: Project, commit: 
   });
   const { text, clipped } = clip(body, project.forge.limits.bodyLength);
   if (!clipped) return text;
-  const note = `\n\n… clipped: the forge takes no more.\n${marker}`;
+  const note = `\n\n… clipped at the forge's limit.\n${marker}`;
   return `${clip(body, project.forge.limits.bodyLength - note.length).text}${note}`;
 }
 

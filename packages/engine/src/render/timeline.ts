@@ -47,9 +47,9 @@ function tell(entry: JobEntry): Told | null {
         durationMs: entry.data.elapsedMs,
       };
     case 'claimed':
-      return { step: 'claim', ok: true, detail: `set going by ${entry.data.brief.trigger.actor.login}` };
+      return { step: 'claim', ok: true, detail: `requested by ${entry.data.brief.trigger.actor.login}` };
     case 'adopted':
-      return { step: 'claim', ok: true, detail: `pull request #${entry.data.pullRequest.number} stood there already` };
+      return { step: 'claim', ok: true, detail: `pull request #${entry.data.pullRequest.number} already existed` };
     case 'branch-updated':
       return {
         step: 'review',
@@ -144,7 +144,7 @@ function tell(entry: JobEntry): Told | null {
         detail: `${entry.data.outcome}: ${entry.data.reason}`,
       };
     case 'settled':
-      return entry.data.ok ? null : { step: 'settle', ok: false, detail: 'the issue could not be told' };
+      return entry.data.ok ? null : { step: 'settle', ok: false, detail: 'the status comment could not be updated' };
   }
 }
 

@@ -2,9 +2,9 @@ import type { Observation, PullRequest } from '@baton/core';
 import { findUpdatedBranch } from '../branches/updated-branch.js';
 import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
-import type { FoldedJob, HandedIn } from '../job/job-data.js';
+import type { FoldedJob, PullRequestRef } from '../job/job-data.js';
 import { limitsOf } from '../job/limits-of.js';
-import { mapHandedIn } from '../job/pull-request-ref.js';
+import { mapPullRequestRef } from '../job/pull-request-ref.js';
 import type { StepContext } from '../job/step-context.js';
 import { failedChecksOf, readRework } from './review-news.js';
 
@@ -13,16 +13,19 @@ const nextLookMs = 60 * 60_000;
 
 /**
  * What was seen of a job's pull request, and what follows: its end, another round, or nothing. A round is begun for
- * what reviewers with permission, or the host's checks, ask for, as long as the branch is Baton's alone (G3).
+ * what reviewers with permission, or the host's checks, ask for, as long as the branch is Baton's alone.
  */
-export async function lookAtPullRequest(context: StepContext, pullRequest: HandedIn): Promise<readonly JobEntry[]> {
+export async function lookAtPullRequest(
+  context: StepContext,
+  pullRequest: PullRequestRef,
+): Promise<readonly JobEntry[]> {
   const { project, runtime, signal } = context;
   const request = { id: pullRequest.id, cursor: context.job().data.observeCursor };
   const [observation] = await project.forge.observe([request], { signal });
   if (!observation) {
     return [endJob('closed', `Pull request #${pullRequest.number} is gone.`)];
   }
-  const seen = mapHandedIn(observation.pullRequest);
+  const seen = mapPullRequestRef(observation.pullRequest);
   const nextAt = runtime.clock.now() + nextLookMs;
   const observed = (note: string | null): JobEntry => ({
     type: 'observed',
@@ -57,7 +60,7 @@ function whyNoRound(job: FoldedJob, { pullRequest }: Observation): string | null
   if (pullRequest.headCommit !== data.commit)
     return 'Somebody pushed to the branch: it is theirs now, and Baton steps back.';
   const { rounds } = limitsOf(job);
-  if (round >= rounds) return `All ${rounds} rounds are used: what was asked since is left to people.`;
+  if (round >= rounds) return `All ${rounds} rounds are used: later requests are left to people.`;
   return null;
 }
 

@@ -33,7 +33,7 @@ export function failedChecksOf(job: FoldedJob, { checks, pullRequest }: Observat
 
 /**
  * What people who may, and the host's checks, ask for: all of it at once, so that neither overwrites the other
- * (G4). Null where nobody asks for anything.
+ *. Null where nobody asks for anything.
  */
 export async function readRework(context: StepContext, observation: Observation): Promise<Rework | null> {
   const job = context.job();

@@ -32,7 +32,7 @@ export interface Dispatcher {
   /** Fills slots whenever one is freed, work comes in, or a second has passed, until `signal`. */
   loop(signal: AbortSignal): Promise<void>;
   /** Look now: work came in. */
-  poke(): void;
+  wake(): void;
   /** Resolves when a running job has ended: true. False at once where none runs. */
   oneEnded(): Promise<boolean>;
   /** Resolves when no job runs any more. */
@@ -41,7 +41,7 @@ export interface Dispatcher {
 
 /** Jobs become due by themselves, and by other processes' signals. */
 const lookMs = 1_000;
-/** After the store failed, or the disk was full: not at once again (G35). */
+/** After the store failed, or the disk was full: not at once again. */
 const pauseAfterErrorMs = 30_000;
 
 /** A reason made once: a fresh one at every look would cost a stack trace each. */
@@ -53,7 +53,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { clock } = runtime;
   const running = new Map<string, Promise<void>>();
   const dropped = new Map<string, { readonly lease: JobLease; readonly at: number }>();
-  let wake: () => void = () => {};
+  let endRest: () => void = () => {};
   /** The job that works alone, or is to once the others have come to their waits. */
   let alone: string | null = null;
 
@@ -98,7 +98,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       .finally(() => {
         if (running.get(id) === ended) running.delete(id);
         if (alone === id) alone = null;
-        wake();
+        endRest();
       });
     running.set(id, ended);
   };
@@ -138,7 +138,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       while (!signal.aborted) {
         const rest = new AbortController();
         const woken = new Promise<void>((resolve) => {
-          wake = resolve;
+          endRest = resolve;
         });
         let restMs = lookMs;
         try {
@@ -155,7 +155,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
         await slept;
       }
     },
-    poke: () => wake(),
+    wake: () => endRest(),
     oneEnded,
     async idle() {
       while (await oneEnded());

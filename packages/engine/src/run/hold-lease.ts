@@ -1,6 +1,6 @@
 import type { JobLease } from '@baton/core';
 import type { PatientStore } from '../store/patient-store.js';
-import type { JobWorld } from './job-runner-context.js';
+import type { JobRunnerContext } from './job-runner-context.js';
 
 /** How often a running step looks for signals. */
 const lookMs = 1_000;
@@ -22,7 +22,7 @@ export interface LeaseHold {
 
 /** Begins to hold. The heart beats on the engine's clock until `end`. */
 export function holdLease(
-  world: JobWorld & { readonly store: PatientStore; readonly lease: () => JobLease },
+  world: JobRunnerContext & { readonly store: PatientStore; readonly lease: () => JobLease },
 ): LeaseHold {
   const { store, runtime, settings, stopped } = world;
   const ended = new AbortController();

@@ -2,7 +2,10 @@ import type { StepContext } from '../job/step-context.js';
 import type { DiskWatch } from './disk-watch.js';
 
 /** What a job is run with, beside its lease. */
-export type JobWorld = Pick<StepContext, 'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit'> & {
+export type JobRunnerContext = Pick<
+  StepContext,
+  'project' | 'runtime' | 'store' | 'settings' | 'baselines' | 'emit'
+> & {
   /** Aborted when the engine stops at once. */
   readonly stopped: AbortSignal;
   readonly disk: DiskWatch;

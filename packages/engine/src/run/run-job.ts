@@ -18,13 +18,13 @@ import { createPatientStore } from '../store/patient-store.js';
 import { removeWorkspaces } from '../workspaces/workspaces.js';
 import type { DiskWatch } from './disk-watch.js';
 import { holdLease } from './hold-lease.js';
-import type { JobWorld } from './job-runner-context.js';
+import type { JobRunnerContext } from './job-runner-context.js';
 
 /**
  * Takes a job that is held as far as it goes, to its end or to its next wait, and lets it go. Never rejects for the
  * job's own failures. Where it rejects the job may still be held, and is for the caller to let go.
  */
-export async function runJob(outside: JobWorld, claimed: JobLease): Promise<void> {
+export async function runJob(outside: JobRunnerContext, claimed: JobLease): Promise<void> {
   const { runtime, settings, stopped, emit } = outside;
   let lease = claimed;
   const store = createPatientStore({
@@ -236,7 +236,7 @@ function stateOf(job: FoldedJob) {
   return { requestHash, project, phase, outcome, wait, attempt, round, priority, wakeAt, data: toStored(job.data) };
 }
 
-function tellChange(world: JobWorld, before: FoldedJob, after: FoldedJob): void {
+function tellChange(world: JobRunnerContext, before: FoldedJob, after: FoldedJob): void {
   const changed =
     before.phase !== after.phase ||
     before.wait !== after.wait ||

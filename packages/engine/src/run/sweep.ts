@@ -18,7 +18,7 @@ export interface SweepSettings {
 
 /**
  * Takes away what a crash left: checkouts of jobs that have ended (what was not pushed is rescued first), and
- * the working label on issues that no job works (G1).
+ * the working label on issues that no job works.
  */
 export async function sweepProject(
   project: Project,

@@ -4,7 +4,7 @@ import type { Project } from '../project/project.js';
 
 /**
  * Wakes each job of a project that is under way and not due before an instant that lies ahead: the clock was put back
- * since, and whoever was at work on it died (G30).
+ * since, and whoever was at work on it died.
  */
 export async function wakeUnderWay(
   project: Project,

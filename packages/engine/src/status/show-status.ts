@@ -38,7 +38,7 @@ export async function showStatus(context: StepContext, job: FoldedJob): Promise<
   } catch (error) {
     // On a locked issue nobody may comment; all else can be done there, and the label tells.
     if (!BatonError.is(error, 'PERMISSION_DENIED')) throw error;
-    const message = `The issue could not be told: ${error.message}`;
+    const message = `The status comment could not be updated: ${error.message}`;
     context.emit({ type: 'log', at: context.runtime.clock.now(), level: 'warn', message, jobId: job.id });
   }
 }
@@ -104,7 +104,7 @@ function factsOf(job: FoldedJob): string {
   const cap = limits.microUsd === null ? '' : ` of ${formatMoney(limits.microUsd)}`;
   return [
     `**Attempt ${job.attempt} of ${limits.attempts}**`,
-    ...(brief ? [`set going by ${tableCell(brief.trigger.actor.login)}`] : []),
+    ...(brief ? [`requested by ${tableCell(brief.trigger.actor.login)}`] : []),
     ...(agent ? [agent.model === null ? agent.id : `${agent.id} (${tableCell(agent.model)})`] : []),
     `${describeCost(usage)}${cap}`,
     `job ${job.id}`,

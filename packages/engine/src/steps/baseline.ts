@@ -3,7 +3,7 @@ import type { Step } from '../job/step-context.js';
 import { narrowedProject } from '../policy/narrowed-project.js';
 import { baselineOf } from '../verify/baseline-of.js';
 
-/** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent (G27). */
+/** What the checks say of the untouched base: known before anything is changed, so that a red base isn't held against the agent. */
 export const baseline: Step = {
   name: 'baseline',
   // No `find`: kept evidence is found inside, cached by commit and command.

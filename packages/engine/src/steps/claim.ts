@@ -1,9 +1,9 @@
 import type { Brief, WaitReason } from '@baton/core';
-import { chooseLineup } from '../agents/agent-order.js';
+import { chooseAgentOrder } from '../agents/agent-order.js';
 import { endOfEarlierLife, mayHaveEarlierLife } from '../branches/earlier-life.js';
 import { claimIssueRef, describeClaim } from '../branches/issue-claim.js';
 import { adoptPullRequest } from '../branches/own-branch.js';
-import { mirrorKey } from '../decide/status-label.js';
+import { statusKey } from '../decide/status-label.js';
 import { countBegun, whyHeldBack } from '../eligibility/begun-jobs.js';
 import { describeFull, judge, judgeOwn } from '../eligibility/eligibility.js';
 import { takePlace } from '../eligibility/open-places.js';
@@ -56,14 +56,14 @@ export const claim: Step = {
     if (issue === null || brief === null) throw new Error('a verdict to run without an issue or a brief');
     if (open) {
       const taken = await claimAmongDaemons(context);
-      const lineup = chooseLineup(project.agents, issue, brief);
+      const lineup = chooseAgentOrder(project.agents, issue, brief);
       return [taken ?? (await adoptPullRequest(context, open, { brief, lineup }))];
     }
     const late = (await takeAPlace(context)) ?? (await countAsBegun(context, brief));
     if (late) return [late];
     const taken = (await claimAmongDaemons(context)) ?? (await endedMeanwhile(context));
     if (taken) return [taken];
-    const lineup = chooseLineup(project.agents, issue, brief);
+    const lineup = chooseAgentOrder(project.agents, issue, brief);
     return claimIssue(context, { brief, lineup, mayHaveLived: await mayHaveEarlierLife(context) });
   },
 };
@@ -118,5 +118,5 @@ async function claimIssue(
   await showStatus(context, after);
   const { project, signal } = context;
   await project.source.ensureAssigned?.(after.data.issue.id, true, { signal });
-  return [entry(mirrorKey(after))];
+  return [entry(statusKey(after))];
 }

@@ -1,6 +1,6 @@
 import { BatonError } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
-import { whyUnwanted } from '../eligibility/recheck-request.js';
+import { recheckRequest } from '../eligibility/recheck-request.js';
 import type { JobEntry } from '../job/entry.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { lookAtPullRequest } from '../review/look-at-pull-request.js';
@@ -31,7 +31,7 @@ async function lookAfter(context: StepContext): Promise<readonly JobEntry[]> {
   const { resume, brief, pullRequest } = context.job().data;
   // It was never claimed: whether it may be is judged anew, and asked again where nothing has changed.
   if (resume === 'claiming' || brief === null) return [{ type: 'resumed', data: { phase: 'claiming' } }];
-  const unwanted = (await keepClaim(context)) ?? (await whyUnwanted(context));
+  const unwanted = (await keepClaim(context)) ?? (await recheckRequest(context));
   if (unwanted) return [unwanted];
   return pullRequest === null ? [{ type: 'looked', data: {} }] : lookAtPullRequest(context, pullRequest);
 }

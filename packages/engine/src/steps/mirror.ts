@@ -1,5 +1,5 @@
 import { BatonError } from '@baton/core';
-import { mirrorKey } from '../decide/status-label.js';
+import { statusKey } from '../decide/status-label.js';
 import type { Step } from '../job/step-context.js';
 import { showStatus } from '../status/show-status.js';
 
@@ -8,7 +8,7 @@ export const mirror: Step = {
   name: 'mirror',
   async act(context) {
     const job = context.job();
-    const shown = mirrorKey(job);
+    const shown = statusKey(job);
     try {
       await showStatus(context, job);
       return [{ type: 'mirrored', data: { shown, ok: true } }];
@@ -19,7 +19,7 @@ export const mirror: Step = {
         type: 'log',
         at: context.runtime.clock.now(),
         level: 'warn',
-        message: `The issue could not be told: ${message}`,
+        message: `The status comment could not be updated: ${message}`,
         jobId: job.id,
       });
       return [{ type: 'mirrored', data: { shown, ok: false } }];

@@ -1,12 +1,12 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
-import { whyUnwanted } from '../eligibility/recheck-request.js';
+import { recheckRequest } from '../eligibility/recheck-request.js';
 import { askPerson, endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { describeFailure } from '../job/failure-words.js';
 import type { JobData, StepIntent } from '../job/job-data.js';
-import { mapHandedIn } from '../job/pull-request-ref.js';
+import { mapPullRequestRef } from '../job/pull-request-ref.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { describeLeaks } from '../render/describe-leaks.js';
 import { renderCommitMessage, renderPullRequestBody, renderTitle } from '../render/render-pull-request.js';
@@ -41,7 +41,7 @@ export const publish: Step = {
   async act(context, intent) {
     const { project, signal } = context;
     const job = context.job();
-    const refusal = (await keepClaim(context)) ?? (await whyUnwanted(context));
+    const refusal = (await keepClaim(context)) ?? (await recheckRequest(context));
     if (refusal) return [refusal];
     const unpushed = whyNotPushed(context, job);
     if (unpushed !== null) return [askBeforePush(`The checks are green. ${unpushed}`)];
@@ -136,7 +136,7 @@ async function lookForLeaks(
   return endJob('secret-found', describeLeaks(leaks));
 }
 
-/** Pushes, or says why not. What stands on the branch and isn't ours is never overwritten (G31). */
+/** Pushes, or says why not. What stands on the branch and isn't ours is never overwritten. */
 async function push(
   context: StepContext,
   workspace: Workspace,
@@ -176,5 +176,5 @@ function foundEnded({ number, state }: PullRequest): JobEntry {
 
 function published(context: StepContext, commit: string, pullRequest: PullRequest): JobEntry {
   const durationMs = context.elapsedMs();
-  return { type: 'published', data: { commit, pullRequest: mapHandedIn(pullRequest), durationMs } };
+  return { type: 'published', data: { commit, pullRequest: mapPullRequestRef(pullRequest), durationMs } };
 }

@@ -1,6 +1,6 @@
 import { BatonError } from '@baton/core';
 import { releaseIssueRef } from '../branches/issue-claim.js';
-import { mirrorKey } from '../decide/status-label.js';
+import { statusKey } from '../decide/status-label.js';
 import { lookAtEnd } from '../eligibility/asked-again.js';
 import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
@@ -9,7 +9,7 @@ import type { FoldedJob } from '../job/job-data.js';
 import { bearsLabel, freeClaim } from '../job/labels.js';
 import { limitsOf } from '../job/limits-of.js';
 import { outcomes } from '../job/outcomes.js';
-import { mapHandedIn } from '../job/pull-request-ref.js';
+import { mapPullRequestRef } from '../job/pull-request-ref.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { showStatus } from '../status/show-status.js';
 import { removeWorkspaces } from '../workspaces/workspaces.js';
@@ -41,7 +41,7 @@ export const settle: Step = {
     if (untold === null || isGone || isLastTry) await releaseIssueRef(context);
     if (isGone) return [settled('gone', false)];
     if (untold !== null) throw untold;
-    return [settled(mirrorKey(after))];
+    return [settled(statusKey(after))];
   },
 };
 
@@ -58,7 +58,7 @@ async function lookAtRequest(context: StepContext): Promise<void> {
   const [standing] = [...ours.filter(({ state }) => state.unified === 'open'), ...ours];
   if (standing === undefined || standing.state.unified === 'closed') return;
   if (standing.state.unified === 'open' && pullRequest !== null) return;
-  const request = { pullRequest: mapHandedIn(standing), commit: standing.headCommit };
+  const request = { pullRequest: mapPullRequestRef(standing), commit: standing.headCommit };
   const reason = `Pull request #${standing.number} was merged.`;
   const merged: readonly JobEntry[] = standing.state.unified === 'merged' ? [endJob('merged', reason)] : [];
   await context.record([{ type: 'request-found', data: request }, ...merged]);

@@ -5,9 +5,9 @@ import { forgetOutage, rememberOutage } from '../agents/agent-outage.js';
 import { type AgentChoice, chooseAgent } from '../agents/choose-agent.js';
 import { type FinishedTurn, runTurn } from '../agents/run-turn.js';
 import { planReservation, readMoneyLeft, tokensLeft } from '../agents/spend.js';
-import { atMost } from '../async/with-timeout.js';
+import { withTimeout } from '../async/with-timeout.js';
 import { keepClaim } from '../branches/keep-claim.js';
-import { whyUnwanted } from '../eligibility/recheck-request.js';
+import { recheckRequest } from '../eligibility/recheck-request.js';
 import { endJob, waitJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { StepIntent } from '../job/job-data.js';
@@ -24,7 +24,7 @@ export const work: Step = {
   name: 'work',
   // No `find`: half a turn can't be told from a whole one by its tree: only a checkpoint lets it go on.
   async act(context, intent) {
-    const refusal = (await keepClaim(context)) ?? (await whyUnwanted(context));
+    const refusal = (await keepClaim(context)) ?? (await recheckRequest(context));
     if (refusal) return [refusal];
     const narrowed = await narrowedProject(context, 'working');
     if (narrowed.kind === 'ask') return [narrowed.entry];
@@ -65,7 +65,7 @@ async function takeTurn(
   // Whoever stood still until here may have been replaced, and another turn be at work in its checkout.
   await context.confirm();
   const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
-    atMost(session.close(), closingMs, clock),
+    withTimeout(session.close(), closingMs, clock),
   );
   context.refusals.requests(turn.end.refused ?? []);
   const world = { now: clock.now(), random: context.runtime.random() };
@@ -77,7 +77,7 @@ async function takeTurn(
   return [ended, ...afterTurn(context.job(), turn, world)];
 }
 
-/** The provider's limit is not the job's failure: no attempt is counted (G23). */
+/** The provider's limit is not the job's failure: no attempt is counted. */
 function waitForAgent({ wait, until, reason }: Extract<AgentChoice, { kind: 'wait' }>): JobEntry {
   return waitJob(wait, { until, reason, resume: 'working' });
 }

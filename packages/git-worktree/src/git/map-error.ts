@@ -155,7 +155,7 @@ function remoteLines(stderr: string): readonly string[] {
   return lines.map((line) => plainWords(line.slice('remote: '.length)).trim()).filter((line) => line !== '');
 }
 
-/** What the machine lacks, where a failure of the file system says so (G35); anything else as it is. */
+/** What the machine lacks, where a failure of the file system says so; anything else as it is. */
 export function mapMachineFailure(error: unknown, path: string): unknown {
   return mapMachineError(error, path, 'git-worktree') ?? error;
 }

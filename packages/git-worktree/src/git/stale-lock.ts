@@ -1,7 +1,7 @@
 import { lstat, rm } from 'node:fs/promises';
 import { dirname, sep } from 'node:path';
 
-/** Git holds its lock files for milliseconds: an older one was left by a process that was killed (G17). */
+/** Git holds its lock files for milliseconds: an older one was left by a process that was killed. */
 const staleAfterMs = 30_000;
 
 /** Removes a lock file below the state directory that nobody can hold any more. */

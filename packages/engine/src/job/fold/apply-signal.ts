@@ -7,7 +7,7 @@ import { asksPerson } from '../wait-reasons.js';
 import { end, wake, withData } from './transitions.js';
 
 /** What a job makes of a signal. Pure. */
-export function heed(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
+export function applySignal(before: FoldedJob, entry: EntryOf<'signalled'>, at: Instant): FoldedJob {
   const { type, message, seen = null, publish = before.data.publish } = entry.data;
   const job = withData(before, { publish });
   // What ends a job is not undone; only the wait for another try at it may be over sooner.

@@ -7,7 +7,7 @@ import { outcomes } from '../outcomes.js';
 import { phases } from '../phases.js';
 import { mergeRefusals } from '../refusals.js';
 import { hashToldText } from '../told-text.js';
-import { heed } from './apply-signal.js';
+import { applySignal } from './apply-signal.js';
 import { askRework, failAttempt, judge } from './rounds.js';
 import { end, go, lookMs, wake, withData } from './transitions.js';
 import { endTurn, leaveTurn, startTurn, useMore } from './turns.js';
@@ -150,7 +150,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'attempt-failed':
       return failAttempt(job, entry);
     case 'signalled':
-      return heed(job, entry, at);
+      return applySignal(job, entry, at);
     case 'strayed':
       return stray(job);
     case 'moved':

@@ -19,7 +19,7 @@ export const heeded = {
   'work what nobody wants': {
     what: 'a turn is begun without a look whether its issue was closed',
     file: `${engine}/steps/work.ts`,
-    was: '(await keepClaim(context)) ?? (await whyUnwanted(context))',
+    was: '(await keepClaim(context)) ?? (await recheckRequest(context))',
     becomes: 'await keepClaim(context)',
     breaks: 'choices-stand',
   },

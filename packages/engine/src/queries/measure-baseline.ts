@@ -6,7 +6,7 @@ import { openCheckout } from '../workspaces/open-checkout.js';
 import { createVerifyCheckout } from '../workspaces/verify-checkout.js';
 
 /** What is told of a project's base branch: what its repository asks there, then what each check says of it. */
-export type BaselineLook =
+export type BaselineMeasurement =
   | ({ readonly kind: 'policy' } & BasePolicy)
   | { readonly kind: 'check'; readonly branch: string; readonly commit: string; readonly evidence: CheckEvidence };
 
@@ -18,7 +18,7 @@ export async function* measureBaseline(
   project: Project,
   runtime: Runtime,
   options: CallOptions,
-): AsyncGenerator<BaselineLook> {
+): AsyncGenerator<BaselineMeasurement> {
   const base = await readBasePolicy(project, options);
   yield { kind: 'policy', ...base };
   const { branch, commit, found } = base;

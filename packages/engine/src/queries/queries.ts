@@ -9,10 +9,10 @@ import type { Project } from '../project/project.js';
 import { peekStoreIdentity } from '../store/store-identity.js';
 import { locateCheckout } from './job-checkout.js';
 import { type DiffOptions, diffJob, type JobDiff } from './job-diff.js';
-import { type BaselineLook, measureBaseline } from './measure-baseline.js';
+import { type BaselineMeasurement, measureBaseline } from './measure-baseline.js';
 
 /** What can be asked of an engine that works nothing: no job is changed. */
-export interface Looks {
+export interface Queries {
   /**
    * What would be done with an issue now, and why. Reads only; the same judgement as dispatch, also of a look-up that
    * fails: a check `look-up` then tells of it. Null where no project knows the issue.
@@ -40,11 +40,11 @@ export interface Looks {
    * What the repository of a project asks on its base branch now, and what each check says of that: measured anew, in a
    * checkout that goes again, and kept for nobody. `NOT_FOUND` where no project is called so.
    */
-  measureBaseline(project: string, options?: CallOptions): AsyncIterable<BaselineLook>;
+  measureBaseline(project: string, options?: CallOptions): AsyncIterable<BaselineMeasurement>;
 }
 
-/** What looks work with. */
-export interface LookPorts {
+/** What queries work with. */
+export interface QueryPorts {
   readonly store: JobStore;
   readonly runtime: Runtime;
   readonly labelPrefix: string;
@@ -56,7 +56,7 @@ export interface LookPorts {
 }
 
 /** What looks at issues and earlier lives is given of a project: nothing is written. */
-export async function createSurveyPorts(ports: LookPorts, project: Project): Promise<SurveyPorts> {
+export async function createSurveyPorts(ports: QueryPorts, project: Project): Promise<SurveyPorts> {
   const { store, runtime, labelPrefix, signal } = ports;
   const standing = listStandingBranches(project, { signal });
   const known = await peekStoreIdentity(store);
@@ -64,8 +64,8 @@ export async function createSurveyPorts(ports: LookPorts, project: Project): Pro
   return { project, store, runtime, labelPrefix, bornAt, standing, owner: ports.owner ?? known?.owner ?? null };
 }
 
-/** Makes what looks. Nothing is read before it is asked. */
-export function createLooks(ports: LookPorts): Looks {
+/** Makes what answers them. Nothing is read before it is asked. */
+export function createQueries(ports: QueryPorts): Queries {
   const { store, runtime, projects } = ports;
   const jobOf = async (id: string, options: CallOptions): Promise<Job> => {
     const job = await store.get(id, options);

@@ -7,7 +7,7 @@ import {
 } from '@baton/core';
 import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
-import type { BaselineLook } from '../src/index.js';
+import type { BaselineMeasurement } from '../src/index.js';
 import { createPolicyFile, pushToBase } from './policy-world.js';
 import { createRelay, fix } from './relay.js';
 
@@ -124,7 +124,7 @@ describe('a baseline that is measured', () => {
     knownFailures: [],
     notes: [],
   };
-  const measure = async (at: Scene, name = 'web'): Promise<readonly BaselineLook[]> =>
+  const measure = async (at: Scene, name = 'web'): Promise<readonly BaselineMeasurement[]> =>
     Array.fromAsync(at.create().measureBaseline(name));
 
   it('tells what the repository asks, then each check of either, in a checkout that goes again', async () => {
