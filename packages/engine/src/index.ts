@@ -13,18 +13,10 @@ export { textHashDigits } from './job/told-text.js';
 export { asksPerson } from './job/wait-reasons.js';
 export { type BasePolicy, readBasePolicy } from './policy/base-policy.js';
 export type { FoundPolicy } from './policy/read-policy.js';
-export {
-  type AgentRule,
-  type Budget,
-  defaultLimits,
-  type Limits,
-  type Pause,
-  type Project,
-  type ProjectAgent,
-  type ProjectSandbox,
-  type Trust,
-} from './project/project.js';
-export { narrow, type PolicyFile, type RepositoryPolicy } from './project/repository-policy.js';
+export { defaultLimits, type Limits } from './project/limits.js';
+export { narrow } from './project/narrow.js';
+export type { AgentRule, Budget, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project/project.js';
+export type { PolicyFile, RepositoryPolicy } from './project/repository-policy.js';
 export type { DiffOptions, JobDiff } from './queries/job-diff.js';
 export type { BaselineMeasurement } from './queries/measure-baseline.js';
 export type { Queries } from './queries/queries.js';

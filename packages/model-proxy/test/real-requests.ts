@@ -1,4 +1,4 @@
-import type { JsonObject } from '../src/wire/protocol.js';
+import type { JsonObject } from '../src/wire/json-object.js';
 
 const schema = { type: 'object', properties: { command: { type: 'string' } }, required: ['command'] };
 const ephemeral = { type: 'ephemeral' };

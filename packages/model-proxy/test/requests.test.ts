@@ -2,9 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { judgeBody } from '../src/proxy/judge-body.js';
 import { proxyBounds } from '../src/proxy/proxy-bounds.js';
 import { anthropicMessages } from '../src/wire/anthropic-messages.js';
+import type { JsonObject } from '../src/wire/json-object.js';
 import { openAiChat } from '../src/wire/openai-chat.js';
 import { openAiResponses } from '../src/wire/openai-responses.js';
-import type { JsonObject, Protocol } from '../src/wire/protocol.js';
+import type { Protocol } from '../src/wire/protocol.js';
 import { claudeCodeRequest, codexRequest, openCodeRequest } from './real-requests.js';
 import { misshapenMessages, strangeChats, strangeMessages, strangeResponses } from './strange-requests.js';
 

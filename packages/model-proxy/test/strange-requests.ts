@@ -1,4 +1,4 @@
-import type { JsonObject } from '../src/wire/protocol.js';
+import type { JsonObject } from '../src/wire/json-object.js';
 
 /** A request that reaches for what a job may not, and the name that it is refused by. */
 type Strange = readonly [what: string, body: JsonObject, name: string];

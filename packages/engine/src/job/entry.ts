@@ -10,7 +10,7 @@ import type {
   TurnOutcome,
   WaitReason,
 } from '@baton/core';
-import type { Limits } from '../project/project.js';
+import type { Limits } from '../project/limits.js';
 import type { ActivePhase, JobData, Judged, PolicyFigures, PullRequestRef, StepIntent, StepName } from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Refusals } from './refusals.js';

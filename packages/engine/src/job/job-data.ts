@@ -12,7 +12,7 @@ import type {
   JsonValue,
   SandboxReport,
 } from '@baton/core';
-import type { Limits } from '../project/project.js';
+import type { Limits } from '../project/limits.js';
 import type { CheckFigures } from './check-figures.js';
 import type { LastSeen } from './last-seen.js';
 import { noRefusals, type Refusals } from './refusals.js';

@@ -1,5 +1,4 @@
-import { leastLimits } from '../project/limits.js';
-import { defaultLimits, type Limits } from '../project/project.js';
+import { defaultLimits, type Limits, leastLimits } from '../project/limits.js';
 import type { FoldedJob } from './job-data.js';
 
 /** What a job may use: what its project said when it was claimed, as the policy of its base narrows it. */

@@ -3,8 +3,8 @@ import { askPerson } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { ActivePhase } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';
+import { narrow } from '../project/narrow.js';
 import type { Project } from '../project/project.js';
-import { narrow } from '../project/repository-policy.js';
 import { bringInAgain } from '../workspaces/workspaces.js';
 import { type FoundPolicy, type PolicyBase, readPolicy } from './read-policy.js';
 

@@ -1,4 +1,31 @@
-import type { Limits } from './project.js';
+/** What one job may use at most. Null: no limit of this kind. */
+export interface Limits {
+  /** Fresh starts, and tries of one step in a row. Default 5. */
+  readonly attempts: number;
+  /** Passes of work and verify, over the whole job. Default 3. */
+  readonly rounds: number;
+  /** Model calls of one turn. Default null. */
+  readonly steps: number | null;
+  /** Time in which a worker held the job. Default 45 minutes. */
+  readonly wallClockMs: number;
+  /** Silence of the agent after which its turn is ended. Default 5 minutes. */
+  readonly stallMs: number;
+  /** Default null. */
+  readonly tokens: number | null;
+  /** In millionths of a US dollar. Default null. */
+  readonly microUsd: number | null;
+}
+
+/** What holds where a project says nothing. */
+export const defaultLimits: Limits = {
+  attempts: 5,
+  rounds: 3,
+  steps: null,
+  wallClockMs: 45 * 60_000,
+  stallMs: 5 * 60_000,
+  tokens: null,
+  microUsd: null,
+};
 
 /** The smaller of two limits. Null: no limit. What is no number limits nothing and widens nothing. */
 export function least(limit: number | null, other: number | null | undefined): number | null {

@@ -1,6 +1,5 @@
 import type { Gate } from '@baton/core';
-import { leastLimits } from './limits.js';
-import type { Limits, Project } from './project.js';
+import type { Limits } from './limits.js';
 
 /** What a repository asks of the work that is done on it. It can narrow what its project says, and widen nothing. */
 export interface RepositoryPolicy {
@@ -24,15 +23,4 @@ export interface PolicyFile {
   readonly maxBytes: number;
   /** What a file says. Rejects with `CONFIG_INVALID` and every problem, with its line. Reads nothing but the text. */
   read(file: { readonly path: string; readonly text: string }): Promise<RepositoryPolicy>;
-}
-
-/**
- * The project as a repository's policy narrows it: nothing of its own is taken away, replaced or reached past. Pure.
- */
-export function narrow(project: Project, policy: RepositoryPolicy): Project {
-  return {
-    ...project,
-    limits: leastLimits(project.limits, policy.limits),
-    gates: [...policy.rules, ...project.gates, ...policy.checks],
-  };
 }

@@ -1,7 +1,7 @@
 import type { CallOptions, CheckEvidence, Runtime } from '@baton/core';
 import { type BasePolicy, readBasePolicy } from '../policy/base-policy.js';
+import { narrow } from '../project/narrow.js';
 import type { Project } from '../project/project.js';
-import { narrow } from '../project/repository-policy.js';
 import { openCheckout } from '../workspaces/open-checkout.js';
 import { createVerifyCheckout } from '../workspaces/verify-checkout.js';
 

@@ -11,7 +11,7 @@ import { reduce } from '../job/fold/reduce.js';
 import { type FoldedJob, foldedJob, type StepIntent, type StepName, toStored } from '../job/job-data.js';
 import { mapSignal } from '../job/map-signal.js';
 import { createRefusalLog } from '../job/refusals.js';
-import { settlementsOf } from '../job/reservation.js';
+import { settlementsOf } from '../job/settlements.js';
 import type { Step, StepContext } from '../job/step-context.js';
 import { steps } from '../steps/steps.js';
 import { createPatientStore } from '../store/patient-store.js';

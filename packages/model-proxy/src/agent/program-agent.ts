@@ -14,7 +14,7 @@ import {
   type WorkspaceView,
 } from '@baton/core';
 import { createModelProxy, type ModelProxy, type ModelProxyOptions } from '../proxy/model-proxy.js';
-import type { JsonObject } from '../wire/protocol.js';
+import type { JsonObject } from '../wire/json-object.js';
 import { diagnoseRelease } from './diagnose-release.js';
 import { findAge, installFix, type ProgramRelease } from './program-release.js';
 import { closeTurn, mapProgramTurnEnd, type ProgramTurnEnd } from './turn-end.js';

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@baton/core';
+import type { JsonObject } from '../wire/json-object.js';
 import { JsonFlaw, parseJson } from '../wire/parse-json.js';
-import type { CallKind, CallRequest, JsonObject, Protocol } from '../wire/protocol.js';
+import type { CallKind, CallRequest, Protocol } from '../wire/protocol.js';
 import { findStranger, spell } from '../wire/shape.js';
 import type { ProxyBounds } from './proxy-bounds.js';
 

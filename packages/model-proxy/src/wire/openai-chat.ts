@@ -1,10 +1,11 @@
 import type { CallUsage } from '@baton/agent-kit';
 import { z } from 'zod';
 import { failure, text } from './answer-fields.js';
+import type { JsonObject } from './json-object.js';
 import { openAiChatRequest } from './openai-chat-request.js';
 import { openAiErrorBody, openAiHeaders } from './openai-errors.js';
 import { readChatUsage } from './openai-usage.js';
-import type { AnswerReader, JsonObject, Protocol, Reading } from './protocol.js';
+import type { AnswerReader, Protocol, Reading } from './protocol.js';
 
 /** A body, or a chunk of a stream. */
 const answer = z.looseObject({

@@ -1,9 +1,7 @@
 import type { JsonValue } from '@baton/core';
 import type { HeaderRule } from './headers.js';
+import type { JsonObject } from './json-object.js';
 import type { Shape } from './shape.js';
-
-/** A JSON object, as it was parsed. */
-export type JsonObject = { readonly [key: string]: JsonValue };
 
 /** What a call asks for, as far as it matters to a meter. */
 export interface CallRequest {

@@ -1,5 +1,5 @@
 import type { JsonValue } from '@baton/core';
-import type { JsonObject } from './protocol.js';
+import type { JsonObject } from './json-object.js';
 
 /**
  * What may stand at one place of a request. It is an allow list: what isn't in it is refused, whatever a provider
