@@ -38,7 +38,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   ],
   'packages/claude': [
     ...['claude-code/line', 'claude-code/turn-end', 'claude-code/version'],
-    ...['api/read-reply', 'api/stream-event', 'api/map-error'],
+    ...['api/read-reply', 'api/stream-event'],
   ],
   'packages/command-agent': ['script'],
   'packages/gates': [
@@ -124,6 +124,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['wire/anthropic-messages', 'wire/anthropic-request', 'wire/openai-chat', 'wire/openai-chat-request'],
     ...['wire/openai-responses', 'wire/openai-responses-request', 'wire/openai-errors', 'wire/shape'],
     ...['wire/parse-json', 'wire/headers', 'wire/answer-fields', 'wire/retry-at', 'wire/failure-status'],
+    ...['wire/read-failure', 'wire/failure-error', 'wire/map-model-error'],
     ...['wire/openai-usage', 'wire/anthropic-usage'],
     ...['proxy/judge-body', 'proxy/usage-tap', 'proxy/mask-key', 'proxy/map-error'],
     ...['agent/line-limit', 'agent/read-json-lines', 'agent/person-question', 'agent/turn-end'],
@@ -132,7 +133,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
   'packages/openai': [
     ...['codex/line', 'codex/turn-end', 'codex/version'],
     ...['api/chat-chunk', 'api/chat-calls', 'api/chat-reply', 'api/responses-reply'],
-    ...['api/tool-arguments', 'api/written-calls', 'api/map-error'],
+    ...['api/tool-arguments', 'api/written-calls'],
   ],
   'packages/sqlite': ['job-row', 'connection'],
   'packages/sandbox': [

@@ -1,3 +1,4 @@
+export { type Deadline, startDeadline } from './async/deadline.js';
 export type { Limit } from './async/limit.js';
 export { createLimit } from './async/limit.js';
 export { mapFew } from './async/map-few.js';

@@ -1,4 +1,6 @@
 export { type CallIds, createCallIds } from './model/call-ids.js';
+export { mapConnectionError } from './model/connection-error.js';
+export { FailedAnswer, type ToldFailure } from './model/failed-answer.js';
 export { tellsFullContext } from './model/full-context.js';
 export type {
   CallUsage,
@@ -14,8 +16,9 @@ export type {
 } from './model/model.js';
 export { untoldUsage } from './model/model.js';
 export type { ModelAgentOptions } from './model/model-agent-options.js';
-export { ownHeaders } from './model/own-headers.js';
+export { createModelFetch } from './model/model-fetch.js';
 export { readServerEvents, type ServerEvent } from './model/server-events.js';
+export { type SilenceWatch, watchSilence } from './model/silence-watch.js';
 export { createModelAgent, type ModelAgent } from './model-agent.js';
 export { type CommandPlace, diagnoseProgram } from './program/diagnose-program.js';
 export { type ParsedJson, parseJson } from './text/parse-json.js';

@@ -112,9 +112,15 @@ describe('a session', () => {
       {},
       refuse(401, 'authentication_error', 'invalid x-api-key'),
       'AUTH_FAILED',
-      'refuses the key',
+      'refused the key',
     ],
-    ['without the model', {}, refuse(404, 'not_found_error', `model: ${model}`), 'NOT_FOUND', `no model ${model}`],
+    [
+      'without the model',
+      {},
+      refuse(404, 'not_found_error', `model: ${model}`),
+      'NOT_FOUND',
+      `no such model or address (404): model: ${model}`,
+    ],
   ])('%s makes way for another agent, and says why', async (_, options, handler, raw, words) => {
     const { end, events } = await take([handler], options);
     expect(end).toMatchObject({ outcome: { unified: 'unavailable', raw }, summary: expect.stringContaining(words) });

@@ -1,5 +1,5 @@
 import type { FuzzedParser } from '@baton/conformance/fuzz';
-import { answers, failures } from './fuzz-answers.js';
+import { answers, pings } from './fuzz-answers.js';
 import { ends, lines, versions } from './fuzz-claude-code.js';
 
-export const parsers: readonly FuzzedParser[] = [answers, failures, lines, ends, versions];
+export const parsers: readonly FuzzedParser[] = [answers, pings, lines, ends, versions];

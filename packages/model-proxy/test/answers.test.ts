@@ -183,7 +183,7 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['Your credit balance is too low to access the API.', 'UNAVAILABLE'],
+    ['Your credit balance is too low to access the API.', 'PERMISSION_DENIED'],
     ["Tool 'quota' not found in provided tools", 'PROTOCOL_VIOLATION'],
     ['messages.1: an id without a result: Your credit balance is too low', 'PROTOCOL_VIOLATION'],
   ])('of 400 tells of the account by its own words, and not by those of the request: %s', async (message, code) => {

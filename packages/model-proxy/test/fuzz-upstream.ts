@@ -6,7 +6,7 @@ import { createLineLimit } from '../src/agent/line-limit.js';
 import { findQuestion } from '../src/agent/person-question.js';
 import { readJsonLines } from '../src/agent/read-json-lines.js';
 import { mapClosingWords } from '../src/agent/turn-end.js';
-import { mapAnswerError, mapNetworkError, mapStreamError } from '../src/proxy/map-error.js';
+import { mapAnswerError, mapStreamError } from '../src/proxy/map-error.js';
 import { createKeyMask } from '../src/proxy/mask-key.js';
 import { createUsageTap } from '../src/proxy/usage-tap.js';
 import { anthropicMessages } from '../src/wire/anthropic-messages.js';
@@ -117,7 +117,6 @@ export const bodies = fuzzed(
     const { failure, complete } = reader.reading();
     expect(complete).toBeTypeOf('boolean');
     if (failure === null) return;
-    expect(failure.message.length).toBeLessThanOrEqual(1_000);
     expect(mapStreamError(failure, 'x', now).message.isWellFormed()).toBe(true);
   },
 );
@@ -174,7 +173,7 @@ export const headers = fuzzed(
     expect(JSON.stringify(back)).not.toContain(key);
     expect(back).not.toHaveProperty('cookie');
     expect(readPresentedKey(all) ?? '').toBeTypeOf('string');
-    const error = mapAnswerError({ status, message, header: (name) => told[name] ?? null }, 'x', now);
+    const error = mapAnswerError({ status, body: message, header: (name) => told[name] ?? null }, 'x', now);
     expect(error.message.isWellFormed()).toBe(true);
     expect(mapFailureStatus(`${status}`)).toBe(status < 400 ? null : status);
     expect(mapFailureStatus(message)).toBe(null);
@@ -182,8 +181,6 @@ export const headers = fuzzed(
       expect(error.details.retryAt).toBeGreaterThanOrEqual(now);
       expect(error.details.retryAt).toBeLessThan(now + 32 * 86_400_000);
     }
-    const cause = Object.assign(new Error(message), twice ? { code: 'ECONNRESET' } : {});
-    expect(mapNetworkError(status === 301 ? message : cause, 'x').code).toBe('UNAVAILABLE');
     expect(JSON.stringify(spoken.errorBody(status, message, null))).toContain('error');
   },
 );

@@ -35,4 +35,11 @@ describe('a program whose model refuses', () => {
     const away = new BatonError('UNAVAILABLE', 'It is overloaded.', { details: {} });
     expect(failed(away, 'tool_use')).toEqual({ unified: 'unavailable', raw: 'UNAVAILABLE' });
   });
+
+  it('waits with every other where the account is spent, however often the model had answered', () => {
+    const spent = new BatonError('PERMISSION_DENIED', 'No credit.', { details: { resource: 'credit' } });
+    expect(failed(spent, 'tool_use')).toEqual({ unified: 'unavailable', raw: 'PERMISSION_DENIED' });
+    const denied = new BatonError('PERMISSION_DENIED', 'Not this model.', { details: { resource: 'model' } });
+    expect(failed(denied, 'tool_use')).toEqual({ unified: 'failed', raw: 'PERMISSION_DENIED' });
+  });
 });

@@ -1,7 +1,6 @@
 import { createManualClock } from '@baton/conformance';
 import type { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createBoundedFetch } from '../src/api/bounded-fetch.js';
 import { type Api, ask, createClient, key, type RawAnswer, startRawServer, words } from './raw-server.js';
 
 const now = Date.UTC(2026, 0, 1);
@@ -199,12 +198,4 @@ describe.each(['responses', 'chat'] as const)('a failure told by %s', (api) => {
       message: expect.stringContaining('longer than'),
     });
   });
-});
-
-it('an answer of many lines is given up, and one that is a failure is cut', async () => {
-  const text = `data: ${'x'.repeat(1_000_000)}\n`.repeat(68);
-  await using server = await startRawServer((_, count) => ({ text, status: count === 1 ? 200 : 500, after: 'hang' }));
-  const [long, cut] = [await createBoundedFetch(null)(server.url), await createBoundedFetch(null)(server.url)];
-  await expect(long.text()).rejects.toMatchObject({ message: expect.stringContaining('longer than') });
-  expect((await cut.text()).length).toBe(65_536);
 });

@@ -1,6 +1,7 @@
 import { BatonError, type JsonValue } from '@baton/core';
 import { createParser } from 'eventsource-parser';
 import { parseJson } from '../text/parse-json.js';
+import { mapConnectionError } from './connection-error.js';
 
 /** What is heard of an answer. */
 export type ServerEvent =
@@ -19,8 +20,8 @@ const maxEventBytes = 8_388_608;
 /**
  * Reads what a model's server answers to a request for a stream: server-sent events, or one JSON body, told apart by
  * how it begins and not by its label. Comments are passed over. An event that was cut is none. Rejects with
- * `PROTOCOL_VIOLATION` where it is a page, holds what is no JSON, or is longer than anybody needs; a connection that
- * breaks rejects as `fetch` does. The connection is closed when the iteration ends.
+ * `PROTOCOL_VIOLATION` where it is a page, holds what is no JSON, or is longer than anybody needs; with `UNAVAILABLE`
+ * where the connection breaks. The connection is closed when the iteration ends.
  */
 export async function* readServerEvents(response: Response, adapter: string): AsyncGenerator<ServerEvent> {
   if (response.body === null) return;
@@ -62,7 +63,9 @@ export async function* readServerEvents(response: Response, adapter: string): As
   let total = 0;
   try {
     for (let isOver = false; !isOver; ) {
-      const { done, value } = await reader.read();
+      const { done, value } = await reader.read().catch((error: unknown) => {
+        throw mapConnectionError(error, adapter);
+      });
       isOver = done;
       total += value?.length ?? 0;
       sinceEvent += value?.length ?? 0;

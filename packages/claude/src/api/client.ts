@@ -1,18 +1,11 @@
-import Anthropic, { APIError } from '@anthropic-ai/sdk';
-import {
-  type CallUsage,
-  type ModelClient,
-  type ModelReply,
-  ownHeaders,
-  readServerEvents,
-  untoldUsage,
-} from '@baton/agent-kit';
+import Anthropic from '@anthropic-ai/sdk';
+import { startDeadline } from '@baton/adapter-kit';
+import { createModelFetch, FailedAnswer, type ModelClient, readServerEvents, watchSilence } from '@baton/agent-kit';
 import { BatonError, type Clock } from '@baton/core';
-import { createStreamError, type ErrorPlace, isOverflow, mapError } from './map-error.js';
+import { errorOf, findFailure, type ModelTrouble, mapModelError, mapUnanswered } from '@baton/model-proxy';
 import { mapRequest } from './map-request.js';
 import { createReplyReader } from './read-reply.js';
-import { watchSilence } from './silence-watch.js';
-import { findFailure, isPing } from './stream-event.js';
+import { isPing } from './stream-event.js';
 
 /** How a client of the Messages API is made. */
 export interface ClaudeClientOptions {
@@ -31,7 +24,9 @@ export interface ClaudeClient extends ModelClient {
   describe(options: { readonly signal?: AbortSignal }): Promise<string>;
 }
 
-const nothingUsed: CallUsage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0 };
+/** Longer than any silence that is allowed: the time is watched here. */
+const sdkTimeoutMs = 2_147_483_647;
+const describeTimeoutMs = 15_000;
 
 /** Opens no connection before the first call. */
 export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
@@ -51,19 +46,26 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
       baseURL: options.baseUrl,
       maxRetries: 0,
       logLevel: 'off',
-      // The key goes nowhere but where it was meant to, and nothing beside it.
-      fetch: (input, init) => fetch(input, { ...init, redirect: 'manual', headers: ownHeaders(init?.headers, apiKey) }),
+      timeout: sdkTimeoutMs,
+      fetch: createModelFetch(adapter, apiKey),
     });
     return made;
   };
-  const place = (): ErrorPlace => ({ adapter, model, keyEnv, apiKey, now: clock.now() });
+  const fixes = {
+    key: `Put a valid key into ${keyEnv}.`,
+    credit: `Add credit to the account of ${keyEnv}, or raise its limit.`,
+    model: `Check that ${model} is the name of a model of the provider, and that the key of ${keyEnv} may use it.`,
+    address: 'Set baseUrl to where the model really answers.',
+  };
+  const map = (error: unknown): ModelTrouble | null =>
+    mapModelError(error, { adapter, fixes, key: apiKey, now: clock.now() });
 
   return {
     model,
     async call(request, { signal, onDelta, onUsage }) {
       signal?.throwIfAborted();
       const client = connect();
-      const silence = watchSilence(clock, options.stallMs, adapter);
+      using silence = watchSilence(clock, options.stallMs, adapter);
       const either = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
       try {
         const response = await client.messages.create(mapRequest(request, model), { signal: either }).asResponse();
@@ -77,8 +79,8 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
           if (isPing(event)) continue;
           silence.heard();
           if (event.type === 'done') return reader.end(true);
-          const failure = findFailure(event);
-          if (failure !== null) throw createStreamError(failure);
+          const failure = findFailure(event.value, event.type === 'event' ? event.name : null);
+          if (failure !== null) throw FailedAnswer.inside(failure);
           if (event.type === 'event') reader.take(event.value);
           else reader.takeBody(event.value);
         }
@@ -87,30 +89,26 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
       } catch (error) {
         signal?.throwIfAborted();
         silence.signal.throwIfAborted();
-        if (isOverflow(error)) return overflow(error);
-        throw mapError(error, place());
-      } finally {
-        silence.end();
+        const trouble = map(error);
+        if (trouble?.type === 'stop') return mapUnanswered(trouble);
+        throw trouble?.error ?? error;
       }
     },
     async describe({ signal }) {
+      const reason = (): BatonError =>
+        new BatonError('UNAVAILABLE', `The model's provider said nothing for ${describeTimeoutMs / 1_000} seconds.`, {
+          details: {},
+          adapter,
+        });
+      using deadline = startDeadline(clock, describeTimeoutMs, { reason, signal });
       try {
-        const found = await connect().models.retrieve(model, {}, { ...(signal ? { signal } : {}), timeout: 15_000 });
+        const found = await connect().models.retrieve(model, {}, { signal: deadline.signal });
         return found.display_name ?? model;
       } catch (error) {
-        signal?.throwIfAborted();
-        throw mapError(error, place());
+        deadline.signal.throwIfAborted();
+        const trouble = map(error);
+        throw trouble === null ? error : errorOf(trouble, adapter);
       }
     },
-  };
-}
-
-/** Refused before it was worked on it costs nothing; inside an answer nobody says what it cost. */
-function overflow(error: unknown): ModelReply {
-  const isFree = error instanceof APIError && error.status !== undefined;
-  return {
-    parts: [],
-    stop: { unified: 'overflow', raw: 'prompt is too long' },
-    usage: isFree ? nothingUsed : untoldUsage,
   };
 }

@@ -47,15 +47,9 @@ export function parseEvent(value: JsonValue, adapter: string): z.output<typeof s
   });
 }
 
-const failing = z.looseObject({ type: z.json().optional(), error: z.json().optional() });
-
-/** What an event, or a body in place of the stream, tells of a failure. */
-export function findFailure(event: Exclude<ServerEvent, { readonly type: 'done' }>): JsonValue | null {
-  const { type, error = null } = failing.catch({}).parse(Array.isArray(event.value) ? event.value[0] : event.value);
-  return error ?? (type === 'error' || (event.type === 'event' && event.name === 'error') ? event.value : null);
-}
+const named = z.looseObject({ type: z.unknown().optional() }).catch({});
 
 /** Sent so that a connection stays: nothing is said by it. */
 export function isPing(event: ServerEvent): boolean {
-  return event.type === 'event' && (event.name === 'ping' || failing.catch({}).parse(event.value).type === 'ping');
+  return event.type === 'event' && (event.name === 'ping' || named.parse(event.value).type === 'ping');
 }

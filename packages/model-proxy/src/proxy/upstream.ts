@@ -1,10 +1,11 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { mapConnectionError } from '@baton/agent-kit';
 import type { Clock } from '@baton/core';
 import { mapAnswerHeaders, mapRequestHeaders } from '../wire/headers.js';
 import type { AnswerReader, CallKind, Protocol, Reading } from '../wire/protocol.js';
 import type { AdmittedCall } from './call-meter.js';
-import { mapAnswerError, mapNetworkError, mapStreamError } from './map-error.js';
+import { mapAnswerError, mapStreamError } from './map-error.js';
 import type { KeyMask } from './mask-key.js';
 import type { TurnRecord } from './model-turn.js';
 import { watchPatience } from './patience.js';
@@ -89,7 +90,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     const headers = mapAnswerHeaders(answer.headers, mask.mask);
     const body = mask.mask(isCompressed(answer) ? '' : await readSome(answer, bounds.errorBytes));
     answer.destroy();
-    const failed = { status, header: (name: string) => headers[name] ?? null, message: readMessage(body) };
+    const failed = { status, header: (name: string) => headers[name] ?? null, body };
     call.turn.failure = mapAnswerError(failed, adapter, clock.now());
     if (status < 400) answerWith(call.response, protocol, call.turn.failure.message);
     else if (!call.response.destroyed) call.response.writeHead(status, headers).end(body);
@@ -127,11 +128,12 @@ export function createUpstream(options: UpstreamOptions): Upstream {
     call.admitted.settle(reading);
     if (call.kind === 'count') return;
     call.turn.stop = reading.stop;
-    call.turn.failure = reading.failure
-      ? mapStreamError(reading.failure, adapter, clock.now())
-      : reading.complete
-        ? null
-        : mapNetworkError(new Error('the answer ended before its end'), adapter);
+    call.turn.failure =
+      reading.failure !== null
+        ? mapStreamError(reading.failure, adapter, clock.now())
+        : reading.complete
+          ? null
+          : mapConnectionError(new Error('the answer ended before its end'), adapter);
   };
 
   return {
@@ -156,7 +158,7 @@ export function createUpstream(options: UpstreamOptions): Upstream {
       } catch (error) {
         // Once it was asked, nobody knows what the provider did with it.
         admitted.settle(reached ? reader.reading() : null);
-        if (!patience.isOver()) turn.failure = mapNetworkError(error, adapter);
+        if (!patience.isOver()) turn.failure = mapConnectionError(error, adapter);
         if (response.headersSent || response.destroyed) response.destroy();
         else answerWith(response, protocol, turn.failure?.message ?? 'The connection to the model failed.');
       } finally {
@@ -199,15 +201,4 @@ async function readSome(answer: http.IncomingMessage, limit: number): Promise<st
     if (size > limit) break;
   }
   return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
-}
-
-/** Where error bodies of all these protocols keep their words. */
-function readMessage(body: string): string {
-  try {
-    const { error } = JSON.parse(body);
-    const message: unknown = error?.message ?? error;
-    return typeof message === 'string' ? message : '';
-  } catch {
-    return body.slice(0, 200).toWellFormed();
-  }
 }

@@ -14,6 +14,3 @@ export const text = z
   .transform((value) => value.slice(0, longest).toWellFormed())
   .nullish()
   .catch(null);
-
-/** What providers tell of a failure. */
-export const failure = z.looseObject({ type: text, code: text, message: text }).nullish().catch(null);

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { failure, text } from './answer-fields.js';
+import { text } from './answer-fields.js';
 import { anthropicBetas, anthropicRequest } from './anthropic-request.js';
 import { createAnthropicUsageReader } from './anthropic-usage.js';
-import type { AnswerReader, Protocol } from './protocol.js';
+import type { AnswerReader, Protocol, Reading } from './protocol.js';
+import { findFailure } from './read-failure.js';
 
 /**
  * Surcharges on tokens that are written to the cache, as shares of an input token's price: a quarter for five
@@ -17,7 +18,6 @@ const answer = z.looseObject({
   usage: z.unknown().optional(),
   stop_reason: text,
   delta: z.looseObject({ stop_reason: text }).nullish().catch(null),
-  error: failure,
 });
 
 const request = z.looseObject({
@@ -61,18 +61,18 @@ function createReader(): AnswerReader {
   const usage = createAnthropicUsageReader();
   let complete = false;
   let stop: string | null = null;
-  let failed: { type: string; message: string } | null = null;
+  let failed: Reading['failure'] = null;
 
   return {
     read(value) {
       const parsed = answer.safeParse(value);
+      failed = findFailure(value) ?? failed;
       if (!parsed.success) return;
-      const { type, message, delta, error } = parsed.data;
+      const { type, message, delta } = parsed.data;
       usage.hear(message?.usage);
       usage.hear(parsed.data.usage);
       stop = delta?.stop_reason ?? parsed.data.stop_reason ?? stop;
       if (type === 'message_stop' || type === 'message') complete = true;
-      if (type === 'error') failed = { type: error?.type ?? 'error', message: error?.message ?? '' };
     },
     reading() {
       const { inputTokens, cachedInputTokens, outputTokens, cacheWriteTokens = 0, hourWriteTokens } = usage.read();

@@ -1,20 +1,20 @@
 import type { CallUsage } from '@baton/agent-kit';
 import { z } from 'zod';
-import { failure, text } from './answer-fields.js';
+import { text } from './answer-fields.js';
 import type { JsonObject } from './json-object.js';
 import { openAiChatRequest } from './openai-chat-request.js';
 import { openAiErrorBody, openAiHeaders } from './openai-errors.js';
 import { readChatUsage } from './openai-usage.js';
 import type { AnswerReader, Protocol, Reading } from './protocol.js';
+import { findFailure } from './read-failure.js';
 
 /** A body, or a chunk of a stream. */
 const answer = z.looseObject({
   object: text,
   choices: z
-    .array(z.looseObject({ finish_reason: text }))
+    .array(z.looseObject({ finish_reason: text, error: z.json().optional().catch(undefined) }))
     .nullish()
     .catch(null),
-  error: failure,
 });
 
 const request = z.looseObject({
@@ -66,11 +66,13 @@ function createReader(): AnswerReader {
   return {
     read(value) {
       const parsed = answer.safeParse(value);
+      failed = findFailure(value) ?? failed;
       if (!parsed.success) return;
-      const { choices, error } = parsed.data;
+      const { choices } = parsed.data;
       usage = readChatUsage(value) ?? usage;
       stop = choices?.findLast((each) => each.finish_reason)?.finish_reason ?? stop;
-      if (error) failed = { type: error.code ?? error.type ?? 'error', message: error.message ?? '' };
+      const broken = choices?.find((each) => each.finish_reason === 'error');
+      if (broken) failed ??= broken.error ?? {};
     },
     reading: () => ({
       inputTokens: usage?.inputTokens ?? null,

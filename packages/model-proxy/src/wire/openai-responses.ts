@@ -1,22 +1,20 @@
 import type { CallUsage } from '@baton/agent-kit';
 import { z } from 'zod';
-import { failure, text } from './answer-fields.js';
+import { text } from './answer-fields.js';
 import { openAiErrorBody, openAiHeaders } from './openai-errors.js';
 import { openAiResponsesRequest } from './openai-responses-request.js';
 import { readResponsesUsage } from './openai-usage.js';
 import type { AnswerReader, Protocol, Reading } from './protocol.js';
+import { findFailure } from './read-failure.js';
 
 const response = z.looseObject({
   status: text,
-  error: failure,
+  error: z.json().optional().catch(undefined),
   incomplete_details: z.looseObject({ reason: text }).nullish().catch(null),
 });
 
 const event = z.looseObject({
-  type: text,
   object: text,
-  code: text,
-  message: text,
   response: response.nullish().catch(null),
 });
 
@@ -51,17 +49,16 @@ function createReader(): AnswerReader {
   const take = (found: z.infer<typeof response>): void => {
     last = found;
     usage = readResponsesUsage(found);
-    if (found.status !== 'failed') return;
-    failed = { type: found.error?.code ?? found.error?.type ?? 'failed', message: found.error?.message ?? '' };
+    if (found.status === 'failed') failed = found.error ?? {};
   };
   return {
     read(value) {
       const parsed = event.safeParse(value);
+      failed = findFailure(value) ?? failed;
       if (!parsed.success) return;
-      const { type, object, code, message } = parsed.data;
+      const { object } = parsed.data;
       if (parsed.data.response) take(parsed.data.response);
       if (object === 'response') take(response.parse(value));
-      if (type === 'error') failed = { type: code ?? 'error', message: message ?? '' };
     },
     reading: () => ({
       inputTokens: usage?.inputTokens ?? null,

@@ -24,8 +24,8 @@ export interface Reading {
   readonly complete: boolean;
   /** Why the model stopped, in the provider's word. */
   readonly stop: string | null;
-  /** A failure that was told inside an answer which had begun well. */
-  readonly failure: { readonly type: string; readonly message: string } | null;
+  /** What was told of a failure inside an answer which had begun well: `readFailure` reads it. */
+  readonly failure: JsonValue | null;
 }
 
 /** Reads one answer: each event of a stream, or the one body. */

@@ -1,7 +1,7 @@
 import type { Instant } from '@baton/core';
 
-/** A failure, as a provider told it. */
-export interface ToldFailure {
+/** What a provider told of a wait. */
+export interface ToldWait {
   /** Of the answer, by name in lower case. Null: it has no such header. */
   header(name: string): string | null;
   /** The provider's own sentence. */
@@ -25,7 +25,7 @@ export function mayNameInstant(status: number): boolean {
  * (`anthropic-ratelimit-unified-reset`); the latest of the limits that Anthropic or OpenAI shows as used up; what it
  * says in words, as OpenAI does: "Please try again in 6.2s". Null where it says nothing, or nothing that can be meant.
  */
-export function mapRetryAt(failure: ToldFailure, now: Instant): Instant | null {
+export function mapRetryAt(failure: ToldWait, now: Instant): Instant | null {
   const told = [
     [addTo(now, mapSeconds(failure.header('retry-after-ms'), 1))],
     ['retry-after', 'anthropic-ratelimit-unified-reset'].map((name) => mapInstant(failure.header(name), now)),
@@ -44,14 +44,14 @@ export function mapRetryAt(failure: ToldFailure, now: Instant): Instant | null {
 const waitInWords = /(?:try again|retry) (?:in|after) ([\d.]+ ?(?:ms|s|m|h)[\d.hms]*)/i;
 
 /** Of the limits that are used up. */
-function anthropicResets({ header }: ToldFailure, now: Instant): readonly (Instant | null)[] {
+function anthropicResets({ header }: ToldWait, now: Instant): readonly (Instant | null)[] {
   return ['requests', 'tokens', 'input-tokens', 'output-tokens']
     .filter((kind) => header(`anthropic-ratelimit-${kind}-remaining`) === '0')
     .map((kind) => mapInstant(header(`anthropic-ratelimit-${kind}-reset`), now));
 }
 
 /** The same of OpenAI. */
-function openAiResets({ header }: ToldFailure, now: Instant): readonly (Instant | null)[] {
+function openAiResets({ header }: ToldWait, now: Instant): readonly (Instant | null)[] {
   return ['requests', 'tokens']
     .filter((kind) => header(`x-ratelimit-remaining-${kind}`) === '0')
     .map((kind) => addTo(now, mapDuration(header(`x-ratelimit-reset-${kind}`))));

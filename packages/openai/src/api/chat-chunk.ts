@@ -48,6 +48,8 @@ export const chatChunk = z.looseObject({
         /** The whole, in place of pieces or behind them. */
         message,
         finish_reason: text,
+        /** OpenRouter's, beside the reason `error`. */
+        error: z.json().optional().catch(undefined),
       }),
     )
     .nullish()

@@ -1,9 +1,10 @@
 import type { ModelClient, ModelRequest } from '@baton/agent-kit';
+import { mapUnanswered } from '@baton/model-proxy';
 import type { OpenAI } from 'openai';
 import { mapChatMessages, mapChatTool } from './chat-messages.js';
 import { createChatReply } from './chat-reply.js';
 import type { OpenStream } from './model-server.js';
-import { isAbout, type ModelClientOptions, mapUnanswered } from './responses-client.js';
+import { isAbout, type ModelClientOptions } from './responses-client.js';
 
 /** What servers differ in, as far as this one has been heard. */
 interface Dialect {

@@ -1,10 +1,16 @@
-import { type CallUsage, createCallIds, type ReplyPart, type StopReason, untoldUsage } from '@baton/agent-kit';
+import {
+  type CallUsage,
+  createCallIds,
+  FailedAnswer,
+  type ReplyPart,
+  type StopReason,
+  untoldUsage,
+} from '@baton/agent-kit';
 import { BatonError, type Mapped } from '@baton/core';
 import { readChatUsage } from '@baton/model-proxy';
 import { addCall, isWhole, mapCall, type OpenCall, openCall } from './chat-calls.js';
 import { type ChatPiece, chatChunk, readContent, readUnknown, type UnknownFields } from './chat-chunk.js';
 import { type ChatOpaque, reasoningFields } from './chat-messages.js';
-import { createStreamFailure } from './map-error.js';
 import { fitId, type ReplyReader, type ReplyReaderOptions } from './responses-reply.js';
 import { readWrittenCalls } from './written-calls.js';
 
@@ -54,7 +60,7 @@ export function createChatReply(options: ReplyReaderOptions): ReplyReader {
         onUsage?.(isLast ? usage : { ...usage, outputTokens: null });
       }
       if (choice === undefined) return;
-      if (finish === 'error') throw createStreamFailure(choice['error']);
+      if (finish === 'error') throw FailedAnswer.inside(choice.error ?? null);
       if (!isBegun) onDelta?.({ type: 'text-delta', text: '' });
       isBegun = true;
       whole = choice.message ?? whole;

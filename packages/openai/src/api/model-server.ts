@@ -1,9 +1,9 @@
-import { readServerEvents } from '@baton/agent-kit';
+import { startDeadline } from '@baton/adapter-kit';
+import { createModelFetch, FailedAnswer, readServerEvents, watchSilence } from '@baton/agent-kit';
 import { BatonError, type CallOptions, type Clock, type JsonValue } from '@baton/core';
+import { errorOf, findFailure, type ModelTrouble, mapModelError, type Unanswered } from '@baton/model-proxy';
 import type { OpenAI } from 'openai';
 import { z } from 'zod';
-import { createBoundedFetch } from './bounded-fetch.js';
-import { createStreamFailure, type Failure, mapFailure, type Unanswered } from './map-error.js';
 
 /** The key of a server, by the name of its environment variable. */
 interface ModelKey {
@@ -28,7 +28,7 @@ export interface ModelServerOptions {
 /** One request, made by the SDK. */
 export type OpenStream = (
   sdk: OpenAI,
-  options: { readonly signal: AbortSignal; readonly maxRetries: 0; readonly timeout: number },
+  options: { readonly signal: AbortSignal },
 ) => { asResponse(): Promise<Response> };
 
 /** Who reads an answer. Both may throw what it tells of a failure. */
@@ -54,7 +54,7 @@ export interface ModelServer {
   listModels(options: CallOptions): Promise<readonly string[]>;
 }
 
-/** Longer than any silence that is allowed: it is this file that watches the time. */
+/** Longer than any silence that is allowed: the time is watched here. */
 const sdkTimeoutMs = 2_147_483_647;
 const listTimeoutMs = 15_000;
 
@@ -67,27 +67,22 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
     loading ??= loadSdk(options);
     return loading;
   };
-  const map = (error: unknown): Failure => mapFailure(error, { adapter, key: key?.value ?? null, now: clock.now() });
+  const fixes = mapFixes(key);
+  const map = (error: unknown): ModelTrouble | null =>
+    mapModelError(error, { adapter, fixes, key: key?.value ?? null, now: clock.now() });
 
   return {
     async stream(open, reader, { signal }) {
       signal?.throwIfAborted();
-      const over = new AbortController();
-      const silent = new AbortController();
-      const either = AbortSignal.any(signal ? [silent.signal, signal] : [silent.signal]);
-      let heardAt = clock.monotonic();
-      watchSilence(clock, () => heardAt + stallMs, over.signal).then(
-        () => silent.abort(),
-        () => {},
-      );
+      using silence = watchSilence(clock, stallMs, adapter);
+      const either = AbortSignal.any(signal ? [silence.signal, signal] : [silence.signal]);
       try {
-        const init = { signal: either, maxRetries: 0, timeout: sdkTimeoutMs } as const;
-        const response = await open(await load(), init).asResponse();
+        const response = await open(await load(), { signal: either }).asResponse();
         for await (const event of readServerEvents(response, adapter)) {
-          heardAt = clock.monotonic();
+          silence.heard();
           if (event.type === 'done') return { type: 'over', isMarked: true };
-          const failure = findFailure(event.value, event.type === 'event' && event.name === 'error');
-          if (failure !== null) throw createStreamFailure(failure);
+          const failure = findFailure(event.value, event.type === 'event' ? event.name : null);
+          if (failure !== null) throw FailedAnswer.inside(failure);
           if (event.type === 'event') reader.take(event.value);
           else if (reader.takeBody(event.value)) return { type: 'over', isMarked: true };
           else throw notAnAnswer(event.value, adapter);
@@ -96,38 +91,41 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
         return { type: 'over', isMarked: false };
       } catch (error) {
         signal?.throwIfAborted();
-        if (silent.signal.aborted) throw stalled(stallMs, adapter);
-        const failure = map(error);
-        if (failure.type === 'stop') return { type: 'unanswered', stop: failure.stop, isFree: failure.isFree };
-        throw failure.error;
-      } finally {
-        over.abort();
+        silence.signal.throwIfAborted();
+        const trouble = map(error);
+        if (trouble?.type === 'stop') return { ...trouble, type: 'unanswered' };
+        throw trouble?.error ?? error;
       }
     },
     async listModels({ signal }) {
       signal?.throwIfAborted();
+      const reason = (): BatonError =>
+        new BatonError('UNAVAILABLE', `The model's server said nothing for ${listTimeoutMs / 1_000} seconds.`, {
+          details: {},
+          adapter,
+        });
+      using deadline = startDeadline(clock, listTimeoutMs, { reason, signal });
       try {
-        const sdk = await load();
-        const page = await sdk.models.list({ timeout: listTimeoutMs, maxRetries: 0, ...(signal ? { signal } : {}) });
+        const page = await (await load()).models.list({ signal: deadline.signal });
         return models.parse(page.data).map((model) => model.id);
       } catch (error) {
-        signal?.throwIfAborted();
-        const failure = map(error);
-        if (failure.type === 'error') throw failure.error;
-        const message = `The server doesn't say which models it has: ${failure.stop.raw}.`;
-        throw new BatonError('PROTOCOL_VIOLATION', message, { details: { received: failure.stop.raw }, adapter });
+        deadline.signal.throwIfAborted();
+        const trouble = map(error);
+        throw trouble === null ? error : errorOf(trouble, adapter);
       }
     },
   };
 }
 
-const failing = z.looseObject({ error: z.json().optional() });
-
-/** What an event tells of a failure, beside what the protocol itself has for it. */
-function findFailure(value: JsonValue, isNamed: boolean): JsonValue {
-  // Google's comes in a list.
-  const { error = null } = failing.catch({}).parse(Array.isArray(value) ? value[0] : value);
-  return error ?? (isNamed ? value : null);
+/** What mends a failure, in terms of the agent's settings. */
+function mapFixes(key: ModelKey | null) {
+  const name = key?.name ?? 'keyEnv';
+  return {
+    key: `Put a valid key into ${name}, and check that baseUrl is where it belongs.`,
+    credit: `Add credit to the account of ${name}, or raise its limit.`,
+    model: 'Check the name of the model, and whether the key may use it.',
+    address: 'Set baseUrl to where the model really answers; it ends before /responses and /chat/completions.',
+  };
 }
 
 function notAnAnswer(value: JsonValue, adapter: string): BatonError {
@@ -141,7 +139,7 @@ function notAnAnswer(value: JsonValue, adapter: string): BatonError {
 const models = z.array(z.looseObject({ id: z.string() })).catch([]);
 
 /** Loaded with the first call: it is large, and much of what Baton does needs no model. */
-async function loadSdk({ baseUrl, key }: ModelServerOptions): Promise<OpenAI> {
+async function loadSdk({ adapter, baseUrl, key }: ModelServerOptions): Promise<OpenAI> {
   const { OpenAI } = await import('openai');
   return new OpenAI({
     baseURL: baseUrl,
@@ -153,15 +151,9 @@ async function loadSdk({ baseUrl, key }: ModelServerOptions): Promise<OpenAI> {
     webhookSecret: null,
     logLevel: 'off',
     maxRetries: 0,
-    fetch: createBoundedFetch(key?.value ?? null),
+    timeout: sdkTimeoutMs,
+    fetch: createModelFetch(adapter, key?.value ?? null),
   });
-}
-
-/** Resolves once `dueAt` has passed. It may move on meanwhile. */
-async function watchSilence(clock: Clock, dueAt: () => number, signal: AbortSignal): Promise<void> {
-  for (let left = dueAt() - clock.monotonic(); left > 0; left = dueAt() - clock.monotonic()) {
-    await clock.sleep(left, { signal });
-  }
 }
 
 function missingKey(name: string, adapter: string): BatonError {
@@ -169,12 +161,5 @@ function missingKey(name: string, adapter: string): BatonError {
     details: {},
     adapter,
     fix: `Set ${name}, name another variable by keyEnv, or set keyEnv to null for a server that asks for no key.`,
-  });
-}
-
-function stalled(stallMs: number, adapter: string): BatonError {
-  return new BatonError('UNAVAILABLE', `The model said nothing for ${Math.round(stallMs / 1000)} s.`, {
-    details: {},
-    adapter,
   });
 }

@@ -1,7 +1,7 @@
-import type { ModelClient, ModelReply } from '@baton/agent-kit';
+import type { ModelClient } from '@baton/agent-kit';
 import { BatonError } from '@baton/core';
+import { mapUnanswered } from '@baton/model-proxy';
 import type { OpenAI } from 'openai';
-import type { Unanswered } from './map-error.js';
 import type { ModelServer, OpenStream } from './model-server.js';
 import { mapResponsesInput, mapResponsesTool } from './responses-input.js';
 import { createResponsesReply } from './responses-reply.js';
@@ -58,10 +58,4 @@ export function createResponsesClient({ adapter, model, server }: ModelClientOpt
 /** Whether a server refused a request for this: it was not worked on then, and costs nothing. */
 export function isAbout(error: unknown, subject: RegExp): boolean {
   return BatonError.is(error, 'PROTOCOL_VIOLATION') && subject.test(error.details.received);
-}
-
-/** The reply of a model that gave none. */
-export function mapUnanswered({ stop, isFree }: Unanswered): ModelReply {
-  const tokens = isFree ? 0 : null;
-  return { parts: [], stop, usage: { inputTokens: tokens, cachedInputTokens: tokens, outputTokens: tokens } };
 }

@@ -1,6 +1,7 @@
 import {
   type CallUsage,
   createCallIds,
+  FailedAnswer,
   type ModelReply,
   type ModelRequest,
   type ReplyDelta,
@@ -11,7 +12,6 @@ import {
 import { BatonError, type Mapped } from '@baton/core';
 import { readResponsesUsage } from '@baton/model-proxy';
 import { z } from 'zod';
-import { createStreamFailure } from './map-error.js';
 import type { AnswerReader } from './model-server.js';
 import type { ResponsesOpaque } from './responses-input.js';
 import { parseToolArguments } from './tool-arguments.js';
@@ -46,7 +46,7 @@ const item = z.discriminatedUnion('type', [
 const response = z.looseObject({
   output: z.array(z.unknown()).catch([]),
   incomplete_details: z.looseObject({ reason: text }).nullish().catch(null),
-  error: z.unknown().optional(),
+  error: z.json().optional().catch(undefined),
 });
 
 /** A response that isn't streamed. */
@@ -102,15 +102,14 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
       const deltaType = deltaTypes.get(type);
       const usage = readResponsesUsage(told);
       if (usage !== null) onUsage?.(usage);
-      if (type !== 'error' && type !== 'response.failed' && !isBegun) {
+      if (type !== 'response.failed' && !isBegun) {
         onDelta?.({ type: 'text-delta', text: '' });
         isBegun = true;
       }
       if (deltaType !== undefined && typeof delta === 'string') onDelta?.({ type: deltaType, text: delta });
       if (type === 'response.output_text.delta') spoken += delta ?? '';
       if (type === 'response.output_item.done') items.push(done);
-      if (type === 'error') throw createStreamFailure(value);
-      if (type === 'response.failed') throw createStreamFailure(told?.error);
+      if (type === 'response.failed') throw FailedAnswer.inside(told?.error ?? {});
       if (type === 'response.completed' || type === 'response.incomplete') {
         last = { type, response: told ?? response.parse({}) };
       }

@@ -1,12 +1,10 @@
 import { BatonError, type Clock } from '@baton/core';
 
-/** Notices a connection on which nothing is said. */
-export interface SilenceWatch {
+/** Notices a connection on which nothing is said. Disposing it leaves no timer. */
+export interface SilenceWatch extends Disposable {
   /** Aborted, with `UNAVAILABLE`, once nothing was heard for too long. */
   readonly signal: AbortSignal;
   heard(): void;
-  /** Ends it; leaves no timer. */
-  end(): void;
 }
 
 /** Begins to watch. Pings are no speech: only who calls `heard` decides what is. */
@@ -30,6 +28,6 @@ export function watchSilence(clock: Clock, stallMs: number, adapter: string): Si
     heard: () => {
       heardAt = clock.monotonic();
     },
-    end: () => over.abort(),
+    [Symbol.dispose]: () => over.abort(),
   };
 }

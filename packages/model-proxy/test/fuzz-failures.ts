@@ -1,8 +1,11 @@
+import { FailedAnswer } from '@baton/agent-kit';
 import { fuzzed, mutatedJson } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { createStreamFailure, mapFailure } from '../src/api/map-error.js';
+import { mapStreamError } from '../src/proxy/map-error.js';
+import { errorOf, mapModelError, mapUnanswered } from '../src/wire/map-model-error.js';
+import { findFailure } from '../src/wire/read-failure.js';
 
 const key = 'sk-CANARY';
 const said = mutatedJson([
@@ -25,6 +28,14 @@ const said = mutatedJson([
   { detail: 'Not found' },
   { error: 'overloaded' },
   { code: 'permission_denied', message: `x${'long '.repeat(150)}` },
+  { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+  { type: 'error', error: { type: 'rate_limit_error', message: 'slow down' } },
+  { error: { type: 'invalid_request_error', message: 'prompt is too long: 201 tokens > 200 maximum' } },
+  { error: 'Your credit balance is too low' },
+  { type: 'ping' },
+  { type: 'error', code: 'server_error', message: '' },
+  { error: { message: '<!doctype html><p>no' } },
+  'no words of JSON',
 ]);
 
 const now = 1_800_000_000_000;
@@ -43,50 +54,77 @@ const header = fc.oneof(
       ...(reset === null ? [] : [[`x-ratelimit-reset-${kind}`, reset] satisfies [string, string]]),
     ]),
 );
-const status = fc.constantFrom(429, 429, 429, 503, 302, 400, 401, 402, 403, 404, 408, 409, 413, 422, 429, 500, 503);
+const status = fc.constantFrom(
+  429,
+  429,
+  429,
+  503,
+  302,
+  400,
+  400,
+  401,
+  402,
+  403,
+  404,
+  408,
+  409,
+  413,
+  422,
+  429,
+  500,
+  529,
+);
 const failure = fc.record({
   said,
   status: fc.option(status),
   headers: fc.array(header, { maxLength: 2 }).map((each) => each.flat()),
-  how: fc.constantFrom('outside', 'outside', 'inside', 'page', 'network', 'deep', 'json', 'ours', 'value'),
+  name: fc.constantFrom(null, 'error', 'x'),
+  how: fc.constantFrom('told', 'told', 'told', 'network', 'json', 'ours', 'stranger', 'value'),
   hasKey: fc.boolean(),
 });
 
-/** As the SDK throws it: its own words, and beside them what the server sent. */
-function apiError(message: string, more: object): Error {
-  return Object.assign(new Error(message), more);
-}
+class APIConnectionError extends Error {}
+
+const fixes = { key: 'Key.', credit: 'Credit.', model: 'Model.', address: 'Address.' };
 
 /** Whatever a server tells of a failure comes to something that Baton knows, at an instant that can come, without the key. */
 export const failures = fuzzed('a failure becomes one that Baton knows, without the key', failure, (told) => {
   const value: JsonValue = JSON.parse(told.said);
+  const found = findFailure(value, told.name);
+  if (told.name === 'error') expect(found).not.toBe(null);
   const headers = new Headers(told.headers);
-  const answer = { ...(told.status === null ? {} : { status: told.status }), headers };
-  const refused = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-  const ours = new BatonError('UNAVAILABLE', 'Nothing was said for long.', { details: {} });
+  const answer = new FailedAnswer({ status: told.status, body: value, header: (name) => headers.get(name) });
   const errors: Readonly<Record<typeof told.how, () => unknown>> = {
-    outside: () => apiError(`${told.status} said ${told.said}`, { ...answer, error: value }),
-    inside: () => createStreamFailure(value),
-    page: () => apiError('502 <html>Bad Gateway</html>', { ...answer, error: undefined }),
-    network: () => new TypeError('fetch failed', { cause: refused }),
-    deep: () => new Error('', { cause: new Error('Connection error.') }),
+    told: () =>
+      new APIConnectionError('Connection error.', { cause: found === null ? answer : FailedAnswer.inside(found) }),
+    network: () => new APIConnectionError('Connection error.'),
     json: () => new SyntaxError(told.said),
-    ours: () => new Error('Connection error.', { cause: ours }),
+    ours: () => new BatonError('UNAVAILABLE', 'Nothing was said for long.', { details: {} }),
+    stranger: () => new Error(told.said),
     value: () => told.said,
   };
-  const mapped = mapFailure(errors[told.how](), { adapter: 'x', key: told.hasKey ? key : null, now });
-  if (mapped.type === 'stop') {
-    expect(['overflow', 'refused']).toContain(mapped.stop.unified);
-    expect(mapped.stop.raw).not.toBe('');
-    return;
+  for (const error of [errors[told.how](), answer]) {
+    const place = { adapter: 'x', fixes, key: told.hasKey ? key : null, now };
+    const trouble = mapModelError(error, place);
+    if (trouble === null) {
+      expect(['stranger', 'value']).toContain(told.how);
+      continue;
+    }
+    if (trouble.type === 'stop') {
+      expect(['overflow', 'refused']).toContain(trouble.stop.unified);
+      expect(trouble.stop.raw).not.toBe('');
+      expect(mapUnanswered(trouble).parts).toEqual([]);
+    }
+    checkError(errorOf(trouble, 'x'), told.hasKey);
   }
-  const { error } = mapped;
-  const isOurWord = told.how === 'value' || told.how === 'json';
-  if (told.hasKey && !isOurWord) expect(error.message).not.toContain(key);
-  expect(error.message.isWellFormed()).toBe(true);
-  expect(error.message.length).toBeLessThan(700);
-  if (BatonError.is(error, 'RATE_LIMITED')) {
-    expect(error.details.retryAt).toBeGreaterThanOrEqual(now);
-    expect(error.details.retryAt).toBeLessThan(now + 32 * 86_400_000);
-  }
+  checkError(mapStreamError(value, 'x', now), false);
 });
+
+function checkError(error: BatonError, hasKey: boolean): void {
+  if (hasKey) expect(`${error.message} ${JSON.stringify(error.details)}`).not.toContain(key);
+  expect(error.message.isWellFormed()).toBe(true);
+  expect(error.message.length).toBeLessThan(1_200);
+  if (!BatonError.is(error, 'RATE_LIMITED')) return;
+  expect(error.details.retryAt).toBeGreaterThanOrEqual(now);
+  expect(error.details.retryAt).toBeLessThan(now + 32 * 86_400_000);
+}
