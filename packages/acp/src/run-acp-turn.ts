@@ -1,9 +1,8 @@
 import type { AgentEvent, AgentLimits, AgentUsage, Clock, WorkspaceView } from '@baton/core';
-import type { ModelChannel, ModelProxy, ModelTurn } from '@baton/model-proxy';
+import { createStop, type ModelChannel, type ModelProxy, type ModelTurn, type Stop } from '@baton/model-proxy';
 import type { SessionFound, TurnText } from './conversation.js';
 import { createUpdateReader } from './map-update.js';
-import { createStop, type Stop } from './stop.js';
-import { type AcpLaunch, type TalkEnd, type TalkRecord, talk } from './talk.js';
+import { type AcpLaunch, type StopCause, type TalkEnd, type TalkRecord, talk } from './talk.js';
 
 /** One turn of an agent that speaks the Agent Client Protocol. */
 export interface AcpTurnRequest {
@@ -84,7 +83,7 @@ async function run(
 ): Promise<AcpTurnEnd> {
   const { adapter, clock, limits, session, signal, text, workspace } = request;
   signal.throwIfAborted();
-  const stop = createStop(clock, signal);
+  const stop = createStop<StopCause>(clock, signal);
   const updates = createUpdateReader();
   const record: TalkRecord = { greeting: null, session: null, question: null, stderr: '', cancel: null };
   let channel: ModelChannel | null = null;
@@ -122,7 +121,7 @@ async function run(
  * Ends a turn in which every call fails for a while. Agents try again by themselves, some without end, and a turn
  * that waits in silence would be taken for a stalled one in place of one to come back to.
  */
-async function watchProvider(model: ModelTurn, stop: Stop): Promise<void> {
+async function watchProvider(model: ModelTurn, stop: Stop<StopCause>): Promise<void> {
   let failures = 0;
   while (await stop.elapse(look.everyMs)) {
     failures = model.failure === null ? 0 : failures + 1;

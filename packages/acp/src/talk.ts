@@ -1,11 +1,13 @@
 import { type AgentEvent, BatonError, type Command } from '@baton/core';
-import { type AgentProcess, howEnded, type ModelChannel, startAgentProcess } from '@baton/model-proxy';
+import { type AgentProcess, howEnded, type ModelChannel, type Stop, startAgentProcess } from '@baton/model-proxy';
 import { z } from 'zod';
 import { createAgentStream } from './agent-stream.js';
 import { type AgentGreeting, type Conversation, converse, type SessionFound, type TurnText } from './conversation.js';
 import { mapTalkError, type TalkFailure } from './map-error.js';
 import type { UpdateReader } from './map-update.js';
-import type { Stop } from './stop.js';
+
+/** What ends a turn from outside, the first that comes due. */
+export type StopCause = 'deadline' | 'silent' | 'limit' | 'provider';
 
 /** How an agent is started for one turn. */
 export interface AcpLaunch {
@@ -55,7 +57,7 @@ export interface TalkRequest {
   readonly session: string | null;
   readonly text: TurnText;
   readonly signal: AbortSignal;
-  readonly stop: Stop;
+  readonly stop: Stop<StopCause>;
   readonly updates: UpdateReader;
   readonly record: TalkRecord;
   /** Waits for room. */

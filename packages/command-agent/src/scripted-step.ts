@@ -1,3 +1,4 @@
+import { startDeadline } from '@baton/adapter-kit';
 import type { Turn } from '@baton/agent-kit';
 import {
   type AgentEvent,
@@ -46,16 +47,12 @@ export async function* takeStep(step: ScriptedStep, place: StepPlace): AsyncGene
   const exceeded = exceededLimit(usage, turn.limits);
   if (exceeded !== null) return mapEnd('limit-reached', exceeded, '', nothingUsed);
 
-  const late = new AbortController();
-  const over = new AbortController();
-  if (turn.limits.deadline !== null) {
-    const leftMs = turn.limits.deadline - clock.now();
-    clock.sleep(leftMs, { signal: over.signal }).then(
-      () => late.abort(),
-      () => {},
-    );
-  }
-  const signal = AbortSignal.any([turn.signal, late.signal]);
+  const { deadline } = turn.limits;
+  using time = startDeadline(clock, deadline === null ? null : deadline - clock.now(), {
+    reason: () => new Error("The turn's time is over."),
+    signal: turn.signal,
+  });
+  const { signal } = time;
   const actions = mapActions(step);
   const pauseMs = (step.delayMs ?? 0) / Math.max(1, actions.length);
   try {
@@ -81,10 +78,8 @@ export async function* takeStep(step: ScriptedStep, place: StepPlace): AsyncGene
     signal.throwIfAborted();
   } catch (error) {
     turn.signal.throwIfAborted();
-    if (late.signal.aborted) return mapEnd('limit-reached', 'deadline', '', usage);
+    if (time.isOver) return mapEnd('limit-reached', 'deadline', '', usage);
     throw error;
-  } finally {
-    over.abort();
   }
   const outcome = step.outcome ?? 'done';
   return mapEnd(outcome, outcome, step.summary ?? '', usage);

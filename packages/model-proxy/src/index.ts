@@ -13,6 +13,7 @@ export type { AgentTurnEnd, AgentTurnItem, AgentTurnRequest, RunningAgentTurn } 
 export { runAgentTurn } from './agent/run-agent-turn.js';
 export type { AgentProcess, AgentProcessRequest } from './agent/start-agent-process.js';
 export { startAgentProcess } from './agent/start-agent-process.js';
+export { createStop, type Stop } from './agent/stop.js';
 export type { ClosedTurn, LineProgram, LineReader, ProgramLine } from './agent/take-line-turn.js';
 export { takeLineTurn } from './agent/take-line-turn.js';
 export type { ProgramTurnEnd, SeenEnd } from './agent/turn-end.js';

@@ -1,3 +1,4 @@
+import { startDeadline } from '@baton/adapter-kit';
 import type { AgentEvent, AgentResumeState } from '@baton/core';
 import type { Conversation } from '../conversation/conversation.js';
 import type { TranscriptEntry } from '../conversation/transcript-entry.js';
@@ -43,23 +44,17 @@ export async function* takeTurn(parts: TurnParts): AsyncGenerator<AgentEvent> {
   const budget = createTurnBudget(turn.limits);
   yield { type: 'turn-start', model: client.model };
   if (deadline !== null && deadline <= clock.now()) return yield mapTurnEnd(limitReached('deadline'), budget.usage);
-  const late = new AbortController();
-  const over = new AbortController();
-  if (deadline !== null) {
-    clock.sleep(deadline - clock.now(), { signal: over.signal }).then(
-      () => late.abort(),
-      () => {},
-    );
-  }
+  using time = startDeadline(clock, deadline === null ? null : deadline - clock.now(), {
+    reason: () => new Error("The turn's time is over."),
+    signal: turn.signal,
+  });
   let ending: TurnEnding;
   try {
-    ending = yield* work(parts, budget, AbortSignal.any([turn.signal, late.signal]));
+    ending = yield* work(parts, budget, time.signal);
   } catch (error) {
     turn.signal.throwIfAborted();
-    if (!late.signal.aborted) throw error;
+    if (!time.isOver) throw error;
     ending = limitReached('deadline');
-  } finally {
-    over.abort();
   }
   yield mapTurnEnd(ending, budget.usage, options.mask);
 }

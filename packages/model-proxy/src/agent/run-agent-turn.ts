@@ -14,6 +14,7 @@ import type { ModelTurn } from '../proxy/model-turn.js';
 import { createItemQueue, type ItemQueue } from './item-queue.js';
 import { readJsonLines } from './read-json-lines.js';
 import { type AgentProcess, startAgentProcess } from './start-agent-process.js';
+import { createStop, type Stop } from './stop.js';
 
 /** One turn of an agent that is a program, run once per turn. */
 export interface AgentTurnRequest {
@@ -105,9 +106,8 @@ type StopCause = 'exit' | 'deadline' | 'limit';
 async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): Promise<AgentTurnEnd> {
   const { clock, limits, signal, workspace } = request;
   signal.throwIfAborted();
-  const over = new AbortController();
-  signal.addEventListener('abort', queue.drop, { once: true, signal: over.signal });
-  const stop = createStop(clock, over.signal);
+  const stop = createStop<StopCause>(clock, signal);
+  signal.addEventListener('abort', queue.drop, { once: true });
   if (limits.deadline !== null) stop.after('deadline', limits.deadline - clock.now());
   let channel: ModelChannel | null = null;
   let model: ModelTurn | null = null;
@@ -118,9 +118,10 @@ async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): 
       onUsage: (usage) => void queue.push({ type: 'usage', usage }),
       onPassed: () => stop.after('limit', lastMs),
     });
-    end = await follow(request, { channel, queue, stop, over: over.signal });
+    end = await follow(request, { channel, queue, stop });
   } finally {
-    over.abort();
+    stop.end();
+    signal.removeEventListener('abort', queue.drop);
     await channel?.close();
   }
   // Read only now: a call that was cut is counted while the channel closes.
@@ -134,12 +135,11 @@ async function follow(
   parts: {
     readonly channel: ModelChannel;
     readonly queue: ItemQueue<AgentTurnItem>;
-    readonly stop: Stop;
-    readonly over: AbortSignal;
+    readonly stop: Stop<StopCause>;
   },
 ): Promise<Omit<AgentTurnEnd, keyof SeenByProxy>> {
-  const { workspace, signal, clock } = request;
-  const { channel, queue, stop, over } = parts;
+  const { workspace, signal } = request;
+  const { channel, queue, stop } = parts;
   let running: AgentProcess;
   try {
     running = await startAgentProcess({ workspace, channel, ...request.command(channel) }, { signal });
@@ -159,16 +159,11 @@ async function follow(
   );
   const flood = read.then((flaw) => (flaw === null ? new Promise<never>(() => {}) : ('flood' as const)));
   try {
-    const first = await Promise.race([
-      running.exit.then(() => 'exit' as const),
-      stop.cause,
-      flood,
-      rejectOnAbort(signal, over),
-    ]);
+    const first = await Promise.race([running.exit.then(() => 'exit' as const), stop.cause, flood]);
     await running[Symbol.asyncDispose]();
     const { exitCode, signal: exitSignal } = await running.exit;
     // Whoever held the pipe is dead, but what is in it still comes, as fast as it is taken.
-    while ((await Promise.race([read, elapse(clock, drainMs, over)])) === 'late') {
+    while ((await Promise.race([read, stop.elapse(drainMs)])) === true) {
       if (queue.size === 0) cut.abort();
       signal.throwIfAborted();
     }
@@ -183,42 +178,6 @@ async function follow(
     await Promise.allSettled([read, written]);
     signal.throwIfAborted();
   }
-}
-
-/** Ends a process for the first of several causes that comes due. */
-interface Stop {
-  readonly cause: Promise<StopCause>;
-  after(cause: StopCause, milliseconds: number): void;
-}
-
-function createStop(clock: Clock, over: AbortSignal): Stop {
-  let settle: (cause: StopCause) => void = () => {};
-  const cause = new Promise<StopCause>((resolve) => {
-    settle = resolve;
-  });
-  return {
-    cause,
-    after: (why, milliseconds) => {
-      clock.sleep(milliseconds, { signal: over }).then(
-        () => settle(why),
-        () => {},
-      );
-    },
-  };
-}
-
-async function elapse(clock: Clock, milliseconds: number, signal: AbortSignal): Promise<'late'> {
-  await clock.sleep(milliseconds, { signal }).catch(() => {});
-  return 'late';
-}
-
-/** Rejects with the reason once `signal` aborts, and lets go of it with `until`. */
-function rejectOnAbort(signal: AbortSignal, until: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true, signal: until });
-    if (signal.aborted) abort();
-  });
 }
 
 async function writeAll(stream: WritableStream<Uint8Array>, text: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { startDeadline } from '@baton/adapter-kit';
 import type { AdapterHost, CallOptions, Clock } from '@baton/core';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
@@ -71,17 +72,14 @@ export function createChangeProbe<Item>({
     const last = seats.at(-1);
     const batch = last?.batch;
     if (asked.length < fewest || !last || !batch || batch.aborted) return seats.map(() => null);
-    const overdue = new AbortController();
-    const done = new AbortController();
-    void clock.sleep(patienceMs, { signal: done.signal }).then(
-      () => overdue.abort(new Error(`no answer in ${patienceMs / 1000} s`)),
-      // The answer is there.
-      () => undefined,
-    );
+    using deadline = startDeadline(clock, patienceMs, {
+      reason: () => new Error(`no answer in ${patienceMs / 1000} s`),
+      signal: batch,
+    });
     try {
       const answer = await last.client.graphql(query(asked), {}, answerShape, {
         ...{ what, priority: 'poll', takesParts: 'all' },
-        signal: AbortSignal.any([batch, overdue.signal]),
+        signal: deadline.signal,
       });
       if (!works) log('info', `GitHub can be asked at once again to ${what}`);
       works = true;
@@ -94,8 +92,6 @@ export function createChangeProbe<Item>({
         works = false;
       }
       return seats.map(() => null);
-    } finally {
-      done.abort();
     }
   };
   const loader = new DataLoader<Seat<Item>, ProbeResult | null>(ask, {

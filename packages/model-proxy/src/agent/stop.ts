@@ -1,16 +1,13 @@
 import type { Clock } from '@baton/core';
 
-/** What ends a turn from outside, the first that comes due. */
-export type StopCause = 'deadline' | 'silent' | 'limit' | 'provider';
-
 /** Ends a turn for the first of several causes that comes due. */
-export interface Stop {
+export interface Stop<Cause> {
   /** Rejects with the signal's reason on an abort. */
-  readonly cause: Promise<StopCause>;
+  readonly cause: Promise<Cause>;
   /** Gives back what takes it back. */
-  after(cause: StopCause, milliseconds: number): () => void;
+  after(cause: Cause, milliseconds: number): () => void;
   /** Ends it now. */
-  now(cause: StopCause): void;
+  now(cause: Cause): void;
   /** Resolves after so many milliseconds, or at the end, to whether there is more to come. */
   elapse(milliseconds: number): Promise<boolean>;
   /** Leaves no timer. */
@@ -18,15 +15,12 @@ export interface Stop {
 }
 
 /** A stop for one turn. */
-export function createStop(clock: Clock, signal: AbortSignal): Stop {
+export function createStop<Cause>(clock: Clock, signal: AbortSignal): Stop<Cause> {
   const over = new AbortController();
-  let settle: (cause: StopCause) => void = () => {};
-  const cause = new Promise<StopCause>((resolve, reject) => {
-    settle = resolve;
-    const abort = (): void => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true, signal: over.signal });
-    if (signal.aborted) abort();
-  });
+  const { promise: cause, resolve: settle, reject } = Promise.withResolvers<Cause>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true, signal: over.signal });
+  if (signal.aborted) abort();
   cause.catch(() => {});
   return {
     cause,
