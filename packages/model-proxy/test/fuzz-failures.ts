@@ -3,7 +3,7 @@ import { fuzzed, mutatedJson } from '@baton/conformance/fuzz';
 import { BatonError, type JsonValue } from '@baton/core';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { mapStreamError } from '../src/proxy/map-error.js';
+import { mapAnswerError, mapStreamError } from '../src/proxy/map-error.js';
 import { errorOf, mapModelError, mapUnanswered } from '../src/wire/map-model-error.js';
 import { findFailure } from '../src/wire/read-failure.js';
 
@@ -118,6 +118,7 @@ export const failures = fuzzed('a failure becomes one that Baton knows, without 
     checkError(errorOf(trouble, 'x'), told.hasKey);
   }
   checkError(mapStreamError(value, 'x', now), false);
+  checkError(mapAnswerError({ status: told.status ?? 500, body: told.said, header: answer.header }, 'x', now), false);
 });
 
 function checkError(error: BatonError, hasKey: boolean): void {
