@@ -25,6 +25,8 @@ export type { BodyBounds } from './http/read-bounded.js';
 export { readBounded } from './http/read-bounded.js';
 export { refusePipelining } from './http/refuse-pipelining.js';
 export { parseReset, parseRetryAfter, readQuota } from './http/retry-after.js';
+export type { ChangeMemory, ChangeMemoryOptions, KeptReading } from './memory/change-memory.js';
+export { createChangeMemory } from './memory/change-memory.js';
 export type { CollectOptions } from './process/collect-output.js';
 export { collectOutput } from './process/collect-output.js';
 export { isProcessAlive, readStartTime } from './process/is-process-alive.js';

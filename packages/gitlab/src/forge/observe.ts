@@ -1,4 +1,4 @@
-import { mapFew } from '@baton/adapter-kit';
+import { createChangeMemory, type KeptReading, mapFew } from '@baton/adapter-kit';
 import type { AdapterHost, CheckSummary, Clock, Cursor, Feedback, Observation, PullRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { People } from '../host/actor.js';
@@ -29,12 +29,7 @@ export interface MergeRequestWatch {
 
 /** One merge request as it was read last. */
 interface Known {
-  readonly print: string;
   readonly head: Pick<GitlabMergeRequest, 'iid' | 'sha' | 'source_branch'>;
-  /** By the monotonic clock, like the other instants here: when this print was first seen. */
-  readonly changedAt: number;
-  /** When reading it began. */
-  readonly readAt: number;
   readonly checks: CheckSummary;
   /** Null where no pipeline is to be seen. */
   readonly pipeline: string | null;
@@ -68,23 +63,17 @@ export function createMergeRequestWatch(parts: {
   readonly mask: AdapterHost['mask'];
 }): MergeRequestWatch {
   const { project, people, clock, mask } = parts;
-  const known = new Map<string, Known>();
+  const known = createChangeMemory<string, Known>({ clock, most: mostKnown, settleMs });
   const pipelines: PipelineWatch = createPipelineWatch();
   // Another whenever CI told something: what is being read meanwhile may be older than that.
   let edition = 0;
   let sweptAt = clock.monotonic();
 
-  const remember = (id: string, entry: Known): void => {
-    known.delete(id);
-    known.set(id, entry);
-    const [oldest] = known.keys();
-    if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
-  };
   const hearPipelines = async (api: GitlabApi, projectId: number): Promise<void> => {
     const news = await pipelines.look(api, projectId);
-    for (const [id, { head, pipeline }] of [...known]) {
+    for (const [id, { value }] of known.readings()) {
       // Where pipelines can't be listed, those that showed one are read each time.
-      if (news === 'hidden' ? pipeline !== null : news.concerns(head)) known.delete(id);
+      if (news === 'hidden' ? value.pipeline !== null : news.concerns(value.head)) known.forget(id);
     }
     if (news === 'hidden' || !news.isEmpty) edition += 1;
   };
@@ -102,13 +91,15 @@ export function createMergeRequestWatch(parts: {
   ): Promise<Observation> => {
     const id = String(shown.iid);
     const [readAt, begun, before] = [clock.monotonic(), edition, known.get(id)];
-    const changedAt = before?.print === print ? before.changedAt : readAt;
     const pipeline = pipelineKeyOf(shown);
     const said = await readFeedback(shown, cursor, { api, people, projectId });
-    const isSame = sparesLogs && before?.print === print && isSettled(before) && before.pipeline === pipeline;
+    const isSame =
+      sparesLogs && before?.fingerprint === print && before.isSettled && before.value.pipeline === pipeline;
     // Where nothing is known of a pipeline that is shown, GitLab may not have told.
     const checks =
-      isSame && before.checks.state !== 'none' ? before.checks : await readChecks(shown, { api, projectId, mask });
+      isSame && before.value.checks.state !== 'none'
+        ? before.value.checks
+        : await readChecks(shown, { api, projectId, mask });
     const pullRequest = mapMergeRequest(shown);
     // The pipelines of a fork are listed there, not here.
     const isOurs = (shown.source_project_id ?? projectId) === projectId;
@@ -116,18 +107,9 @@ export function createMergeRequestWatch(parts: {
     if (isOurs && begun === edition && length <= longestFeedback) {
       const { mergeable } = pullRequest;
       const { iid, sha, source_branch } = shown;
-      remember(id, {
-        print,
-        head: { iid, sha, source_branch },
-        changedAt,
-        readAt,
-        checks,
-        pipeline,
-        mergeable,
-        asked: cursor,
-        ...said,
-      });
-    } else known.delete(id);
+      const head = { iid, sha, source_branch };
+      known.keep(id, print, { head, checks, pipeline, mergeable, asked: cursor, ...said }, readAt);
+    } else known.forget(id);
     return { pullRequest, checks, ...said };
   };
   const show = async (iid: number, api: GitlabApi, projectId: number): Promise<GitlabMergeRequest> =>
@@ -162,9 +144,9 @@ export function createMergeRequestWatch(parts: {
   };
   const isQuiet = ({ cursor }: MergeRequestLook, listed: GitlabMergeRequest, now: number): boolean => {
     const before = known.get(String(listed.iid));
-    if (!before || before.print !== printOf(listed)) return false;
-    if (cursor !== before.cursor && cursor !== before.asked) return false;
-    return isSettled(before) || now - before.changedAt < settleMs;
+    if (before?.fingerprint !== printOf(listed)) return false;
+    if (cursor !== before.value.cursor && cursor !== before.value.asked) return false;
+    return before.isSettled || now - before.changedAt < settleMs;
   };
   /** The one of the quiet that was read longest ago, where that is too long. */
   const nextToSweep = (quiet: readonly MergeRequestLook[], now: number): string | null => {
@@ -209,7 +191,11 @@ export function createMergeRequestWatch(parts: {
 }
 
 /** What is told of one where nothing happened but to whether it can be merged. */
-function observeAgain(listed: GitlabMergeRequest, before: Known, cursor: Cursor | null): Observation {
+function observeAgain(
+  listed: GitlabMergeRequest,
+  { value: before }: KeptReading<Known>,
+  cursor: Cursor | null,
+): Observation {
   const pullRequest = mapMergeRequest(listed);
   return {
     // While GitLab looks anew, what it found last still stands.
@@ -218,10 +204,6 @@ function observeAgain(listed: GitlabMergeRequest, before: Known, cursor: Cursor 
     feedback: cursor === before.cursor ? [] : before.feedback,
     cursor: before.cursor,
   };
-}
-
-function isSettled({ changedAt, readAt }: Known): boolean {
-  return readAt - changedAt >= settleMs;
 }
 
 /** Another one whenever GitLab shows that something happened, pipelines and mergeability left out. */

@@ -1,5 +1,5 @@
+import { createChangeMemory } from '@baton/adapter-kit';
 import type { CallOptions, Clock, Cursor, Observation } from '@baton/core';
-import { LRUCache } from 'lru-cache';
 import type { ProbeResult } from './change-probes.js';
 import { createPeriod, settleMs } from './settle-period.js';
 
@@ -11,10 +11,8 @@ export interface ObservationCache {
   seen(number: number, look: ProbeResult, observation: Observation): void;
 }
 
-interface Kept extends ProbeResult {
+interface Seen {
   readonly observation: Observation;
-  readonly since: number;
-  readonly isSettled: boolean;
   readonly period: number;
 }
 
@@ -26,21 +24,19 @@ export function createObservationCache(
   look: (number: number, options?: CallOptions) => Promise<ProbeResult | null>,
   clock: Clock,
 ): ObservationCache {
-  const kept = new LRUCache<number, Kept>({ max: mostPulls });
+  const kept = createChangeMemory<number, Seen>({ clock, most: mostPulls, settleMs });
   const periodOf = (number: number): number => createPeriod(`${fullName}#${number}`)(clock.monotonic());
   return {
     async standing(number, cursor, options) {
       const last = kept.get(number);
-      if (!last?.isSettled || last.observation.cursor !== cursor || last.period !== periodOf(number)) return null;
+      if (!last?.isSettled) return null;
+      const { observation, period } = last.value;
+      if (observation.cursor !== cursor || period !== periodOf(number)) return null;
       const now = await look(number, options);
-      return now?.fingerprint === last.fingerprint ? { ...last.observation, feedback: [] } : null;
+      return now?.fingerprint === last.fingerprint ? { ...observation, feedback: [] } : null;
     },
     seen(number, { fingerprint }, observation) {
-      const last = kept.get(number);
-      const now = clock.monotonic();
-      const since = last?.fingerprint === fingerprint ? last.since : now;
-      const isSettled = now - since >= settleMs;
-      kept.set(number, { fingerprint, observation, since, isSettled, period: periodOf(number) });
+      kept.keep(number, fingerprint, { observation, period: periodOf(number) });
     },
   };
 }

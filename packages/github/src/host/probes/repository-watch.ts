@@ -1,3 +1,4 @@
+import { createChangeMemory } from '@baton/adapter-kit';
 import type { CallOptions, Clock, Cursor } from '@baton/core';
 import { LRUCache } from 'lru-cache';
 import type { ProbeResult } from './change-probes.js';
@@ -28,22 +29,20 @@ export function createRepositoryWatch(
 ): RepositoryWatch {
   const periodOf = createPeriod(fullName);
   const listed = new LRUCache<Cursor, { readonly fingerprint: string; readonly period: number }>({ max: mostQueries });
-  let latest: { readonly fingerprint: string; readonly since: number } | null = null;
+  const looks = createChangeMemory<string, null>({ clock, most: 1, settleMs });
   return {
     async glance(cursor, options) {
       const found = await look(options);
       const now = clock.monotonic();
-      latest =
-        found && (latest?.fingerprint === found.fingerprint ? latest : { fingerprint: found.fingerprint, since: now });
-      const seen = latest;
+      if (found === null) looks.forget(fullName);
+      const seen = found && looks.keep(fullName, found.fingerprint, null, now);
       const period = periodOf(now);
       const known = cursor === null ? undefined : listed.get(cursor);
       return {
         isQuiet: seen !== null && known?.fingerprint === seen.fingerprint && known.period === period,
         listed(next) {
           if (cursor !== null) listed.delete(cursor);
-          if (seen !== null && now - seen.since >= settleMs)
-            listed.set(next, { fingerprint: seen.fingerprint, period });
+          if (seen?.isSettled) listed.set(next, { fingerprint: seen.fingerprint, period });
           else listed.delete(next);
         },
       };
