@@ -65,10 +65,11 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
     async call(request, { signal, onDelta, onUsage }) {
       signal?.throwIfAborted();
       const client = connect();
-      using silence = watchSilence(clock, options.stallMs, adapter);
-      const either = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
+      using silence = watchSilence({ clock, stallMs: options.stallMs, adapter, signal });
       try {
-        const response = await client.messages.create(mapRequest(request, model), { signal: either }).asResponse();
+        const response = await client.messages
+          .create(mapRequest(request, model), { signal: silence.signal })
+          .asResponse();
         const reader = createReplyReader({
           adapter,
           request,
@@ -84,10 +85,9 @@ export function createClaudeClient(options: ClaudeClientOptions): ClaudeClient {
           if (event.type === 'event') reader.take(event.value);
           else reader.takeBody(event.value);
         }
-        either.throwIfAborted();
+        silence.signal.throwIfAborted();
         return reader.end(false);
       } catch (error) {
-        signal?.throwIfAborted();
         silence.signal.throwIfAborted();
         const trouble = map(error);
         if (trouble?.type === 'stop') return mapUnanswered(trouble);

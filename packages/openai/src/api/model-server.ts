@@ -74,10 +74,9 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
   return {
     async stream(open, reader, { signal }) {
       signal?.throwIfAborted();
-      using silence = watchSilence(clock, stallMs, adapter);
-      const either = AbortSignal.any(signal ? [silence.signal, signal] : [silence.signal]);
+      using silence = watchSilence({ clock, stallMs, adapter, signal });
       try {
-        const response = await open(await load(), { signal: either }).asResponse();
+        const response = await open(await load(), { signal: silence.signal }).asResponse();
         for await (const event of readServerEvents(response, adapter)) {
           silence.heard();
           if (event.type === 'done') return { type: 'over', isMarked: true };
@@ -87,10 +86,9 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
           else if (reader.takeBody(event.value)) return { type: 'over', isMarked: true };
           else throw notAnAnswer(event.value, adapter);
         }
-        either.throwIfAborted();
+        silence.signal.throwIfAborted();
         return { type: 'over', isMarked: false };
       } catch (error) {
-        signal?.throwIfAborted();
         silence.signal.throwIfAborted();
         const trouble = map(error);
         if (trouble?.type === 'stop') return { ...trouble, type: 'unanswered' };
@@ -119,10 +117,10 @@ export function createModelServer(options: ModelServerOptions): ModelServer {
 
 /** What mends a failure, in terms of the agent's settings. */
 function mapFixes(key: ModelKey | null) {
-  const name = key?.name ?? 'keyEnv';
+  const name = key?.name ?? 'the variable that keyEnv names';
   return {
     key: `Put a valid key into ${name}, and check that baseUrl is where it belongs.`,
-    credit: `Add credit to the account of ${name}, or raise its limit.`,
+    credit: 'Add credit to the account of the key, or raise its limit.',
     model: 'Check the name of the model, and whether the key may use it.',
     address: 'Set baseUrl to where the model really answers; it ends before /responses and /chat/completions.',
   };
