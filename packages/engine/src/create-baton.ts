@@ -8,6 +8,7 @@ import { createPollDuty } from './intake/poll-duty.js';
 import { createPollRequests } from './intake/poll-requests.js';
 import { createPoller } from './intake/poller.js';
 import { createProjectPolls } from './intake/project-polls.js';
+import { createWatchedProjects } from './intake/watched-projects.js';
 import { createBaselines } from './job/baselines.js';
 import { mustRunAlone } from './job/deaths.js';
 import type { BatonEvent } from './job/engine-event.js';
@@ -137,6 +138,7 @@ export function createBaton(options: BatonOptions): Baton {
   const join = async (): Promise<void> => {
     if (membership !== null) return;
     membership = await store.join(worker);
+    await watched.announce({ signal: stopped.signal });
     await identify();
     emit({ type: 'engine-started', at: runtime.clock.now(), worker });
     for (const project of current.projects) {
@@ -153,7 +155,7 @@ export function createBaton(options: BatonOptions): Baton {
   /** Jobs are found by their project's name, which a person may have changed. */
   const tend = async (): Promise<void> => {
     if (membership === null) return;
-    const ports = { projects: current.projects, store, runtime, worker, leaseMs };
+    const ports = { projects: current.projects, watched, store, runtime, worker, leaseMs };
     await tendStrays(ports, { signal: stopped.signal }).catch((error: unknown) => {
       if (!stopped.signal.aborted) log('warn', `Jobs without a project could not be looked after: ${messageOf(error)}`);
     });
@@ -171,6 +173,7 @@ export function createBaton(options: BatonOptions): Baton {
 
   const intervalMs = (): number => current.pollIntervalMs ?? 30_000;
   const projects = (): readonly Project[] => current.projects;
+  const watched = createWatchedProjects({ store, clock: runtime.clock, worker, leaseMs, projects });
   const duty = createPollDuty({ store, worker, leaseMs, intervalMs, onError: polls.fail });
   const poller = createPoller({ runtime, projects, intervalMs, duty, poll });
   const pollRequests = createPollRequests({ store, clock: runtime.clock, projects, duty, round: poller.round });
@@ -193,6 +196,7 @@ export function createBaton(options: BatonOptions): Baton {
       begin(poller.loop(draining.signal));
       begin(dispatcher.loop(draining.signal));
       begin(pollRequests.loop(draining.signal));
+      begin(watched.loop(draining.signal));
     },
 
     async runOnce() {

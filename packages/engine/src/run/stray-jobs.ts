@@ -1,5 +1,6 @@
 import type { CallOptions, Job, JobStore, Runtime } from '@baton/core';
 import { openPhases } from '@baton/core';
+import type { WatchedProjects } from '../intake/watched-projects.js';
 import type { JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import { type FoldedJob, foldedJob, toStored } from '../job/job-data.js';
@@ -10,6 +11,7 @@ import { placeOf } from '../project/project-place.js';
 /** What strays are looked after with. */
 export interface StrayPorts {
   readonly projects: readonly Project[];
+  readonly watched: WatchedProjects;
   readonly store: JobStore;
   readonly runtime: Runtime;
   readonly worker: string;
@@ -17,18 +19,24 @@ export interface StrayPorts {
 }
 
 /**
- * Jobs whose project is not in the configuration any more. Where it was only renamed, which its tracker and its
+ * Jobs whose project is in no configuration any more, of all engines at work on the store. Where it was only renamed, which its tracker and its
  * repository tell, they are the new name's. Else they wait, and say for what, until it is configured again or a
  * person cancels them.
  */
 export async function tendStrays(ports: StrayPorts, options: CallOptions = {}): Promise<void> {
-  const { projects, store } = ports;
+  const { projects, store, watched } = ports;
   const names = new Set(projects.map(({ name }) => name));
   const strays: Job[] = [];
   for await (const job of store.list({ phases: openPhases }, options)) {
     if (!names.has(job.project) || foldedJob(job).data.stray !== null) strays.push(job);
   }
+  const isOthers = new Map<string, boolean>();
+  for (const { project } of strays) {
+    if (names.has(project) || isOthers.has(project)) continue;
+    isOthers.set(project, await watched.isAnothers(project, options));
+  }
   for (const job of strays) {
+    if (isOthers.get(job.project)) continue;
     const home = findHome(projects, foldedJob(job));
     const isNew = home !== null || foldedJob(job).data.stray === null;
     const isCancelled = (await store.pendingSignals(job.id, options)).some(({ type }) => type === 'cancel');
