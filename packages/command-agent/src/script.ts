@@ -1,4 +1,4 @@
-import { type AgentUsage, BatonError, type TurnOutcome } from '@baton/core';
+import { type AgentUsage, BatonError, messageOf, type TurnOutcome } from '@baton/core';
 import { type Document, parseDocument } from 'yaml';
 import { z } from 'zod';
 
@@ -75,7 +75,7 @@ function plainOf(document: Document, where: string, adapter: string): unknown {
   try {
     return document.toJS();
   } catch (error) {
-    throw invalid(`${where} can't be read: ${error instanceof Error ? error.message : String(error)}`, adapter);
+    throw invalid(`${where} can't be read: ${messageOf(error)}`, adapter);
   }
 }
 

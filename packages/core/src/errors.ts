@@ -111,3 +111,8 @@ export class BatonError<Code extends BatonErrorCode = BatonErrorCode> extends Er
     return code === undefined || ('code' in error && error.code === code);
   }
 }
+
+/** What a caught value says: the message of an error, and anything else as text. It may be of several lines. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -15,7 +15,7 @@ export type {
 } from './coding-agent.js';
 export type { Command, CommandResult, RunningCommand } from './command.js';
 export type { BatonErrorCode, BatonErrorDetails, BatonErrorInit } from './errors.js';
-export { BatonError } from './errors.js';
+export { BatonError, messageOf } from './errors.js';
 export type {
   CheckSummary,
   EnsuredPullRequest,

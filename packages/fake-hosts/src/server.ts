@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { messageOf } from '@baton/core';
 import { createFaultQueue, type FaultMatch, type HttpFault, writeAnswer } from './server-fault.js';
 import { fieldOf, type HttpAnswer, type HttpRequest, json, type LoggedRequest, textField } from './server-message.js';
 import { createRouter, type HttpRoutes } from './server-routes.js';
@@ -48,7 +49,7 @@ export async function createHttpServer(parts: HttpServerParts): Promise<HttpServ
     try {
       return await route.handler({ ...request, params: route.params });
     } catch (error) {
-      unexpected.push(`${shown}: ${error instanceof Error ? error.message : String(error)}`);
+      unexpected.push(`${shown}: ${messageOf(error)}`);
       return json({ message: `The fake failed at ${shown}.` }, 599);
     }
   };

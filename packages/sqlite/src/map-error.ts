@@ -1,7 +1,7 @@
 import { accessSync, constants, statfsSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { mapMachineError } from '@baton/adapter-kit';
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 
 /** SQLite's primary result codes: https://sqlite.org/rescode.html */
 const primary = {
@@ -138,7 +138,7 @@ function diskFull(path: string, cause: unknown): BatonError {
 }
 
 function internal(path: string, cause: unknown): BatonError {
-  const said = cause instanceof Error ? cause.message : String(cause);
+  const said = messageOf(cause);
   return new BatonError('INTERNAL', `The store at ${path} failed in a way that Baton does not know: ${said}`, {
     details: { path },
     adapter: 'sqlite',

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Adapter, AgentTrial, Diagnosis } from '@baton/core';
+import { type Adapter, type AgentTrial, type Diagnosis, messageOf } from '@baton/core';
 import { describeBot, type Project, pinBots } from '@baton/engine';
 import type { ProjectConfig } from '../config/config.js';
 import { judgeBaseline } from '../policy/judge-baseline.js';
@@ -29,7 +29,7 @@ async function* diagnose(
     for await (const found of adapter.diagnose(options)) yield { subject, severity: 'failure', ...found };
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     yield {
       subject,
       severity: 'failure',

@@ -1,3 +1,4 @@
+import { messageOf } from '@baton/core';
 import type { Explanation } from '@baton/engine';
 import { countAheadIn } from '../jobs/count-ahead.js';
 import { listPending, mapPendingJson, pendingWords } from '../jobs/list-pending.js';
@@ -73,7 +74,3 @@ export const plan: Command = async (context) => {
   }
   return code;
 };
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile, realpath } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { makeDirectories, writeWhole } from '@baton/adapter-kit';
+import { messageOf } from '@baton/core';
 import { z } from 'zod';
 import type { Environment } from '../environment/load-environment.js';
 import { type BatonCommit, listBatonCommits } from './baton-commits.js';
@@ -76,7 +77,7 @@ export async function judgeOrigin(file: ControlFile, environment: Environment): 
       fix: 'look at it with git log --all -p, then run baton config accept',
     };
   } catch (error) {
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     return {
       message: `git can't tell who changed this file: ${said}`,
       fix: 'let git read the repository, or look at the file and run baton config accept',

@@ -1,4 +1,5 @@
 import { pathToFileURL } from 'node:url';
+import { messageOf } from '@baton/core';
 import type { Environment } from '../environment/load-environment.js';
 import { acceptFile, type ControlFile, judgeOrigin, rememberFile } from './accepted-files.js';
 import type { Config } from './config.js';
@@ -51,7 +52,7 @@ async function importValue(request: LoadConfigRequest, version: string): Promise
   try {
     module = await import(url.href);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw problem(`can't be imported: ${reason}`, 'mend the file; Node takes TypeScript whose types can be stripped');
   }
   const value = typeof module === 'object' && module !== null && 'default' in module ? module.default : undefined;

@@ -2,6 +2,7 @@ import { cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { makeDirectories } from '@baton/adapter-kit';
+import { messageOf } from '@baton/core';
 import { stringify } from 'yaml';
 import { CommandError } from '../verb/command-error.js';
 import { type DemoForge, type DemoHost, startDemoHost } from './demo-host.js';
@@ -29,7 +30,7 @@ async function ensureEmpty(directory: string): Promise<void> {
   try {
     makeDirectories(directory);
   } catch (error) {
-    throw new CommandError(`${directory} can't be made: ${error instanceof Error ? error.message : String(error)}.`, {
+    throw new CommandError(`${directory} can't be made: ${messageOf(error)}.`, {
       code: 'USAGE',
       exit: 'usage',
       fix: 'name another directory with --dir, or leave it out',

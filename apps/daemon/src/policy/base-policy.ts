@@ -1,3 +1,4 @@
+import { messageOf } from '@baton/core';
 import { type BasePolicy, type Explanation, type Project, readBasePolicy } from '@baton/engine';
 
 /** Where the policy of a base branch was read: `main@1a2b3c4`. */
@@ -28,7 +29,7 @@ export async function tellPolicy(project: Project, fetched: boolean, signal: Abo
     return { state: 'asks', source: `${found.figures.path} of ${place}`, says: found.figures.summary };
   } catch (error) {
     signal.throwIfAborted();
-    return unread(`not read: ${error instanceof Error ? error.message : String(error)}`);
+    return unread(`not read: ${messageOf(error)}`);
   }
 }
 

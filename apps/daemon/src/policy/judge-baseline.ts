@@ -1,4 +1,4 @@
-import { BatonError, type CheckEvidence, type Diagnosis } from '@baton/core';
+import { BatonError, type CheckEvidence, type Diagnosis, messageOf } from '@baton/core';
 import type { Baton, FoundPolicy } from '@baton/engine';
 import { placeOf } from './base-policy.js';
 
@@ -108,7 +108,7 @@ export async function* judgeBaseline(
     }
   } catch (error) {
     signal.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     yield {
       subject: project,
       severity: 'failure',

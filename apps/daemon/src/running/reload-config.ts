@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import type { Baton, Project } from '@baton/engine';
 import type { Config } from '../config/config.js';
 import { learnNamedSecrets } from '../config/known-secrets.js';
@@ -48,7 +48,7 @@ export function createReloader(context: CommandContext, session: Session, baton:
         lastComplaint = null;
         log('info', `configuration reloaded: ${projects.map(({ name }) => name).join(', ')}`);
       } catch (error) {
-        const complaint = error instanceof Error ? error.message : String(error);
+        const complaint = messageOf(error);
         if (complaint === lastComplaint) return;
         lastComplaint = complaint;
         const fix = BatonError.is(error) && error.fix !== undefined ? `; ${error.fix}` : '';

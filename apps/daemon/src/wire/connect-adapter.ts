@@ -8,7 +8,7 @@ import {
   readSettings,
   settingsJsonSchema,
 } from '@baton/adapter-kit';
-import { type AdapterHost, BatonError, type JsonValue } from '@baton/core';
+import { type AdapterHost, BatonError, type JsonValue, messageOf } from '@baton/core';
 import type { AdapterChoice } from '../config/config.js';
 import type { ConfigDocument } from '../config/config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from '../config/config-problem.js';
@@ -151,8 +151,4 @@ function settingsOf(given: Readonly<Record<string, JsonValue>>, schema: JsonValu
   const takesModel =
     knownKeys(schema, []).includes('model') || schemaAt(schema, [])?.['additionalProperties'] !== false;
   return Object.fromEntries(Object.entries(given).filter(([name]) => name !== 'model' || takesModel));
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -3,7 +3,7 @@ import { createRequire, findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type AdapterPackage, type AdapterRole, adapterRoles } from '@baton/adapter-kit';
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import { closest } from '../config/closest.js';
 import { adapterPath } from '../config/resolve-path.js';
 import { builtIns, listBuiltIns } from './built-ins.js';
@@ -116,7 +116,7 @@ export async function loadAdapterPackage(
   try {
     module = await import(pathToFileURL(entry).href);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     throw unusable(`the adapter ${use} can't be loaded: ${reason}`, fixOfLoading(reason, adapterPath(use, directory)));
   }
   const exported = typeof module === 'object' && module !== null && 'default' in module ? module.default : null;

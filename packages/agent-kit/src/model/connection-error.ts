@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 
 /** What `fetch` rejects with, or the body of its answer, as a `BatonError`. One stays what it is. */
 export function mapConnectionError(error: unknown, adapter: string): BatonError {
@@ -12,7 +12,7 @@ export function mapConnectionError(error: unknown, adapter: string): BatonError 
 
 /** The code of the deepest cause, which says most: `ECONNREFUSED`. */
 function wordOf(error: unknown): string {
-  let found = error instanceof Error ? error.message : String(error);
+  let found = messageOf(error);
   for (let each = error, depth = 0; each instanceof Error && depth < 8; each = each.cause, depth += 1) {
     found = 'code' in each && typeof each.code === 'string' ? each.code : each.message || found;
   }

@@ -2,7 +2,7 @@ import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { BatonError, type CallOptions, type Diagnosis, type GitRemote } from '@baton/core';
+import { BatonError, type CallOptions, type Diagnosis, type GitRemote, messageOf } from '@baton/core';
 import type { Git } from '../git/git.js';
 import { createRemotes, isShallow } from '../vault/remotes.js';
 import { createSubmodules, refuseSubmodules } from '../vault/submodules.js';
@@ -31,7 +31,7 @@ export async function* diagnoseRemote(
     yield { check, ok: true, detail: `Jobs can start from ${branch} of ${remote.url}.`, fix: null };
   } catch (error) {
     options?.signal?.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const known = BatonError.is(error) ? (error.fix ?? null) : null;
     yield { check, ok: false, detail, fix: known ?? 'Mend what the line says, then try again.' };
   } finally {

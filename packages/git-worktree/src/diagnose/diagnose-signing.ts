@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { BatonError, type CallOptions, type Diagnosis } from '@baton/core';
+import { BatonError, type CallOptions, type Diagnosis, messageOf } from '@baton/core';
 import type { Git } from '../git/git.js';
 import type { Signer, SigningSettings } from '../git/signing.js';
 import { identity } from '../vault/remotes.js';
@@ -26,7 +26,7 @@ export async function diagnoseSigning(
     return { check, ok: true, detail, fix: null };
   } catch (error) {
     options?.signal?.throwIfAborted();
-    const detail = error instanceof Error ? error.message : String(error);
+    const detail = messageOf(error);
     const known = BatonError.is(error) ? error.fix : undefined;
     return { check, ok: false, detail, fix: known ?? 'Mend what the line says, then try again.' };
   } finally {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { BatonError, type CallOptions, type RestoreRequest } from '@baton/core';
+import { BatonError, type CallOptions, messageOf, type RestoreRequest } from '@baton/core';
 import type { VaultRescue } from '../vault/kept-work.js';
 import { fullRef } from '../vault/remotes.js';
 
@@ -65,7 +65,7 @@ function failure(error: unknown, stderr: string, { into, branch }: RestoreReques
       fix: `Rename it: git branch -m ${branch} <name>.`,
     });
   }
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new BatonError('COMMAND_FAILED', stderr.split('\n').at(-1) || reason, {
     details: { command: 'git' },
     adapter,

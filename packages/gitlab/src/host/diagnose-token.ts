@@ -1,5 +1,5 @@
 import type { Diagnosis } from '@baton/core';
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import { z } from 'zod';
 import type { People } from './actor.js';
 import type { GitlabApi } from './api.js';
@@ -52,7 +52,7 @@ export async function* diagnoseToken(parts: {
       return await look();
     } catch (error) {
       signal?.throwIfAborted();
-      const detail = error instanceof Error ? error.message : String(error);
+      const detail = messageOf(error);
       const fix = BatonError.is(error) && error.fix !== undefined ? error.fix : 'check token, baseUrl and repository';
       return { check, ok: false, detail, fix };
     }

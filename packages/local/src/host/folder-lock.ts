@@ -2,7 +2,7 @@ import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDirectories } from '@baton/adapter-kit';
-import type { CallOptions, Runtime } from '@baton/core';
+import { type CallOptions, messageOf, type Runtime } from '@baton/core';
 import { mapFileError, unavailable } from './map-error.js';
 
 /** Runs what is given while no other process does the same in this folder. */
@@ -50,7 +50,7 @@ function take(database: DatabaseSync): boolean {
   } catch (error) {
     const busy = 5;
     if (error instanceof Error && 'errcode' in error && Number(error.errcode) % 256 === busy) return false;
-    const said = error instanceof Error ? error.message : String(error);
+    const said = messageOf(error);
     throw unavailable(`The folder can't be locked: ${said}.`, 'keep the folder on a file system with locks', error);
   }
 }

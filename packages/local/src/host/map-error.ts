@@ -1,5 +1,5 @@
 import { mapMachineError } from '@baton/adapter-kit';
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 
 /** `id` of the adapter. */
 export const adapterId = 'local';
@@ -31,7 +31,7 @@ export function mapFileError(error: unknown, path: string): unknown {
 
 /** What git said when it was asked for the branches of a remote. */
 export function mapGitError(error: unknown, remote: string): BatonError {
-  const said = error instanceof Error ? error.message.trim() : String(error);
+  const said = messageOf(error).trim();
   const lines = said.split('\n').filter((each) => each.trim() !== '');
   const line = lines.find((each) => each.startsWith('fatal:')) ?? lines.at(-1) ?? 'no reason given';
   if (refusedByGit.test(said)) {

@@ -1,3 +1,4 @@
+import { messageOf } from '@baton/core';
 import { type Document, isMap, isScalar, isSeq, parseDocument } from 'yaml';
 import { readYaml } from './read-yaml.js';
 
@@ -113,7 +114,7 @@ function readFields(front: string): { readonly fields: Record<string, unknown> }
     const fields: Record<string, unknown> = document.toJS({ maxAliasCount: 100 });
     return { fields };
   } catch (error) {
-    return { problem: `has front matter that can't be read: ${error instanceof Error ? error.message : error}` };
+    return { problem: `has front matter that can't be read: ${messageOf(error)}` };
   }
 }
 

@@ -1,6 +1,6 @@
 import { mapFew } from '@baton/adapter-kit';
 import type { AdapterHost, Issue, IssueSource } from '@baton/core';
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import { type People, readPeople, selfLogin } from '../host/actor.js';
 import { changeList } from '../host/change-list.js';
 import type { CommentFile, CommentFiles } from '../host/comments.js';
@@ -102,7 +102,7 @@ export function createLocalSource({ files, issues, comments, sights, mask }: Loc
         } catch (error) {
           options?.signal?.throwIfAborted();
           if (BatonError.is(error, 'DISK_FULL')) throw error;
-          const reason = error instanceof Error ? error.message : String(error);
+          const reason = messageOf(error);
           files.complain(issue.path, `can't be taken up: ${reason}`, 'polling');
           return null;
         }

@@ -5,14 +5,15 @@ import { createServer, type Server } from 'node:net';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { collectOutput, startProcess } from '@baton/adapter-kit';
-import type {
-  CallOptions,
-  Command,
-  CommandResult,
-  Enforcement,
-  RunningCommand,
-  SandboxPolicy,
-  SandboxReport,
+import {
+  type CallOptions,
+  type Command,
+  type CommandResult,
+  type Enforcement,
+  messageOf,
+  type RunningCommand,
+  type SandboxPolicy,
+  type SandboxReport,
 } from '@baton/core';
 import { isInside } from '../confine/mount-plan.js';
 import { createOwnedDirectory } from '../files/owned-directory.js';
@@ -184,10 +185,7 @@ async function ask(
   } catch (error) {
     signal.throwIfAborted();
     return {
-      failure:
-        error instanceof SyntaxError
-          ? 'The probes gave no answer.'
-          : String(error instanceof Error ? error.message : error),
+      failure: error instanceof SyntaxError ? 'The probes gave no answer.' : messageOf(error),
     };
   }
 }

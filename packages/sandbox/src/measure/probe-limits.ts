@@ -1,4 +1,4 @@
-import type { Command, CommandResult, SandboxPolicy } from '@baton/core';
+import { type Command, type CommandResult, messageOf, type SandboxPolicy } from '@baton/core';
 
 const mebi = 1024 * 1024;
 const memoryBytes = 128 * mebi;
@@ -69,7 +69,7 @@ export async function probeLimits(
         ];
       } catch (error) {
         signal.throwIfAborted();
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         return [`the probe of the limit on ${name} could not be run: ${why}`];
       }
     }),

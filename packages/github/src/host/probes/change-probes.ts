@@ -1,5 +1,5 @@
 import { startDeadline } from '@baton/adapter-kit';
-import type { AdapterHost, CallOptions, Clock } from '@baton/core';
+import { type AdapterHost, type CallOptions, type Clock, messageOf } from '@baton/core';
 import DataLoader from 'dataloader';
 import { z } from 'zod';
 import type { GithubClient } from '../client.js';
@@ -87,7 +87,7 @@ export function createChangeProbe<Item>({
       return seats.map(({ item }) => found.get(keyOf(item)) ?? null);
     } catch (error) {
       if (works && !batch.aborted) {
-        const why = error instanceof Error ? error.message : String(error);
+        const why = messageOf(error);
         log('info', `GitHub can't be asked at once to ${what}, so each is asked for by itself: ${why}`);
         works = false;
       }
