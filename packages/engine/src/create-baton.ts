@@ -1,4 +1,4 @@
-import { BatonError, isEnded, type Job, type JobLease } from '@baton/core';
+import { BatonError, isEnded, type Job, type JobLease, messageOf } from '@baton/core';
 import type { Baton, BatonOptions, ProjectSettings, StopMode } from './baton.js';
 import { listStandingBranches } from './branches/free-branch.js';
 import { dedupeKey, follow, type IntakePorts, newestJob, takeIn } from './intake/intake.js';
@@ -109,7 +109,7 @@ export function createBaton(options: BatonOptions): Baton {
     isAlone: (job) => mustRunAlone(foldedJob(job), deathOf),
     run,
     onError: (error) => {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       if (BatonError.is(error, 'DISK_FULL') || BatonError.is(error, 'STORE_UNREADABLE')) {
         emit({ type: 'operator-needed', at: runtime.clock.now(), code: error.code, message });
       } else log('error', message);
@@ -275,8 +275,4 @@ export function createBaton(options: BatonOptions): Baton {
       poller.wake();
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

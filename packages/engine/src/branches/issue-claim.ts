@@ -1,4 +1,4 @@
-import { BatonError, type Instant, type RefClaim } from '@baton/core';
+import { BatonError, type Instant, messageOf, type RefClaim } from '@baton/core';
 import type { StepContext } from '../job/step-context.js';
 import { contentHash } from '../text/content-hash.js';
 
@@ -53,7 +53,7 @@ export async function releaseIssueRef(context: StepContext): Promise<void> {
     await project.workspaces.releaseRef?.({ ...refOf(context), remote, owner: settings.owner }, { signal });
   } catch (error) {
     if (signal.aborted) throw error;
-    const message = `The claim of an issue that has ended stands until it is over: ${error instanceof Error ? error.message : String(error)}`;
+    const message = `The claim of an issue that has ended stands until it is over: ${messageOf(error)}`;
     context.emit({ type: 'log', at: context.runtime.clock.now(), level: 'warn', message, jobId: context.job().id });
   }
 }

@@ -1,4 +1,4 @@
-import { BatonError, type JobOutcome } from '@baton/core';
+import { BatonError, type JobOutcome, messageOf } from '@baton/core';
 import { afterReset, backoffMs } from '../job/backoff.js';
 import { endJob, waitJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
@@ -40,7 +40,7 @@ export function afterFailure(
   context: FailureContext,
 ): readonly JobEntry[] {
   const code = BatonError.is(error) ? error.code : 'INTERNAL';
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const reason = describeFailure(error);
   const failed: JobEntry = { type: 'step-failed', data: { step, code, message, durationMs: context.durationMs } };
   const resume = resumePhase[step];

@@ -7,6 +7,7 @@ import {
   isEnded,
   type Job,
   type JobStore,
+  messageOf,
   type Runtime,
 } from '@baton/core';
 import { branchFor } from '../branches/branch-name.js';
@@ -76,7 +77,7 @@ export async function pollProject(ports: IntakePorts, options: CallOptions = {})
         } catch (error) {
           // What concerns all ends the poll; one issue's failure is its own.
           if (concernsAll(error) || options.signal?.aborted) throw error;
-          failed.push({ issueKey: issue.key, message: error instanceof Error ? error.message : String(error) });
+          failed.push({ issueKey: issue.key, message: messageOf(error) });
         }
       }
     }

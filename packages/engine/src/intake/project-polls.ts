@@ -1,4 +1,4 @@
-import { BatonError, type CallOptions, type JobStore, type Runtime } from '@baton/core';
+import { BatonError, type CallOptions, type JobStore, messageOf, type Runtime } from '@baton/core';
 import type { BatonEvent } from '../job/engine-event.js';
 import type { Project } from '../project/project.js';
 import { watchPullRequests } from '../review/watch-pull-requests.js';
@@ -79,8 +79,4 @@ export function createProjectPolls({ store, runtime, intake, emit, signal }: Pro
     },
     fail,
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

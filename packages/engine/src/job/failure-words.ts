@@ -1,8 +1,8 @@
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 
 /** What failed, as people are told of it, and how to mend it where the error knows. */
 export function describeFailure(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!BatonError.is(error) || error.fix === undefined) return message;
   return `${endSentence(message)} To mend it: ${endSentence(lowerFirst(error.fix))}`;
 }

@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
 import { recheckRequest } from '../eligibility/recheck-request.js';
 import type { JobEntry } from '../job/entry.js';
@@ -17,7 +17,7 @@ export const look: Step = {
       return await lookAfter(context);
     } catch (error) {
       if (context.signal.aborted || BatonError.is(error, 'LEASE_LOST')) throw error;
-      const message = `What it waits for could not be looked at: ${error instanceof Error ? error.message : String(error)}`;
+      const message = `What it waits for could not be looked at: ${messageOf(error)}`;
       context.emit({
         ...{ type: 'log', at: context.runtime.clock.now(), level: 'warn', message },
         jobId: context.job().id,

@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import { statusKey } from '../decide/status-label.js';
 import type { Step } from '../job/step-context.js';
 import { showStatus } from '../status/show-status.js';
@@ -14,7 +14,7 @@ export const mirror: Step = {
       return [{ type: 'mirrored', data: { shown, ok: true } }];
     } catch (error) {
       if (context.signal.aborted || BatonError.is(error, 'LEASE_LOST')) throw error;
-      const message = error instanceof Error ? error.message : String(error);
+      const message = messageOf(error);
       context.emit({
         type: 'log',
         at: context.runtime.clock.now(),

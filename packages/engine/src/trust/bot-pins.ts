@@ -7,6 +7,7 @@ import {
   type Instant,
   type IssueSource,
   type JobStore,
+  messageOf,
   type Runtime,
 } from '@baton/core';
 import type { Project } from '../project/project.js';
@@ -122,7 +123,7 @@ async function find(host: IssueSource | Forge, entry: string, options: CallOptio
     return (await host.findActor?.(entry, options)) ?? null;
   } catch (error) {
     options.signal?.throwIfAborted();
-    return { failed: error instanceof Error ? error.message : String(error) };
+    return { failed: messageOf(error) };
   }
 }
 
