@@ -50,10 +50,7 @@ export async function runTurn(
         return { end: cutShort(cut, usage), model, cut };
       }
       if (event.done) return { end: cutShort('failed', usage), model, cut: null };
-      if (event.value.type === 'turn-end') {
-        await keep.last();
-        return { end: event.value, model, cut: null };
-      }
+      if (event.value.type === 'turn-end') return { end: event.value, model, cut: null };
       if (event.value.type === 'turn-start') model = knownModel(event.value.model);
       if (event.value.type === 'usage') usage = event.value.usage;
       await keep.event(event.value, usage);
@@ -62,6 +59,7 @@ export async function runTurn(
     // Ends the turn's processes; what it rejects with is our own abort.
     await withTimeout(events.return?.() ?? Promise.resolve(), endingMs, clock);
     unfollow();
+    await keep.last(usage);
   }
 }
 
@@ -77,8 +75,8 @@ const storedAtOnce = 300;
 /** Stores how far a turn has come. */
 interface Keeper {
   event(event: AgentEvent, usage: TurnEnd['usage']): Promise<void>;
-  /** Before the turn ends: the last checkpoint, where it was not stored yet. */
-  last(): Promise<void>;
+  /** However the turn ended: what of its last checkpoint and its usage was not stored yet. */
+  last(usage: TurnEnd['usage']): Promise<void>;
 }
 
 function createKeeper(context: StepContext): Keeper {
@@ -100,8 +98,10 @@ function createKeeper(context: StepContext): Keeper {
       if (waiting !== null) await store(waiting);
       else if (isDue || !isSameUsage(usage, turnUsage)) await store({ type: 'usage', data: { usage, elapsedMs } });
     },
-    async last() {
+    async last(usage) {
       if (waiting !== null) await store(waiting);
+      if (isSameUsage(usage, context.job().data.turnUsage)) return;
+      await store({ type: 'usage', data: { usage, elapsedMs: context.elapsedMs() } });
     },
   };
 }
