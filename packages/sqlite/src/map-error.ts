@@ -81,6 +81,16 @@ export function unavailable(path: string, what: string, cause?: unknown): BatonE
   });
 }
 
+/** A Baton that knows the old schema alone would be stopped in the middle of what it does. */
+export function atWork(path: string, from: number, to: number): BatonError {
+  const message = `The store at ${path} is of version ${from} and would be taken to version ${to}, but a Baton of that version is at work on it.`;
+  return new BatonError('UNAVAILABLE', message, {
+    details: {},
+    adapter: 'sqlite',
+    fix: 'Stop the other Baton first, or look at the store with its version.',
+  });
+}
+
 function mapSystemError(error: unknown, path: string): BatonError {
   // Only what the store itself wrote is parsed.
   if (error instanceof SyntaxError) return storeUnreadable(path, 'holds a value that cannot be read', error);

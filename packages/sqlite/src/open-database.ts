@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { makeDirectories } from '@baton/adapter-kit';
 import { storeUnreadable } from './map-error.js';
-import { createSchema, findDamage, isOurs, migrate } from './migrate.js';
+import { createSchema, findDamage, isOurs, type MigrateOptions, migrate } from './migrate.js';
 
 /** How long SQLite itself may wait for a lock. Short: it blocks the event loop, and `createDatabase` tries again. */
 const busyTimeoutMs = 5;
@@ -12,13 +12,9 @@ const busyTimeoutMs = 5;
 const pageBytes = 4_096;
 
 /** What `openDatabase` is told. */
-export interface OpenOptions {
-  readonly path: string;
-  readonly migrations: readonly string[];
+export interface OpenOptions extends MigrateOptions {
   /** For names of new files beside the store. */
   readonly nextId: () => string;
-  /** ISO date, for the name of a backup. */
-  readonly now: () => string;
   /** Told where a migration left the copy of what was there before. */
   readonly onMigrated: (backup: string) => void;
 }
@@ -41,7 +37,7 @@ export function openDatabase(options: OpenOptions): DatabaseSync {
   try {
     if (!isOurs(database)) throw storeUnreadable(path, 'belongs to another program');
     configure(database);
-    const backup = migrate(database, path, options.migrations, options.now());
+    const backup = migrate(database, options);
     if (backup !== null) options.onMigrated(backup);
     checkHeldJobs(database, path);
     return database;

@@ -48,6 +48,7 @@ export function createStoreWith(options: SqliteStoreOptions, seams: Seams): JobS
     path,
     nextId: () => runtime.id('draft'),
     now: () => new Date(clock.now()).toISOString(),
+    isAtWork: workers.isAnyAlive,
     onMigrated: (backup) => log?.('info', `The store was taken to version ${steps.length}.`, { path, backup }),
     ...rest,
     migrations: steps,

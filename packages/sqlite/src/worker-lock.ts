@@ -67,6 +67,9 @@ export function createWorkerLocks(directory: string): WorkerLocks {
       }
     },
     remove: (stay) => rmSync(fileOf(stay), { force: true }),
-    list: () => readdirSync(directory).flatMap((name) => (/^\d+\.lock$/.test(name) ? [Number.parseInt(name, 10)] : [])),
+    list: () =>
+      (existsSync(directory) ? readdirSync(directory) : []).flatMap((name) =>
+        /^\d+\.lock$/.test(name) ? [Number.parseInt(name, 10)] : [],
+      ),
   };
 }

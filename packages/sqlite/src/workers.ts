@@ -14,6 +14,8 @@ export interface Workers {
   /** Number of the stay that this store holds for the worker. `INTERNAL` where there is none. */
   stayOf(worker: string): number;
   isAlive(stay: number): boolean;
+  /** Whether anybody is at work on the store, of whatever version. */
+  isAnyAlive(): boolean;
   /** Stays that this store holds. */
   readonly own: readonly number[];
 }
@@ -71,6 +73,7 @@ export function createWorkers(locks: WorkerLocks): Workers {
       });
     },
     isAlive,
+    isAnyAlive: () => locks.list().some(isAlive),
     get own() {
       return [...held.keys()];
     },

@@ -104,4 +104,21 @@ describe('sqlite store, versions', () => {
     await expect(seed(rig.store, 'j2')).rejects.toMatchObject({ code: 'STORE_UNREADABLE' });
     expect(await rig.open({ migrations: next }).get('j2')).toBeNull();
   });
+
+  it('is not taken from under a Baton that is at work on it, which would lose what it has under way', async () => {
+    await seed(rig.store, 'j1');
+    const stay = await rig.store.join('w');
+    const request = { worker: 'w', leaseMs: 60_000, caps: { byProject: { web: null } } };
+    const lease = await rig.store.claim(request);
+    const newer = rig.open({ migrations: next });
+    await expect(newer.get('j1')).rejects.toMatchObject({ code: 'UNAVAILABLE', fix: expect.stringMatching(/^Stop /) });
+    await expect(newer.join('v')).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await listBackups()).toEqual([]);
+    // Whoever was at work ends it as if nobody had come.
+    if (lease) await rig.store.release(lease);
+    await seed(rig.store, 'j2');
+    await stay[Symbol.asyncDispose]();
+    expect((await newer.get('j2'))?.id).toBe('j2');
+    expect(await listBackups()).toHaveLength(1);
+  });
 });
