@@ -10,7 +10,7 @@ describe('when something fails', () => {
       turns += 1;
       expect(new TextDecoder().decode((await turn.workspace.readFile('app.txt')) ?? new Uint8Array())).toBe('broken\n');
       await turn.workspace.writeFile('app.txt', 'half done\n');
-      return { outcome: 'failed', raw: 'crashed' };
+      return { outcome: 'failed', raw: 'crashed', summary: 'no full stop' };
     });
     relay.source.seed({ labels: ['baton'] });
     const waits: number[] = [];
@@ -30,7 +30,10 @@ describe('when something fails', () => {
       expect(wait).toBeGreaterThanOrEqual(7_500 * 2 ** index);
       expect(wait).toBeLessThanOrEqual(10_000 * 2 ** index);
     }
-    expect(viewJob(await relay.job())).toMatchObject({ outcome: 'agent-failed', attempt: 5 });
+    const ended = viewJob(await relay.job());
+    expect(ended).toMatchObject({ outcome: 'agent-failed', attempt: 5 });
+    // What an agent says ends as it likes: no sentence of ours follows it.
+    expect(ended.reason).toBe('The agent failed: crashed. That was attempt 5 of 5. no full stop');
   });
 
   it('waits for a usage limit to be over without counting an attempt (G23)', async () => {

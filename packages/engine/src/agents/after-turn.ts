@@ -17,7 +17,7 @@ export function afterTurn(
 ): readonly JobEntry[] {
   const summary = end.summary.slice(0, longestReason).toWellFormed();
   if (cut === 'timed-out') return [endJob('timed-out', summary)];
-  if (cut === 'stalled') return [failedAttempt(job, 'stalled', summary, world)];
+  if (cut === 'stalled') return [failedAttempt(job, 'stalled', { what: summary, words: '' }, world)];
   switch (end.outcome.unified) {
     case 'done':
     // Its agent is not asked for a while; another may take over.
@@ -31,7 +31,9 @@ export function afterTurn(
     case 'refused':
       return [endJob('refused', `The agent refused: ${end.outcome.raw}.`)];
     case 'failed':
-      return [failedAttempt(job, 'agent-failed', `The agent failed: ${end.outcome.raw}. ${summary}`.trim(), world)];
+      return [
+        failedAttempt(job, 'agent-failed', { what: `The agent failed: ${end.outcome.raw}.`, words: summary }, world),
+      ];
   }
 }
 
@@ -45,10 +47,15 @@ function waitForTomorrow(now: number): JobEntry {
 function failedAttempt(
   job: FoldedJob,
   outcome: JobOutcome,
-  reason: string,
+  { what, words }: { readonly what: string; readonly words: string },
   { now, random }: { readonly now: number; readonly random: number },
 ): JobEntry {
   const { attempts } = limitsOf(job);
-  if (job.attempt >= attempts) return endJob(outcome, `${reason} That was attempt ${job.attempt} of ${attempts}.`);
+  const isLast = job.attempt >= attempts;
+  // An agent's words come last: they end as they like.
+  const reason = [what, isLast ? `That was attempt ${job.attempt} of ${attempts}.` : '', words]
+    .filter(Boolean)
+    .join(' ');
+  if (isLast) return endJob(outcome, reason);
   return { type: 'attempt-failed', data: { reason, until: now + backoffMs(job.attempt, random) } };
 }
