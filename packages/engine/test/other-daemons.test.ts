@@ -43,7 +43,11 @@ describe('two daemons with a store each', () => {
     const jobs = [await relay.job(), await newest(store)].flatMap((job) => job ?? []);
     expect(jobs.map(({ phase }) => phase).toSorted()).toEqual(['reviewing', 'waiting']);
     const waiting = jobs.find(({ phase }) => phase === 'waiting');
-    expect(waiting && viewJob(waiting).reason).toMatch(/^Another daemon, (ada|bob):\/srv, works this issue/);
+    const told = (waiting && viewJob(waiting).reason) ?? '';
+    expect(told).toMatch(/^Another daemon, (ada|bob):\/srv, has claimed this issue until \S+Z, /);
+    // The way out names a claim that stands: nobody guesses its name.
+    const claim = /git push <remote> :(\S+)$/.exec(told)?.[1] ?? '';
+    expect(relay.remote.refs.has(claim)).toBe(true);
     const comments = relay.source.comments('1');
     expect(comments).toHaveLength(1);
   });

@@ -58,9 +58,10 @@ export async function releaseIssueRef(context: StepContext): Promise<void> {
   }
 }
 
-/** Who has it, for people. */
-export function describeClaim({ owner, until }: RefClaim): string {
-  return `Another daemon, ${owner}, works this issue, and has it until ${new Date(until).toISOString()} unless it goes on.`;
+/** Who has an issue, until when, and what a person can do where that daemon is gone for good. */
+export function describeClaim({ owner, until }: RefClaim, ref: string): string {
+  const at = new Date(until).toISOString();
+  return `Another daemon, ${owner}, has claimed this issue until ${at}, and prolongs that while it works on it. If that daemon is gone for good, delete its claim: git push <remote> :${ref}`;
 }
 
 /** All claims of a remote stand below it. */
