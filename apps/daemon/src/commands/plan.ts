@@ -68,7 +68,8 @@ export const plan: Command = async (context) => {
     );
     output.say(`no open issue matches (${labels.join('; ')})`);
   } else {
-    const told = rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending)));
+    const now = session.world.runtime.clock.now();
+    const told = rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending), now));
     output.print(renderTable(told, output.columns));
     output.print(output.colours.dim('why: baton explain <issue>'));
   }

@@ -1,18 +1,20 @@
-import { asksPerson, type Explanation } from '@baton/engine';
+import { asksPerson, type Explanation, viewJob } from '@baton/engine';
 import { aheadWords } from '../jobs/count-ahead.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from '../text/escape-control.js';
 import { formatTime } from '../text/format-instants.js';
 import { renderTable, wrapLines } from '../text/render-table.js';
 import type { Output } from '../verb/output.js';
+import { jobStanding } from './job-standing.js';
 
-function verdictWords(explanation: Explanation, ahead: number | null): string {
+function verdictWords(explanation: Explanation, ahead: number | null, now: number): string {
   const { verdict, job } = explanation;
   if (job !== null && job.outcome !== null)
     return `ended: ${job.outcome} (job ${job.id}; baton retry ${job.id} asks again)`;
   if (job !== null && asksPerson(job)) return `waits for a person (job ${job.id})`;
   switch (verdict.kind) {
     case 'run':
+      if (job?.phase === 'waiting') return `${jobStanding(viewJob(job), now)} (job ${job.id})`;
       if (job !== null && job.phase !== 'queued') return `goes on: job ${job.id} is ${job.phase}`;
       return ['will run', aheadWords(ahead)].filter(Boolean).join(' ');
     case 'wait':
@@ -20,6 +22,12 @@ function verdictWords(explanation: Explanation, ahead: number | null): string {
     case 'end':
       return `will NOT run: ${verdict.outcome}`;
   }
+}
+
+/** Why it is not worked now. Null where it is, or has ended. */
+function reasonOf({ verdict, job }: Explanation): string | null {
+  if (verdict.kind !== 'run') return verdict.reason;
+  return job?.phase === 'waiting' ? viewJob(job).reason : null;
 }
 
 /** What is told of one issue. */
@@ -34,7 +42,7 @@ export interface ToldExplanation {
 function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Output['colours']): readonly string[] {
   const marks = { none: green('✓'), asks: green('✓'), bad: red('✗'), unread: dim('–') };
   const details = {
-    none: `${source} asks nothing.`,
+    none: `There is no .baton.yaml in ${source}.`,
     asks: `${source} asks: ${says.join('; ') || 'nothing'}.`,
     bad: `A job would wait for a person: ${says.join(' ')}`,
     unread: source,
@@ -63,10 +71,11 @@ export function renderExplanation(
   const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
   if (policy?.state === 'bad') turns.push(`it is mended on ${policy.source.split('@')[0]}`);
   const wrap = (text: string): string => wrapLines(text, output.columns);
+  const reason = reasonOf(explanation);
   return [
     wrap(`${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`),
-    wrap(`  ${verdictWords(explanation, ahead)}    ${dim(`decided ${formatTime(now)}`)}`),
-    ...(verdict.kind === 'run' ? [] : [wrap(`  ${escapeLine(verdict.reason)}`)]),
+    wrap(`  ${verdictWords(explanation, ahead, now)}    ${dim(`decided ${formatTime(now)}`)}`),
+    ...(reason === null ? [] : [wrap(`  ${escapeLine(reason)}`)]),
     renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)], output.columns),
     ...turns.map((turn) => wrap(`  would run if  ${escapeLine(turn)}`)),
   ].join('\n');
@@ -95,8 +104,14 @@ export function mapExplanationJson(explanation: Explanation): Readonly<Record<st
 export function explanationRow(
   { explanation, ahead }: Omit<ToldExplanation, 'policy'>,
   asked: string,
+  now: number,
 ): readonly string[] {
-  const { project, issue, verdict } = explanation;
-  const why = verdict.kind === 'run' ? '' : escapeLine(verdict.reason);
-  return [project, escapeLine(issue.key), verdictWords(explanation, ahead), [asked, why].filter(Boolean).join('; ')];
+  const { project, issue } = explanation;
+  const why = escapeLine(reasonOf(explanation) ?? '');
+  return [
+    project,
+    escapeLine(issue.key),
+    verdictWords(explanation, ahead, now),
+    [asked, why].filter(Boolean).join('; '),
+  ];
 }
