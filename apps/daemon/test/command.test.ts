@@ -93,6 +93,19 @@ describe('the built command', () => {
     await expect(readFile(join(scratch.path, 'state', 'sqlite', 'store.db'))).rejects.toThrow('ENOENT');
   });
 
+  it.each([
+    [['gc', '--journals', '3x'], 'a duration such as 30s'],
+    [['wait', '1', '--timeout', 'soon'], 'a duration such as 30s'],
+    [['list', '--limit', '0'], 'a whole number, 1 at least'],
+    [['run', '1', '--max-cost', 'much'], 'an amount of dollars above 0'],
+  ])('says what an option takes that was given something else: %j', async (argv, takes) => {
+    await using scratch = await makeIdle();
+    expect(await runBaton(argv, { cwd: scratch.path })).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining(`is invalid. It takes ${takes}`),
+    });
+  });
+
   it('keeps a pause over processes', async () => {
     await using scratch = await makeIdle();
     const at = { cwd: scratch.path };

@@ -6,14 +6,14 @@ import { type Verb, type VerbOption, verbs } from './verbs.js';
 /** What was typed: a verb and its input. */
 export type OnVerb = (verb: Verb, input: CommandInput) => Promise<void>;
 
-function toOption({ flags, description, parse, choices, required }: VerbOption): Option {
+function toOption({ flags, description, reader, choices, required }: VerbOption): Option {
   const option = new Option(flags, description);
   if (choices !== undefined) option.choices([...choices]);
   if (required === true) option.makeOptionMandatory();
-  if (parse !== undefined) {
+  if (reader !== undefined) {
     option.argParser((typed: string) => {
-      const value = parse(typed);
-      if (value === null) throw new InvalidArgumentError(`It can't be read: ${typed}.`);
+      const value = reader.parse(typed);
+      if (value === null) throw new InvalidArgumentError(`It takes ${reader.takes}.`);
       return value;
     });
   }

@@ -1,12 +1,20 @@
 import { parseDuration } from '@baton/adapter-kit';
 import type { Command } from '../verb/run-command.js';
 
+/** Reads the value of an option. */
+interface OptionReader {
+  /** What it reads, to stand behind "It takes": `a number`. */
+  readonly takes: string;
+  /** Turns what was typed into the value; null: it can't be meant so. */
+  readonly parse: (typed: string) => number | null;
+}
+
 /** One option of a verb, in commander's spelling. */
 export interface VerbOption {
   readonly flags: string;
   readonly description: string;
-  /** Turns what was typed into the value; null: it can't be meant so. */
-  readonly parse?: (typed: string) => unknown;
+  /** Absent: what was typed is the value. */
+  readonly reader?: OptionReader;
   readonly choices?: readonly string[];
   readonly required?: boolean;
 }
@@ -22,11 +30,18 @@ export interface Verb {
   readonly load: () => Promise<Command>;
 }
 
-const duration = (typed: string): number | null => parseDuration(/^\d+$/.test(typed) ? Number(typed) : typed);
-const positive = (typed: string): number | null => (/^[1-9]\d*$/.test(typed) ? Number(typed) : null);
-
-const money = (typed: string): number | null =>
-  /^\d+(\.\d+)?$/.test(typed) && Number(typed) > 0 ? Number(typed) : null;
+const duration: OptionReader = {
+  takes: 'a duration such as 30s, 45m or 180d',
+  parse: (typed) => parseDuration(/^\d+$/.test(typed) ? Number(typed) : typed),
+};
+const count: OptionReader = {
+  takes: 'a whole number, 1 at least',
+  parse: (typed) => (/^[1-9]\d*$/.test(typed) ? Number(typed) : null),
+};
+const money: OptionReader = {
+  takes: 'an amount of dollars above 0, such as 2.50',
+  parse: (typed) => (/^\d+(\.\d+)?$/.test(typed) && Number(typed) > 0 ? Number(typed) : null),
+};
 
 const project: VerbOption = { flags: '--project <name>', description: 'only this project' };
 const message: VerbOption = { flags: '-m, --message <text>', description: 'what to tell the agent and the issue' };
@@ -71,7 +86,7 @@ export const verbs: readonly Verb[] = [
   {
     name: 'poll',
     summary: 'have the running daemon poll every project now, and tell what came of it',
-    options: [{ flags: '--timeout <duration>', description: 'wait so long (default: 60s)', parse: duration }],
+    options: [{ flags: '--timeout <duration>', description: 'wait so long (default: 60s)', reader: duration }],
     load: async () => (await import('../commands/poll.js')).poll,
   },
   {
@@ -84,7 +99,7 @@ export const verbs: readonly Verb[] = [
       {
         flags: '--max-cost <usd>',
         description: 'spend at most so much; a job that has begun keeps its limit',
-        parse: money,
+        reader: money,
       },
       { flags: '--no-publish', description: 'let a green result wait for `baton approve`; nothing leaves the machine' },
       { flags: '--keep', description: 'leave the checkout that the agent worked in, and say where it is' },
@@ -103,7 +118,7 @@ export const verbs: readonly Verb[] = [
       { flags: '--all', description: 'ended ones too' },
       project,
       { flags: '--phase <phases>', description: 'only these phases, separated by commas' },
-      { flags: '--limit <n>', description: 'at most so many (default: 50)', parse: positive },
+      { flags: '--limit <n>', description: 'at most so many (default: 50)', reader: count },
     ],
     load: async () => (await import('../commands/list.js')).list,
   },
@@ -187,7 +202,7 @@ export const verbs: readonly Verb[] = [
     summary: 'wait until the pull request of a job stands, or nothing more will come',
     options: [
       { flags: '--for <what>', description: 'pr (default) or end', choices: ['pr', 'end'] },
-      { flags: '--timeout <duration>', description: 'give up after so long: 30s, 45m', parse: duration },
+      { flags: '--timeout <duration>', description: 'give up after so long: 30s, 45m', reader: duration },
     ],
     load: async () => (await import('../commands/wait.js')).wait,
   },
@@ -226,7 +241,7 @@ export const verbs: readonly Verb[] = [
         description: 'project (default), agent, model or label',
         choices: ['project', 'agent', 'model', 'label'],
       },
-      { flags: '--since <duration>', description: 'only jobs that changed since: 7d, 24h', parse: duration },
+      { flags: '--since <duration>', description: 'only jobs that changed since: 7d, 24h', reader: duration },
     ],
     load: async () => (await import('../commands/report.js')).report,
   },
@@ -271,7 +286,7 @@ export const verbs: readonly Verb[] = [
       {
         flags: '--journals <age>',
         description: 'also the journals of jobs that ended so long ago (180d); what they came to stays',
-        parse: duration,
+        reader: duration,
       },
     ],
     load: async () => (await import('../commands/gc.js')).gc,
