@@ -122,9 +122,9 @@ export const gc: Command = async (context, input) => {
     const rows = swept.map(({ what, name, usedAt, action, reason, rescued }) => [
       action,
       what,
-      escapeLine(name),
       formatAge(usedAt, now),
-      rescued === null ? reason : `${reason}; kept under ${rescued}`,
+      // Paths are long and can't be wrapped: in a column of their own they leave no room for the others.
+      `${escapeLine(name)}: ${rescued === null ? reason : `${reason}; kept under ${rescued}`}`,
     ]);
     output.print(renderTable(rows, output.columns));
   }
