@@ -17,7 +17,7 @@ import type { PolicyFile } from './repository-policy.js';
 export interface Budget {
   /** In millionths of a US dollar, per UTC day. Null: no limit. */
   readonly microUsdPerDay: number | null;
-  /** Jobs of the project whose pull request is open; past it none is begun. Null: no limit. */
+  /** Jobs of the project that have a pull request open or are on the way to one; past it none is begun. Null: no limit. */
   readonly openPullRequests: number | null;
 }
 
