@@ -32,7 +32,7 @@ export const bounded = {
   },
   'forget what a cut turn cost': {
     what: 'a turn that its worker left is settled at nothing',
-    file: `${engine}/job/reservation.ts`,
+    file: `${engine}/job/settlements.ts`,
     was: '(ended?.usage ?? turnUsage).microUsd ?? 0',
     becomes: 'ended?.usage.microUsd ?? 0',
     breaks: 'money-counted',
@@ -60,7 +60,7 @@ export const bounded = {
   },
   'keep what a cancelled turn had set aside': {
     what: 'a reservation is closed by the end of its turn, and not by the end of its job',
-    file: `${engine}/job/reservation.ts`,
+    file: `${engine}/job/settlements.ts`,
     was: 'if (reserved === null || after',
     becomes: 'if (reserved === null || after.data.ending !== null || after',
     breaks: 'money-counted',
