@@ -64,6 +64,7 @@ export function createBaton(options: BatonOptions): Baton {
   const looking = {
     ...{ store, runtime, labelPrefix, projects: () => current.projects },
     ...{ owner: options.owner ?? null, signal: stopped.signal },
+    isRunning: (job: string): boolean => dispatcher.isRunning(job),
   };
 
   const disk = createDiskWatch({

@@ -9,11 +9,15 @@ import { createMemoryGate } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import type { BaselineMeasurement } from '../src/index.js';
 import { createPolicyFile, pushToBase } from './policy-world.js';
-import { createRelay, fix } from './relay.js';
+import { createRelay, fix, type Turns } from './relay.js';
 
 /** A relay whose workspaces note what is asked of them. */
-function scene(change: Parameters<typeof createRelay>[1] = {}, options: Parameters<typeof createRelay>[2] = {}) {
-  const relay = createRelay(fix, change, options);
+function scene(
+  change: Parameters<typeof createRelay>[1] = {},
+  options: Parameters<typeof createRelay>[2] = {},
+  turns: Turns = fix,
+) {
+  const relay = createRelay(turns, change, options);
   const opened: WorkspaceRequest[] = [];
   const removed: WorkspaceKey[] = [];
   const workspaces = {
@@ -75,6 +79,34 @@ describe('the diff of a job', () => {
     expect(await at.create().diff(id)).toEqual({ kind: 'diff', text: mended });
     const confinement = { network: ['example.com'], readable: ['/opt'], maxProcesses: 7, maxMemoryBytes: null };
     expect(at.opened.map(({ sandbox }) => sandbox)).toEqual([confinement]);
+  });
+
+  it('opens no checkout in which an agent is at work, which would end what runs there', async () => {
+    const begun = Promise.withResolvers<void>();
+    const ending = Promise.withResolvers<void>();
+    const at = scene({}, {}, async (turn, key) => {
+      begun.resolve();
+      await ending.promise;
+      return fix(turn, key);
+    });
+    at.source.seed({ labels: ['baton'] });
+    const baton = at.create();
+    const ran = baton.runOnce();
+    await begun.promise;
+    const { id } = await at.job();
+    at.opened.length = 0;
+    expect(await baton.diff(id)).toEqual({ kind: 'under-way' });
+    await expect(baton.checkout(id)).rejects.toSatisfy((error) => BatonError.is(error, 'CONFLICT'));
+    expect(at.opened).toEqual([]);
+    // To another process its provider says so.
+    const open = () => Promise.reject(new BatonError('UNAVAILABLE', 'A command runs in it.', { details: {} }));
+    const beside = at.create({ projects: [{ ...at.project, workspaces: { ...at.workspaces, open } }] });
+    expect(await beside.diff(id)).toEqual({ kind: 'under-way' });
+    ending.resolve();
+    await ran;
+    expect(await at.job()).toMatchObject({ phase: 'reviewing', attempt: 1 });
+    expect(await baton.diff(id)).toEqual({ kind: 'diff', text: mended });
+    await baton.stop();
   });
 
   it('is told to be nowhere, and why', async () => {

@@ -9,6 +9,8 @@ function fixOf(diff: Exclude<JobDiff, { readonly kind: 'diff' }>, { id, project 
   switch (diff.kind) {
     case 'no-project':
       return `put the project ${project} back into the configuration`;
+    case 'under-way':
+      return `wait until its agent has come to an end: baton wait ${id}`;
     case 'not-begun':
       return 'wait until the job was worked';
     case 'put-away':

@@ -1,5 +1,6 @@
-import { type CallOptions, isEnded, type Job, type Runtime } from '@baton/core';
+import { BatonError, type CallOptions, isEnded, type Job, type Runtime } from '@baton/core';
 import { type FoldedJob, foldedJob } from '../job/job-data.js';
+import { duePhases } from '../job/phases.js';
 import type { Project } from '../project/project.js';
 import { viewJob } from '../view/view-job.js';
 import { openCheckout } from '../workspaces/open-checkout.js';
@@ -8,6 +9,8 @@ import { findLastCheckout } from './job-checkout.js';
 /** What a job changes, or why it can't be shown. */
 export type JobDiff =
   | { readonly kind: 'diff'; readonly text: string }
+  /** It is being worked: its checkout is its agent's until it waits or ends. */
+  | { readonly kind: 'under-way' }
   /** It has no base yet. */
   | { readonly kind: 'not-begun' }
   /** Nothing was handed in, and its checkout is gone: what there was is among the rescued work. */
@@ -36,7 +39,7 @@ export async function diffJob(
   if (base === null) return { kind: 'not-begun' };
   const isStanding = head === null || !isEnded(job.phase);
   const standing = isStanding ? await diffOfCheckout(project, job, base.commit, options) : null;
-  if (standing !== null) return { kind: 'diff', text: standing };
+  if (standing !== null) return standing;
   if (head === null) return { kind: 'put-away' };
   const tree = treeAt(folded, head);
   if (tree !== null && (options.mayOpen ?? true)) {
@@ -58,11 +61,18 @@ async function diffOfCheckout(
   job: Job,
   baseCommit: string,
   options: CallOptions,
-): Promise<string | null> {
+): Promise<JobDiff | null> {
   const key = await findLastCheckout(project, job.id, options);
   if (key?.attempt !== job.attempt) return null;
-  const workspace = await openCheckout(project, { key, baseCommit }, options);
-  return workspace.diff(viewJob(job).askedTree ?? (await workspace.snapshot(options)).tree, options);
+  try {
+    const workspace = await openCheckout(project, { key, baseCommit }, options);
+    const tree = viewJob(job).askedTree ?? (await workspace.snapshot(options)).tree;
+    return { kind: 'diff', text: await workspace.diff(tree, options) };
+  } catch (error) {
+    // Another process runs its commands there.
+    if (BatonError.is(error, 'UNAVAILABLE') && duePhases.includes(job.phase)) return { kind: 'under-way' };
+    throw error;
+  }
 }
 
 /** What was handed in, from the remote, by a checkout that goes again. */

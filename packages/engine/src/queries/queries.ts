@@ -33,7 +33,8 @@ export interface Queries {
   diff(jobId: string, options?: DiffOptions): Promise<JobDiff>;
   /**
    * Where the files stand that an agent worked on last for a job, as an absolute path; null where its checkouts are
-   * gone, or none was made, or no project is called as the job's. `NOT_FOUND` where there is no such job.
+   * gone, or none was made, or no project is called as the job's. `NOT_FOUND` where there is no such job, `CONFLICT` or
+   * `UNAVAILABLE` while it is worked.
    */
   checkout(jobId: string, options?: CallOptions): Promise<string | null>;
   /**
@@ -51,6 +52,8 @@ export interface QueryPorts {
   readonly projects: () => readonly Project[];
   /** By what daemons on other stores know this one, where that is set. */
   readonly owner: string | null;
+  /** Whether this engine is at work on a job: what runs in its checkouts would be ended by whoever opens one. */
+  readonly isRunning: (jobId: string) => boolean;
   /** Aborted when the engine stops at once. */
   readonly signal: AbortSignal;
 }
@@ -102,12 +105,23 @@ export function createQueries(ports: QueryPorts): Queries {
     async diff(id, options = {}) {
       const job = await jobOf(id, options);
       const project = named(job.project);
-      return project === undefined ? { kind: 'no-project' } : diffJob(project, job, runtime, options);
+      if (project === undefined) return { kind: 'no-project' };
+      if (ports.isRunning(id)) return { kind: 'under-way' };
+      return diffJob(project, job, runtime, options);
     },
 
     async checkout(id, options = {}) {
       const job = await jobOf(id, options);
       const project = named(job.project);
+      if (ports.isRunning(id)) {
+        throw new BatonError(
+          'CONFLICT',
+          `Job ${id} is being worked: its checkout is its agent's until it waits or ends.`,
+          {
+            details: {},
+          },
+        );
+      }
       return project === undefined ? null : locateCheckout(project, foldedJob(job), options);
     },
 

@@ -33,6 +33,8 @@ export interface Dispatcher {
   loop(signal: AbortSignal): Promise<void>;
   /** Look now: work came in. */
   wake(): void;
+  /** Whether a job is at work here. */
+  isRunning(job: string): boolean;
   /** Resolves when a running job has ended: true. False at once where none runs. */
   oneEnded(): Promise<boolean>;
   /** Resolves when no job runs any more. */
@@ -156,6 +158,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       }
     },
     wake: () => endRest(),
+    isRunning: (job) => running.has(job),
     oneEnded,
     async idle() {
       while (await oneEnded());
