@@ -11,7 +11,6 @@ vi.setConfig({ maxConcurrency: 2 });
 const notOnTheWay: Readonly<Record<string, string>> = {
   'forge.ensureComment': 'the engine writes below issues, and nothing below pull requests',
   'session.interject': 'the engine tells an agent nothing in the middle of its turn',
-  'store.hold': 'whoever works once polls all the same; what the dead held is tried with the store',
   'store.forgetJournals': 'only an operator has journals go, by baton gc',
   'workspaces.prune': 'only an operator has copies of repositories go, by baton gc',
   'workspaces.restore': 'only a person has kept work brought back, by baton rescue restore',
