@@ -175,7 +175,7 @@ export function createBaton(options: BatonOptions): Baton {
   const intervalMs = (): number => current.pollIntervalMs ?? 30_000;
   const projects = (): readonly Project[] => current.projects;
   const watched = createWatchedProjects({ store, clock: runtime.clock, worker, leaseMs, projects });
-  const duty = createPollDuty({ store, worker, leaseMs, intervalMs, onError: polls.fail });
+  const duty = createPollDuty({ store, worker, leaseMs, projects, intervalMs, onError: polls.fail });
   const poller = createPoller({ runtime, projects, intervalMs, duty, poll });
   const pollRequests = createPollRequests({ store, clock: runtime.clock, projects, duty, round: poller.round });
 

@@ -51,7 +51,7 @@ const longestAskedMs = 60 * 60_000;
  */
 export function createPoller({ runtime, projects, intervalMs, duty, poll }: PollerOptions): Poller {
   const { clock } = runtime;
-  const running = new Map<string, Promise<PollResult>>();
+  const running = new Map<string, { readonly project: Project; readonly result: Promise<PollResult> }>();
   const failing = new Map<string, Failing>();
   let endRest: () => void = () => {};
 
@@ -70,24 +70,25 @@ export function createPoller({ runtime, projects, intervalMs, duty, poll }: Poll
   };
   const pollOnce = (project: Project): Promise<PollResult> => {
     const other = running.get(project.name);
-    if (other) return other;
-    const mine = poll(project)
+    // One as it was configured before may have asked for something else.
+    if (other) return other.project === project ? other.result : other.result.then(() => pollOnce(project));
+    const result = poll(project)
       .then((result) => {
         note(result);
         return result;
       })
       .finally(() => running.delete(project.name));
-    running.set(project.name, mine);
-    return mine;
+    running.set(project.name, { project, result });
+    return result;
   };
   const pollAnew = async (project: Project): Promise<PollResult> => {
-    await running.get(project.name);
+    await running.get(project.name)?.result;
     return pollOnce(project);
   };
   const isDue = ({ name }: Project): boolean => (failing.get(name)?.dueAt ?? 0) <= clock.monotonic();
 
   const idle = async (): Promise<void> => {
-    await Promise.all(running.values());
+    while (running.size > 0) await Promise.all([...running.values()].map(({ result }) => result));
   };
 
   return {
