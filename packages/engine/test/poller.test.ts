@@ -172,4 +172,23 @@ describe('polls', () => {
     expect(await second).toEqual([{ kind: 'polled', project: 'web', found: 1, enqueued: 1 }]);
     await relay.drive(baton.stop());
   });
+
+  it('are answered also where what was asked and answered so far is lost', async () => {
+    const relay = createRelay();
+    const baton = relay.create();
+    await relay.drive(baton.start());
+    const ask = async (): Promise<void> => {
+      const request = await requestPoll(relay.store);
+      const answered = async (): Promise<void> => {
+        while ((await readPollAnswer(relay.store, request)) === null) await settle();
+      };
+      await relay.drive(answered());
+    };
+    await ask();
+    await ask();
+    const kept = await relay.store.readFact('poll-requests');
+    await relay.store.writeFact('poll-requests', 'damaged', kept?.version ?? null);
+    await ask();
+    await relay.drive(baton.stop());
+  });
 });

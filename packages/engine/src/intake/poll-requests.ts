@@ -55,7 +55,8 @@ export function createPollRequests({ store, clock, projects, duty, round }: Poll
 
   const answerPending = async (): Promise<void> => {
     const { asked, answered, results } = (await readFact(store, facts.pollRequests())).value ?? none;
-    done ??= answered;
+    // Requests that were lost are counted anew.
+    if (done === null || asked < done) done = answered;
     if (asked <= done) return;
     const watched = projects();
     const open = watched.filter(({ name }) => !results.some((each) => each.project === name && each.request >= asked));
