@@ -247,7 +247,8 @@ export type Doubt =
  */
 export const doubts: Readonly<Record<Doubt, string>> = {
   'tells-failures': '{Report}; its output says that {failed} failed.',
-  'falls-silent': 'On the base its output sums up what was tested ({runners}), here it does not: nothing bears it out.',
+  'falls-silent':
+    'On the base its output sums up what was tested ({runners}), here it does not: nothing that it printed says that it passed.',
   'was-cut':
     'It printed more than the {kept} that are kept, and the base did not: what its output says of failures ({runners}) may be in what was dropped.',
 };
