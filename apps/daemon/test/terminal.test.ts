@@ -78,6 +78,8 @@ describe('on a terminal', () => {
     ]);
     expect((await linesOn(scene, null, ['plan'])).filter((line) => line.startsWith('web'))).toHaveLength(4);
     const sources = await linesOn(scene, null, ['config', 'print', '--sources']);
+    // One long value takes nothing away from the others.
+    expect(sources).toContainEqual(expect.stringMatching(/^concurrency +3 {2}default$/));
     expect(sources.find((line) => line.includes('agents[0].run'))).toMatch(
       /found none\. \\"" +baton\.config\.yaml:\d+:\d+$/,
     );

@@ -55,9 +55,8 @@ export const configPrint: Command = async (context, input) => {
     } else {
       const { dim } = output.colours;
       const row = ({ path, value, source }: ConfigSource): readonly string[] => {
-        const [told, place] = [escapeLine(JSON.stringify(value)), escapeLine(source)];
-        // A terminal has no room for three columns, of which two can't be broken.
-        return output.columns === null ? [path, told, place] : [path, `${told}  ${dim(place)}`];
+        // Not in three columns: where one value is long, what stands behind the others would be as far away.
+        return [path, `${escapeLine(JSON.stringify(value))}  ${dim(escapeLine(source))}`];
       };
       output.print(renderTable(sources.map(row), output.columns));
     }
