@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { announceWorker } from '../src/running/announce-worker.js';
 import { type LocalScene, makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
 
@@ -46,6 +47,28 @@ export default defineAdapter({
 }
 
 describe('kept work', () => {
+  it('is what stands in a checkout of a store that was lost, once gc is told that nobody knows its job', async () => {
+    await using at = await makeLocalScene({
+      agent: () => 'echo kept > answer.txt',
+      project: () => ({ sandbox: { mode: 'off' } }),
+    });
+    expect((await at.baton('run', '1', '--keep', '--no-publish')).exitCode).toBe(7);
+    const { id } = await at.job();
+    await rm(join(at.path, 'state', 'sqlite'), { recursive: true });
+    expect((await at.baton('gc')).stdout).toContain(`${id}/1/work: its job is not in this store`);
+    expect((await at.baton('gc', '--unknown', '--dry-run')).stdout).toMatch(/^would-remove +checkout /);
+    expect((await at.baton('rescue', 'list')).stdout).toBe('nothing was rescued\n');
+
+    {
+      using _daemon = announceWorker(join(at.path, 'state'));
+      const refused = { exitCode: 1, stderr: expect.stringContaining('A daemon runs on ') };
+      expect(await at.baton('gc', '--unknown')).toMatchObject(refused);
+    }
+    const kept = `refs/baton/rescue/${id}/1`;
+    expect((await at.baton('gc', '--unknown')).stdout).toContain(`no store knows its job; kept under ${kept}`);
+    expect((await at.baton('rescue', 'list')).stdout).toMatch(new RegExp(`${id} .+not in this store +${kept}`));
+  }, 120_000);
+
   it('is told of where its provider can not bring it back, and copies stay', async () => {
     await using at = await makeRejected('./plain.mjs');
     const { id, rescued } = await at.job();

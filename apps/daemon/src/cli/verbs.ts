@@ -284,6 +284,10 @@ export const verbs: readonly Verb[] = [
     options: [
       { flags: '--dry-run', description: 'say what would go' },
       {
+        flags: '--unknown',
+        description: 'also worktrees of jobs that this store does not know, as after one was lost; no daemon may run',
+      },
+      {
         flags: '--journals <age>',
         description: 'also the journals of jobs that ended so long ago (180d); what they came to stays',
         reader: duration,

@@ -31,15 +31,38 @@ async function whyNeeded(session: Session, id: string, signal: AbortSignal): Pro
   return isEnded(job.phase) ? null : `is ${job.phase}`;
 }
 
-async function sweepCheckouts(session: Session, dry: boolean, signal: AbortSignal): Promise<readonly Swept[]> {
+/** Which checkouts go. */
+interface CheckoutSweep {
+  readonly dry: boolean;
+  /** Those of jobs that the store doesn't know as well. */
+  readonly unknown: boolean;
+}
+
+async function sweepCheckouts(
+  session: Session,
+  { dry, unknown }: CheckoutSweep,
+  signal: AbortSignal,
+): Promise<readonly Swept[]> {
+  if (unknown && hasWorker(session.config.state)) {
+    throw new CommandError(
+      `A daemon runs on ${session.config.state}: it may be another store's, whose checkouts they are.`,
+      {
+        code: 'CONFLICT',
+        exit: 'failure',
+        fix: 'stop it first, or leave --unknown out',
+      },
+    );
+  }
+  const store = await session.store();
   const swept: Swept[] = [];
   for (const workspaces of await session.workspaces()) {
     for (const { key, usedAt } of await Array.fromAsync(workspaces.list({ signal }))) {
       const name = `${key.job}/${key.attempt}/${key.role}`;
-      const why = await whyNeeded(session, key.job, signal);
+      const isLeft = unknown && (await store.get(key.job, { signal })) === null;
+      const why = isLeft ? null : await whyNeeded(session, key.job, signal);
       const rescued = why === null && !dry ? await workspaces.remove(key, { signal }) : null;
       const action = why !== null ? 'kept' : dry ? 'would-remove' : 'removed';
-      const reason = why === null ? 'its job has ended' : `its job ${why}`;
+      const reason = isLeft ? 'no store knows its job' : why === null ? 'its job has ended' : `its job ${why}`;
       swept.push({ what: 'checkout', name, usedAt, action, reason, rescued });
     }
   }
@@ -99,7 +122,7 @@ async function forgetJournals(session: Session, age: unknown, signal: AbortSigna
 }
 
 /**
- * `baton gc [--dry-run] [--journals <age>]`: checkouts of ended jobs go, and what was not pushed is rescued first; so do vaults that
+ * `baton gc [--dry-run] [--unknown] [--journals <age>]`: checkouts of ended jobs go, and what was not pushed is rescued first; so do vaults that
  * hold nothing that anybody needs, and compiled code of other versions of Node.
  */
 export const gc: Command = async (context, input) => {
@@ -107,7 +130,7 @@ export const gc: Command = async (context, input) => {
   const dry = input.options['dryRun'] === true;
   await using session = await openSession(context, { readOnly: dry });
   const swept = [
-    ...(await sweepCheckouts(session, dry, signal)),
+    ...(await sweepCheckouts(session, { dry, unknown: input.options['unknown'] === true }, signal)),
     ...(await sweepVaults(session, dry, signal)),
     ...(await sweepCompiledCode(session, dry)),
   ];
