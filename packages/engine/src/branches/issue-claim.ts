@@ -1,4 +1,4 @@
-import { BatonError, type Instant, messageOf, type RefClaim } from '@baton/core';
+import { BatonError, type Instant, isEnded, messageOf, type RefClaim } from '@baton/core';
 import type { StepContext } from '../job/step-context.js';
 import { contentHash } from '../text/content-hash.js';
 
@@ -56,6 +56,15 @@ export async function releaseIssueRef(context: StepContext): Promise<void> {
     const message = `The claim of an issue that has ended stands until it is over: ${messageOf(error)}`;
     context.emit({ type: 'log', at: context.runtime.clock.now(), level: 'warn', message, jobId: context.job().id });
   }
+}
+
+/**
+ * For a worker that lost a job in the middle of a step: its claim may have come to the remote after another worker had
+ * ended the job and let go of the issue. While the job is open that one has yet to let go, and does.
+ */
+export async function releaseLateClaim(context: StepContext): Promise<void> {
+  const job = await context.store.get(context.job().id, { signal: context.signal });
+  if (job !== null && isEnded(job.phase)) await releaseIssueRef(context);
 }
 
 /** Who has an issue, until when, and what a person can do where that daemon is gone for good. */

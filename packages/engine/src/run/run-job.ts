@@ -1,4 +1,5 @@
 import { BatonError, isEnded, type JobLease } from '@baton/core';
+import { releaseLateClaim } from '../branches/issue-claim.js';
 import { afterFailure, needsOperator } from '../decide/after-failure.js';
 import { decide } from '../decide/decide.js';
 import { isHeldUp } from '../decide/tended.js';
@@ -92,6 +93,10 @@ export async function runJob(outside: JobRunnerContext, claimed: JobLease): Prom
     }
   } catch (error) {
     if (!BatonError.is(error, 'LEASE_LOST') && !stopped.aborted) throw error;
+    // What ended the step doesn't end this.
+    await releaseLateClaim({ ...context, signal: stopped }).catch((failure: unknown) => {
+      if (!stopped.aborted) throw failure;
+    });
   } finally {
     await hold.end();
   }
