@@ -128,7 +128,8 @@ export function readFailure(answer: ToldFailure, { now, mask }: FailureReading):
  */
 export function findFailure(value: JsonValue, name: string | null = null): JsonValue | null {
   const { type, error = null } = failing.parse(Array.isArray(value) ? value[0] : value);
-  return error || (type === 'error' || name === 'error' ? value : null);
+  // An event that is one by its name alone may say nothing at all.
+  return error || (type === 'error' || name === 'error' ? (value ?? {}) : null);
 }
 
 const failing = z.looseObject({ type: z.unknown().optional(), error: z.json().optional() }).catch({});
