@@ -4,6 +4,14 @@ import { createRelay, type Turns } from './relay.js';
 
 const branch = 'baton/issue-1';
 
+type Relay = ReturnType<typeof createRelay>;
+
+/** What git makes of a branch and of a base whose README went on. */
+function treeWith(remote: Relay['remote'], ours: string, main: string): string {
+  const [left, right] = [ours, main].map((id) => remote.trees.get(remote.commits.get(id)?.tree ?? ''));
+  return remote.addTree(new Map(left).set('README.md', right?.get('README.md') ?? ''));
+}
+
 /** A pull request after one round, and a base that went on since. */
 async function handedIn() {
   let turns = 0;
@@ -76,4 +84,38 @@ describe('a branch that somebody else moved', () => {
       expect(job).toMatchObject({ phase: 'reviewing', round: 1, reason: expect.stringContaining('theirs now') });
     },
   );
+});
+
+describe('a branch that somebody else moved before its request was heard of', () => {
+  const moves = {
+    'merged the base in': ({ remote }, ours, main) =>
+      remote.addCommit({ tree: treeWith(remote, ours, main), parents: [ours, main], message: "Merge branch 'main'" }),
+    'put it on top of the base': ({ remote }, ours, main) => {
+      const { message = '' } = remote.commits.get(ours) ?? {};
+      return remote.addCommit({ tree: treeWith(remote, ours, main), parents: [main], message });
+    },
+    'pushed by hand': ({ remote }, ours) => {
+      const tree = remote.addTree(new Map([['app.txt', 'mine\n']]));
+      return remote.addCommit({ tree, parents: [ours], message: 'Mine' });
+    },
+  } as const satisfies Record<string, (relay: Relay, ours: string, main: string) => string>;
+
+  it.each(Object.entries(moves))('is in review where they %s', async (_, move) => {
+    const relay = createRelay();
+    const { remote } = relay;
+    relay.source.seed({ labels: ['baton'] });
+    relay.forge.loseNextAnswer();
+    await relay.runOnce();
+    const [ours = '', base = ''] = [remote.branches.get(branch), remote.branches.get('main')];
+    const files = new Map(remote.trees.get(remote.commits.get(base)?.tree ?? '')).set('README.md', 'Moved on.\n');
+    const main = remote.addCommit({ tree: remote.addTree(files), parents: [base], message: 'theirs' });
+    remote.branches.set('main', main);
+    const theirs = move(relay, ours, main);
+    remote.branches.set(branch, theirs);
+    relay.runtime.clock.advance(10 * 60_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing', outcome: null });
+    expect(remote.branches.get(branch)).toBe(theirs);
+    expect(relay.forge.pulls()).toHaveLength(1);
+  });
 });

@@ -48,15 +48,24 @@ function readOwn({ project, job, signal }: StepContext, onto: string): Promise<B
   return readOwnHistory(project, { branch: job().branch, onto }, { signal });
 }
 
-/** What Baton pushed to a branch. Null where it isn't there, holds nothing, or holds what isn't Baton's. */
-export async function readOwnHistory(
+/** What a branch has beyond the one that it goes to, whoever made it. Null where it isn't there, or can't be looked into. */
+export async function readHistory(
   project: Project,
   { branch, onto }: { readonly branch: string; readonly onto: string },
   options: CallOptions = {},
 ): Promise<BranchHistory | null> {
   const { repository } = project.forge;
   const remote = await project.forge.remote(options);
-  const history = await project.workspaces.readBranch?.({ repository, remote, branch, onto }, options);
+  return (await project.workspaces.readBranch?.({ repository, remote, branch, onto }, options)) ?? null;
+}
+
+/** What Baton pushed to a branch. Null where it isn't there, holds nothing, or holds what isn't Baton's. */
+export async function readOwnHistory(
+  project: Project,
+  { branch, onto }: { readonly branch: string; readonly onto: string },
+  options: CallOptions = {},
+): Promise<BranchHistory | null> {
+  const history = await readHistory(project, { branch, onto }, options);
   if (!history || countRounds(history) === 0) return null;
   // What a button of the host brought in from the base is nobody's work.
   return history.commits.every(({ message, isUpdate }) => isUpdate || trailer.test(message)) ? history : null;

@@ -1,5 +1,6 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
+import { hasTaken } from '../branches/updated-branch.js';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
 import { recheckRequest } from '../eligibility/recheck-request.js';
 import { askPerson, endJob } from '../job/entries.js';
@@ -29,7 +30,8 @@ export const publish: Step = {
     const { signal } = context;
     // Of any state: somebody may have merged it while no daemon ran, and its branch may be gone since.
     const handedIn = await forge.findPullRequests({ head: branch }, { signal });
-    const ours = handedIn.find((each) => each.headCommit === commit);
+    const ours =
+      handedIn.find((each) => each.headCommit === commit) ?? (await findPushedOnto(context, handedIn, commit));
     if (!ours) return whatEnded(handedIn);
     // Its labels, or in a later round its text, may not have come any more.
     const isOpen = ours.state.unified === 'open';
@@ -58,6 +60,16 @@ export const publish: Step = {
     return [published(context, commit, ensured.pullRequest)];
   },
 };
+
+/** It was handed in, and somebody pushed on top of it before it was heard of: what becomes of that is seen in review. */
+async function findPushedOnto(
+  context: StepContext,
+  handedIn: readonly PullRequest[],
+  commit: string,
+): Promise<PullRequest | null> {
+  const open = handedIn.find(({ state }) => state.unified === 'open');
+  return open && (await hasTaken(context, open, commit)) ? open : null;
+}
 
 /** Somebody pushed to it and ended it before it was heard of: its branch, which may be gone since, is not pushed again. */
 function whatEnded(handedIn: readonly PullRequest[]): readonly JobEntry[] | null {
