@@ -1,7 +1,7 @@
 import type { CallOptions, Issue, JobStore } from '@baton/core';
 import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
-import { bearsLabel, labelName } from '../job/labels.js';
+import { bearsLabel, labelName, type StatusLabel } from '../job/labels.js';
 import type { StepContext } from '../job/step-context.js';
 import type { Project } from '../project/project.js';
 import { branchFor } from './branch-name.js';
@@ -42,23 +42,40 @@ export async function mayHaveEarlierLife({ store, job, signal }: StepContext): P
   return isFirst(store, job(), { signal });
 }
 
-/** How a job ends whose issue Baton has failed on in a life that this store knows nothing of. Null where it hasn't. */
+/** How a job ends whose issue Baton has ended on in a life that this store knows nothing of. Null where it hasn't. */
 export async function endOfEarlierLife(
   { project, store, settings, job, signal }: StepContext,
   issue: Issue,
 ): Promise<JobEntry | null> {
-  const reason = whyFailedBefore(project, settings.labelPrefix, issue);
+  const reason = whyEndedBefore(project, settings.labelPrefix, issue);
   if (reason === null || !(await isFirst(store, job(), { signal }))) return null;
   return endJob('refused', reason);
 }
 
-/** Why an issue that this store has no job for is not worked: Baton has failed on it before. Null where it hasn't. */
-export function whyFailedBefore({ query }: Project, labelPrefix: string, issue: Issue): string | null {
-  if (!bearsLabel(issue, labelPrefix, 'failed')) return null;
-  const failed = labelName(labelPrefix, 'failed');
+/**
+ * How a job ends whose claim was over while it waited, or while no daemon of its store ran: another daemon may have
+ * worked its issue meanwhile, and have ended on it. Null where none has, and where a pull request of the job's stands,
+ * which is looked after whatever anybody else came to.
+ */
+export async function endOfLapsedClaim({ project, settings, job, signal }: StepContext): Promise<JobEntry | null> {
+  const { pullRequest, mirrored, issue: known } = job().data;
+  // A label that was never shown may be that of an earlier job of this store.
+  if (pullRequest !== null || mirrored === '') return null;
+  const issue = await project.source.get(known.id, { signal });
+  const reason = issue && whyEndedBefore(project, settings.labelPrefix, issue);
+  return reason === null ? null : endJob('refused', reason);
+}
+
+const endLabels = ['failed', 'done'] as const satisfies readonly StatusLabel[];
+
+/** Why an issue is not worked of whose end this store knows nothing: Baton has come to one before. Null where it hasn't. */
+export function whyEndedBefore({ query }: Project, labelPrefix: string, issue: Issue): string | null {
+  const found = endLabels.find((each) => bearsLabel(issue, labelPrefix, each));
+  if (found === undefined) return null;
+  const ended = labelName(labelPrefix, found);
   const label = query.labels[0];
-  const again = label === undefined ? `${failed} is taken off` : `the label ${label} is set again`;
-  return `It bears ${failed}: Baton has ended on it before, in a store that this one knows nothing of. It is worked once ${again}, or by baton retry.`;
+  const again = label === undefined ? `${ended} is taken off` : `the label ${label} is set again`;
+  return `It bears ${ended}: Baton has ended on it before, in a store that this one knows nothing of. It is worked once ${again}, or by baton retry.`;
 }
 
 async function isFirst(

@@ -1,5 +1,5 @@
 import type { CallOptions, Instant, Issue, Job, PullRequest, RefClaim } from '@baton/core';
-import { whyFailedBefore } from '../branches/earlier-life.js';
+import { whyEndedBefore } from '../branches/earlier-life.js';
 import { claimRefFor, claimRefs } from '../branches/issue-claim.js';
 import { readOwnHistory } from '../branches/own-branch.js';
 import type { Project } from '../project/project.js';
@@ -103,8 +103,8 @@ async function findLeftover(
       ? { kind: 'go-on', pullRequest: open, commits: history.commits.length }
       : { kind: 'watch', pullRequest: open };
   }
-  const failed = whyFailedBefore(project, labelPrefix, issue);
-  if (failed !== null) return { kind: 'leave', reason: failed };
+  const ended = whyEndedBefore(project, labelPrefix, issue);
+  if (ended !== null) return { kind: 'leave', reason: ended };
   if ((await standing())?.has(branch) !== true) return { kind: 'begin' };
   const onto = await project.forge.defaultBranch(options);
   const history = await readOwnHistory(project, { branch, onto }, options);

@@ -1,4 +1,5 @@
 import { BatonError, messageOf } from '@baton/core';
+import { hasLapsed, keepClaim } from '../branches/keep-claim.js';
 import { statusKey } from '../decide/status-label.js';
 import type { Step } from '../job/step-context.js';
 import { showStatus } from '../status/show-status.js';
@@ -10,6 +11,9 @@ export const mirror: Step = {
     const job = context.job();
     const shown = statusKey(job);
     try {
+      // It would take the place of what another daemon has shown since.
+      const lost = hasLapsed(context) ? await keepClaim(context) : null;
+      if (lost) return [lost];
       await showStatus(context, job);
       return [{ type: 'mirrored', data: { shown, ok: true } }];
     } catch (error) {

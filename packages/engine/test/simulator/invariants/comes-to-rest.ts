@@ -2,7 +2,7 @@ import { isEnded } from '@baton/core';
 import type { Host } from '../host/host.js';
 import { isWanted } from '../host/issues.js';
 import { hostOf } from '../host/jobs.js';
-import { allJobs } from '../world.js';
+import { allJobs, type World } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf } from './journals.js';
 
@@ -43,10 +43,7 @@ export const comesToRest: Invariant = {
             if (!isKnown) return `${key} of ${host.name} was never taken in.`;
             const since = seenAt.get(keyOf(host, key));
             if (since === undefined || mayLookOld) continue;
-            const wasAsked = world
-              .facts('asked')
-              .some((each) => each.host === host && each.issue === key && each.by === 'label' && each.step > since);
-            if (wasAsked) return `${key} of ${host.name} was handed over again, and is not worked.`;
+            if (wasHandedOverAfter(world, host, { key, since })) return `${key} of ${host.name} was handed over again, and is not worked.`;
           }
         }
         return null;
@@ -54,3 +51,22 @@ export const comesToRest: Invariant = {
     };
   },
 };
+
+/**
+ * Whether somebody handed an issue over later than its newest job came to its end. Not one within the instant of the
+ * hand-over before: of two that bear the same instant a host lets nobody tell which was seen.
+ */
+function wasHandedOverAfter(
+  world: World,
+  host: Host,
+  { key, since }: { readonly key: string; readonly since: number },
+): boolean {
+  // By a clock that is behind ours since the beginning, the first one bears a later instant.
+  let before = Math.max(0, -host.skewMs);
+  for (const { by, step, at, ...each } of world.facts('asked')) {
+    if (each.host !== host || each.issue !== key || by !== 'label') continue;
+    if (step > since && at > before) return true;
+    before = Math.max(before, at);
+  }
+  return false;
+}

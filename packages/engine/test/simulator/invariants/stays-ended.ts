@@ -1,4 +1,5 @@
 import { isEnded, type Job } from '@baton/core';
+import { foldedJob } from '../../../src/job/job-data.js';
 import type { Host } from '../host/host.js';
 import { hostOf } from '../host/jobs.js';
 import type { World } from '../world.js';
@@ -7,12 +8,12 @@ import { entriesOf } from './journals.js';
 
 export const staysEnded: Invariant = {
   promise:
-    'An ended job stays ended, and another one is begun only where a person asks again; what failed is not paid for again because its store was lost.',
+    'An ended job stays ended, and another one is begun only where a person asks again; what failed, or came to no change, is not paid for again because its store was lost.',
   watch(world) {
     /** At which step the newest job of an issue came to its end. */
     const endedAt = new Map<string, number>();
-    /** At which step an issue was told that it failed, by any daemon. */
-    const failedAt = new Map<string, number>();
+    /** At which step an issue was told of an end that its label shows, by any daemon. */
+    const toldAt = new Map<string, number>();
     const keyOf = (host: Host, issue: string): string => `${host.name} ${issue}`;
     const wasAsked = (host: Host, issue: string, since: number): boolean =>
       world.facts('asked').some((each) => each.host === host && each.issue === issue && each.step >= since);
@@ -25,10 +26,10 @@ export const staysEnded: Invariant = {
           (other) => other.id !== job && other.issueKey === issueKey && hostOf(world, other) === host,
         );
         if (isLater) return null;
-        const since = failedAt.get(keyOf(host, issueKey));
+        const since = toldAt.get(keyOf(host, issueKey));
         if (since === undefined || world.facts('store-lost').length === 0 || wasAsked(host, issueKey, since))
           return null;
-        return `${issueKey} of ${host.name} is worked again after it failed, because a store was lost.`;
+        return `${issueKey} of ${host.name} is worked again after its end, because a store was lost.`;
       },
       job(event) {
         const { kind, job, installation } = event;
@@ -40,7 +41,9 @@ export const staysEnded: Invariant = {
             if (!endedAt.has(key)) endedAt.set(key, world.step);
           }
           const isTold = entriesOf(event.change).some((entry) => entry.type === 'settled' && entry.data.ok);
-          if (job.phase === 'failed' && isTold) failedAt.set(keyOf(host, job.issueKey), world.step);
+          // One that never began was not paid for.
+          const wasBegun = foldedJob(job).data.brief !== null;
+          if (job.phase !== 'cancelled' && isTold && wasBegun) toldAt.set(keyOf(host, job.issueKey), world.step);
         }
         if (kind !== 'enqueued') return null;
         const since = endedAt.get(key);
