@@ -1,12 +1,12 @@
 import type { JobStore } from '@baton/core';
 import { expect, it } from 'vitest';
 import { createMemoryStore } from './memory-world.js';
-import { createRelay, fix } from './relay.js';
+import { createRelay, fix, type Turns } from './relay.js';
 
 const hour = 60 * 60_000;
 
 /** Two stores over one repository: the agent of the first one is away for seven hours, and longer than its claim stands. */
-function createStores(second: Parameters<typeof createRelay>[0]) {
+function createStores(second: Turns) {
   let turns = 0;
   const relay = createRelay(async (turn, key) => {
     turns += 1;
@@ -27,7 +27,7 @@ function createStores(second: Parameters<typeof createRelay>[0]) {
 it.each([
   ['failed', async () => ({ outcome: 'refused', raw: 'policy' })],
   ['done', async () => ({})],
-] as const satisfies readonly (readonly [string, Parameters<typeof createRelay>[0]])[])(
+] as const satisfies readonly (readonly [string, Turns])[])(
   'a job that waited past its claim steps back where another store has ended on its issue since: %s',
   async (label, second) => {
     const { relay, runs, turns, labels } = createStores(second);

@@ -55,7 +55,7 @@ async function runFor(relay: Relay, minutes: number, project: Project = relay.pr
 }
 
 /** A life that dies right before or after the ledger hears of its turn. */
-async function dieSettingAside({ store, source, create, runtime }: Relay, moment: 'before' | 'after'): Promise<void> {
+async function dieSettingAside({ store, create, runtime }: Relay, moment: 'before' | 'after'): Promise<void> {
   const dying: typeof store = {
     ...store,
     async reserve(lease, request, call) {
@@ -63,7 +63,6 @@ async function dieSettingAside({ store, source, create, runtime }: Relay, moment
       return new Promise(() => {});
     },
   };
-  source.seed({ labels: ['baton'] });
   void create({ store: dying }).runOnce();
   for (let rest = 0; rest < 10; rest += 1) await settle();
   runtime.clock.jump(120_000);
@@ -105,6 +104,7 @@ describe('the ledger says what was paid', () => {
     'where a crash came right %s money was set aside: the next life has all of it, and pays once',
     async (moment) => {
       const relay = relayOf(1_000, cost);
+      relay.source.seed({ labels: ['baton'] });
       await dieSettingAside(relay, moment);
       await relay.runOnce();
       expect(relay.forge.pulls()).toHaveLength(1);
@@ -116,6 +116,7 @@ describe('the ledger says what was paid', () => {
     'where a crash came right %s money was set aside, and a person cancels: all of it is free again',
     async (moment) => {
       const relay = relayOf(1_000, cost);
+      relay.source.seed({ labels: ['baton'] });
       await dieSettingAside(relay, moment);
       await relay.store.signal((await relay.job()).id, { type: 'cancel', data: null });
       await relay.runOnce();
@@ -158,6 +159,35 @@ describe('the ledger says what was paid', () => {
     const next = relay.create({ projects });
     await next.runOnce();
     await next.stop();
+    expect([await spentToday(relay), await costs(relay)]).toEqual([25 + cost, 25 + cost]);
+  });
+
+  it('once for a turn that failed, where the next one died before it was begun', async () => {
+    const relay = relayOf(1_000, 500);
+    const { agent } = relay.project.agents[0];
+    let starts = 0;
+    const failing: CodingAgent = {
+      ...agent,
+      async start(...request) {
+        starts += 1;
+        const session = await agent.start(...request);
+        if (starts > 1) return session;
+        return {
+          ...session,
+          async *run() {
+            const told = { inputTokens: 9, cachedInputTokens: 0, outputTokens: 1, microUsd: 25 };
+            yield { type: 'usage', usage: { ...told, basis: 'reported' } };
+            throw new BatonError('UNAVAILABLE', 'Its server is gone.', { details: {} });
+          },
+        };
+      },
+    };
+    const project = { ...relay.project, agents: [{ agent: failing, model: null }] } as const;
+    relay.source.seed({ labels: ['baton'] });
+    await runFor(relay, 1, project);
+    await dieSettingAside(relay, 'after');
+    await runFor(relay, 3, project);
+    expect(relay.forge.pulls()).toHaveLength(1);
     expect([await spentToday(relay), await costs(relay)]).toEqual([25 + cost, 25 + cost]);
   });
 

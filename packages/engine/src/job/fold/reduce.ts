@@ -9,8 +9,8 @@ import { mergeRefusals } from '../refusals.js';
 import { hashToldText } from '../told-text.js';
 import { applySignal } from './apply-signal.js';
 import { askRework, failAttempt, judge } from './rounds.js';
-import { end, go, lookMs, wake, withData } from './transitions.js';
-import { endTurn, leaveTurn, startTurn, useMore } from './turns.js';
+import { closeReservation, end, go, lookMs, wake, withData } from './transitions.js';
+import { endTurn, startTurn, useMore } from './turns.js';
 import { comeHome, stray, wait } from './waits.js';
 import { countTime } from './worked-time.js';
 
@@ -80,7 +80,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
     case 'turn-started':
       return startTurn(job, entry);
     case 'turn-lost':
-      return withData(job, { ...leaveTurn(job), reserved: null });
+      return withData(job, closeReservation(job));
     case 'turn-reserved':
       return withData(job, {
         reserved: entry.data,
@@ -137,7 +137,7 @@ function apply(job: FoldedJob, entry: JobEntry, at: Instant): FoldedJob {
       return withData(job, {
         interruptions: 0,
         intent: job.data.intent && { ...job.data.intent, open: false },
-        reserved: null,
+        ...closeReservation(job),
       });
     case 'slept':
       return { ...job, wakeAt: entry.data.until };

@@ -1,7 +1,6 @@
 import type { EntryOf } from '../entry.js';
 import type { FoldedJob, Judged } from '../job-data.js';
-import { go, withData } from './transitions.js';
-import { leaveTurn } from './turns.js';
+import { go, leaveTurn, withData } from './transitions.js';
 
 /** A round is one that changed something: a word of thanks uses up none. */
 export function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {

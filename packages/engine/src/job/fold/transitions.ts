@@ -1,5 +1,6 @@
 import type { Instant, JobOutcome } from '@baton/core';
-import type { ActivePhase, FoldedJob, JobData } from '../job-data.js';
+import { joinBasis } from '../agent-usage.js';
+import { type ActivePhase, type FoldedJob, type JobData, noUsage } from '../job-data.js';
 import { outcomes } from '../outcomes.js';
 
 /** How often a job that waits for a person is looked at, whether it is still wanted and nobody has answered elsewhere. */
@@ -8,6 +9,18 @@ export const lookMs = 60 * 60_000;
 /** The job with some of its data replaced. */
 export function withData(job: FoldedJob, data: Partial<JobData>): FoldedJob {
   return { ...job, data: { ...job.data, ...data } };
+}
+
+/** The turn under way is over without an end of its own, and what it used stays used. */
+export function leaveTurn({ data }: FoldedJob): Pick<JobData, 'turnUsage' | 'endedBasis'> {
+  const told = data.turnUsage.inputTokens !== null || data.turnUsage.microUsd !== null;
+  const endedBasis = told ? joinBasis(data.endedBasis, data.turnUsage.basis) : data.endedBasis;
+  return { turnUsage: noUsage, endedBasis };
+}
+
+/** What was set aside is settled by what its turn has told until now: the next is settled by what is told from then on. */
+export function closeReservation(job: FoldedJob): Pick<JobData, 'turnUsage' | 'endedBasis' | 'reserved'> {
+  return { ...leaveTurn(job), reserved: null };
 }
 
 /** On to the next step: whatever the last one left behind of its own is cleared. */
@@ -23,7 +36,7 @@ export function go(job: FoldedJob, phase: ActivePhase, data: Partial<JobData>): 
       outages: 0,
       interruptions: 0,
       deaths: [],
-      reserved: null,
+      ...closeReservation(job),
       ...data,
     }),
     phase,
@@ -62,7 +75,7 @@ export function end(job: FoldedJob, outcome: JobOutcome, reason: string, at: Ins
       tries: 0,
       outages: 0,
       deaths: [],
-      reserved: null,
+      ...closeReservation(job),
     }),
     phase: 'settling',
     wait: null,

@@ -2,7 +2,7 @@ import type { AgentUsage } from '@baton/core';
 import { addUsage, joinBasis } from '../agent-usage.js';
 import type { EntryOf } from '../entry.js';
 import { type FoldedJob, type JobData, noUsage } from '../job-data.js';
-import { go, withData } from './transitions.js';
+import { go, leaveTurn, withData } from './transitions.js';
 
 /** A turn begins: with nothing used, and from its checkpoint where it goes on. */
 export function startTurn(job: FoldedJob, entry: EntryOf<'turn-started'>): FoldedJob {
@@ -24,13 +24,6 @@ export function useMore(job: FoldedJob, turnUsage: AgentUsage): FoldedJob {
 function withTurn({ data }: FoldedJob, turn: AgentUsage): AgentUsage {
   const sum = addUsage(addUsage(data.usage, data.turnUsage, -1), turn);
   return { ...sum, basis: joinBasis(data.endedBasis, turn.basis) };
-}
-
-/** The turn under way is over without an end of its own, and what it used stays used. */
-export function leaveTurn({ data }: FoldedJob): Pick<JobData, 'turnUsage' | 'endedBasis'> {
-  const told = data.turnUsage.inputTokens !== null || data.turnUsage.microUsd !== null;
-  const endedBasis = told ? joinBasis(data.endedBasis, data.turnUsage.basis) : data.endedBasis;
-  return { turnUsage: noUsage, endedBasis };
 }
 
 /** A turn is over: it is judged, or gone on with by whoever can. */
