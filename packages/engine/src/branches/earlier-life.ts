@@ -5,6 +5,7 @@ import { bearsLabel, labelName, type StatusLabel } from '../job/labels.js';
 import type { StepContext } from '../job/step-context.js';
 import type { Project } from '../project/project.js';
 import { branchFor } from './branch-name.js';
+import { describeOtherRequest, findOtherRequest } from './other-request.js';
 
 /** Issues that are so much younger than the store have no life before it: the host's clock and ours may differ. */
 const skewMs = 24 * 60 * 60_000;
@@ -57,10 +58,14 @@ export async function endOfEarlierLife(
  * worked its issue meanwhile, and have ended on it. Null where none has, and where a pull request of the job's stands,
  * which is looked after whatever anybody else came to.
  */
-export async function endOfLapsedClaim({ project, settings, job, signal }: StepContext): Promise<JobEntry | null> {
+export async function endOfLapsedClaim(context: StepContext): Promise<JobEntry | null> {
+  const { project, settings, job, signal } = context;
   const { pullRequest, mirrored, issue: known } = job().data;
+  if (pullRequest !== null) return null;
+  const other = await findOtherRequest(context);
+  if (other) return endJob('refused', describeOtherRequest(other));
   // A label that was never shown may be that of an earlier job of this store.
-  if (pullRequest !== null || mirrored === '') return null;
+  if (mirrored === '') return null;
   const issue = await project.source.get(known.id, { signal });
   const reason = issue && whyEndedBefore(project, settings.labelPrefix, issue);
   return reason === null ? null : endJob('refused', reason);

@@ -2,6 +2,7 @@ import type { Brief, WaitReason } from '@baton/core';
 import { chooseAgentOrder } from '../agents/agent-order.js';
 import { endOfEarlierLife, mayHaveEarlierLife } from '../branches/earlier-life.js';
 import { claimIssueRef, claimRefFor, describeClaim } from '../branches/issue-claim.js';
+import { describeOtherRequest, findOtherRequest } from '../branches/other-request.js';
 import { adoptPullRequest } from '../branches/own-branch.js';
 import { statusKey } from '../decide/status-label.js';
 import { countBegun, whyHeldBack } from '../eligibility/begun-jobs.js';
@@ -61,7 +62,8 @@ export const claim: Step = {
     }
     const late = (await takeAPlace(context)) ?? (await countAsBegun(context, brief));
     if (late) return [late];
-    const taken = (await claimAmongDaemons(context)) ?? (await endedMeanwhile(context));
+    const taken =
+      (await claimAmongDaemons(context)) ?? (await endedMeanwhile(context)) ?? (await waitForOther(context));
     if (taken) return [taken];
     const lineup = chooseAgentOrder(project.agents, issue, brief);
     return claimIssue(context, { brief, lineup, mayHaveLived: await mayHaveEarlierLife(context) });
@@ -109,6 +111,12 @@ async function endedMeanwhile(context: StepContext): Promise<JobEntry | null> {
   const { project, signal } = context;
   const issue = await project.source.get(context.job().data.issue.id, { signal });
   return issue && endOfEarlierLife(context, issue);
+}
+
+/** Null where no other pull request of the issue stands open; else how the job waits for what becomes of it. */
+async function waitForOther(context: StepContext): Promise<JobEntry | null> {
+  const other = await findOtherRequest(context);
+  return other && waitFor(context, 'unavailable', describeOtherRequest(other), theirsMs);
 }
 
 async function claimIssue(

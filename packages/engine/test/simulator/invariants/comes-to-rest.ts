@@ -43,7 +43,8 @@ export const comesToRest: Invariant = {
             if (!isKnown) return `${key} of ${host.name} was never taken in.`;
             const since = seenAt.get(keyOf(host, key));
             if (since === undefined || mayLookOld) continue;
-            if (wasHandedOverAfter(world, host, { key, since })) return `${key} of ${host.name} was handed over again, and is not worked.`;
+            if (wasHandedOverAfter(world, host, { key, since }))
+              return `${key} of ${host.name} was handed over again, and is not worked.`;
           }
         }
         return null;
