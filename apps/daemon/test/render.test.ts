@@ -7,6 +7,7 @@ import { parseOrigin } from '../src/init/detect-repository.js';
 import { jobExitCode } from '../src/render/job-exit-code.js';
 import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
+import { whatNext } from '../src/render/what-next.js';
 import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
 import { renderTable, wrapText } from '../src/text/render-table.js';
 
@@ -30,6 +31,7 @@ const view: JobView = {
   head: 'b'.repeat(40),
   policy: null,
   heldForPolicy: false,
+  wants: null,
   askedTree: null,
   judged: null,
   checks: [],
@@ -196,6 +198,7 @@ describe('what people are shown', () => {
       reason:
         'Which of the two is meant?\n\nThe first one says so in its third paragraph, the second one nowhere at all.',
       summary: 'One.\r\n\tTwo.',
+      wants: 'yes',
       asked: { kind: 'text', seen },
       sandbox: {
         files: 'enforced',
@@ -212,7 +215,9 @@ describe('what people are shown', () => {
     const shown = renderJob({ view: asks, timeline, pending: [], ahead: null }, createColors(false), 0, 80).split('\n');
     expect(shown.filter((line) => line.length > 80)).toEqual([]);
     const words = shown.map((line) => line.trim());
-    expect(words).toContain(`baton approve j1 --seen ${seen.slice(0, 32)}`);
+    expect(words).toContainEqual(
+      expect.stringMatching(new RegExp(`^you can +baton approve j1 --seen ${seen.slice(0, 32)}$`)),
+    );
     expect(words).toEqual(
       expect.arrayContaining(['what happened  Which of the two is meant?', "agent's words  One.", 'Two.']),
     );
@@ -286,6 +291,21 @@ describe('what people are shown', () => {
     expect(jobStanding({ ...view, ...state }, noon)).toBe(words);
   });
 
+  it.each([
+    ['yes', ['baton steer j1 -m "…"', 'baton approve j1', 'baton reject j1', 'baton show j1 --diff']],
+    ['answer', ['baton steer j1 -m "…"', 'baton reject j1', 'baton show j1 --diff']],
+    ['mend', ['mend it on the base branch', 'then baton approve j1', 'baton reject j1']],
+    ['retry', ['baton approve j1', 'baton steer j1 -m "…"', 'baton reject j1']],
+  ] as const)('names the commands that fit where a person’s %s is wanted', (wants, commands) => {
+    expect(whatNext({ ...view, phase: 'waiting', wait: 'needs-person', wants })).toEqual(commands);
+  });
+
+  it('offers no word to the agent where a text is asked about: it would end no wait', () => {
+    const seen = 'a'.repeat(64);
+    const asks = { phase: 'waiting', wait: 'needs-person', wants: 'yes', asked: { kind: 'text', seen } } as const;
+    expect(whatNext({ ...view, ...asks })).toEqual([`baton approve j1 --seen ${seen.slice(0, 32)}`, 'baton reject j1']);
+  });
+
   it('says what a job does in place of what was asked of it', () => {
     const standing = (state: Partial<JobView>) => describeStanding({ ...view, ...state }, noon);
     const budget = { phase: 'waiting', wait: 'budget', waitUntil: noon + hour, reason: 'Nothing is left.' } as const;
@@ -293,9 +313,13 @@ describe('what people are shown', () => {
       is: 'it waits (budget) until 13:00: Nothing is left',
       fix: 'mend what it waits for, and start the daemon to have it judged anew; or end it: baton cancel j1',
     });
-    expect(standing({ phase: 'waiting', wait: 'needs-person', reason: 'Which one?' })).toEqual({
-      is: 'it waits for a person: Which one?',
+    expect(standing({ phase: 'waiting', wait: 'needs-person', wants: 'yes', reason: 'It changes ci.' })).toEqual({
+      is: 'it waits for a person: It changes ci',
       fix: 'answer it: baton approve, steer or reject j1',
+    });
+    expect(standing({ phase: 'waiting', wait: 'needs-person', wants: 'answer', reason: 'Which one?' })).toEqual({
+      is: 'it waits for a person: Which one?',
+      fix: 'answer it: baton steer j1 -m "…", or end it: baton reject j1',
     });
     expect(standing({}).is).toBe('its pull request #4 is in review');
     expect(standing({ phase: 'verifying' }).is).toBe('it is verifying');

@@ -245,6 +245,27 @@ describe('verbs', () => {
     expect(await readdir(join(at.path, 'state', 'workers'))).toEqual([String(process.pid)]);
   }, 60_000);
 
+  it('approve of a question is refused, and everybody is told how it is answered', async () => {
+    await using at = await scene(
+      'if grep -q blue; then echo blue > colour.txt; else echo "Which colour?"; exit 10; fi',
+    );
+    expect((await at.baton('run', '1')).exitCode).toBe(7);
+    const { id } = await at.job();
+    const steer = `baton steer ${id} -m "…"`;
+    expect(await at.baton('approve', '1')).toMatchObject({
+      exitCode: 1,
+      stderr: `error: Job ${id} asks a question, to which yes is no answer: Which colour?\nfix: answer it: ${steer}, or end it: baton reject ${id}\n`,
+    });
+    for (const verb of ['show', 'explain']) {
+      const { stdout } = await at.baton(verb, '1');
+      expect(stdout).toContain(steer);
+      expect(stdout).not.toContain('baton approve');
+    }
+    expect((await at.baton('steer', '1', '-m', 'blue')).exitCode).toBe(0);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    expect(await at.job()).toMatchObject({ phase: 'reviewing' });
+  }, 60_000);
+
   it('retry --fresh is refused while the earlier pull request is open', async () => {
     await using at = await scene('echo right > answer.txt');
     expect((await at.baton('run', '1')).exitCode).toBe(0);

@@ -1,5 +1,6 @@
 export type { Baton, BatonOptions, ProjectSettings, StopMode } from './baton.js';
 export { createBaton } from './create-baton.js';
+export type { PersonsWord } from './decide/persons-word.js';
 export type { EligibilityCheck, Verdict } from './eligibility/eligibility.js';
 export { readPause, writePause } from './eligibility/pause.js';
 export type { Explanation, Plan } from './intake/explain.js';

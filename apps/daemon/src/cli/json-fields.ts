@@ -16,6 +16,7 @@ const job = [
   'askedTree',
   'policy',
   'heldForPolicy',
+  'wants',
   'judged',
   'checks',
   'notes',

@@ -38,6 +38,7 @@ export function mapJobJson(view: JobView): JobJson {
     askedTree: view.askedTree,
     policy: view.policy,
     heldForPolicy: view.heldForPolicy,
+    wants: view.wants,
     judged: view.judged,
     checks: view.checks.map((check) => ({
       name: check.name,

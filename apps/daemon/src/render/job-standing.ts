@@ -1,5 +1,5 @@
 import type { JobPhase, WaitReason } from '@baton/core';
-import type { JobView } from '@baton/engine';
+import type { JobView, PersonsWord } from '@baton/engine';
 import { escapeLine } from '../text/escape-control.js';
 import { formatInstant } from '../text/format-instants.js';
 
@@ -43,13 +43,20 @@ const waiting: Describe = (view, now) => ({
   fix: `mend what it waits for, and start the daemon to have it judged anew; or end it: baton cancel ${view.id}`,
 });
 
+const byWord: Readonly<Record<PersonsWord, (id: string) => string>> = {
+  yes: (id) => `answer it: baton approve, steer or reject ${id}`,
+  answer: (id) => `answer it: baton steer ${id} -m "…", or end it: baton reject ${id}`,
+  mend: (id) => `mend that on the base branch, then: baton approve ${id}; or end it: baton reject ${id}`,
+  retry: (id) => `have it tried again: baton approve ${id}; or end it: baton reject ${id}`,
+};
+
 const byWait: Readonly<Record<WaitReason, Describe>> = {
   retry: waiting,
   'usage-limit': waiting,
-  'needs-person': (view) => ({
-    is: `it waits for a person${why(view)}`,
-    fix: `answer it: baton approve, steer or reject ${view.id}`,
-  }),
+  'needs-person': (view, now) =>
+    view.wants === null
+      ? waiting(view, now)
+      : { is: `it waits for a person${why(view)}`, fix: byWord[view.wants](view.id) },
   budget: waiting,
   paused: waiting,
   blocked: waiting,

@@ -6,6 +6,7 @@ import { formatTime } from '../text/format-instants.js';
 import { renderTable, wrapLines } from '../text/render-table.js';
 import type { Output } from '../verb/output.js';
 import { jobStanding } from './job-standing.js';
+import { whatNext } from './what-next.js';
 
 function verdictWords(explanation: Explanation, ahead: number | null, now: number): string {
   const { verdict, job } = explanation;
@@ -72,12 +73,14 @@ export function renderExplanation(
   if (policy?.state === 'bad') turns.push(`it is mended on ${policy.source.split('@')[0]}`);
   const wrap = (text: string): string => wrapLines(text, output.columns);
   const reason = reasonOf(explanation);
+  const answers = job !== null && asksPerson(job) ? whatNext(viewJob(job)) : [];
   return [
     wrap(`${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`),
     wrap(`  ${verdictWords(explanation, ahead, now)}    ${dim(`decided ${formatTime(now)}`)}`),
     ...(reason === null ? [] : [wrap(`  ${escapeLine(reason)}`)]),
     renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)], output.columns),
     ...turns.map((turn) => wrap(`  would run if  ${escapeLine(turn)}`)),
+    ...answers.map((command, index) => `  ${index === 0 ? 'you can' : '       '}  ${command}`),
   ].join('\n');
 }
 

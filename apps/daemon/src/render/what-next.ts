@@ -1,16 +1,24 @@
 import type { JobPhase, WaitReason } from '@baton/core';
-import type { JobView } from '@baton/engine';
+import type { JobView, PersonsWord } from '@baton/engine';
 import { quoteSeen } from '../jobs/what-was-seen.js';
 
 type Advise = (view: JobView) => readonly string[];
 
 const follow: Advise = ({ id }) => [`baton logs ${id} -f`, `baton cancel ${id}`];
 
-const answer: Advise = ({ id, asked, heldForPolicy }) => {
-  if (heldForPolicy) return ['mend it on the base branch', `then baton approve ${id}`, `baton reject ${id}`];
-  const seen = asked === null ? '' : ` --seen ${quoteSeen(asked)}`;
-  return [`baton steer ${id} -m "…"`, `baton approve ${id}${seen}`, `baton reject ${id}`, `baton show ${id} --diff`];
+const byWord: Readonly<Record<PersonsWord, Advise>> = {
+  yes: ({ id, asked }) => {
+    const seen = asked === null ? '' : ` --seen ${quoteSeen(asked)}`;
+    const decide = [`baton approve ${id}${seen}`, `baton reject ${id}`];
+    // What an agent is told ends no wait for a text that it may not read yet.
+    return asked?.kind === 'text' ? decide : [`baton steer ${id} -m "…"`, ...decide, `baton show ${id} --diff`];
+  },
+  answer: ({ id }) => [`baton steer ${id} -m "…"`, `baton reject ${id}`, `baton show ${id} --diff`],
+  mend: ({ id }) => ['mend it on the base branch', `then baton approve ${id}`, `baton reject ${id}`],
+  retry: ({ id }) => [`baton approve ${id}`, `baton steer ${id} -m "…"`, `baton reject ${id}`],
 };
+
+const answer: Advise = (view) => (view.wants === null ? follow : byWord[view.wants])(view);
 
 const tryAgain: Advise = ({ id, head, rescued }) => [
   `baton retry ${id}`,

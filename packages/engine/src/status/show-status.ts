@@ -1,5 +1,5 @@
 import { BatonError, describeCost, formatDuration, formatMoney, type JobOutcome, type JournalEntry } from '@baton/core';
-import { isHeldForPolicy } from '../decide/held-for-policy.js';
+import { type PersonsWord, whatIsWanted } from '../decide/persons-word.js';
 import { statusLabel } from '../decide/status-label.js';
 import { toldReason } from '../decide/told-reason.js';
 import { never } from '../job/backoff.js';
@@ -115,20 +115,30 @@ function nextOf(job: FoldedJob): string {
   const { outcome, wait } = job;
   if (outcome !== null) return nextAfter(job, outcome);
   if (wait === null) return phases[job.phase].advice;
-  if (asksPerson(job)) return askOf(job);
+  const wants = whatIsWanted(job);
+  if (wants !== null) return askOf(job, wants);
   if (job.wakeAt >= never) return '';
   return `Baton tries again by itself at ${new Date(job.wakeAt).toISOString()}. This is not the issue's fault.`;
 }
 
-function askOf(job: FoldedJob): string {
+function askOf(job: FoldedJob, wants: PersonsWord): string {
+  const approve = `\`baton approve ${job.id}\``;
   const { askedText } = job.data;
   if (askedText !== null) {
     return `read the issue as it stands. \`baton approve ${job.id} --seen ${shortHash(askedText.hash)}\` has exactly that text worked, \`baton reject ${job.id}\` ends it; \`baton show ${job.id}\` shows what is asked.`;
   }
-  if (isHeldForPolicy(job)) {
-    return `mend that on the base branch; \`baton approve ${job.id}\` then has it read again, and lets nothing pass without. \`baton reject ${job.id}\` ends it.`;
+  const steer = `answer with \`baton steer ${job.id} -m "…"\``;
+  const end = `or end it with \`baton reject ${job.id}\`.`;
+  switch (wants) {
+    case 'yes':
+      return `${steer}, let it pass with ${approve}, ${end}`;
+    case 'answer':
+      return `${steer}, ${end}`;
+    case 'mend':
+      return `mend that on the base branch; ${approve} then has it read again, and lets nothing pass without. \`baton reject ${job.id}\` ends it.`;
+    case 'retry':
+      return `have it tried again with ${approve}, ${end}`;
   }
-  return `answer with \`baton steer ${job.id} -m "…"\`, let it pass with \`baton approve ${job.id}\`, or end it with \`baton reject ${job.id}\`.`;
 }
 
 function nextAfter({ id, data: { pullRequest } }: FoldedJob, outcome: JobOutcome): string {

@@ -1,4 +1,5 @@
 import type { Instant, JobOutcome, JobPhase, SandboxReport, WaitReason } from '@baton/core';
+import type { PersonsWord } from '../decide/persons-word.js';
 import type { CheckFigures } from '../job/check-figures.js';
 import type { Refusals } from '../job/refusals.js';
 import type { AskedText } from '../job/told-text.js';
@@ -30,6 +31,8 @@ export interface JobView {
   readonly policy: { readonly path: string; readonly hash: string; readonly summary: readonly string[] } | null;
   /** Whether it waits until a person has mended what that file asks, which nothing lets pass. */
   readonly heldForPolicy: boolean;
+  /** What a person's word is wanted for. Null where nothing waits for one. */
+  readonly wants: PersonsWord | null;
   /** The commit that was handed in. */
   readonly head: string | null;
   /** The tree that is pushed once a person approves. Null where the job waits for no such yes. */

@@ -1,5 +1,6 @@
 import type { Job } from '@baton/core';
 import { isHeldForPolicy } from '../decide/held-for-policy.js';
+import { whatIsWanted } from '../decide/persons-word.js';
 import { toldReason } from '../decide/told-reason.js';
 import { knownCost } from '../job/agent-usage.js';
 import { never } from '../job/backoff.js';
@@ -30,6 +31,7 @@ export function viewJob(job: Job): JobView {
     base: data.base && { branch: data.base.branch, commit: data.base.commit },
     policy: data.policy && { path: data.policy.path, hash: data.policy.hash, summary: data.policy.summary },
     heldForPolicy: isHeldForPolicy(folded),
+    wants: whatIsWanted(folded),
     head: data.commit ?? data.pushed?.commit ?? null,
     askedTree: asksPerson(job) && data.resume === 'publishing' ? (data.judged?.tree ?? null) : null,
     judged: data.judged && { tree: data.judged.tree, pushed: data.judged.tree === data.publishedTree },

@@ -12,9 +12,16 @@ import { openRecords } from '../../wire/open-records.js';
 
 /** An answer to a question that nobody asked would be told as given, and change nothing. */
 function refuseUnasked(type: Signal['type'], view: JobView, now: number): void {
-  if ((type !== 'approve' && type !== 'reject') || asksPerson(view)) return;
+  if (type !== 'approve' && type !== 'reject') return;
   const { is, fix } = describeStanding(view, now);
-  throw new CommandError(`Job ${view.id} asks for nothing: ${is}.`, { code: 'CONFLICT', exit: 'failure', fix });
+  const refuse = (message: string): never => {
+    throw new CommandError(message, { code: 'CONFLICT', exit: 'failure', fix });
+  };
+  if (!asksPerson(view)) refuse(`Job ${view.id} asks for nothing: ${is}.`);
+  // The agent would be begun again, be told nothing, and ask the same.
+  if (type === 'approve' && view.wants === 'answer') {
+    refuse(`Job ${view.id} asks a question, to which yes is no answer: ${escapeLine(view.reason ?? '')}`);
+  }
 }
 
 /** A verb that leaves a signal for whoever holds the job: it works beside a running daemon. */
