@@ -66,6 +66,22 @@ describe('the helper that runs git', () => {
   });
   afterEach(() => helper.close());
 
+  it.runIf(process.platform === 'linux')(
+    'has git in a group of its own, which an interrupt of the terminal passes by',
+    async () => {
+      const groupOf = async (pid: number | 'self'): Promise<string | undefined> =>
+        (await readFile(`/proc/${pid}/stat`, 'latin1')).split(') ')[1]?.split(' ')[2];
+      const stop = new AbortController();
+      const run = helper.run(command(hang()), { signal: stop.signal }).catch(() => null);
+      while (!(await isHanging())) await clock.sleep(20);
+      const groups = await Promise.all([...(await listMarked()).keys(), ...(await listHelpers())].map(groupOf));
+      stop.abort();
+      await run;
+      expect(groups.length).toBeGreaterThan(1);
+      expect(groups).not.toContain(await groupOf('self'));
+    },
+  );
+
   it('hands on input, output and exit code, many commands at once', async () => {
     const texts = Array.from({ length: 20 }, (_, number) => `${number} ü\n`.repeat(number * 2_000));
     const argv = ['stripspace'];

@@ -99,7 +99,7 @@ export function gitHelperProgram(): void {
     }
   };
 
-  // An interrupt of a terminal reaches every process of its group: the daemon decides when git ends.
+  // Whatever signals more than the daemon alone: it is the daemon that decides when git ends.
   for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => {});
   process.on('message', (message: HelperMessage) => {
     if (message.type === 'cancel') {

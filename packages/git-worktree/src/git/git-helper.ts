@@ -44,6 +44,8 @@ export function createGitHelper(clock: Clock): GitHelper {
       cwd: '/',
       env: {},
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+      // An interrupt of a terminal reaches every process of the daemon's group, and would end git in its midst.
+      detached: true,
     });
     const helper: Helper = { child, pending: new Map() };
     const lose = (error: BatonError): void => {
