@@ -1,4 +1,5 @@
 export type { Baton, BatonOptions, ProjectSettings, StopMode } from './baton.js';
+export { listOtherClaims, type StandingClaim } from './branches/standing-claims.js';
 export { createBaton } from './create-baton.js';
 export type { PersonsWord } from './decide/persons-word.js';
 export type { EligibilityCheck, Verdict } from './eligibility/eligibility.js';
@@ -26,6 +27,7 @@ export { describeRefusals } from './render/describe-refusals.js';
 export { renderTimeline } from './render/timeline.js';
 export type { DiskOptions } from './run/disk-watch.js';
 export type { BotPin, PollResult } from './store/facts.js';
+export { peekStoreIdentity } from './store/store-identity.js';
 export { type BotLookup, type BotSources, describeBot, pinBots, readBotPins } from './trust/bot-pins.js';
 export type { JobView, TimelineLine } from './view/job-view.js';
 export { viewJob } from './view/view-job.js';

@@ -46,10 +46,33 @@ describe('two daemons with a store each', () => {
     const told = (waiting && viewJob(waiting).reason) ?? '';
     expect(told).toMatch(/^Another daemon, (ada|bob):\/srv, has claimed this issue until \S+Z, /);
     // The way out names a claim that stands: nobody guesses its name.
-    const claim = /git push <remote> :(\S+)$/.exec(told)?.[1] ?? '';
+    const claim = /git push memory:\S+ :(\S+)$/.exec(told)?.[1] ?? '';
     expect(relay.remote.refs.has(claim)).toBe(true);
     const comments = relay.source.comments('1');
     expect(comments).toHaveLength(1);
+  });
+
+  it('say before anything is begun who has an issue, in plan and explain, and one’s own claim is no obstacle', async () => {
+    const { relay } = counted();
+    relay.source.seed({ labels: ['baton'] });
+    await runOn(relay, relay.store, 'ada:/srv');
+    const ask = async (owner: string, store = otherStore(relay)) => {
+      const baton = relay.create({ store, owner });
+      const { explanations } = await baton.plan();
+      const explained = await baton.explain('1');
+      await baton.stop();
+      return [explanations[0]?.verdict, explained?.verdict];
+    };
+    for (const verdict of await ask('bob:/srv')) {
+      expect(verdict).toMatchObject({ kind: 'wait', wait: 'unavailable', until: expect.any(Number) });
+      expect(verdict?.checks.at(-1)).toMatchObject({ check: 'claim', ok: false });
+      expect(verdict?.kind === 'wait' && verdict.reason).toMatch(
+        /^Another daemon, ada:\/srv, .* git push \S+ :refs\/baton\//,
+      );
+    }
+    for (const verdict of await ask('ada:/srv')) expect(verdict?.kind).toBe('run');
+    relay.runtime.clock.advance(7 * hour);
+    for (const verdict of await ask('bob:/srv')) expect(verdict?.kind).toBe('run');
   });
 
   it('leave an issue that ended with one of them to people, also where the other had asked about it before', async () => {

@@ -9,6 +9,7 @@ import { renderTable } from '../text/render-table.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
+import { checkClaims } from './check-claims.js';
 
 /** One line of the doctor, and where it belongs. */
 interface Finding extends Diagnosis {
@@ -151,6 +152,9 @@ async function* checkProject(
   }
   if (config !== undefined) yield* checkReadable(config);
   yield* checkBots(project, session, signal);
+  for await (const found of checkClaims(project, session, signal)) {
+    yield { subject: project.name, severity: 'warning', ...found };
+  }
   if (config !== undefined) yield describePushes(config);
   if (!baseline) return;
   yield* judgeBaseline(await session.baton(), project.name, config?.verify.knownFailures ?? [], signal);

@@ -29,6 +29,8 @@ export interface Session extends AsyncDisposable {
   projects(): Promise<readonly Project[]>;
   /** What keeps the work of all projects, without the rest of them. */
   workspaces(): Promise<readonly WorkspaceProvider[]>;
+  /** By what daemons on other stores know whoever works on this state. */
+  readonly owner: string;
   /** Names this process in the store, once it works. */
   readonly worker: string;
   /** Not started. */
@@ -87,6 +89,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
   learnNamedSecrets(context.secrets, loaded);
   const world = createWorld({ ...context, state: loaded.state });
   const worker = world.runtime.id('worker');
+  // A store that was lost, and is made anew in the same place, is the same daemon to others.
+  const owner = `${hostname()}:${loaded.state}`;
   const store = once(async () => {
     const wired = await wireStore(config, world, cwd);
     closers.push(async () => wired.close?.());
@@ -117,8 +121,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
       ...(minFreeDisk === null ? {} : { disk: createDisk(config.state, minFreeDisk) }),
       worker,
       keepWorkspaces,
-      // A store that was lost, and is made anew in the same place, is the same daemon to others.
-      owner: `${hostname()}:${loaded.state}`,
+      owner,
       deathOf: (other) => readDeath(config.state, other),
     }),
   );
@@ -127,6 +130,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     world,
     state: loaded.state,
     hasState,
+    owner,
     worker,
     store,
     projects,

@@ -39,7 +39,7 @@ export function afterTurn(
 
 /** The job has money left: its next turn goes on from what this one left. */
 function waitForTomorrow(now: number): JobEntry {
-  const reason = "The project's budget for today was used up in the middle of a turn.";
+  const reason = "The project's budget for today (budget.usdPerDay) was used up in the middle of a turn.";
   const until = nextUtcDay(now);
   return waitJob('budget', { until, reason, resume: 'working' });
 }

@@ -1,4 +1,4 @@
-import { BatonError, type Instant, isEnded, messageOf, type RefClaim } from '@baton/core';
+import { BatonError, type GitRemote, type Instant, isEnded, messageOf, type RefClaim } from '@baton/core';
 import type { StepContext } from '../job/step-context.js';
 import { contentHash } from '../text/content-hash.js';
 
@@ -13,7 +13,8 @@ const renewMs = 5 * 60 * 60_000;
 /** That the issue is ours among daemons that share no store, or whose it is. */
 export type ClaimAnswer =
   /** `until`: null where the remote takes no claims. */
-  { readonly kind: 'ours'; readonly until: Instant | null } | { readonly kind: 'theirs'; readonly claim: RefClaim };
+  | { readonly kind: 'ours'; readonly until: Instant | null }
+  | { readonly kind: 'theirs'; readonly owner: string; readonly reason: string };
 
 /** Claims a job's issue on its repository's remote, or prolongs the claim. Asks nothing while the claim is fresh. */
 export async function claimIssueRef(context: StepContext): Promise<ClaimAnswer> {
@@ -30,7 +31,8 @@ export async function claimIssueRef(context: StepContext): Promise<ClaimAnswer> 
     const remote = await project.forge.remote({ signal });
     const request = { ...refOf(context), remote, owner: settings.owner, until };
     const claim = await claimRef(request, { signal });
-    return claim === null ? { kind: 'ours', until } : { kind: 'theirs', claim };
+    if (claim === null) return { kind: 'ours', until };
+    return { kind: 'theirs', owner: claim.owner, reason: describeClaim(claim, remote, request.ref) };
   } catch (error) {
     // What isn't there is told by the step that needs it.
     if (BatonError.is(error, 'NOT_FOUND')) return { kind: 'ours', until: null };
@@ -67,10 +69,17 @@ export async function releaseLateClaim(context: StepContext): Promise<void> {
   if (job !== null && isEnded(job.phase)) await releaseIssueRef(context);
 }
 
-/** Who has an issue, until when, and what a person can do where that daemon is gone for good. */
-export function describeClaim({ owner, until }: RefClaim, ref: string): string {
+/**
+ * Who has an issue, until when, and what a person can do where that daemon is gone for good. Nobody but a person knows:
+ * another machine or container may bear the same name, and have a directory there that isn't seen here.
+ */
+export function describeClaim({ owner, until }: RefClaim, { url }: Pick<GitRemote, 'url'>, ref: string): string {
   const at = new Date(until).toISOString();
-  return `Another daemon, ${owner}, has claimed this issue until ${at}, and prolongs that while it works on it. If that daemon is gone for good, delete its claim: git push <remote> :${ref}`;
+  return `Another daemon, ${owner}, has claimed this issue until ${at}, and prolongs that while it works on it. If that daemon is gone for good, delete its claim: git push ${quoteForShell(url)} :${ref}`;
+}
+
+function quoteForShell(text: string): string {
+  return /^[\w@%+=:,./~][\w@%+=:,./~-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 /** All claims of a remote stand below it. */

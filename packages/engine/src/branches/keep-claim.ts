@@ -12,7 +12,7 @@ export async function keepClaim(context: StepContext): Promise<JobEntry | null> 
   if (claimedUntil === null) return null;
   const hadLapsed = hasLapsed(context);
   const answer = await claimIssueRef(context);
-  if (answer.kind === 'theirs') return { type: 'claim-lost', data: { owner: answer.claim.owner } };
+  if (answer.kind === 'theirs') return { type: 'claim-lost', data: { owner: answer.owner } };
   if (answer.until === claimedUntil) return null;
   // Before it counts as kept: a worker that dies in between has the next one look, too.
   const ended = hadLapsed ? await endOfLapsedClaim(context) : null;

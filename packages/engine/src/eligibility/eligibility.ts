@@ -59,7 +59,7 @@ export interface EligibilityRules {
 
 /** One thing that decides whether an issue is worked. */
 export interface EligibilityCheck {
-  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`; `look-up` where one failed. */
+  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`; `look-up` where one failed, `claim` where another daemon has the issue. */
   readonly check: string;
   readonly ok: boolean;
   /** A sentence for people. */
@@ -258,7 +258,7 @@ function checkBudget({ openPullRequests, microUsdToday }: OwnFacts, budget: Budg
     return fail('budget', detail, 'one of them ends', wait);
   }
   if (budget.microUsdPerDay !== null && microUsdToday >= budget.microUsdPerDay) {
-    return fail('budget', "The project's budget for today is spent.", 'the day ends, in UTC', wait);
+    return fail('budget', "The project's budget for today (budget.usdPerDay) is spent.", 'the day ends, in UTC', wait);
   }
   return pass('budget', 'Within the budget.');
 }
@@ -266,7 +266,7 @@ function checkBudget({ openPullRequests, microUsdToday }: OwnFacts, budget: Budg
 /** Why no other job is begun. */
 export function describeFull(taken: number, most: number): string {
   const jobs = taken === 1 ? '1 other job of the project has' : `${taken} other jobs of the project have`;
-  return `${jobs} a pull request open or ${taken === 1 ? 'is' : 'are'} on the way to one; at most ${most} may.`;
+  return `${jobs} a pull request open or ${taken === 1 ? 'is' : 'are'} on the way to one; budget.openPullRequests lets at most ${most}.`;
 }
 
 function checkPaused(pause: Pause | null): Judged {

@@ -1,8 +1,13 @@
+<<<<<<< HEAD
 import type { CallOptions, Instant, Issue, Job, PullRequest, RefClaim } from '@baton/core';
 import { whyEndedBefore } from '../branches/earlier-life.js';
 import { claimRefFor, claimRefs } from '../branches/issue-claim.js';
+=======
+import type { CallOptions, Issue, Job, PullRequest, RefClaim } from '@baton/core';
+import { whyFailedBefore } from '../branches/earlier-life.js';
+>>>>>>> 32e152f (Tell of other daemons' claims before anything is begun)
 import { readOwnHistory } from '../branches/own-branch.js';
-import type { Project } from '../project/project.js';
+import { listClaimRefs, readStandingClaim } from '../branches/standing-claims.js';
 import { explainIssue } from './explain-issue.js';
 import { dedupeKey, type IntakePorts, takeIn } from './intake.js';
 
@@ -51,7 +56,7 @@ export interface SurveyPorts extends IntakePorts {
 /** Looks at every issue of a project that matches. Reads only. */
 export async function surveyProject(ports: SurveyPorts, options: CallOptions = {}): Promise<Survey> {
   const { project } = ports;
-  const claims = await listClaims(project, options);
+  const claims = await listClaimRefs(project, options);
   const issues: SurveyedIssue[] = [];
   let known = 0;
   const named = new Set<string>();
@@ -70,7 +75,8 @@ export async function surveyProject(ports: SurveyPorts, options: CallOptions = {
         verdict.kind === 'end'
           ? { kind: 'leave', reason: verdict.reason }
           : await findLeftover(ports, issue, branch, options);
-      const claim = await readClaim(ports, claims, issue, options);
+      const standing = await readStandingClaim(ports, claims, dedupeKey(project, issue), options);
+      const claim = standing && { ...standing, isOurs: standing.owner === ports.owner };
       issues.push({ issue, branch, leftover, waits: verdict.kind === 'wait' ? verdict.reason : null, claim });
     }
   }
@@ -109,26 +115,4 @@ async function findLeftover(
   const onto = await project.forge.defaultBranch(options);
   const history = await readOwnHistory(project, { branch, onto }, options);
   return history === null ? { kind: 'begin' } : { kind: 'hand-in', commits: history.commits.length };
-}
-
-async function listClaims(project: Project, options: CallOptions): Promise<ReadonlySet<string>> {
-  const { repository } = project.forge;
-  const remote = await project.forge.remote(options);
-  const found = await project.workspaces.listRefs?.({ repository, remote, prefix: claimRefs }, options);
-  return new Set(found?.keys());
-}
-
-async function readClaim(
-  { project, owner, runtime }: SurveyPorts,
-  claims: ReadonlySet<string>,
-  issue: Issue,
-  options: CallOptions,
-): Promise<SurveyedIssue['claim']> {
-  const { repository } = project.forge;
-  const ref = claimRefFor(dedupeKey(project, issue));
-  if (!claims.has(ref)) return null;
-  const remote = await project.forge.remote(options);
-  const claim = await project.workspaces.readClaim?.({ repository, remote, ref }, options);
-  const now: Instant = runtime.clock.now();
-  return claim && claim.until > now ? { ...claim, isOurs: claim.owner === owner } : null;
 }

@@ -2,6 +2,7 @@ import { BatonError, type CallOptions, type Job, type JobStore, type Runtime } f
 import { listStandingBranches } from '../branches/free-branch.js';
 import type { Explanation, Plan } from '../intake/explain.js';
 import { explainIssue, explainProject } from '../intake/explain-issue.js';
+import { judgeClaims } from '../intake/judge-claim.js';
 import { type Survey, type SurveyPorts, surveyProject } from '../intake/leftovers.js';
 import { locateIssue } from '../intake/locate-issue.js';
 import { foldedJob } from '../job/job-data.js';
@@ -79,7 +80,10 @@ export function createQueries(ports: QueryPorts): Queries {
   return {
     async explain(reference, narrowed) {
       const found = await locateIssue(projects(), reference, narrowed?.project);
-      return found && explainIssue(await createSurveyPorts(ports, found.project), found.issue);
+      if (found === null) return null;
+      const survey = await createSurveyPorts(ports, found.project);
+      const [explanation] = await judgeClaims(survey, [await explainIssue(survey, found.issue)]);
+      return explanation ?? null;
     },
 
     async plan() {
@@ -87,7 +91,8 @@ export function createQueries(ports: QueryPorts): Queries {
       const failures: { readonly project: string; readonly error: unknown }[] = [];
       for (const project of projects()) {
         try {
-          explanations.push(...(await explainProject(await createSurveyPorts(ports, project))));
+          const survey = await createSurveyPorts(ports, project);
+          explanations.push(...(await judgeClaims(survey, await explainProject(survey))));
         } catch (error) {
           if (BatonError.is(error, 'STORE_UNREADABLE')) throw error;
           failures.push({ project: project.name, error });

@@ -1,8 +1,12 @@
 import type { Brief, WaitReason } from '@baton/core';
 import { chooseAgentOrder } from '../agents/agent-order.js';
 import { endOfEarlierLife, mayHaveEarlierLife } from '../branches/earlier-life.js';
+<<<<<<< HEAD
 import { claimIssueRef, claimRefFor, describeClaim } from '../branches/issue-claim.js';
 import { describeOtherRequest, findOtherRequest } from '../branches/other-request.js';
+=======
+import { claimIssueRef } from '../branches/issue-claim.js';
+>>>>>>> 32e152f (Tell of other daemons' claims before anything is begun)
 import { adoptPullRequest } from '../branches/own-branch.js';
 import { statusKey } from '../decide/status-label.js';
 import { countBegun, whyHeldBack } from '../eligibility/begun-jobs.js';
@@ -98,10 +102,7 @@ async function countAsBegun(context: StepContext, { trigger }: Brief): Promise<J
 /** Null where no other daemon works the issue; else how the job waits until that one has gone. */
 async function claimAmongDaemons(context: StepContext): Promise<JobEntry | null> {
   const answer = await claimIssueRef(context);
-  if (answer.kind === 'theirs') {
-    const reason = describeClaim(answer.claim, claimRefFor(context.job().dedupeKey));
-    return waitFor(context, 'unavailable', reason, theirsMs);
-  }
+  if (answer.kind === 'theirs') return waitFor(context, 'unavailable', answer.reason, theirsMs);
   await context.record([{ type: 'issue-claimed', data: { until: answer.until } }]);
   return null;
 }

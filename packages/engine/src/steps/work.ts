@@ -137,7 +137,7 @@ async function reserve(context: StepContext): Promise<readonly JobEntry[] | null
   }
   const reservation = planReservation(job, project, left, now);
   if (reservation === null) return null;
-  const reason = "The project's budget for today has no room for another turn.";
+  const reason = "The project's budget for today (budget.usdPerDay) has no room for another turn.";
   const waiting = waitJob('budget', { until: now + roomMs, reason, resume: 'working' });
   if (left.day === 0) return [waiting];
   // The job knows of it first: whatever the ledger holds after a crash, the job's next life gives back.
