@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createSqliteStore } from '@baton/sqlite';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { countAheadIn } from '../src/jobs/count-ahead.js';
+import { aheadWords, findPlacesIn } from '../src/jobs/find-places.js';
 import { makeLocalScene } from './support/local-scene.js';
 import { ensureBuilt } from './support/run-baton.js';
 import { makeScratch } from './support/scratch.js';
@@ -29,15 +29,48 @@ describe('a job that is queued behind others', () => {
       const names = { id: `j${index}`, dedupeKey: `k${index}`, issueKey: `${index}` };
       await store.enqueue({ ...names, ...more, project, priority, issueCreatedAt });
     }
-    const countAhead = await countAheadIn(store, {});
-    expect(countAhead(null)).toBeNull();
+    const limits = { concurrency: 2, totalConcurrency: null, projects: [{ name: 'api', concurrency: 1 }], daemons: 0 };
+    const findPlace = await findPlacesIn(store, limits, {});
+    expect(findPlace(null)).toBeNull();
     const given: Record<string, (number | null)[]> = { web: [], api: [] };
     const caps = { total: 100, byProject: { web: 100, api: 100 } };
     for (let lease = await store.claim({ worker: 'w', leaseMs: 60_000, caps }); lease; ) {
-      given[lease.job.project]?.push(countAhead(lease.job));
+      given[lease.job.project]?.push(findPlace(lease.job)?.ahead ?? null);
       lease = await store.claim({ worker: 'w', leaseMs: 60_000, caps });
     }
     expect(given).toEqual({ web: [0, 1, 2, 3, 4], api: [0, 1] });
+    await store.close?.();
+  });
+
+  it('is told the setting that keeps it from being begun, the narrowest first', async () => {
+    await using scratch = await makeScratch();
+    const store = createSqliteStore({ path: join(scratch.path, 'store.db'), runtime: createSystemRuntime() });
+    await using _worker = await store.join('w');
+    for (const index of [0, 1, 2]) {
+      const more = { priority: null, issueCreatedAt: index, supersedes: null, requestHash: 'i', branch: `b${index}` };
+      await store.enqueue({
+        id: `j${index}`,
+        dedupeKey: `k${index}`,
+        issueKey: `${index}`,
+        project: 'web',
+        data: {},
+        ...more,
+      });
+    }
+    const lease = await store.claim({ worker: 'w', leaseMs: 60_000, caps: { byProject: { web: 9 } } });
+    if (lease === null) throw new Error('nothing was claimed');
+    const { id: _id, ...state } = { ...lease.job, phase: 'working' as const };
+    await store.record(lease, { entries: [], state, consumed: [] });
+    const wide = { concurrency: 9, totalConcurrency: null, projects: [{ name: 'web', concurrency: null }], daemons: 1 };
+    const told = async (change: Partial<typeof wide> | { readonly [name: string]: unknown }, id: string) =>
+      aheadWords((await findPlacesIn(store, { ...wide, ...change }, {}))(await store.get(id)));
+    expect(await told({}, 'j1')).toBe('behind 1 job');
+    expect(await told({ concurrency: 1 }, 'j1')).toBe('behind 1 job: concurrency is 1');
+    expect(await told({ concurrency: 1 }, 'j2')).toBe('behind 2 jobs: concurrency is 1');
+    expect(await told({ concurrency: 1, daemons: 2 }, 'j1')).toBe('behind 1 job');
+    expect(await told({ concurrency: 1, totalConcurrency: 1 }, 'j1')).toBe('behind 1 job: totalConcurrency is 1');
+    const narrow = { projects: [{ name: 'web', concurrency: 1 }] };
+    expect(await told({ concurrency: 1, ...narrow }, 'j1')).toBe('behind 1 job: concurrency of web is 1');
     await store.close?.();
   });
 

@@ -77,7 +77,7 @@ describe('what people are shown', () => {
     const edited = { hash: 'a'.repeat(64), title: 'A title', body, comments };
     const show = (state: 'asked' | 'approved'): string =>
       renderJob(
-        { view: { ...view, editedText: { ...edited, state } }, timeline: [], pending: [], ahead: null },
+        { view: { ...view, editedText: { ...edited, state } }, timeline: [], pending: [], place: null },
         createColors(false),
         noon,
       );
@@ -115,7 +115,7 @@ describe('what people are shown', () => {
   it('shows lines as lines, each below the first', () => {
     const reason = 'The setup failed:\n> x@1.0.0 postinstall\n\nnpm error code 7';
     const shown = renderJob(
-      { view: { ...view, reason, summary: 'Done.\r\nReally.' }, timeline: [], pending: [], ahead: null },
+      { view: { ...view, reason, summary: 'Done.\r\nReally.' }, timeline: [], pending: [], place: null },
       createColors(false),
       0,
     );
@@ -145,7 +145,7 @@ describe('what people are shown', () => {
       refusals: { told: [{ by: 'agent', count: 1, of: 'model', what: evil }], more: 0 },
     };
     const timeline = [{ at: 0, step: 'work', ok: true, detail: evil, durationMs: null }];
-    const shown = renderJob({ view: hostile, timeline, pending: [], ahead: null }, createColors(false), 0);
+    const shown = renderJob({ view: hostile, timeline, pending: [], place: null }, createColors(false), 0);
     // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
     expect(shown).not.toMatch(/[\u0000-\u0009\u000b-\u001f]/);
     expect(shown.split('\n').filter((line) => line.startsWith('forged'))).toEqual([]);
@@ -212,7 +212,7 @@ describe('what people are shown', () => {
       { at: 0, step: 'wait', ok: true, detail: `needs-person: ${asks.reason}`, durationMs: null },
       { at: 0, step: 'work', ok: false, detail: 'it\n\nfailed', durationMs: 12_000 },
     ];
-    const shown = renderJob({ view: asks, timeline, pending: [], ahead: null }, createColors(false), 0, 80).split('\n');
+    const shown = renderJob({ view: asks, timeline, pending: [], place: null }, createColors(false), 0, 80).split('\n');
     expect(shown.filter((line) => line.length > 80)).toEqual([]);
     const words = shown.map((line) => line.trim());
     expect(words).toContainEqual(
@@ -225,7 +225,7 @@ describe('what people are shown', () => {
     expect(shown.filter((line) => line.includes('third paragraph'))).toHaveLength(1);
     expect(words).toContainEqual(expect.stringMatching(/✓ {2}wait {2}needs-person: as above$/));
     expect(words).toContainEqual(expect.stringMatching(/✗ {2}work {2}it failed {3}12 s$/));
-    const piped = renderJob({ view: asks, timeline, pending: [], ahead: null }, createColors(false), 0);
+    const piped = renderJob({ view: asks, timeline, pending: [], place: null }, createColors(false), 0);
     expect(piped).toContain('so that nothing limits memory over a tree');
   });
 

@@ -1,4 +1,4 @@
-import { countAheadIn } from '../jobs/count-ahead.js';
+import { findPlacesIn, placeLimitsOf } from '../jobs/find-places.js';
 import { splitReference } from '../jobs/split-reference.js';
 import { judgeWithPolicy, tellPolicy } from '../policy/base-policy.js';
 import { mapExplanationJson, renderExplanation } from '../render/render-explanation.js';
@@ -26,11 +26,16 @@ export const explain: Command = async (context, input) => {
   const project = (await session.projects()).find(({ name }) => name === explained.project);
   const policy = project === undefined ? null : await tellPolicy(project, session.hasState, signal);
   const explanation = judgeWithPolicy(explained, policy);
-  const ahead = (await countAheadIn(await session.store(), { signal }))(explanation.job);
+  const place = (await findPlacesIn(await session.store(), placeLimitsOf(session), { signal }))(explanation.job);
   if (output.json !== null) {
-    output.printJson({ schema: 'baton.explanation/v1', ...mapExplanationJson(explanation), policy, ahead });
+    output.printJson({
+      schema: 'baton.explanation/v1',
+      ...mapExplanationJson(explanation),
+      policy,
+      ahead: place?.ahead ?? null,
+    });
   } else {
-    output.print(renderExplanation({ explanation, policy, ahead }, output, session.world.runtime.clock.now()));
+    output.print(renderExplanation({ explanation, policy, place }, output, session.world.runtime.clock.now()));
   }
   return exitCodes.ok;
 };

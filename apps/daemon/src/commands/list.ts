@@ -1,7 +1,7 @@
 import { formatCost, type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core';
-import { viewJob } from '@baton/engine';
+import { peekStoreIdentity, viewJob } from '@baton/engine';
 import { closest } from '../config/closest.js';
-import { aheadWords, countAheadIn } from '../jobs/count-ahead.js';
+import { aheadWords, findPlacesIn, type Place, placeLimitsOf } from '../jobs/find-places.js';
 import { jobPhases } from '../jobs/job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../jobs/list-pending.js';
 import { mapJobJson } from '../render/job-json.js';
@@ -12,7 +12,7 @@ import { renderTable } from '../text/render-table.js';
 import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
-import { openRecords } from '../wire/open-records.js';
+import { openRecords, type Records } from '../wire/open-records.js';
 
 function parsePhases(value: unknown): readonly JobPhase[] | null {
   if (typeof value !== 'string') return null;
@@ -44,6 +44,14 @@ export function jobRow(job: Job, now: number, more: readonly string[] = []): rea
   ];
 }
 
+/** A store on which nobody has worked yet may stand in the place of one that was lost: that it has no jobs says nothing. */
+async function describeNone(session: Records, openAlone: boolean, signal: AbortSignal): Promise<string> {
+  if ((await peekStoreIdentity(await session.store(), { signal })) === null) {
+    return `no daemon has worked on ${session.state} yet; where it should have, baton recover tells what the hosts still have`;
+  }
+  return openAlone ? 'no open jobs (baton list --all shows the ended ones)' : 'no jobs';
+}
+
 /** `baton list`. */
 export const list: Command = async (context, input) => {
   const { output, signal } = context;
@@ -57,34 +65,35 @@ export const list: Command = async (context, input) => {
   };
   const store = await session.store();
   const jobs = await Array.fromAsync(store.list(query, { signal }));
-  const countAhead = await countAheadIn(store, { signal });
-  const rows: { readonly job: Job; readonly pending: readonly PendingSignal[]; readonly ahead: number | null }[] = [];
+  const findPlace = await findPlacesIn(store, placeLimitsOf(session), { signal });
+  const rows: { readonly job: Job; readonly pending: readonly PendingSignal[]; readonly place: Place | null }[] = [];
   for (const job of jobs) {
-    rows.push({ job, pending: await listPending(store, job, { signal }), ahead: countAhead(job) });
+    rows.push({ job, pending: await listPending(store, job, { signal }), place: findPlace(job) });
   }
   if (output.json !== null) {
-    const items = rows.map(({ job, pending, ahead }) => ({
+    const items = rows.map(({ job, pending, place }) => ({
       ...mapJobJson(viewJob(job)),
       pending: mapPendingJson(pending),
-      ahead,
+      ahead: place?.ahead ?? null,
     }));
     output.printJson({ schema: 'baton.jobList/v1', items });
     return exitCodes.ok;
   }
   const now = session.world.runtime.clock.now();
-  if (jobs.length === 0)
-    output.say(wanted === null && all !== true ? 'no open jobs (baton list --all shows the ended ones)' : 'no jobs');
-  else
-    output.print(
-      renderTable(
-        [
-          ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
-          ...rows.map(({ job, pending, ahead }) =>
-            jobRow(job, now, [aheadWords(ahead), pendingWords(pending)].filter(Boolean)),
-          ),
-        ],
-        output.columns,
-      ),
-    );
+  if (jobs.length === 0) {
+    output.say(await describeNone(session, wanted === null && all !== true, signal));
+    return exitCodes.ok;
+  }
+  output.print(
+    renderTable(
+      [
+        ['job', 'issue', 'state', 'pull', 'cost', 'changed', 'title'],
+        ...rows.map(({ job, pending, place }) =>
+          jobRow(job, now, [aheadWords(place), pendingWords(pending)].filter(Boolean)),
+        ),
+      ],
+      output.columns,
+    ),
+  );
   return exitCodes.ok;
 };

@@ -1,6 +1,6 @@
 import { messageOf } from '@baton/core';
 import type { Explanation } from '@baton/engine';
-import { countAheadIn } from '../jobs/count-ahead.js';
+import { findPlacesIn, placeLimitsOf } from '../jobs/find-places.js';
 import { listPending, mapPendingJson, pendingWords } from '../jobs/list-pending.js';
 import { judgeWithPolicy, type ToldPolicy, tellPolicy, wouldBegin } from '../policy/base-policy.js';
 import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
@@ -34,20 +34,20 @@ export const plan: Command = async (context) => {
   if (failed !== undefined && failures.length === session.config.projects.length) throw failed.error;
   const policies = await readPolicies(session, explanations, signal);
   const store = await session.store();
-  const countAhead = await countAheadIn(store, { signal });
+  const findPlace = await findPlacesIn(store, placeLimitsOf(session), { signal });
   const rows = [];
   for (const explained of explanations) {
     const explanation = judgeWithPolicy(explained, policies.get(explained.project) ?? null);
     const { job } = explanation;
     const pending = job === null ? [] : await listPending(store, job, { signal });
-    rows.push({ explanation, pending, ahead: countAhead(job) });
+    rows.push({ explanation, pending, place: findPlace(job) });
   }
   const code = failed === undefined ? exitCodes.ok : exitCodes.failure;
   if (output.json !== null) {
-    const items = rows.map(({ explanation, pending, ahead }) => ({
+    const items = rows.map(({ explanation, pending, place }) => ({
       ...mapExplanationJson(explanation),
       pending: mapPendingJson(pending),
-      ahead,
+      ahead: place?.ahead ?? null,
     }));
     output.printJson({
       schema: 'baton.plan/v1',

@@ -47,7 +47,7 @@ export const run: Command = async (context, input) => {
     const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0)));
     output.print(
       renderJob(
-        { view, timeline, pending: [], ahead: null },
+        { view, timeline, pending: [], place: null },
         output.colours,
         session.world.runtime.clock.now(),
         output.columns,

@@ -1,5 +1,5 @@
 import { renderTimeline, viewJob } from '@baton/engine';
-import { countAheadIn } from '../jobs/count-ahead.js';
+import { findPlacesIn, placeLimitsOf } from '../jobs/find-places.js';
 import { listPending, mapPendingJson } from '../jobs/list-pending.js';
 import { loadJobDiff } from '../jobs/load-job-diff.js';
 import { resolveJob } from '../jobs/resolve-job.js';
@@ -26,20 +26,20 @@ export const show: Command = async (context, input) => {
   }
   const timeline = renderTimeline(await Array.fromAsync(store.journal(job.id, 0, { signal })));
   const pending = await listPending(store, job, { signal });
-  const ahead = (await countAheadIn(store, { signal }))(job);
+  const place = (await findPlacesIn(store, placeLimitsOf(session), { signal }))(job);
   if (output.json !== null) {
     const story = timeline.map(({ at, ...line }) => ({ at: new Date(at).toISOString(), ...line }));
     output.printJson({
       schema: 'baton.job/v1',
       ...mapJobJson(view),
       pending: mapPendingJson(pending),
-      ahead,
+      ahead: place?.ahead ?? null,
       timeline: story,
       ...(diff === null ? {} : { diff }),
     });
   } else {
     output.print(
-      renderJob({ view, timeline, pending, ahead }, output.colours, session.world.runtime.clock.now(), output.columns),
+      renderJob({ view, timeline, pending, place }, output.colours, session.world.runtime.clock.now(), output.columns),
     );
   }
   return code;

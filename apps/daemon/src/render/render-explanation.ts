@@ -1,5 +1,6 @@
+import type { JobOutcome, WaitReason } from '@baton/core';
 import { asksPerson, type Explanation, viewJob } from '@baton/engine';
-import { aheadWords } from '../jobs/count-ahead.js';
+import { aheadWords, type Place } from '../jobs/find-places.js';
 import type { ToldPolicy } from '../policy/base-policy.js';
 import { escapeLine } from '../text/escape-control.js';
 import { formatTime } from '../text/format-instants.js';
@@ -8,7 +9,7 @@ import type { Output } from '../verb/output.js';
 import { jobStanding } from './job-standing.js';
 import { whatNext } from './what-next.js';
 
-function verdictWords(explanation: Explanation, ahead: number | null, now: number): string {
+function verdictWords(explanation: Explanation, place: Place | null, now: number): string {
   const { verdict, job } = explanation;
   if (job !== null && job.outcome !== null)
     return `ended: ${job.outcome} (job ${job.id}; baton retry ${job.id} asks again)`;
@@ -17,7 +18,7 @@ function verdictWords(explanation: Explanation, ahead: number | null, now: numbe
     case 'run':
       if (job?.phase === 'waiting') return `${jobStanding(viewJob(job), now)} (job ${job.id})`;
       if (job !== null && job.phase !== 'queued') return `goes on: job ${job.id} is ${job.phase}`;
-      return ['will run', aheadWords(ahead)].filter(Boolean).join(' ');
+      return ['will run', aheadWords(place)].filter(Boolean).join(' ');
     case 'wait':
       return `waits: ${verdict.wait}`;
     case 'end':
@@ -25,10 +26,24 @@ function verdictWords(explanation: Explanation, ahead: number | null, now: numbe
   }
 }
 
-/** Why it is not worked now. Null where it is, or has ended. */
-function reasonOf({ verdict, job }: Explanation): string | null {
-  if (verdict.kind !== 'run') return verdict.reason;
-  return job?.phase === 'waiting' ? viewJob(job).reason : null;
+/** What the verdict and the issue's newest job come to together: what has ended, or waits, isn't run for being let. */
+function comesTo({ verdict, job }: Explanation): {
+  readonly verdict: 'run' | 'wait' | 'end';
+  readonly wait: WaitReason | null;
+  readonly outcome: JobOutcome | null;
+  readonly reason: string | null;
+} {
+  const told = job && viewJob(job);
+  if (told && told.outcome !== null) return { verdict: 'end', wait: null, outcome: told.outcome, reason: told.reason };
+  switch (verdict.kind) {
+    case 'run':
+      if (told?.phase !== 'waiting') return { verdict: 'run', wait: null, outcome: null, reason: null };
+      return { verdict: 'wait', wait: told.wait, outcome: null, reason: told.reason };
+    case 'wait':
+      return { verdict: 'wait', wait: verdict.wait, outcome: null, reason: verdict.reason };
+    case 'end':
+      return { verdict: 'end', wait: null, outcome: verdict.outcome, reason: verdict.reason };
+  }
 }
 
 /** What is told of one issue. */
@@ -36,8 +51,8 @@ export interface ToldExplanation {
   readonly explanation: Explanation;
   /** What its repository asks. Null: nobody looked. */
   readonly policy: ToldPolicy | null;
-  /** How many jobs of its project are worked before it. Null where no job of it is queued. */
-  readonly ahead: number | null;
+  /** Where in the queue its job is. Null where no job of it is queued. */
+  readonly place: Place | null;
 }
 
 function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Output['colours']): readonly string[] {
@@ -53,7 +68,7 @@ function policyRow({ state, source, says }: ToldPolicy, { dim, green, red }: Out
 
 /** Every check that decides whether an issue runs, what its repository asks, and what would turn the answer. */
 export function renderExplanation(
-  { explanation, policy, ahead }: ToldExplanation,
+  { explanation, policy, place }: ToldExplanation,
   output: Output,
   now: number,
 ): string {
@@ -72,11 +87,11 @@ export function renderExplanation(
   const turns = verdict.checks.flatMap((check) => (check.ok || check.wouldRunIf === null ? [] : [check.wouldRunIf]));
   if (policy?.state === 'bad') turns.push(`it is mended on ${policy.source.split('@')[0]}`);
   const wrap = (text: string): string => wrapLines(text, output.columns);
-  const reason = reasonOf(explanation);
+  const { reason } = comesTo(explanation);
   const answers = job !== null && asksPerson(job) ? whatNext(viewJob(job)) : [];
   return [
     wrap(`${bold(escapeLine(issue.key))}  ${escapeLine(issue.title)}`),
-    wrap(`  ${verdictWords(explanation, ahead, now)}    ${dim(`decided ${formatTime(now)}`)}`),
+    wrap(`  ${verdictWords(explanation, place, now)}    ${dim(`decided ${formatTime(now)}`)}`),
     ...(reason === null ? [] : [wrap(`  ${escapeLine(reason)}`)]),
     renderTable(policy === null ? rows : [...rows, policyRow(policy, output.colours)], output.columns),
     ...turns.map((turn) => wrap(`  would run if  ${escapeLine(turn)}`)),
@@ -92,10 +107,7 @@ export function mapExplanationJson(explanation: Explanation): Readonly<Record<st
     issue: { key: issue.key, title: issue.title, url: issue.url },
     job: job === null ? null : { id: job.id, phase: job.phase, outcome: job.outcome, wait: job.wait },
     branch,
-    verdict: verdict.kind,
-    wait: verdict.kind === 'wait' ? verdict.wait : null,
-    outcome: verdict.kind === 'end' ? verdict.outcome : null,
-    reason: verdict.kind === 'run' ? null : verdict.reason,
+    ...comesTo(explanation),
     checks: verdict.checks,
   };
 }
@@ -105,16 +117,16 @@ export function mapExplanationJson(explanation: Explanation): Readonly<Record<st
  * issue's job and nobody has acted on yet, in words.
  */
 export function explanationRow(
-  { explanation, ahead }: Omit<ToldExplanation, 'policy'>,
+  { explanation, place }: Omit<ToldExplanation, 'policy'>,
   asked: string,
   now: number,
 ): readonly string[] {
   const { project, issue } = explanation;
-  const why = escapeLine(reasonOf(explanation) ?? '');
+  const why = escapeLine(comesTo(explanation).reason ?? '');
   return [
     project,
     escapeLine(issue.key),
-    verdictWords(explanation, ahead, now),
+    verdictWords(explanation, place, now),
     [asked, why].filter(Boolean).join('; '),
   ];
 }

@@ -7,7 +7,7 @@ import {
   type TimelineLine,
   verdictOf,
 } from '@baton/engine';
-import { aheadWords } from '../jobs/count-ahead.js';
+import { aheadWords, type Place } from '../jobs/find-places.js';
 import type { PendingSignal } from '../jobs/list-pending.js';
 import { quoteSeen } from '../jobs/what-was-seen.js';
 import { escapeLine, escapeText } from '../text/escape-control.js';
@@ -136,13 +136,13 @@ export interface ToldJob {
   readonly view: JobView;
   readonly timeline: readonly TimelineLine[];
   readonly pending: readonly PendingSignal[];
-  /** How many jobs of its project are worked before it. Null where it isn't queued. */
-  readonly ahead: number | null;
+  /** Where in the queue it is. Null where it isn't queued. */
+  readonly place: Place | null;
 }
 
 /** Everything about one job that a person decides by; wrapped where there are columns. */
 export function renderJob(
-  { view, timeline, pending, ahead }: ToldJob,
+  { view, timeline, pending, place }: ToldJob,
   colours: Colours,
   now: number,
   columns: number | null = null,
@@ -192,7 +192,7 @@ export function renderJob(
     // Each whole, to be copied.
     ['you can', whatNext(view).join('\n')],
   ];
-  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${[jobStanding(view, now), aheadWords(ahead)].filter(Boolean).join(' ')}`;
+  const title = `${bold(escapeLine(view.issue.key))}  ${escapeLine(view.issue.title)}    ${[jobStanding(view, now), aheadWords(place)].filter(Boolean).join(' ')}`;
   const shown = facts.flatMap(([name, value]) => (value === null ? [] : [[`  ${dim(name)}`, value]]));
   const inner = columns === null ? null : columns - 2;
   const evidence = renderEvidence(view, colours, inner);

@@ -15,8 +15,13 @@ import { createWorld } from './world.js';
 export interface Records
   extends AsyncDisposable,
     Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects' | 'workspaces' | 'baton'> {
-  /** No projects, and no interval, where the configuration can't be used. */
-  readonly config: { readonly projects: readonly ProjectConfig[]; readonly pollIntervalMs: number | null };
+  /** No projects, and no numbers, where the configuration can't be used. */
+  readonly config: {
+    readonly projects: readonly ProjectConfig[];
+    readonly pollIntervalMs: number | null;
+    readonly concurrency: number | null;
+    readonly totalConcurrency: number | null;
+  };
 }
 
 /**
@@ -60,7 +65,8 @@ async function openStoreAlone(context: CommandContext, problem: BatonError): Pro
     throw problem;
   };
   return {
-    ...{ config: { projects: [], pollIntervalMs: null }, world, state: config.state, hasState: true },
+    config: { projects: [], pollIntervalMs: null, concurrency: null, totalConcurrency: null },
+    ...{ world, state: config.state, hasState: true },
     store: async () => store,
     projects: refuse,
     baton: refuse,

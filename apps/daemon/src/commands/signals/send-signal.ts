@@ -12,11 +12,12 @@ import { openRecords } from '../../wire/open-records.js';
 
 /** An answer to a question that nobody asked would be told as given, and change nothing. */
 function refuseUnasked(type: Signal['type'], view: JobView, now: number): void {
-  if (type !== 'approve' && type !== 'reject') return;
   const { is, fix } = describeStanding(view, now);
   const refuse = (message: string): never => {
     throw new CommandError(message, { code: 'CONFLICT', exit: 'failure', fix });
   };
+  if (view.outcome !== null) refuse(`Job ${view.id} heeds nothing any more: ${is}.`);
+  if (type !== 'approve' && type !== 'reject') return;
   if (!asksPerson(view)) refuse(`Job ${view.id} asks for nothing: ${is}.`);
   // The agent would be begun again, be told nothing, and ask the same.
   if (type === 'approve' && view.wants === 'answer') {
