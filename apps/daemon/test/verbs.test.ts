@@ -249,8 +249,12 @@ describe('verbs', () => {
     await using at = await scene(
       'if grep -q blue; then echo blue > colour.txt; else echo "Which colour?"; exit 10; fi',
     );
+    expect((await at.baton('list')).stdout).toMatch(/^no daemon has worked on .+ yet; .*baton recover/);
     expect((await at.baton('run', '1')).exitCode).toBe(7);
     const { id } = await at.job();
+    const asks = { verdict: 'wait', wait: 'needs-person', outcome: null, reason: 'Which colour?' };
+    expect(await json(at, 'explain', '1', '--json')).toMatchObject(asks);
+    expect(await json(at, 'plan', '--json')).toMatchObject({ items: [asks] });
     const steer = `baton steer ${id} -m "…"`;
     expect(await at.baton('approve', '1')).toMatchObject({
       exitCode: 1,
@@ -264,7 +268,14 @@ describe('verbs', () => {
     expect((await at.baton('steer', '1', '-m', 'blue')).exitCode).toBe(0);
     expect((await at.baton('start', '--once')).exitCode).toBe(0);
     expect(await at.job()).toMatchObject({ phase: 'reviewing' });
-  }, 60_000);
+    expect((await at.baton('cancel', '1')).exitCode).toBe(0);
+    expect((await at.baton('start', '--once')).exitCode).toBe(0);
+    expect(await json(at, 'explain', '1', '--json')).toMatchObject({ verdict: 'end', outcome: 'cancelled' });
+    expect(await at.baton('cancel', '1')).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/heeds nothing any more: it has ended \(cancelled\).*\nfix: .*baton retry/),
+    });
+  }, 120_000);
 
   it('retry --fresh is refused while the earlier pull request is open', async () => {
     await using at = await scene('echo right > answer.txt');
