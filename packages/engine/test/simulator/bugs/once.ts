@@ -40,7 +40,7 @@ export const once = {
   'overlook other daemons': {
     what: 'an issue is worked that another daemon has claimed',
     file: `${engine}/branches/issue-claim.ts`,
-    was: "return claim === null ? { kind: 'ours', until } : { kind: 'theirs', claim };",
+    was: "if (claim === null) return { kind: 'ours', until };",
     becomes: "return { kind: 'ours', until: claim === null ? until : until - 1 };",
     breaks: 'one-turn',
   },
