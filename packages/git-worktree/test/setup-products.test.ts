@@ -61,6 +61,22 @@ describe('what a setup makes', () => {
     expect((await verify.setupProducts()).unseen).toEqual(['dist']);
   });
 
+  it('is taken from the checkout alone, wherever links lead that code of the change made of its directories', async () => {
+    const { work, verify } = await checkoutOf('mkdir -p data/big; sh ./s*c/add.js || :', ['data/big', 'deep/down/kept']);
+    const [theirs, deep] = [join(scene.home, 'theirs'), join(scene.home, 'theirs/down')];
+    for (const path of ['theirs/big/note', 'theirs/down/kept/note']) await write(join(scene.home, path), 'theirs\n');
+    await work.writeFile(
+      'src/add.js',
+      `rm -r data; ln -s ${theirs} data; mkdir deep; ln -s ${deep} deep/down\n`,
+    );
+    await work.writeFile('package.json', '{"description":"other words"}\n');
+    await verify.renew((await work.snapshot()).tree);
+    expect(existsSync(join(theirs, 'big/note'))).toBe(true);
+    expect(existsSync(join(deep, 'kept/note'))).toBe(true);
+    expect(['data', 'deep'].filter((path) => existsSync(join(verify.root, path)))).toEqual([]);
+    expect((await verify.setupProducts()).unseen).toEqual(['data', 'deep']);
+  });
+
   it('is made anew once the operator keeps something else', async () => {
     const { work, verify } = await checkoutOf(builds);
     const { tree } = await work.snapshot();

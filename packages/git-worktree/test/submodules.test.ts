@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createScene, git, type Scene, write } from './scene.js';
@@ -63,6 +63,28 @@ describe('a base with submodules', () => {
       await verify.exec({ argv: ['sh', '-c', 'echo other > vendor/lib/lib.sh'] });
     }
     expect(changes.map(({ path }) => path)).toEqual(['new.txt']);
+  });
+
+  it.each([
+    ['vendor/lib', 'rm -r vendor; ln -s "$PWD/../../../theirs" vendor'],
+    ['parts/lib', 'rm -r parts; ln -s "$PWD/../../../theirs" parts'],
+    ['parts/lib', 'rmdir parts/lib; ln -s "$PWD/../../../theirs/lib" parts/lib'],
+  ])('keeps to the checkout where code of a change made a link on the way to %s: `%s`', async (path, script) => {
+    await git(scene.clone, 'update-index', '--add', '--cacheinfo', `160000,${'1'.repeat(40)},parts/lib`);
+    await git(scene.clone, 'commit', '-q', '-m', 'another');
+    await git(scene.clone, 'push', '-q', 'origin', 'main');
+    const setup = { run: 'sh ./wo*k.sh || :', network: [], timeoutMs: 20_000 };
+    const provider = scene.createProvider({ setup, submodules: 'leave' });
+    const work = await scene.open(provider);
+    const note = join(scene.home, 'theirs/lib/.git/HEAD');
+    await write(note, 'theirs\n');
+    await work.writeFile('work.sh', `${script}\n`);
+    await work.writeFile('package.json', '{"description":"other words"}\n');
+    const { tree } = await work.snapshot();
+    const verify = await scene.open(provider, { role: 'verify' });
+    await verify.renew(tree);
+    expect(await readFile(note, 'utf8')).toBe('theirs\n');
+    expect((await verify.exec({ argv: ['ls', '-A', path] })).stdout).toBe('');
   });
 
   it('is worked where it is said to be, and nothing of a job stays in their directories for the next', async () => {

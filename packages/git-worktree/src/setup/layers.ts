@@ -86,7 +86,7 @@ export function createLayers({ git, layout, submodules, sandbox, keep, environme
         .flatMap((path) => (path === '' ? [] : [pathOfBytes(path.replace(/\/$/, ''))]));
       const pinned: string[] = [];
       for (const path of await submodules.of(layout.vault(repository), tree, options)) {
-        if (await isFilled(join(root, path))) pinned.push(path);
+        if ((await isDirectory(root, path)) && (await isFilled(join(root, path)))) pinned.push(path);
       }
       const kept = [...(await keptOf(root, untracked, keep)), ...pinned];
       await mkdir(join(fresh, files), { recursive: true });
@@ -144,7 +144,7 @@ async function keptOf(root: string, untracked: readonly string[], keep: readonly
   const parts: string[] = [];
   for (const each of keep) {
     const isPart = untracked.some((path) => each.startsWith(`${path}/`) && !whole.includes(path));
-    if (isPart && (await isThere(join(root, each)))) parts.push(each);
+    if (isPart && (await isDirectory(root, dirname(each))) && (await isThere(join(root, each)))) parts.push(each);
   }
   return [...whole, ...parts];
 }
@@ -159,6 +159,16 @@ async function isAlone(from: string, to: string): Promise<boolean> {
 
 async function isFilled(directory: string): Promise<boolean> {
   return (await readdir(bytesOfPath(directory)).catch(() => [])).length > 0;
+}
+
+/** Whether a path is a directory that no link leads to: code of a change may have run, and made links to anywhere. */
+async function isDirectory(root: string, path: string): Promise<boolean> {
+  let current = root;
+  for (const name of path.split('/')) {
+    current = join(current, name);
+    if ((await lstat(bytesOfPath(current)).catch(() => null))?.isDirectory() !== true) return false;
+  }
+  return true;
 }
 
 /** Whether the tree has something at a path, or above it, into which nothing can be copied. */
