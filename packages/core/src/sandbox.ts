@@ -62,7 +62,10 @@ export interface SandboxPolicy {
  * for that command alone, and gone with it; what was written stays in `upper`.
  */
 export interface Overlay {
-  /** Where it is seen: an empty directory inside a writable one of the policy. */
+  /**
+   * Where it is seen: an empty directory inside a writable one of the policy. Below the root no link leads there, or the
+   * command is not started (`COMMAND_FAILED`): what an earlier command left in place of a directory may lead anywhere.
+   */
   readonly path: string;
   /** What is seen there. Nothing is ever written to it. */
   readonly lower: string;

@@ -3,7 +3,7 @@ import type { CommandResult, Sandbox, Workspace } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createGitWorktrees, type GitWorktrees } from '../src/index.js';
-import { createScene, type Scene } from './scene.js';
+import { createScene, type Scene, write } from './scene.js';
 
 const run = [
   'mkdir -p node_modules/dep app/node_modules/.bin tracked',
@@ -86,6 +86,22 @@ describe('what a setup made, laid under a checkout', () => {
       // One run's commands see what the one before wrote, until the checkout is made new.
       expect((await shell(verify, 'cat node_modules/dep/index.js; ls app/node_modules')).stdout).toBe('poisoned\n');
     }
+  });
+
+  it.each([
+    ['a link to a directory of the host', (home: string) => `ln -s ${home}/theirs app`],
+    ['nothing', () => ':'],
+  ])('stays away where a command left %s in place of the directory above', async (_, leave) => {
+    const { tree } = await (await scene.open(provider)).snapshot();
+    await write(`${scene.home}/theirs/node_modules/note`, 'theirs\n');
+    const verify = await scene.open(provider, { role: 'verify' });
+    await verify.renew(tree);
+    expect((await shell(verify, 'echo left > app/node_modules/x; mv app moved')).exitCode).toBe(0);
+    await shell(verify, leave(scene.home));
+    const seen = await shell(verify, 'cat node_modules/dep/index.js; ls app/node_modules');
+    expect([seen.stdout, seen.exitCode]).toEqual(['real\n', 2]);
+    await verify.renew(tree);
+    expect((await shell(verify, 'cat app/node_modules/x')).stdout).toBe('app\n');
   });
 
   it('can be read where a run wrote into it, and leads nowhere else', async () => {

@@ -62,13 +62,13 @@ describe('what a setup makes', () => {
   });
 
   it('is taken from the checkout alone, wherever links lead that code of the change made of its directories', async () => {
-    const { work, verify } = await checkoutOf('mkdir -p data/big; sh ./s*c/add.js || :', ['data/big', 'deep/down/kept']);
+    const { work, verify } = await checkoutOf('mkdir -p data/big; sh ./s*c/add.js || :', [
+      'data/big',
+      'deep/down/kept',
+    ]);
     const [theirs, deep] = [join(scene.home, 'theirs'), join(scene.home, 'theirs/down')];
     for (const path of ['theirs/big/note', 'theirs/down/kept/note']) await write(join(scene.home, path), 'theirs\n');
-    await work.writeFile(
-      'src/add.js',
-      `rm -r data; ln -s ${theirs} data; mkdir deep; ln -s ${deep} deep/down\n`,
-    );
+    await work.writeFile('src/add.js', `rm -r data; ln -s ${theirs} data; mkdir deep; ln -s ${deep} deep/down\n`);
     await work.writeFile('package.json', '{"description":"other words"}\n');
     await verify.renew((await work.snapshot()).tree);
     expect(existsSync(join(theirs, 'big/note'))).toBe(true);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Overlay, SandboxPolicy } from '@baton/core';
 import { BatonError } from '@baton/core';
@@ -51,6 +51,22 @@ export const overlayCases: readonly ContractCase<SandboxRig>[] = [
       assert.deepEqual(await readdir(overlay.path), []);
       assert.deepEqual(await readdir(overlay.upper), ['new']);
       assert.notEqual((await run(rig, { argv: rig.program('read', join(overlay.path, 'new')) })).exitCode, 0);
+    },
+  },
+  {
+    id: 'an-overlay-is-laid-where-no-link-leads',
+    ...can,
+    async run(rig) {
+      const [above, elsewhere] = [join(rig.root, 'above'), join(rig.outside, 'elsewhere')];
+      for (const each of [above, elsewhere, join(elsewhere, 'seen')]) await mkdir(each);
+      const overlay = { ...(await layOver(rig, 'one')), path: join(above, 'seen') };
+      await mkdir(overlay.path);
+      const read = { argv: rig.program('read', join(overlay.path, 'file')) };
+      assert.equal((await run(rig, read, over(rig, overlay))).stdout, 'below');
+      // What a command before left.
+      await rename(above, join(rig.root, 'moved'));
+      await symlink(elsewhere, above);
+      await assert.rejects(run(rig, read, over(rig, overlay)), (error) => BatonError.is(error, 'COMMAND_FAILED'));
     },
   },
   {

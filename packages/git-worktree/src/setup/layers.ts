@@ -11,6 +11,7 @@ import { parseRecord } from '../records/parse-record.js';
 import type { Layout } from '../vault/layout.js';
 import type { Submodules } from '../vault/submodules.js';
 import { isDependency } from './dependency-paths.js';
+import { isOwnDirectory } from './own-directory.js';
 
 /** What a setup ran on. */
 export interface LayerSource {
@@ -86,7 +87,7 @@ export function createLayers({ git, layout, submodules, sandbox, keep, environme
         .flatMap((path) => (path === '' ? [] : [pathOfBytes(path.replace(/\/$/, ''))]));
       const pinned: string[] = [];
       for (const path of await submodules.of(layout.vault(repository), tree, options)) {
-        if ((await isDirectory(root, path)) && (await isFilled(join(root, path)))) pinned.push(path);
+        if ((await isOwnDirectory(root, path)) && (await isFilled(join(root, path)))) pinned.push(path);
       }
       const kept = [...(await keptOf(root, untracked, keep)), ...pinned];
       await mkdir(join(fresh, files), { recursive: true });
@@ -144,7 +145,7 @@ async function keptOf(root: string, untracked: readonly string[], keep: readonly
   const parts: string[] = [];
   for (const each of keep) {
     const isPart = untracked.some((path) => each.startsWith(`${path}/`) && !whole.includes(path));
-    if (isPart && (await isDirectory(root, dirname(each))) && (await isThere(join(root, each)))) parts.push(each);
+    if (isPart && (await isOwnDirectory(root, dirname(each))) && (await isThere(join(root, each)))) parts.push(each);
   }
   return [...whole, ...parts];
 }
@@ -159,16 +160,6 @@ async function isAlone(from: string, to: string): Promise<boolean> {
 
 async function isFilled(directory: string): Promise<boolean> {
   return (await readdir(bytesOfPath(directory)).catch(() => [])).length > 0;
-}
-
-/** Whether a path is a directory that no link leads to: code of a change may have run, and made links to anywhere. */
-async function isDirectory(root: string, path: string): Promise<boolean> {
-  let current = root;
-  for (const name of path.split('/')) {
-    current = join(current, name);
-    if ((await lstat(bytesOfPath(current)).catch(() => null))?.isDirectory() !== true) return false;
-  }
-  return true;
 }
 
 /** Whether the tree has something at a path, or above it, into which nothing can be copied. */

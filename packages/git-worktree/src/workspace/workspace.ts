@@ -1,7 +1,16 @@
 import { createHash } from 'node:crypto';
-import { resolve } from 'node:path';
+import { relative, resolve } from 'node:path';
 import { collectOutput } from '@baton/adapter-kit';
-import type { CallOptions, Command, RunningCommand, Runtime, Sandbox, Workspace, WorkspaceRequest } from '@baton/core';
+import type {
+  CallOptions,
+  Command,
+  Overlay,
+  RunningCommand,
+  Runtime,
+  Sandbox,
+  Workspace,
+  WorkspaceRequest,
+} from '@baton/core';
 import { BatonError } from '@baton/core';
 import { type Checkouts, unknownTree } from '../checkout/checkout.js';
 import { policyOf } from '../checkout/sandbox-policy.js';
@@ -11,6 +20,7 @@ import type { KeyedLock } from '../git/lock.js';
 import { readRecord, writeRecord } from '../records/records.js';
 import type { SlotRecord } from '../records/slot-record.js';
 import type { Layers } from '../setup/layers.js';
+import { isOwnDirectory } from '../setup/own-directory.js';
 import type { Setup } from '../setup/setup.js';
 import { composeTree } from '../snapshot/compose-tree.js';
 import { type SnapshotParts, takeSnapshot, writeSnapshot } from '../snapshot/snapshot.js';
@@ -88,19 +98,21 @@ export function createWorkspace(
       parts.inUse.clear(slot);
     });
     try {
-      const over = parts.renewed.get(slot)?.overlays;
-      const started = await sandbox.spawn(
-        command,
-        over === undefined ? policy : { ...policy, overlays: over },
-        options,
+      const overlays = await standing(parts.renewed.get(slot)?.overlays ?? []);
+      return entry.fill(
+        await sandbox.spawn(command, overlays.length === 0 ? policy : { ...policy, overlays }, options),
       );
-      return entry.fill(started);
     } catch (error) {
       entry.free();
       throw error;
     }
   };
 
+  /** A command before may have taken a place away, or left a link to anywhere on the way to it. */
+  const standing = async (overlays: readonly Overlay[]): Promise<readonly Overlay[]> => {
+    const found = await Promise.all(overlays.map(({ path }) => isOwnDirectory(root, relative(root, path))));
+    return overlays.filter((_, at) => found[at]);
+  };
   const isOverlaid = (path: string): boolean =>
     parts.renewed.get(slot)?.overlays.some((each) => resolve(root, path).startsWith(`${each.path}/`)) ?? false;
 

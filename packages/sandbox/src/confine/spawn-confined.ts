@@ -1,8 +1,16 @@
 import { constants } from 'node:os';
+import { join, relative } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { readProcess, type StartedProcess, startProcess } from '@baton/adapter-kit';
-import { BatonError, type CallOptions, type Command, type RunningCommand, type SandboxPolicy } from '@baton/core';
+import {
+  BatonError,
+  type CallOptions,
+  type Command,
+  type Overlay,
+  type RunningCommand,
+  type SandboxPolicy,
+} from '@baton/core';
 import type { NetworkProxy } from '../network/network-proxy.js';
 import { bubblewrapArguments, chooseFree, insideId } from './bubblewrap-arguments.js';
 import { commandDirectory } from './command-directory.js';
@@ -59,7 +67,7 @@ export async function spawnConfined(
     });
     options.signal?.throwIfAborted();
     // Its environment is empty: it would show inside as that of process 1.
-    const confined = overlayCommand(policy.overlays ?? [], [
+    const confined = overlayCommand(placeOverlays(policy, plan.root), [
       ...([options.bubblewrap, '--args', '4', '--'] as const),
       ...[entry.shell, '-c', entry.script, 'sh', ...command.argv],
     ]);
@@ -111,6 +119,11 @@ export async function spawnConfined(
     await cleanUp();
     throw error;
   }
+}
+
+/** Each below the root as it really is: what leads there by another name is the operator's, what leads on from there isn't. */
+function placeOverlays({ root, overlays = [] }: SandboxPolicy, realRoot: string): readonly Overlay[] {
+  return overlays.map((each) => ({ ...each, path: join(realRoot, relative(root, each.path)) }));
 }
 
 function withoutOverlays({ argv }: Command): BatonError<'CAPABILITY_UNSUPPORTED'> {
