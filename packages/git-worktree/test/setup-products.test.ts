@@ -151,6 +151,14 @@ describe('what a setup makes', () => {
       }
     });
 
+    it('refuses to read more than any installation has: a file of nothing can be as long as it likes', async () => {
+      const { work, verify } = await checkoutOf('mkdir -p node_modules; sh ./s*c/add.js || :');
+      await work.writeFile('src/add.js', 'truncate -s 1T node_modules/add.js\n');
+      await work.writeFile('package.json', '{"description":"other words"}\n');
+      await verify.renew((await work.snapshot()).tree);
+      await expect(verify.setupProducts()).rejects.toMatchObject({ code: 'TOO_LARGE' });
+    });
+
     it('tells none of a licence that others have too, and of less than half of what stands there', async () => {
       await scene.dispose();
       scene = await createScene({

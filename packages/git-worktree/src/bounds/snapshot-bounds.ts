@@ -117,6 +117,12 @@ export function tookTooLong(allowedMs: number): BatonError<'TOO_LARGE'> {
   return refuse(message, 'the change', 'milliseconds', allowedMs);
 }
 
+/** That what a setup made holds more than can be compared with the sources. */
+export function tooMuchInstalled(allowed: number): BatonError<'TOO_LARGE'> {
+  const message = `What the setup made has more than ${allowed} bytes in files that may be copies of what the change changes.`;
+  return refuse(message, 'what the setup made', 'bytes', allowed);
+}
+
 function tooLong(name: string, size: number, allowed: number): BatonError<'TOO_LARGE'> {
   const shown = show(name);
   return refuse(`The file ${shown} has ${size} bytes; ${allowed} are allowed in one.`, shown, 'bytes', allowed);

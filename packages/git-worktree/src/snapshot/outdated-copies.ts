@@ -5,7 +5,7 @@ import { posix } from 'node:path';
 import { pathOfBytes } from '@baton/adapter-kit';
 import type { CallOptions, OutdatedCopy } from '@baton/core';
 import { listNested } from '../bounds/nested-files.js';
-import { pathOf } from '../bounds/snapshot-bounds.js';
+import { pathOf, tooMuchInstalled } from '../bounds/snapshot-bounds.js';
 import type { TreeChange } from './changes.js';
 
 /** Copies told at most. */
@@ -13,6 +13,9 @@ const mostTold = 100;
 
 /** Files of all dependencies at most: more is no installation. */
 const mostFiles = 5_000_000;
+
+/** Bytes of those that may be copies, all together: some seconds' worth. */
+const mostBytes = 2 * 1024 ** 3;
 
 /** A file of the base that is another now. */
 interface Gone {
@@ -29,7 +32,8 @@ export interface BaseFile {
 /**
  * Files below a directory that have the name and the content of a file of the base which `changes` change, move or
  * take away, and directories that hold most of what stands in the base where they add something: a copy of that lacks
- * what is new. Found by name first, so that only few are read. Empty ones are no copies of anything.
+ * what is new. Found by name first, so that only few are read. Empty ones are no copies of anything. `TOO_LARGE` where
+ * there is more to read than any installation has: code of the change may have made it.
  */
 export async function findOutdated(
   directory: string,
@@ -42,13 +46,18 @@ export async function findOutdated(
   if (gone.size === 0 && beside.size === 0) return [];
   const found: OutdatedCopy[] = [];
   const matches = new Map<string, Map<string, string>>();
+  let bytes = 0;
   for (const nested of await listNested(directory, '.', mostFiles)) {
     const name = lastOf(nested);
     const wanted = gone.get(name) ?? [];
     if (wanted.length === 0 && !beside.has(name)) continue;
     options?.signal?.throwIfAborted();
-    const id = await blobIdOf(pathOf(directory, nested));
-    if (id === null) continue;
+    const path = pathOf(directory, nested);
+    const file = await lstat(path);
+    if (!file.isFile() || file.size === 0) continue;
+    bytes += file.size;
+    if (bytes > mostBytes) throw tooMuchInstalled(mostBytes);
+    const id = await blobIdOf(path, file.size);
     const where = posix.dirname(nested);
     if (beside.has(name)) matches.set(where, (matches.get(where) ?? new Map<string, string>()).set(name, id));
     const same = wanted.find((each) => each.id === id);
@@ -116,11 +125,9 @@ function lastOf(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
-/** What git calls the content (git-hash-object(1)); null for a link and for an empty file. */
-async function blobIdOf(path: Buffer): Promise<string | null> {
-  const found = await lstat(path);
-  if (!found.isFile() || found.size === 0) return null;
-  const hash = createHash('sha1').update(`blob ${found.size}\0`);
+/** What git calls the content of a file (git-hash-object(1)). */
+async function blobIdOf(path: Buffer, size: number): Promise<string> {
+  const hash = createHash('sha1').update(`blob ${size}\0`);
   for await (const chunk of createReadStream(path)) hash.update(chunk);
   return hash.digest('hex');
 }
