@@ -12,6 +12,7 @@ describe('what reads as something else', () => {
     ['Windows', 'src/nul.ts'],
     ['Windows', 'docs/BATONC~1.YAM'],
     ['Windows', 'src/a?.ts'],
+    ['Windows', 'src/a\udcff.ts'],
   ])('a name that is read as %s holds: %j', async (told, path) => {
     expect(await judgeName(path)).toMatchObject({ verdict: 'hold', reason: expect.stringContaining(told) });
   });

@@ -26,7 +26,10 @@ export function judgeNames(changes: readonly Change[]): readonly Objection[] {
       'It adds names with characters that nobody sees',
     ),
     ...ask(
-      having((name) => deviceNames.test(name) || shortName.test(name) || notOnWindows.test(name)),
+      having(
+        // Bytes that are no UTF-8 are lone surrogates here: Windows has them as other letters, macOS has none.
+        (name) => deviceNames.test(name) || shortName.test(name) || notOnWindows.test(name) || !name.isWellFormed(),
+      ),
       'It adds names that Windows reads otherwise or refuses',
     ),
   ];

@@ -130,4 +130,31 @@ export const confinementDefences = {
       mode: 'off',
     },
   },
+  'own-directories': {
+    what: 'What a setup made is taken from directories of the checkout, and laid there, where no link leads',
+    module: 'packages/git-worktree/src/setup/own-directory.ts',
+    proof: {
+      exports: () => ({ isOwnDirectory: 'async () => true' }),
+      row: 'way-out-by-a-setup',
+      breaks: ['outside'],
+    },
+  },
+  'overlay-places': {
+    what: 'A command’s overlays are mounted in the directories that they are for, and by no path',
+    module: 'packages/sandbox/src/confine/overlay-command.ts',
+    proof: {
+      exports: () => ({
+        overlayCommand:
+          '(overlays, argv) => was(overlays, argv)?.map((each) => each.replace(\'[ "$(pwd -P)" = "$1" ]\', "true"))',
+      }),
+      beside: [
+        {
+          module: 'packages/git-worktree/src/setup/own-directory.ts',
+          exports: { isOwnDirectory: 'async () => true' },
+        },
+      ],
+      row: 'way-out-by-a-build',
+      breaks: ['outside'],
+    },
+  },
 } as const satisfies Readonly<Record<string, Defence>>;
