@@ -13,6 +13,7 @@ const parsers: Readonly<Record<string, readonly string[]>> = {
     ...['config/config-document', 'config/describe-issues', 'config/check-hosts'],
     ...['config/resolve-config', 'config/closest', 'config/known-keys', 'config/config-problem', 'config/problem-at'],
     ...['policy/read-policy', 'config/known-secrets', 'text/escape-control'],
+    ...['text/cut-text', 'text/wrap-text', 'text/text-width'],
   ],
   'packages/acp': ['turn-end', 'agent-stream', 'answer-permission', 'map-error', 'map-update', 'read-lines'],
   'packages/adapter-kit': [

@@ -1,6 +1,9 @@
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { expect } from 'vitest';
+import { cutText } from '../src/text/cut-text.js';
 import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
+import { textWidth } from '../src/text/text-width.js';
+import { leastWidth, wrapText } from '../src/text/wrap-text.js';
 
 const joined = '\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67';
 const said = mutatedText(
@@ -25,4 +28,40 @@ export const shown = fuzzed(
     expect(JSON.parse(json)).toEqual({ text });
   },
   ['a\u001bb\u202ec', `a\n${joined}\tb`, '\u200dx'],
+);
+
+const signsOf = (text: string): readonly string[] =>
+  Array.from(new Intl.Segmenter().segment(text), ({ segment }) => segment);
+
+const lettered = mutatedText(
+  [`the answer 回答は「正しく」ありません。文書と、コード ${joined} 🇩🇪👍🏽 e\u0301 한글 /home/日本/文書`, ''],
+  [
+    ...['日', '本語', '、', '「', '」', 'ー', ' ', '  ', '\n', '\t', '\u0301', '\u200d', '\ufe0f', '\u001b[31m', '/'],
+    ...['🎉', joined, '🇩', '👍', '🏽', '1\ufe0f\u20e3', '한', '\u1112', '\u1161', '\u11ab', 'ｶ', 'ﾞ', '\ud800', '…'],
+  ],
+);
+
+export const laidOut = fuzzed(
+  'what is cut and wrapped keeps its signs whole, and fits as far as words do',
+  lettered,
+  (text) => {
+    for (const columns of [12, 80]) {
+      const [line = ''] = text.split('\n');
+      const cut = cutText(line, columns);
+      const signs = signsOf(line);
+      const isPlain = !line.includes('\u001b');
+      if (isPlain) expect(textWidth(cut)).toBeLessThanOrEqual(columns);
+      if (cut !== line) {
+        const kept = signsOf(cut.replace(/…$/, ''));
+        expect(signs.slice(0, kept.length)).toEqual(kept);
+      }
+      const wrapped = wrapText(text, columns);
+      const words = (of: string): string => of.replaceAll(/\s/g, '');
+      expect(words(wrapped.join(''))).toBe(words(text));
+      const least = Math.max(columns, ...text.split('\n').map((each) => leastWidth(each)));
+      const longest = Math.max(...wrapped.map((each) => textWidth(each.replace(/^\s+/, ''))));
+      expect(longest).toBeLessThanOrEqual(least + 8);
+    }
+  },
+  [`${'日本'.repeat(60)}`, `${'「'.repeat(90)}`, `/${'日本'.repeat(60)}`, `a\u001b[31m${'日本'.repeat(60)}`],
 );

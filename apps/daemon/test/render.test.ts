@@ -9,7 +9,8 @@ import { describeStanding, jobStanding } from '../src/render/job-standing.js';
 import { renderEvidence, renderJob } from '../src/render/render-job.js';
 import { whatNext } from '../src/render/what-next.js';
 import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
-import { renderTable, wrapText } from '../src/text/render-table.js';
+import { renderTable } from '../src/text/render-table.js';
+import { wrapText } from '../src/text/wrap-text.js';
 
 const hour = 3_600_000;
 const noon = new Date(2026, 10, 29, 12).getTime();

@@ -30,6 +30,15 @@ async function linesOn(scene: LocalScene, columns: number | null, argv: readonly
 
 const title = 'The answer is wrong in several places of the documentation, and in the code that is made from it';
 
+/** In a script without blanks, each letter two columns wide, with pictures of several parts and letters of two signs. */
+const wideTitle = `回答は文書のいくつかの場所と、そこから作られるコードで誤っています。👩\u200d👩\u200d👧 🇩🇪 e\u0301 ${'正しい答えを、すべての場所に。'.repeat(4)}`;
+
+/** How many columns a line takes, as far as it is made of these. */
+function columnsOf(line: string): number {
+  const pictures = line.replaceAll(/👩\u200d👩\u200d👧|🇩🇪/gu, '##').replaceAll('\u0301', '');
+  return [...pictures.replaceAll(/[\u3000-\u30ff\u4e00-\u9fff\uff01-\uff60]/gu, '##')].length;
+}
+
 /** One job in review, one that waits, one issue of a stranger; each with more to tell than a line holds. */
 async function makeTalkativeScene(): Promise<LocalScene> {
   const scene = await makeLocalScene({
@@ -40,15 +49,20 @@ async function makeTalkativeScene(): Promise<LocalScene> {
     },
     project: () => ({
       sandbox: { mode: 'off' },
-      verify: { commands: [{ name: 'the answer is right', run: 'grep -q right answer.txt' }] },
+      verify: {
+        commands: [
+          { name: 'the answer is right', run: 'grep -q right answer.txt' },
+          { name: '答えが正しいこと', run: 'grep -q right answer.txt' },
+        ],
+      },
     }),
   });
-  const issue = (number: number, author: string): Promise<void> =>
+  const issue = (number: number, author: string, told = title): Promise<void> =>
     writeFile(
       join(scene.path, 'tracker', 'issues', `000${number}-more.md`),
-      `---\ntitle: ${title}\nlabels: [baton]\nauthor: ${author}\n---\nMore.\n`,
+      `---\ntitle: ${told}\nlabels: [baton]\nauthor: ${author}\n---\nMore.\n`,
     );
-  await Promise.all([issue(2, 'bob'), issue(3, 'carol'), issue(4, 'alice')]);
+  await Promise.all([issue(2, 'bob'), issue(3, 'carol'), issue(4, 'alice'), issue(5, 'alice', wideTitle)]);
   await writeFile(join(scene.path, 'tracker', 'people.yaml'), 'alice: write\nbob: rite\n');
   await scene.baton('start', '--once');
   await scene.baton('pause', '--reason', 'until the machine has been looked at, which will take some days at least');
@@ -59,24 +73,45 @@ describe('on a terminal', () => {
   it('every line fits, as far as its words do; in a pipe each stays whole', async () => {
     await using scene = await makeTalkativeScene();
     const verbs = [
-      ...['list --all', 'show 1', 'show 2', 'show 4', 'status', 'plan', 'explain 1', 'explain 2', 'explain 3'],
-      ...['doctor --baseline', 'config print --sources', 'logs', 'report', 'recover', 'approve 4', 'show 99'],
+      ...[
+        'list --all',
+        'show 1',
+        'show 2',
+        'show 4',
+        'show 5',
+        'status',
+        'plan',
+        'explain 1',
+        'explain 2',
+        'explain 5',
+      ],
+      ...[
+        'explain 3',
+        'doctor --baseline',
+        'config print --sources',
+        'logs',
+        'report',
+        'recover',
+        'approve 4',
+        'show 99',
+      ],
     ].map((each) => each.split(' '));
     // What can't be broken, such as a path, stands in its cell by itself.
-    const fits = (line: string, columns: number): boolean => [...line].length <= columns || /(^| {2,})\S+$/.test(line);
+    const fits = (line: string, columns: number): boolean =>
+      columnsOf(line) <= columns || /(^| {2,})[!-~]+$/.test(line);
     for (const argv of verbs) {
       for (const columns of [80, 120]) {
         const lines = await linesOn(scene, columns, argv);
         expect([argv, columns, lines.filter((line) => !fits(line, columns))]).toEqual([argv, columns, []]);
       }
     }
-    expect(await linesOn(scene, null, ['list', '--all'])).toHaveLength(4 + 2);
+    expect(await linesOn(scene, null, ['list', '--all'])).toHaveLength(5 + 2);
     const [first, second] = await linesOn(scene, null, ['explain', '2']);
     expect([first, second?.trim()]).toEqual([
       `local:0002  ${title}`,
       expect.stringMatching(/^waits: unavailable +decided /),
     ]);
-    expect((await linesOn(scene, null, ['plan'])).filter((line) => line.startsWith('web'))).toHaveLength(4);
+    expect((await linesOn(scene, null, ['plan'])).filter((line) => line.startsWith('web'))).toHaveLength(5);
     const sources = await linesOn(scene, null, ['config', 'print', '--sources']);
     // One long value takes nothing away from the others.
     expect(sources).toContainEqual(expect.stringMatching(/^concurrency +3 {2}default$/));

@@ -1,11 +1,13 @@
 import { isEnded } from '@baton/core';
 import { resolveJob } from '../jobs/resolve-job.js';
+import { cutTold } from '../text/cut-text.js';
 import { escapeLine } from '../text/escape-control.js';
+import { padText } from '../text/text-width.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
 
-const longestData = 400;
+const dataColumns = 400;
 
 /** `baton audit <job>`: the journal as it stands, one entry a line. */
 export const audit: Command = async (context, input) => {
@@ -28,9 +30,8 @@ export const audit: Command = async (context, input) => {
       });
       continue;
     }
-    const data = JSON.stringify(entry.data);
-    const shown = data.length > longestData ? `${data.slice(0, longestData)}… (--json shows all)` : data;
-    output.print(`${String(entry.seq).padStart(4)}  ${at}  ${escapeLine(entry.type).padEnd(14)}  ${escapeLine(shown)}`);
+    const shown = cutTold(escapeLine(JSON.stringify(entry.data)), dataColumns);
+    output.print(`${String(entry.seq).padStart(4)}  ${at}  ${padText(escapeLine(entry.type), 14)}  ${shown}`);
   }
   if (told === 0 && isEnded(job.phase) && output.json === null) {
     output.print('its journal was let go by baton gc --journals');

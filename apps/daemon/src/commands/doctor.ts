@@ -6,6 +6,7 @@ import { judgeBaseline } from '../policy/judge-baseline.js';
 import { renderSandbox } from '../render/render-job.js';
 import { escapeLine } from '../text/escape-control.js';
 import { renderTable } from '../text/render-table.js';
+import { padText } from '../text/text-width.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
@@ -204,7 +205,7 @@ function renderFinding({ subject, check, ok, detail, fix, severity }: Finding, {
   const mark = ok ? green('✓') : severity === 'warning' ? yellow('!') : red('✗');
   const said = `${escapeLine(check)}: ${escapeLine(detail)}`;
   const told = fix === null || ok ? said : `${said}\nfix: ${escapeLine(fix)}`;
-  return renderTable([[`  ${mark} ${escapeLine(subject).padEnd(19)}`, told]], output.columns);
+  return renderTable([[`  ${mark} ${padText(escapeLine(subject), 19)}`, told]], output.columns);
 }
 
 /** `baton doctor [--baseline]`. Exit 1 where a line fails. */

@@ -6,6 +6,7 @@ import { jobPhases } from '../jobs/job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../jobs/list-pending.js';
 import { mapJobJson } from '../render/job-json.js';
 import { jobStanding } from '../render/job-standing.js';
+import { cutText } from '../text/cut-text.js';
 import { escapeLine } from '../text/escape-control.js';
 import { formatAge } from '../text/format-instants.js';
 import { renderTable } from '../text/render-table.js';
@@ -28,11 +29,12 @@ function parsePhases(value: unknown): readonly JobPhase[] | null {
   });
 }
 
+const titleColumns = 48;
+
 /** One row of a list of jobs. `more`: what is to be said beside its standing, such as what a person asked of it. */
 export function jobRow(job: Job, now: number, more: readonly string[] = []): readonly string[] {
   const view = viewJob(job);
   const pullRequest = view.pullRequest === null ? '' : `#${view.pullRequest.number}`;
-  const title = view.issue.title.length > 48 ? `${view.issue.title.slice(0, 47)}…` : view.issue.title;
   return [
     view.id,
     escapeLine(view.issue.key),
@@ -40,7 +42,7 @@ export function jobRow(job: Job, now: number, more: readonly string[] = []): rea
     pullRequest,
     formatCost(view.cost),
     formatAge(view.updatedAt, now),
-    escapeLine(title),
+    cutText(escapeLine(view.issue.title), titleColumns),
   ];
 }
 

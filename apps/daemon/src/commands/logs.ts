@@ -3,6 +3,7 @@ import { renderTimeline } from '@baton/engine';
 import { resolveJob } from '../jobs/resolve-job.js';
 import { renderTimelineLines } from '../render/render-job.js';
 import { escapeLine } from '../text/escape-control.js';
+import { textWidth } from '../text/text-width.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Output } from '../verb/output.js';
 import type { Command } from '../verb/run-command.js';
@@ -26,10 +27,10 @@ async function tellNew(store: JobStore, job: Job, told: number, output: Output, 
       });
     }
   } else if (fresh.length > 0) {
-    const name = output.colours.dim(`${job.id} ${escapeLine(job.issueKey)}`);
-    const columns = output.columns === null ? null : output.columns - `${job.id} ${job.issueKey}  `.length;
+    const name = `${job.id} ${escapeLine(job.issueKey)}`;
+    const columns = output.columns === null ? null : output.columns - textWidth(`${name}  `);
     for (const line of renderTimelineLines(fresh, output.colours, columns).split('\n'))
-      output.print(`${name}  ${line}`);
+      output.print(`${output.colours.dim(name)}  ${line}`);
   }
   return lines.length;
 }

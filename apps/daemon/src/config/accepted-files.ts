@@ -5,6 +5,7 @@ import { makeDirectories, writeWhole } from '@baton/adapter-kit';
 import { messageOf } from '@baton/core';
 import { z } from 'zod';
 import type { Environment } from '../environment/load-environment.js';
+import { cutText } from '../text/cut-text.js';
 import { type BatonCommit, listBatonCommits } from './baton-commits.js';
 import { findCheckout } from './find-checkout.js';
 import { defaultState } from './resolve-path.js';
@@ -71,7 +72,7 @@ export async function judgeOrigin(file: ControlFile, environment: Environment): 
     const found = await batonCommitsOf(names, environment);
     const [fresh] = found.filter(({ id }) => !accepted.commits.includes(id));
     if (fresh === undefined) return null;
-    const commit = `${fresh.id.slice(0, 12)}, ${JSON.stringify(fresh.subject.slice(0, 80).toWellFormed())}`;
+    const commit = `${fresh.id.slice(0, 12)}, ${JSON.stringify(cutText(fresh.subject, 80))}`;
     return {
       message: `Baton itself has changed this file (commit ${commit}), so that it is not used before a person accepts it`,
       fix: 'look at it with git log --all -p, then run baton config accept',

@@ -1,6 +1,7 @@
 import type { JsonValue } from '@baton/core';
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import type { z } from 'zod';
+import { cutText } from '../text/cut-text.js';
 import { closest } from './closest.js';
 import type { ConfigDocument } from './config-document.js';
 import { type ConfigProblem, formatKeyPath, type KeyPath } from './config-problem.js';
@@ -81,7 +82,7 @@ function found(document: ConfigDocument, path: KeyPath): string {
     // A secret may stand in the place of its variable's name, too.
     const key = String(path.at(-1));
     if (key.endsWith('Env') || isSecretName(key) || looksSecret(value)) return '';
-    return `, found ${JSON.stringify(maskAddress(value.length > 60 ? `${value.slice(0, 60)}…` : value))}`;
+    return `, found ${JSON.stringify(maskAddress(cutText(value, 60)))}`;
   }
   if (typeof value === 'number' || typeof value === 'boolean') return `, found ${value}`;
   return `, found ${nameOf(value)}`;

@@ -2,6 +2,7 @@ import { formatCost, type JobPhase } from '@baton/core';
 import { type BatonEvent, type JobView, viewJob } from '@baton/engine';
 import { escapeLine } from '../text/escape-control.js';
 import { formatTime } from '../text/format-instants.js';
+import { padText } from '../text/text-width.js';
 import type { Output } from '../verb/output.js';
 import { mapJobJson } from './job-json.js';
 
@@ -66,7 +67,7 @@ export function renderJobLine(at: number, view: JobView, reason: string | null, 
   const detail = tell(view, reason ?? view.reason).filter((part) => part !== null && part !== '');
   const phase = view.phase.padEnd(10);
   const painted = colour === null ? phase : colours[colour](phase);
-  const line = `${colours.dim(formatTime(at))}  ${jobName(view).padEnd(16)}  ${painted}`;
+  const line = `${colours.dim(formatTime(at))}  ${padText(jobName(view), 16)}  ${painted}`;
   return `${line}  ${escapeLine(detail.join(' · '))}`.trimEnd();
 }
 

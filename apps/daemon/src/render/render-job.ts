@@ -10,9 +10,11 @@ import {
 import { aheadWords, type Place } from '../jobs/find-places.js';
 import type { PendingSignal } from '../jobs/list-pending.js';
 import { quoteSeen } from '../jobs/what-was-seen.js';
+import { cutTold } from '../text/cut-text.js';
 import { escapeLine, escapeText } from '../text/escape-control.js';
 import { formatAge, formatTime } from '../text/format-instants.js';
-import { renderTable, wrapLines } from '../text/render-table.js';
+import { renderTable } from '../text/render-table.js';
+import { wrapLines } from '../text/wrap-text.js';
 import type { Output } from '../verb/output.js';
 import { jobStanding } from './job-standing.js';
 import { whatNext } from './what-next.js';
@@ -113,8 +115,7 @@ const longestText = 4_000;
 function renderEditedText({ editedText }: JobView): readonly (readonly [string, string])[] {
   if (editedText === null) return [];
   const { state, hash, title, body, comments } = editedText;
-  const shown = (text: string): string =>
-    state === 'approved' && text.length > longestText ? `${text.slice(0, longestText)}… (--json shows all)` : text;
+  const shown = (text: string): string => (state === 'approved' ? cutTold(text, longestText) : text);
   const whole = [title, body].filter((part) => part !== '').join('\n\n');
   const name = state === 'asked' ? 'asked about text' : 'approved text';
   return [

@@ -2,7 +2,7 @@ import { maskDeep } from '@baton/adapter-kit';
 import { createColors } from 'picocolors';
 import type { Environment } from '../environment/load-environment.js';
 import { escapeJson, escapeText } from '../text/escape-control.js';
-import { wrapLines } from '../text/render-table.js';
+import { wrapLines } from '../text/wrap-text.js';
 
 /** In the order of what they let through. */
 export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
