@@ -183,6 +183,11 @@ export const configs = fuzzed(
     const imported = documentOfValue('/configured/baton.config.ts', document.value);
     expect(imported.has(['projects', 0, 'name', 'length', 'nowhere'])).toBe(false);
     judgeMeaning(() => resolveConfig(imported, [], environment, '/'));
+    judgeMeaning(() => {
+      const { projects, broken } = resolveConfig(document, problems, environment, '/', 'healthy');
+      expect(document.value).toMatchObject({ projects: { length: projects.length + broken.length } });
+      expect(broken.map(({ problem }) => `${problem.message} ${problem.fix}`).join('')).not.toContain(secret);
+    });
     try {
       const taken = resolveConfig(document, problems, environment, '/configured');
       expect(taken.projects.length).toBeGreaterThan(0);

@@ -7,23 +7,34 @@ import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession } from '../wire/open-session.js';
+import { refuseLeftOut, tellLeftOut } from '../wire/tell-left-out.js';
 
 /** `baton explain <issue>`: the same judgement as dispatch, and what would turn it. */
 export const explain: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openSession(context, { readOnly: true, take: 'healthy' });
+  const projects = await session.projects();
   const typed = input.arguments[0] ?? '';
-  const { reference, options } = splitReference(typed, session.config, input.options['project']);
+  const { reference, options } = splitReference(
+    typed,
+    { projects: [...session.config.projects, ...session.leftOut] },
+    input.options['project'],
+  );
+  refuseLeftOut(session.leftOut, options.project);
+  tellLeftOut(session.leftOut, 'is left out', output);
   const baton = await session.baton();
   const explained = await baton.explain(reference, options);
   if (explained === null) {
-    throw new CommandError(`No project knows an issue ${escapeLine(typed)}.`, {
-      code: 'NOT_FOUND',
-      exit: 'notFound',
-      fix: 'check the reference: 412, #412, owner/repo#412, a URL, local:0001, or project#412',
-    });
+    throw new CommandError(
+      `No project${session.leftOut.length === 0 ? '' : ' that is in order'} knows an issue ${escapeLine(typed)}.`,
+      {
+        code: 'NOT_FOUND',
+        exit: 'notFound',
+        fix: 'check the reference: 412, #412, owner/repo#412, a URL, local:0001, or project#412',
+      },
+    );
   }
-  const project = (await session.projects()).find(({ name }) => name === explained.project);
+  const project = projects.find(({ name }) => name === explained.project);
   const policy = project === undefined ? null : await tellPolicy(project, session.hasState, signal);
   const explanation = judgeWithPolicy(explained, policy);
   const place = (await findPlacesIn(await session.store(), placeLimitsOf(session), { signal }))(explanation.job);

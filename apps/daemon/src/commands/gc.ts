@@ -11,6 +11,7 @@ import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
+import { tellLeftOut } from '../wire/tell-left-out.js';
 
 /** What became of one thing on disk. */
 interface Swept {
@@ -123,12 +124,12 @@ async function forgetJournals(session: Session, age: unknown, signal: AbortSigna
 
 /**
  * `baton gc [--dry-run] [--unknown] [--journals <age>]`: checkouts of ended jobs go, and what was not pushed is rescued first; so do vaults that
- * hold nothing that anybody needs, and compiled code of other versions of Node.
+ * hold nothing that anybody needs, and compiled code of other versions of Node. Exit 1 where a project is not in order.
  */
 export const gc: Command = async (context, input) => {
   const { output, signal } = context;
   const dry = input.options['dryRun'] === true;
-  await using session = await openSession(context, { readOnly: dry });
+  await using session = await openSession(context, { readOnly: dry, take: 'healthy' });
   const swept = [
     ...(await sweepCheckouts(session, { dry, unknown: input.options['unknown'] === true }, signal)),
     ...(await sweepVaults(session, dry, signal)),
@@ -154,5 +155,6 @@ export const gc: Command = async (context, input) => {
   if (output.json === null && forgotten !== null) {
     output.print(`let the journals of ${forgotten} ended ${forgotten === 1 ? 'job' : 'jobs'} go`);
   }
-  return exitCodes.ok;
+  tellLeftOut(session.leftOut, 'what only its own workspace provider keeps stays', output);
+  return session.leftOut.length === 0 ? exitCodes.ok : exitCodes.failure;
 };

@@ -9,6 +9,7 @@ import { renderTable } from '../text/render-table.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
+import { tellLeftOut } from '../wire/tell-left-out.js';
 
 /** What the repository of each project asks that a job would begin in. */
 async function readPolicies(
@@ -27,11 +28,15 @@ async function readPolicies(
 /** `baton plan`: what the next tick would do. Writes nothing. Exit 1 where a project could not be asked. */
 export const plan: Command = async (context) => {
   const { output, signal } = context;
-  await using session = await openSession(context, { readOnly: true });
+  await using session = await openSession(context, { readOnly: true, take: 'healthy' });
   const baton = await session.baton();
-  const { explanations, failures } = await baton.plan();
+  const { explanations, failures: unasked } = await baton.plan();
+  const broken = session.leftOut.map(({ name, problem }) => ({ project: name, error: problem }));
+  const failures = [...unasked, ...broken];
   const [failed] = failures;
-  if (failed !== undefined && failures.length === session.config.projects.length) throw failed.error;
+  if (failed !== undefined && broken.length === 0 && unasked.length === session.config.projects.length) {
+    throw failed.error;
+  }
   const policies = await readPolicies(session, explanations, signal);
   const store = await session.store();
   const findPlace = await findPlacesIn(store, placeLimitsOf(session), { signal });
@@ -56,18 +61,19 @@ export const plan: Command = async (context) => {
     });
     return code;
   }
-  for (const { project, error } of failures) {
+  for (const { project, error } of unasked) {
     output.tell(
       `${output.colours.red('error:')} ${project} could not be asked for its issues: ${escapeLine(messageOf(error))}`,
     );
   }
+  tellLeftOut(session.leftOut, 'could not be asked for its issues', output);
   const projects = session.config.projects.filter(({ name }) => failures.every(({ project }) => project !== name));
-  if (explanations.length === 0) {
+  if (explanations.length === 0 && projects.length > 0) {
     const labels = projects.map(
       ({ name, query }) => `${name}: ${query.labels.join(', ') || `assignee ${query.assignee}`}`,
     );
     output.say(`no open issue matches (${labels.join('; ')})`);
-  } else {
+  } else if (explanations.length > 0) {
     const now = session.world.runtime.clock.now();
     const told = rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending), now));
     output.print(renderTable(told, output.columns));

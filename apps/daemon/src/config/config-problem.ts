@@ -44,6 +44,15 @@ export function formatProblem(problem: ConfigProblem, cwd: string): string {
   return `${formatPlace(problem, cwd)}: ${what}`;
 }
 
+/** What is wrong with each project, by its index; null where anything is wrong beside them, or with all of them. */
+export function splitProblems(
+  problems: readonly ConfigProblem[],
+  projects: number,
+): ReadonlyMap<number, readonly ConfigProblem[]> | null {
+  const byProject = Map.groupBy(problems, ({ path }) => Number(/^projects\[(\d+)\](?![^.[])/.exec(path)?.[1] ?? -1));
+  return byProject.has(-1) || byProject.size >= projects ? null : byProject;
+}
+
 /** All problems of one file as one `CONFIG_INVALID`. At least one. */
 export function configInvalid(problems: readonly ConfigProblem[], cwd: string): BatonError<'CONFIG_INVALID'> {
   const [first] = problems;

@@ -1,4 +1,4 @@
-import type { AdapterSettings, ModelPrice } from '@baton/core';
+import type { AdapterSettings, BatonError, ModelPrice } from '@baton/core';
 import type { Budget, Limits, Project, ProjectAgent, Trust } from '@baton/engine';
 import type { OnProtected, OnProtectedByKind } from '@baton/gates';
 import type { ConfigDocument } from './config-document.js';
@@ -70,6 +70,14 @@ export interface ProjectConfig {
 /** An agent, the model that people are told of, and what it is for. */
 export type ProjectAgentChoice = AdapterChoice & Omit<ProjectAgent, 'agent'>;
 
+/** A project that can't be used, where others can. */
+export interface BrokenProject {
+  /** As the file says, or where it stands in the file. */
+  readonly name: string;
+  /** All that is wrong with it, and how it is mended. */
+  readonly problem: BatonError<'CONFIG_INVALID'>;
+}
+
 /** A configuration file that holds, with defaults filled in. Durations are milliseconds, money millionths of a dollar. */
 export interface Config {
   /** Absolute. */
@@ -91,6 +99,8 @@ export interface Config {
   /** Author and committer of what is handed in. */
   readonly commit: { readonly author: { readonly name: string; readonly email: string } };
   readonly projects: readonly [ProjectConfig, ...ProjectConfig[]];
+  /** Those that are left out, because they are not in order. Empty, unless a configuration was asked for without them. */
+  readonly broken: readonly BrokenProject[];
   /** By model. */
   readonly prices: Readonly<Record<string, ModelPrice>>;
   /** The same as the file spells it, defaults included: for `config print`. */

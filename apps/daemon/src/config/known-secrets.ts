@@ -1,5 +1,4 @@
 import { createSecrets, type Secrets } from '@baton/adapter-kit';
-import type { JsonValue } from '@baton/core';
 import type { Environment } from '../environment/load-environment.js';
 import type { Config } from './config.js';
 
@@ -21,17 +20,15 @@ export function createKnownSecrets(environment: Environment): Secrets {
 
 /** Learns the secrets whose variables a configuration names (`tokenEnv` and its like), before any adapter asks for one. */
 export function learnNamedSecrets(secrets: Secrets, config: Config): void {
-  const choices = config.projects.flatMap(({ source, forge, workspace, agents }) => [
-    ...[source, forge, workspace],
-    ...agents,
-  ]);
-  for (const { settings } of [config.store, ...choices]) learnFrom(secrets, settings);
+  // Of the whole file: a project that is left out has secrets as well.
+  learnFrom(secrets, config.document.value, new Set());
 }
 
-function learnFrom(secrets: Secrets, value: JsonValue): void {
-  if (typeof value !== 'object' || value === null) return;
-  for (const [key, inner] of Object.entries<JsonValue>(value)) {
+function learnFrom(secrets: Secrets, value: unknown, seen: Set<object>): void {
+  if (typeof value !== 'object' || value === null || seen.has(value)) return;
+  seen.add(value);
+  for (const [key, inner] of Object.entries<unknown>({ ...value })) {
     if (typeof inner === 'string' && key.endsWith('Env')) secrets.read(inner);
-    learnFrom(secrets, inner);
+    learnFrom(secrets, inner, seen);
   }
 }

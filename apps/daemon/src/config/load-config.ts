@@ -21,6 +21,8 @@ export interface LoadConfigRequest {
    * Default: `refuse`, which writes nothing.
    */
   readonly origin?: 'refuse' | 'remember' | 'accept';
+  /** `healthy`: projects that are not in order are left out, where others are. Default: `all`, or none. */
+  readonly take?: 'all' | 'healthy';
 }
 
 const unreadable: Readonly<Record<string, { readonly message: string; readonly fix: string }>> = {
@@ -76,18 +78,18 @@ async function checkOrigin(files: readonly ControlFile[], request: LoadConfigReq
 }
 
 async function readValue(request: LoadConfigRequest, text: string): Promise<Config> {
-  const { file, environment, cwd } = request;
+  const { file, environment, cwd, take } = request;
   if (/\.[cm]?[jt]s$/.test(file)) {
     const { createHash } = await import('node:crypto');
     const version = createHash('sha256').update(text).digest('hex').slice(0, 16);
-    return resolveConfig(documentOfValue(file, await importValue(request, version)), [], environment, cwd);
+    return resolveConfig(documentOfValue(file, await importValue(request, version)), [], environment, cwd, take);
   }
   const { document, problems } = readConfigDocument(file, text, environment);
   if (document === null) throw configInvalid(problems, cwd);
-  return resolveConfig(document, problems, environment, cwd);
+  return resolveConfig(document, problems, environment, cwd, take);
 }
 
-/** Reads and checks a configuration file. Every way it can be wrong is one `CONFIG_INVALID`. */
+/** Reads and checks a configuration file. Every way in which nothing can be done with it is one `CONFIG_INVALID`. */
 export async function loadConfig(request: LoadConfigRequest): Promise<Config> {
   const text = await readText(request);
   // First of all: a `.ts` file is run by being read.

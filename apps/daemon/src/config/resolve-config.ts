@@ -2,9 +2,9 @@ import { dirname } from 'node:path';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import type { Environment } from '../environment/load-environment.js';
 import { checkHosts, setupHosts } from './check-hosts.js';
-import type { AdapterChoice, Config, ProjectAgentChoice, ProjectConfig } from './config.js';
+import type { AdapterChoice, BrokenProject, Config, ProjectAgentChoice, ProjectConfig } from './config.js';
 import type { ConfigDocument } from './config-document.js';
-import { type ConfigProblem, configInvalid, type KeyPath } from './config-problem.js';
+import { type ConfigProblem, configInvalid, formatKeyPath, type KeyPath, splitProblems } from './config-problem.js';
 import { configSchema, type ParsedConfig } from './config-schema.js';
 import { describeIssues } from './describe-issues.js';
 import { configJsonSchema } from './json-schema.js';
@@ -116,11 +116,16 @@ function repeated(names: readonly string[], where: (index: number) => KeyPath, w
   });
 }
 
-/** What a schema can't say: names that must differ, hosts that can be reached, and a project that would take every issue. */
-function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly ConfigProblem[] {
+/** What a schema can't say of projects, of which `indexes` tells where each stands in the file: names that must differ, hosts that can be reached, and a project that would take every issue. */
+function checkMeaning(
+  parsed: ParsedConfig,
+  document: ConfigDocument,
+  indexes: readonly number[],
+): readonly ConfigProblem[] {
   const names = parsed.projects.map((project) => project.name);
-  const problems = [...repeated(names, (index) => ['projects', index, 'name'], 'project', document)];
-  for (const [index, project] of parsed.projects.entries()) {
+  const problems = [...repeated(names, (at) => ['projects', indexes[at] ?? at, 'name'], 'project', document)];
+  for (const [at, project] of parsed.projects.entries()) {
+    const index = indexes[at] ?? at;
     const commands = project.verify.commands.map((command) => command.name);
     const where = (inner: number): KeyPath => ['projects', index, 'verify', 'commands', inner, 'name'];
     problems.push(...repeated(commands, where, 'command', document));
@@ -166,27 +171,82 @@ function checkMeaning(parsed: ParsedConfig, document: ConfigDocument): readonly 
   return problems;
 }
 
-/** Checks a document whole, and fills in the defaults. Throws `CONFIG_INVALID` with every problem found. */
+/** Everything that is wrong with a document, in the order of the file; and what it says where its schema holds. */
+function checkDocument(document: ConfigDocument, earlier: readonly ConfigProblem[]) {
+  const result = configSchema.safeParse(document.value);
+  const problems = result.success
+    ? checkMeaning(result.data, document, result.data.projects.keys().toArray())
+    : describeIssues(result.error.issues, { schema: configJsonSchema(), document, root: [] });
+  const places = new Set(earlier.map((problem) => problem.path));
+  const all = [...earlier, ...problems.filter((problem) => !places.has(problem.path))];
+  return { parsed: result.success ? result.data : null, problems: inOrder(all) };
+}
+
+function inOrder(problems: readonly ConfigProblem[]): readonly ConfigProblem[] {
+  return problems.toSorted(
+    (left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
+  );
+}
+
+/** What a file says where some of its projects are left out. */
+interface Remainder {
+  readonly parsed: ParsedConfig;
+  /** Where each of its projects stands in the file. */
+  readonly indexes: readonly number[];
+  readonly broken: readonly BrokenProject[];
+}
+
+/** The rest of a document without the projects that are not in order; null where more is wrong than they. */
+function leaveOut(document: ConfigDocument, problems: readonly ConfigProblem[], cwd: string): Remainder | null {
+  const { value } = document;
+  if (typeof value !== 'object' || value === null || !('projects' in value) || !Array.isArray(value.projects))
+    return null;
+  const all: readonly unknown[] = value.projects;
+  const without = (left: ReadonlyMap<number, unknown>) => [...all.keys()].filter((index) => !left.has(index));
+  const told = splitProblems(problems, all.length);
+  if (told === null) return null;
+  const kept = without(told);
+  const result = configSchema.safeParse({ ...value, projects: kept.map((index) => all[index]) });
+  if (!result.success) return null;
+  // Where a schema doesn't hold, nobody has looked at more yet.
+  const every = [...problems, ...checkMeaning(result.data, document, kept)];
+  const left = splitProblems(every, all.length);
+  if (left === null) return null;
+  const projects = result.data.projects.filter((_, index) => !left.has(kept[index] ?? -1));
+  const broken = [...left].map(([index, own]): BrokenProject => {
+    const project = all[index];
+    const named = typeof project === 'object' && project !== null && 'name' in project ? project.name : null;
+    const name = typeof named === 'string' ? named : formatKeyPath(['projects', index]);
+    return { name, problem: configInvalid(inOrder(own), cwd) };
+  });
+  return { parsed: { ...result.data, projects }, indexes: without(left), broken };
+}
+
+/**
+ * Checks a document whole, and fills in the defaults. Throws `CONFIG_INVALID` with every problem found. `take`: of
+ * `healthy`, projects that are not in order are left out, where there are others and all else is; they are `broken`.
+ */
 export function resolveConfig(
   document: ConfigDocument,
   earlier: readonly ConfigProblem[],
   environment: Environment,
   cwd: string,
+  take: 'all' | 'healthy' = 'all',
 ): Config {
-  const result = configSchema.safeParse(document.value);
-  const problems = result.success
-    ? checkMeaning(result.data, document)
-    : describeIssues(result.error.issues, { schema: configJsonSchema(), document, root: [] });
-  const places = new Set(earlier.map((problem) => problem.path));
-  const all = [...earlier, ...problems.filter((problem) => !places.has(problem.path))];
-  const byPlace = all.toSorted(
-    (left, right) => (left.line ?? 0) - (right.line ?? 0) || (left.column ?? 0) - (right.column ?? 0),
-  );
-  if (!result.success || byPlace.length > 0) throw configInvalid(byPlace, cwd);
-  const parsed = result.data;
+  const { parsed: whole, problems } = checkDocument(document, earlier);
+  const remainder =
+    whole !== null && problems.length === 0
+      ? { parsed: whole, indexes: [...whole.projects.keys()], broken: [] }
+      : take === 'all'
+        ? null
+        : leaveOut(document, problems, cwd);
+  if (remainder === null) throw configInvalid(problems, cwd);
+  const { parsed, indexes, broken } = remainder;
   const directory = dirname(document.file);
   const resolveFrom = (path: string): string => resolvePathIn(path, directory, environment);
-  const projects = parsed.projects.map((project, index) => resolveProject(project, ['projects', index], resolveFrom));
+  const projects = parsed.projects.map((project, index) =>
+    resolveProject(project, ['projects', indexes[index] ?? index], resolveFrom),
+  );
   const [first, ...rest] = projects;
   if (first === undefined) throw new Error('The schema lets no file without projects pass.');
   const state = parsed.state === undefined ? defaultState(environment) : resolveFrom(parsed.state);
@@ -214,6 +274,7 @@ export function resolveConfig(
     minFreeDisk: parsed.minFreeDisk,
     commit: parsed.commit,
     projects: [first, ...rest],
+    broken,
     prices: Object.fromEntries(
       Object.entries(parsed.prices).map(([model, { input, output, cached }]) => [
         model,

@@ -4,7 +4,8 @@ import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobStore, WorkspaceProvider } from '@baton/core';
 import { type Baton, createBaton, type Project } from '@baton/engine';
-import type { Config } from '../config/config.js';
+import type { BrokenProject, Config } from '../config/config.js';
+import { configInvalid } from '../config/config-problem.js';
 import { findConfig } from '../config/find-config.js';
 import { learnNamedSecrets } from '../config/known-secrets.js';
 import { loadConfig } from '../config/load-config.js';
@@ -13,7 +14,7 @@ import { readDeath } from './deaths.js';
 import { createDisk } from './disk.js';
 import { createMaskedStore } from './masked-store.js';
 import { prepareStateDirectory } from './state-directory.js';
-import { wireProjects, wireStore, wireWorkspaces } from './wire-config.js';
+import { wireHealthyProjects, wireHealthyWorkspaces, wireProjects, wireStore, wireWorkspaces } from './wire-config.js';
 import { createWorld, type World } from './world.js';
 
 /** A configuration, and what was made of it so far. Disposing closes all of it. */
@@ -27,6 +28,8 @@ export interface Session extends AsyncDisposable {
   /** Asked for the first time it is wired; opened by its first use. */
   store(): Promise<JobStore>;
   projects(): Promise<readonly Project[]>;
+  /** Projects that turned out so far not to be in order, where those that are were asked for alone. */
+  readonly leftOut: readonly BrokenProject[];
   /** What keeps the work of all projects, without the rest of them. */
   workspaces(): Promise<readonly WorkspaceProvider[]>;
   /** By what daemons on other stores know whoever works on this state. */
@@ -66,6 +69,8 @@ export interface SessionOptions {
   readonly readOnly?: boolean;
   /** What the command line changes of the file, before anything is wired. */
   readonly adjust?: (config: Config) => Config;
+  /** `healthy`: projects that are not in order are left out, where others are. Default: `all`, or none. */
+  readonly take?: 'all' | 'healthy';
   /** As the engine has it. */
   readonly keepWorkspaces?: boolean;
 }
@@ -76,7 +81,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
   const file = findConfig(cwd, context.config);
   const { adjust = (config: Config) => config, keepWorkspaces = false } = options;
   const origin = options.readOnly === true ? 'refuse' : 'remember';
-  const loaded = adjust(await loadConfig({ file, environment, cwd, origin }));
+  const { take = 'all' } = options;
+  const loaded = adjust(await loadConfig({ file, environment, cwd, origin, take }));
   prepareStateDirectory(loaded, { make: options.readOnly !== true, cwd });
   const closers: (() => Promise<void>)[] = [];
   let config = loaded;
@@ -91,18 +97,34 @@ export async function openSession(context: CommandContext, options: SessionOptio
   const worker = world.runtime.id('worker');
   // A store that was lost, and is made anew in the same place, is the same daemon to others.
   const owner = `${hostname()}:${loaded.state}`;
+  const leftOut = [...loaded.broken];
   const store = once(async () => {
     const wired = await wireStore(config, world, cwd);
     closers.push(async () => wired.close?.());
     return createMaskedStore(wired, world.secrets.mask);
   });
+  const wireHealthy = async (): Promise<readonly Project[]> => {
+    const { wired, broken } = await wireHealthyProjects(config, world, cwd);
+    // Where there is none to go on with, all that is wrong is told.
+    if (wired.length === 0) return wireProjects(config, world, cwd);
+    leftOut.push(...broken);
+    return wired;
+  };
   const projects = once(async () => {
-    const wired = await wireProjects(config, world, cwd);
+    const wired = take === 'all' ? await wireProjects(config, world, cwd) : await wireHealthy();
     closers.push(() => closeProjects(wired));
     return wired;
   });
+  const wireHealthyKept = async (): Promise<readonly WorkspaceProvider[]> => {
+    const { wired, broken } = await wireHealthyWorkspaces(config, config.projects, world);
+    for (const [use, problems] of broken) {
+      const named = config.projects.filter(({ workspace }) => workspace.use === use).map(({ name }) => name);
+      leftOut.push({ name: named.join(', '), problem: configInvalid(problems, cwd) });
+    }
+    return wired;
+  };
   const workspaces = once(async () => {
-    const wired = await wireWorkspaces(config, config.projects, world, cwd);
+    const wired = take === 'all' ? await wireWorkspaces(config, config.projects, world, cwd) : await wireHealthyKept();
     closers.push(async () => {
       await Promise.allSettled(wired.map((each) => each.close?.()));
     });
@@ -134,6 +156,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     worker,
     store,
     projects,
+    leftOut,
     workspaces,
     baton,
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@ import { join, relative } from 'node:path';
 import { resolvePath } from '@baton/adapter-kit';
 import { BatonError, type JobStore, type WorkspaceProvider } from '@baton/core';
 import type { Project } from '@baton/engine';
-import type { AdapterChoice, Config, SandboxMode } from '../config/config.js';
+import type { AdapterChoice, BrokenProject, Config, SandboxMode } from '../config/config.js';
 import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
 import { findCheckout } from '../config/find-checkout.js';
 import { problemAt } from '../config/problem-at.js';
@@ -49,29 +49,49 @@ export interface WorkspaceChoice {
   readonly sandbox: { readonly mode: SandboxMode };
 }
 
+/** Workspace providers, and by its `use` what is wrong with each that can't be wired. */
+export interface HealthyWorkspaces {
+  readonly wired: readonly WorkspaceProvider[];
+  readonly broken: ReadonlyMap<string, readonly ConfigProblem[]>;
+}
+
 /**
  * The workspace providers of some projects, each once: what two projects name alike keeps its work in one place. Wired
- * without the rest of a project, which may need secrets or a network that kept work doesn't. `CONFIG_INVALID` where one
- * can't be wired.
+ * without the rest of a project, which may need secrets or a network that kept work doesn't; by the word of the first
+ * that it can be wired by.
  */
+export async function wireHealthyWorkspaces(
+  config: Pick<Config, 'directory' | 'document' | 'state' | 'prices'>,
+  projects: readonly WorkspaceChoice[],
+  world: World,
+): Promise<HealthyWorkspaces> {
+  const { document, state } = config;
+  const wired: WorkspaceProvider[] = [];
+  const broken = new Map<string, readonly ConfigProblem[]>();
+  const names = new Map<string, string>();
+  for (const [use, members] of Map.groupBy(projects, ({ workspace }) => workspace.use)) {
+    const problems: ConfigProblem[] = [];
+    let provider: WorkspaceProvider | null = null;
+    for (const { workspace, sandbox } of members) {
+      const own = { host: host(config, sandbox.mode, world), shared: world.shared };
+      const connector = createConnector({ document, state, ...own, names, problems });
+      provider ??= await connector.connect(workspace, 'workspaces');
+    }
+    if (provider === null) broken.set(use, problems);
+    else wired.push(provider);
+  }
+  return { wired, broken };
+}
+
+/** The same, where each has to be there. `CONFIG_INVALID` where one can't be wired. */
 export async function wireWorkspaces(
   config: Pick<Config, 'directory' | 'document' | 'state' | 'prices'>,
   projects: readonly WorkspaceChoice[],
   world: World,
   cwd: string,
 ): Promise<readonly WorkspaceProvider[]> {
-  const problems: ConfigProblem[] = [];
-  const wired: WorkspaceProvider[] = [];
-  const names = new Map<string, string>();
-  for (const [first] of Map.groupBy(projects, ({ workspace }) => workspace.use).values()) {
-    if (first === undefined) continue;
-    const { document, state } = config;
-    const own = { host: host(config, first.sandbox.mode, world), shared: world.shared };
-    const connector = createConnector({ document, state, ...own, names, problems });
-    const provider = await connector.connect(first.workspace, 'workspaces');
-    if (provider !== null) wired.push(provider);
-  }
-  if (problems.length > 0) throw configInvalid(problems, cwd);
+  const { wired, broken } = await wireHealthyWorkspaces(config, projects, world);
+  if (broken.size > 0) throw configInvalid([...broken.values()].flat(), cwd);
   return wired;
 }
 
@@ -101,13 +121,36 @@ function foldersOf(source: AdapterChoice, forge: AdapterChoice, directory: strin
 
 const trackerNames = ['issues', 'pulls', 'people.yaml'];
 
+/** The projects of the file that can be wired, and those that can't. */
+export async function wireHealthyProjects(
+  config: Config,
+  world: World,
+  cwd: string,
+): Promise<{ readonly wired: readonly Project[]; readonly broken: readonly BrokenProject[] }> {
+  const wired: Project[] = [];
+  const broken: BrokenProject[] = [];
+  const each = await wireEach(config, world);
+  for (const { name, project, problems } of each) {
+    if (project === null || problems.length > 0) broken.push({ name, problem: configInvalid(problems, cwd) });
+    else wired.push(project);
+  }
+  return { wired, broken };
+}
+
 /** Every project of the file. `CONFIG_INVALID` with everything in it that can't be wired. */
 export async function wireProjects(config: Config, world: World, cwd: string): Promise<readonly Project[]> {
-  const problems: ConfigProblem[] = [];
-  const projects: Project[] = [];
+  const each = await wireEach(config, world);
+  const problems = each.flatMap((one) => one.problems);
+  if (problems.length > 0) throw configInvalid(problems, cwd);
+  return each.flatMap(({ project }) => project ?? []);
+}
+
+async function wireEach(config: Config, world: World) {
   const names = new Map<string, string>();
   const controls = controlsInCheckout(config);
+  const each: { readonly name: string; readonly project: Project | null; readonly problems: ConfigProblem[] }[] = [];
   for (const project of config.projects) {
+    const problems: ConfigProblem[] = [];
     const connector = createConnector({
       document: config.document,
       state: config.state,
@@ -118,11 +161,10 @@ export async function wireProjects(config: Config, world: World, cwd: string): P
     });
     const complain: ProjectWiring['complain'] = (path, told) => problems.push(problemAt(config.document, path, told));
     const wired = await wireProject(project, { connector, world, controls, complain });
-    if (wired !== null) projects.push(wired);
+    if (wired === null && problems.length === 0) {
+      throw new BatonError('INTERNAL', 'A project could not be wired, and nothing says why.', { details: {} });
+    }
+    each.push({ name: project.name, project: wired, problems });
   }
-  if (problems.length > 0) throw configInvalid(problems, cwd);
-  if (projects.length !== config.projects.length) {
-    throw new BatonError('INTERNAL', 'A project could not be wired, and nothing says why.', { details: {} });
-  }
-  return projects;
+  return each;
 }

@@ -8,6 +8,7 @@ import { CommandError } from '../../verb/command-error.js';
 import { exitCodes } from '../../verb/exit-codes.js';
 import type { Command } from '../../verb/run-command.js';
 import { openSession, type Session } from '../../wire/open-session.js';
+import { refuseLeftOut, tellLeftOut } from '../../wire/tell-left-out.js';
 
 /** A fresh start while the earlier pull request is open would make a second one. */
 async function refuseOpenPullRequest(session: Session, view: JobView, signal: AbortSignal): Promise<void> {
@@ -32,8 +33,11 @@ async function refuseOpenPullRequest(session: Session, view: JobView, signal: Ab
  */
 export const retry: Command = async (context, input) => {
   const { output, signal } = context;
-  await using session = await openSession(context);
+  await using session = await openSession(context, { take: 'healthy' });
+  await session.projects();
   const ended = await resolveJob(session, input.arguments[0], signal);
+  refuseLeftOut(session.leftOut, ended.project);
+  tellLeftOut(session.leftOut, 'is left out', output);
   const view = viewJob(ended);
   if (!isEnded(ended.phase)) {
     const { is, fix } = describeStanding(view, session.world.runtime.clock.now());
