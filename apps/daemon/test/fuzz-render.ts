@@ -1,9 +1,9 @@
 import { fuzzed, mutatedText } from '@baton/conformance/fuzz';
 import { expect } from 'vitest';
-import { cutText } from '../src/text/cut-text.js';
+import { cutText, cutTold } from '../src/text/cut-text.js';
 import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
 import { textWidth } from '../src/text/text-width.js';
-import { leastWidth, wrapText } from '../src/text/wrap-text.js';
+import { leastWidth, wrapLines, wrapText } from '../src/text/wrap-text.js';
 
 const joined = '\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67';
 const said = mutatedText(
@@ -51,11 +51,13 @@ export const laidOut = fuzzed(
       const signs = signsOf(line);
       const isPlain = !line.includes('\u001b');
       if (isPlain) expect(textWidth(cut)).toBeLessThanOrEqual(columns);
+      expect(cutTold(line, columns)).toBe(cut === line ? line : `${cut} (--json shows all)`);
       if (cut !== line) {
         const kept = signsOf(cut.replace(/…$/, ''));
         expect(signs.slice(0, kept.length)).toEqual(kept);
       }
       const wrapped = wrapText(text, columns);
+      expect([wrapLines(text, null), wrapLines(text, columns)]).toEqual([text, wrapped.join('\n')]);
       const words = (of: string): string => of.replaceAll(/\s/g, '');
       expect(words(wrapped.join(''))).toBe(words(text));
       const least = Math.max(columns, ...text.split('\n').map((each) => leastWidth(each)));

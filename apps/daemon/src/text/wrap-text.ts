@@ -15,14 +15,18 @@ const opens = /^[\p{Ps}\p{Pi}]/u;
 function partsOf(word: string): readonly string[] {
   if (word.includes('/') || isPainted(word)) return [word];
   const parts: string[] = [];
+  let part = '';
   let before = '';
   for (const sign of readSigns(word)) {
     const mayPart = signWidth(before) === 2 && signWidth(sign) === 2 && !opens.test(before) && !ends.test(sign);
-    if (mayPart || before === '') parts.push(sign);
-    else parts.push(`${parts.pop() ?? ''}${sign}`);
+    if (mayPart) {
+      parts.push(part);
+      part = '';
+    }
+    part += sign;
     before = sign;
   }
-  return parts;
+  return [...parts, part];
 }
 
 const wordsOf = (line: string): readonly string[] => line.match(/\s*\S+/g) ?? [];
@@ -45,7 +49,7 @@ export function leastWidth(text: string): number {
 export function wrapText(text: string, columns: number): readonly string[] {
   return text.split('\n').flatMap((line) => {
     const lines: string[] = [];
-    const margin = /^ */.exec(line)?.[0] ?? '';
+    const margin = ' '.repeat(line.search(/[^ ]|$/));
     let current = '';
     let taken = 0;
     for (const word of wordsOf(line)) {
