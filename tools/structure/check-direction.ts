@@ -11,7 +11,7 @@ const rooms: ReadonlyMap<string, readonly string[]> = new Map([
   ['model-proxy', ['core', 'adapter-kit', 'agent-kit']],
   ['engine', ['core']],
   ['conformance', ['core']],
-  ['memory', ['core']],
+  ['memory', ['core', 'adapter-kit']],
   ['fake-hosts', ['core']],
 ]);
 const adapter: readonly string[] = ['core', 'adapter-kit', 'agent-kit', 'model-proxy'];
@@ -69,7 +69,7 @@ function checkDeclarations(from: WorkspacePackage, packageNames: ReadonlySet<str
   });
 }
 
-/** `core ← adapter-kit ← adapters`, `core ← engine`, `core ← conformance, memory, fake-hosts`, the daemon on top. */
+/** `core ← adapter-kit ← adapters`, `core ← engine`, `adapter-kit ← memory`, `core ← conformance, fake-hosts`, the daemon on top. */
 export function checkDirection(root: string, packages: readonly WorkspacePackage[]): Complaint[] {
   const names = new Set(packages.map((workspacePackage) => workspacePackage.name));
   return packages.flatMap((from) => [...checkDeclarations(from, names), ...checkImports(root, from, names)]);

@@ -1,7 +1,8 @@
-import type { CallOptions, Command, GitRemote, Runtime, Workspace, WorkspaceKey } from '@baton/core';
+import { collectOutput } from '@baton/adapter-kit';
+import type { CallOptions, Clock, Command, GitRemote, Workspace, WorkspaceKey } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { NotedFiles } from './noted-files.js';
-import { collectProgram, type MemoryProcess, type MemoryProgram, startProgram } from './program.js';
+import { type MemoryProcess, type MemoryProgram, startProgram } from './program.js';
 import type { MemoryRemote } from './remote.js';
 import { mapTreeChanges, mapTreeDiff } from './tree-changes.js';
 import { copyHistory, filesAt, type MemoryVault } from './vault.js';
@@ -22,7 +23,7 @@ export interface Checkout {
 export interface CheckoutParts {
   readonly vault: MemoryVault;
   readonly programs: Readonly<Record<string, MemoryProgram>>;
-  readonly runtime: Runtime | undefined;
+  readonly clock: Clock;
   readonly remoteAt: (remote: GitRemote) => MemoryRemote;
   readonly treeOf: (checkout: Checkout) => string;
   readonly setFiles: (checkout: Checkout, tree: ReadonlyMap<string, string>) => void;
@@ -31,7 +32,7 @@ export interface CheckoutParts {
 
 /** A handle of a checkout in memory. */
 export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, reused: boolean): Workspace {
-  const { vault, programs, runtime, remoteAt, treeOf, setFiles, rescue } = parts;
+  const { vault, programs, clock, remoteAt, treeOf, setFiles, rescue } = parts;
   const { key, baseCommit, files } = checkout;
   const root = `/memory/${nameOf(key)}`;
   const { store } = vault;
@@ -65,8 +66,7 @@ export function createCheckoutHandle(parts: CheckoutParts, checkout: Checkout, r
     spawn: start,
     async exec(command, call) {
       call?.signal?.throwIfAborted();
-      await using process = await start(command);
-      return await collectProgram(process, command, runtime, call);
+      return await collectOutput(await start(command), command, { ...call, clock });
     },
     async readFile(path, call) {
       call?.signal?.throwIfAborted();

@@ -1,4 +1,4 @@
-import type { CallOptions, Command, CommandResult, RunningCommand, Runtime, WorkspaceKey } from '@baton/core';
+import type { Command, RunningCommand, WorkspaceKey } from '@baton/core';
 import { BatonError } from '@baton/core';
 
 /** What a program of an in-memory workspace is started with. */
@@ -77,67 +77,6 @@ export function startProgram(
       await exit;
     },
   };
-}
-
-/** Runs a started command to its end, as `WorkspaceView.exec` promises. */
-export async function collectProgram(
-  process: MemoryProcess,
-  command: Command,
-  runtime: Runtime | undefined,
-  options?: CallOptions,
-): Promise<CommandResult> {
-  const startedAt = runtime?.clock.monotonic() ?? 0;
-  const timer = new AbortController();
-  let timedOut = false;
-  const abort = (): void => process.kill();
-  options?.signal?.addEventListener('abort', abort, { once: true });
-  if (options?.signal?.aborted) abort();
-  if (command.timeoutMs !== undefined && runtime !== undefined) {
-    runtime.clock.sleep(command.timeoutMs, { signal: timer.signal }).then(
-      () => {
-        timedOut = true;
-        process.kill();
-      },
-      () => {},
-    );
-  }
-  try {
-    await feed(process, command.stdin);
-    const limit = command.maxOutputBytes ?? 1_048_576;
-    const [out, err, end] = await Promise.all([read(process.stdout), read(process.stderr), process.exit]);
-    options?.signal?.throwIfAborted();
-    return {
-      exitCode: end.exitCode,
-      stdout: clip(out, limit),
-      stderr: clip(err, limit),
-      truncated: out.length > limit || err.length > limit,
-      timedOut,
-      durationMs: (runtime?.clock.monotonic() ?? 0) - startedAt,
-    };
-  } finally {
-    timer.abort();
-    options?.signal?.removeEventListener('abort', abort);
-    process.kill();
-  }
-}
-
-async function feed(process: MemoryProcess, text: string | undefined): Promise<void> {
-  const writer = process.stdin.getWriter();
-  if (text !== undefined && text !== '') await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-}
-
-async function read(stream: ReadableStream<Uint8Array>): Promise<string> {
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const chunk of stream) text += decoder.decode(chunk, { stream: true });
-  return text + decoder.decode();
-}
-
-function clip(text: string, limit: number): string {
-  if (text.length <= limit) return text;
-  const half = Math.floor(limit / 2);
-  return text.slice(0, half) + text.slice(text.length - half);
 }
 
 interface Outlet {

@@ -1,4 +1,4 @@
-import { BatonError, type GitRemote, type RefClaim, type Runtime, type WorkspaceProvider } from '@baton/core';
+import { BatonError, type Clock, type GitRemote, type RefClaim, type WorkspaceProvider } from '@baton/core';
 import type { MemoryRemote } from './remote.js';
 
 /** What a workspace provider does with refs of a remote that are no branches. */
@@ -6,11 +6,8 @@ export type RemoteRefs = Required<Pick<WorkspaceProvider, 'listRefs' | 'readClai
 
 const dayMs = 24 * 60 * 60_000;
 
-/** Claims, and the refs of remotes in memory. Without a runtime it is always instant 0. */
-export function createRemoteRefs(
-  remoteAt: (remote: GitRemote) => MemoryRemote,
-  runtime: Runtime | undefined,
-): RemoteRefs {
+/** Claims, and the refs of remotes in memory. */
+export function createRemoteRefs(remoteAt: (remote: GitRemote) => MemoryRemote, clock: Clock): RemoteRefs {
   return {
     async listRefs({ remote: { url }, prefix }, call) {
       call?.signal?.throwIfAborted();
@@ -32,7 +29,7 @@ export function createRemoteRefs(
       const remote = remoteAt(request.remote);
       const held = claimAt(remote, request.ref);
       const { ref, owner, until } = request;
-      const counts = held !== null && held.until > (runtime?.clock.now() ?? 0) && held.until <= until + dayMs;
+      const counts = held !== null && held.until > clock.now() && held.until <= until + dayMs;
       if (counts && held.owner !== owner) return held;
       const message = JSON.stringify({ owner, until });
       remote.refs.set(ref, remote.addCommit({ tree: remote.addTree(new Map()), parents: [], message }));

@@ -6,6 +6,7 @@ import { NotedFiles } from './noted-files.js';
 import type { MemoryProcess, MemoryProgram } from './program.js';
 import { createMemoryRemote, type MemoryRemote } from './remote.js';
 import { createRemoteRefs } from './remote-refs.js';
+import { stillClock } from './still-clock.js';
 import { isIgnored } from './tree-changes.js';
 import { copyHistory, filesAt, historyOf, type MemoryVault } from './vault.js';
 
@@ -36,7 +37,8 @@ export interface MemoryWorkspaces extends WorkspaceProvider {
 
 /** Makes in-memory workspaces over in-memory remotes. */
 export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): MemoryWorkspaces {
-  const { runtime, programs = {} } = options;
+  const { programs = {} } = options;
+  const clock = options.runtime?.clock ?? stillClock;
   const vaults = new Map<string, MemoryVault>();
   const checkouts = new Map<string, Checkout>();
   const rescueRefs = new Map<string, string>();
@@ -48,7 +50,7 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       heads: new Map(),
       usedAt: 0,
     };
-    vault.usedAt = runtime?.clock.now() ?? 0;
+    vault.usedAt = clock.now();
     vaults.set(repository, vault);
     return vault;
   };
@@ -101,7 +103,7 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
         details: { resource: request.baseCommit },
       });
     }
-    const usedAt = runtime?.clock.now() ?? 0;
+    const usedAt = clock.now();
     const id = nameOf(request.key);
     const found = checkouts.get(id);
     if (found) {
@@ -178,7 +180,7 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       const { checkout, reused } = open(request);
       const { repository } = checkout;
       return createCheckoutHandle(
-        { vault: vaultOf(repository), programs, runtime, remoteAt, treeOf, setFiles, rescue },
+        { vault: vaultOf(repository), programs, clock, remoteAt, treeOf, setFiles, rescue },
         checkout,
         reused,
       );
@@ -215,7 +217,7 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       for (const each of [head, other]) for (const id of copyHistory(remote, vault.store, each)) vault.pushed.add(id);
       return historyOf(vault.store, head, other);
     },
-    ...createRemoteRefs(remoteAt, runtime),
+    ...createRemoteRefs(remoteAt, clock),
     ...createKeptWork({ vaults, checkouts, rescueRefs, remotes: options.remotes }),
   };
 }

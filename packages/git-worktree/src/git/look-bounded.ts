@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { constants, open, unlink } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { startDeadline } from '@baton/adapter-kit';
 import type { CallOptions, Clock } from '@baton/core';
 import { pathOf, tookTooLong } from '../bounds/snapshot-bounds.js';
 
@@ -23,19 +24,19 @@ export async function lookBounded<T>(
   look: (options: CallOptions) => Promise<T>,
   options: CallOptions | undefined,
 ): Promise<T> {
-  const [late, done] = [new AbortController(), new AbortController()];
+  using deadline = startDeadline(clock, mostMs, { reason: () => tookTooLong(mostMs), signal: options?.signal });
+  const done = new AbortController();
   const over = { signal: done.signal };
   const watch = async (): Promise<void> => {
-    for (let waited = 0, pause = firstPauseMs; waited < mostMs; waited += pause, pause *= 2) {
+    for (let pause = firstPauseMs; ; pause *= 2) {
       await clock.sleep(pause, over);
       await removePipes(root, environment, over);
     }
-    late.abort(tookTooLong(mostMs));
   };
   // It ends with the look; and where no pipe could be taken away, the limit of time is what is left.
   const watching = watch().catch(() => undefined);
   try {
-    return await look({ signal: AbortSignal.any([late.signal, ...(options?.signal ? [options.signal] : [])]) });
+    return await look({ signal: deadline.signal });
   } finally {
     done.abort();
     await watching;

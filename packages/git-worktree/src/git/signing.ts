@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { realpath, stat } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, sep } from 'node:path';
+import { startDeadline } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type Clock } from '@baton/core';
 import type { GitEnvironment } from './environment.js';
 import type { Git, GitAnswer, GitCommand } from './git.js';
@@ -94,20 +95,15 @@ async function withinTime<T>(
   task: (options: CallOptions) => Promise<T>,
   options: CallOptions | undefined,
 ): Promise<T> {
-  const [late, done] = [new AbortController(), new AbortController()];
-  const overdue = new BatonError('COMMAND_FAILED', `nothing came within ${longestMs / 1000} s`, {
+  using deadline = startDeadline(clock, longestMs, { reason: overdue, signal: options?.signal });
+  return await task({ signal: deadline.signal });
+}
+
+function overdue(): BatonError<'COMMAND_FAILED'> {
+  return new BatonError('COMMAND_FAILED', `nothing came within ${longestMs / 1000} s`, {
     details: { command: 'git commit-tree' },
     adapter: 'git-worktree',
   });
-  clock.sleep(longestMs, { signal: done.signal }).then(
-    () => late.abort(overdue),
-    () => undefined,
-  );
-  try {
-    return await task({ signal: AbortSignal.any([late.signal, ...(options?.signal ? [options.signal] : [])]) });
-  } finally {
-    done.abort();
-  }
 }
 
 async function whyNot({ format, key }: SigningSettings, said: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { startDeadline } from '@baton/adapter-kit';
 import { BatonError, type CallOptions, type Change, type Clock } from '@baton/core';
 import type { LRUCache } from 'lru-cache';
 import { listNested } from '../bounds/nested-files.js';
@@ -256,18 +257,11 @@ async function inTime<T>(
   task: (options: CallOptions) => Promise<T>,
   options: CallOptions | undefined,
 ): Promise<T> {
-  const [late, done] = [new AbortController(), new AbortController()];
-  const signal = AbortSignal.any([late.signal, ...(options?.signal ? [options.signal] : [])]);
-  const timer = clock.sleep(maxSnapshotMs, { signal: done.signal }).then(
-    () => late.abort(tookTooLong(maxSnapshotMs)),
-    () => {},
-  );
-  try {
-    return await task({ signal });
-  } finally {
-    done.abort();
-    await timer;
-  }
+  using deadline = startDeadline(clock, maxSnapshotMs, {
+    reason: () => tookTooLong(maxSnapshotMs),
+    signal: options?.signal,
+  });
+  return await task({ signal: deadline.signal });
 }
 
 function missing(root: string): BatonError {

@@ -1,7 +1,7 @@
-import { isLoopback, readBounded } from '@baton/adapter-kit';
-import { type AdapterHost, BatonError, type CallOptions } from '@baton/core';
+import { isLoopback, readBounded, startDeadline } from '@baton/adapter-kit';
+import { type AdapterHost, BatonError, type CallOptions, type Clock } from '@baton/core';
 import { LRUCache } from 'lru-cache';
-import { mapError, misshapen } from '../host/map-error.js';
+import { mapError, misshapen, tooLate } from '../host/map-error.js';
 import type { Repository } from '../host/repository.js';
 
 /** Reads the end of the log of a job of GitHub Actions: the lines before its last error. Null where there is none. */
@@ -13,7 +13,7 @@ const mostKept = 200;
 const timeoutMs = 30_000;
 
 /** Keeps what it read, masked: a finished job's log doesn't change. */
-export function createJobLogReader({ client, at, fullName }: Repository, mask: AdapterHost['mask']): ReadJobLog {
+export function createJobLogReader({ client, at, fullName, clock }: Repository, mask: AdapterHost['mask']): ReadJobLog {
   const kept = new LRUCache<string, { readonly excerpt: string | null }>({ max: mostKept });
   return async (jobId, options) => {
     const known = kept.get(jobId);
@@ -28,7 +28,7 @@ export function createJobLogReader({ client, at, fullName }: Repository, mask: A
     const location = headers['location'];
     const text =
       typeof location === 'string'
-        ? await downloadTwice(location, what, options)
+        ? await downloadTwice(clock, location, what, options)
         : status === 200
           ? String(data)
           : null;
@@ -39,23 +39,23 @@ export function createJobLogReader({ client, at, fullName }: Repository, mask: A
 }
 
 /** The round that it is for begins without it where it doesn't come: so one failure is none. */
-async function downloadTwice(location: string, what: string, options?: CallOptions): Promise<string> {
+async function downloadTwice(clock: Clock, location: string, what: string, options?: CallOptions): Promise<string> {
   try {
-    return await download(location, what, options);
+    return await download(clock, location, what, options);
   } catch (error) {
     options?.signal?.throwIfAborted();
     if (BatonError.is(error) && !error.isRetryable) throw error;
-    return download(location, what, options);
+    return download(clock, location, what, options);
   }
 }
 
 /** From the store of logs, on a host of its own: the address is signed, and no credentials go there. */
-async function download(location: string, what: string, options?: CallOptions): Promise<string> {
+async function download(clock: Clock, location: string, what: string, options?: CallOptions): Promise<string> {
   const url = URL.canParse(location) ? new URL(location) : null;
   if (!url || (url.protocol !== 'https:' && !isLoopback(url.hostname))) throw misshapen(what, 'an address of no log');
-  const signals = [AbortSignal.timeout(timeoutMs), ...(options?.signal ? [options.signal] : [])];
+  using deadline = startDeadline(clock, timeoutMs, { reason: () => tooLate(timeoutMs), signal: options?.signal });
   try {
-    const response = await fetch(url, { redirect: 'error', signal: AbortSignal.any(signals) });
+    const response = await fetch(url, { redirect: 'error', signal: deadline.signal });
     if (!response.ok || response.body === null) {
       await response.body?.cancel();
       throw misshapen(what, `status ${response.status} for a log`);

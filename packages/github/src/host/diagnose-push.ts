@@ -1,6 +1,7 @@
+import { startDeadline } from '@baton/adapter-kit';
 import type { CallOptions } from '@baton/core';
 import { BatonError } from '@baton/core';
-import { adapterId, mapError } from './map-error.js';
+import { adapterId, mapError, tooLate } from './map-error.js';
 import type { Repository } from './repository.js';
 
 const timeoutMs = 30_000;
@@ -10,15 +11,16 @@ const timeoutMs = 30_000;
  * https://git-scm.com/docs/http-protocol#_smart_clients
  */
 export async function canPush(repository: Repository, cloneUrl: string, options?: CallOptions): Promise<boolean> {
+  const { clock } = repository;
   const what = `ask whether ${repository.fullName} can be pushed to`;
   const password = await repository.client.gitPassword({ ...options, what });
   const authorization = `Basic ${Buffer.from(`x-access-token:${password}`).toString('base64')}`;
-  const signals = [AbortSignal.timeout(timeoutMs), ...(options?.signal ? [options.signal] : [])];
+  using deadline = startDeadline(clock, timeoutMs, { reason: () => tooLate(timeoutMs), signal: options?.signal });
   try {
     const response = await fetch(`${cloneUrl}/info/refs?service=git-receive-pack`, {
       headers: { authorization },
       redirect: 'error',
-      signal: AbortSignal.any(signals),
+      signal: deadline.signal,
     });
     await response.body?.cancel();
     if (response.ok) return true;

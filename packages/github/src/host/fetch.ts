@@ -1,6 +1,6 @@
 import { createConfinedFetch, type FetchFlaw } from '@baton/adapter-kit';
 import { BatonError, type Clock } from '@baton/core';
-import { adapterId } from './map-error.js';
+import { adapterId, tooLate } from './map-error.js';
 
 /** How answers are brought. */
 export interface GithubFetchOptions {
@@ -50,11 +50,8 @@ export function createGithubFetch({ origin, clock, timeoutMs, onAnswer }: Github
 
 function refuse(flaw: FetchFlaw): BatonError {
   switch (flaw.kind) {
-    case 'too-late': {
-      const { afterMs } = flaw;
-      const message = `GitHub's answer was not there after ${Math.round(afterMs / 1000)} s.`;
-      return new BatonError('TIMEOUT', message, { adapter: adapterId, details: { afterMs } });
-    }
+    case 'too-late':
+      return tooLate(flaw.afterMs);
     case 'strayed':
       return violated(`leads to another host, ${flaw.host}; Baton doesn't follow`, flaw.host);
     case 'led-on':

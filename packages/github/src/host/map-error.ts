@@ -123,6 +123,12 @@ export function misshapen(what: string, received: string): BatonError<'PROTOCOL_
   return new BatonError('PROTOCOL_VIOLATION', message, init({ received: quote(received) }));
 }
 
+/** No whole answer came in time. */
+export function tooLate(afterMs: number): BatonError<'TIMEOUT'> {
+  const message = `GitHub's answer was not there after ${Math.round(afterMs / 1000)} s.`;
+  return new BatonError('TIMEOUT', message, init({ afterMs }));
+}
+
 /** The target of a write isn't there. */
 export function notFound(resource: string, fix?: string): BatonError<'NOT_FOUND'> {
   return new BatonError('NOT_FOUND', `There is no ${resource}, or Baton can't see it.`, init({ resource }, fix));

@@ -24,6 +24,7 @@ const mostComments = 500;
 /** One repository, and what source and forge both ask of it. */
 export interface Repository {
   readonly client: GithubClient;
+  readonly clock: Clock;
   readonly owner: string;
   readonly name: string;
   /** `owner/name`, as configured. */
@@ -75,7 +76,7 @@ export function createRepository(
     return known;
   };
   return {
-    ...{ client, owner, name, fullName, at, self },
+    ...{ client, clock, owner, name, fullName, at, self },
     comments: new LRUCache({ max: mostComments }),
     bare: createBareIssues(clock),
     observationCache: createObservationCache(
