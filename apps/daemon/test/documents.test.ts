@@ -9,8 +9,8 @@ import { loadConfig } from '../src/config/load-config.js';
 import { parsePolicy } from '../src/policy/read-policy.js';
 import { createOutput } from '../src/verb/output.js';
 import { listBuiltIns } from '../src/wire/built-ins.js';
+import { createProcessServices } from '../src/wire/process-services.js';
 import { wireProjects } from '../src/wire/wire-config.js';
-import { createWorld } from '../src/wire/world.js';
 import { makeScratch } from './support/scratch.js';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
@@ -65,9 +65,16 @@ async function wire(text: string): Promise<readonly string[]> {
   const { stdout, stderr } = process;
   const output = createOutput({ environment, json: null, logLevel: 'silent', mask: (each) => each, stdout, stderr });
   const secrets = createSecrets(environment);
-  const world = createWorld({ environment, secrets, output, stderr, nodeFile: process.execPath, state: null });
+  const services = createProcessServices({
+    environment,
+    secrets,
+    output,
+    stderr,
+    nodeFile: process.execPath,
+    state: null,
+  });
   const config = await loadConfig({ file, environment, cwd: scratch.path });
-  return (await wireProjects(config, world, scratch.path)).map(({ name }) => name);
+  return (await wireProjects(config, services, scratch.path)).map(({ name }) => name);
 }
 
 describe('configurations that the documents show', () => {

@@ -7,7 +7,7 @@ import { loadConfig } from '../src/config/load-config.js';
 import { builtIns } from '../src/wire/built-ins.js';
 import { wireProjects, wireStore } from '../src/wire/wire-config.js';
 import { severities, verdictOn } from './support/policy-scene.js';
-import { createQuietWorld } from './support/quiet-world.js';
+import { createQuietServices } from './support/quiet-services.js';
 import { makeScratch } from './support/scratch.js';
 
 /** Made by hand, as a package that knows no zod would be: its schema follows Standard Schema alone. */
@@ -60,9 +60,9 @@ async function wire(project: string, path: string) {
   await writeFile(file, `version: 1\nstate: ./state\nprojects:\n  - name: web\n${project}`);
   const environment = { HOME: path, PATH: '/usr/bin:/bin' };
   const config = await loadConfig({ file, environment, cwd: path });
-  const world = createQuietWorld(environment);
-  await wireStore(config, world, path);
-  return wireProjects(config, world, path);
+  const services = createQuietServices(environment);
+  await wireStore(config, services, path);
+  return wireProjects(config, services, path);
 }
 
 const messageOf = (project: string, path: string): Promise<string> =>

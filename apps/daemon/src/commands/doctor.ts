@@ -56,7 +56,7 @@ async function* checkSandbox(session: Session, signal: AbortSignal): AsyncGenera
       };
       continue;
     }
-    const report = await session.world.sandbox(mode).measure({ signal });
+    const report = await session.services.sandbox(mode).measure({ signal });
     const open = (['files', 'network', 'processes'] as const).filter((kind) => report[kind] === 'open');
     yield {
       subject: 'sandbox',
@@ -88,7 +88,7 @@ function* checkReadable({ name, sandbox }: ProjectConfig): Generator<Finding> {
 
 /** Looks up and pins the bots that a project trusts, as a start does. One that isn't trusted stops nothing else. */
 async function* checkBots(project: Project, session: Session, signal: AbortSignal): AsyncGenerator<Finding> {
-  const sources = { project, store: await session.store(), runtime: session.world.runtime };
+  const sources = { project, store: await session.store(), runtime: session.services.runtime };
   for (const lookup of await pinBots(sources, { signal })) {
     const severity = lookup.kind === 'taken' ? 'failure' : 'warning';
     yield { subject: project.name, severity, ...describeBot(lookup) };

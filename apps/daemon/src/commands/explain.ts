@@ -46,7 +46,7 @@ export const explain: Command = async (context, input) => {
       ahead: place?.ahead ?? null,
     });
   } else {
-    output.print(renderExplanation({ explanation, policy, place }, output, session.world.runtime.clock.now()));
+    output.print(renderExplanation({ explanation, policy, place }, output, session.services.runtime.clock.now()));
   }
   return exitCodes.ok;
 };

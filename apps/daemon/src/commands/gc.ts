@@ -90,7 +90,7 @@ async function sweepVaults(session: Session, dry: boolean, signal: AbortSignal):
 }
 
 async function sweepCompiledCode(session: Session, dry: boolean): Promise<readonly Swept[]> {
-  const now = session.world.runtime.clock.now();
+  const now = session.services.runtime.clock.now();
   const swept: Swept[] = [];
   for (const path of listOldCompiledCode(getCompileCacheDir(), now)) {
     if (!dry) await rm(path, { recursive: true, force: true });
@@ -119,7 +119,7 @@ async function forgetJournals(session: Session, age: unknown, signal: AbortSigna
       fix: 'leave --journals out',
     });
   }
-  return store.forgetJournals(session.world.runtime.clock.now() - age, { signal });
+  return store.forgetJournals(session.services.runtime.clock.now() - age, { signal });
 }
 
 /**
@@ -142,7 +142,7 @@ export const gc: Command = async (context, input) => {
   } else if (swept.length === 0) {
     output.print('nothing on disk to remove');
   } else {
-    const now = session.world.runtime.clock.now();
+    const now = session.services.runtime.clock.now();
     const rows = swept.map(({ what, name, usedAt, action, reason, rescued }) => [
       action,
       what,

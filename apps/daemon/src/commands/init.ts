@@ -15,7 +15,7 @@ import { exitCodes } from '../verb/exit-codes.js';
 import type { Command, CommandContext, CommandInput } from '../verb/run-command.js';
 import { readVersion } from '../version.js';
 import { listBuiltIns } from '../wire/built-ins.js';
-import { createWorld } from '../wire/world.js';
+import { createProcessServices } from '../wire/process-services.js';
 
 type Agent = Readonly<Record<string, string>>;
 
@@ -119,7 +119,7 @@ export const init: Command = async (context, input) => {
     throw usage(`${cwd} is no git repository.`, 'go to the repository that Baton should work on, or run git init');
   }
 
-  const sandbox = await createWorld({ ...context, state: null })
+  const sandbox = await createProcessServices({ ...context, state: null })
     .sandbox('best-effort')
     .measure({ signal });
   // Where a thing was found stands right behind it: a column of its own would begin behind the longest line.

@@ -81,7 +81,7 @@ export const list: Command = async (context, input) => {
     output.printJson({ schema: 'baton.jobList/v1', items });
     return exitCodes.ok;
   }
-  const now = session.world.runtime.clock.now();
+  const now = session.services.runtime.clock.now();
   if (jobs.length === 0) {
     output.say(await describeNone(session, wanted === null && all !== true, signal));
     return exitCodes.ok;

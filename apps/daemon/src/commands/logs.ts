@@ -55,6 +55,6 @@ export const logs: Command = async (context, input) => {
     }
     const over = chosen !== null && current.every((job) => isEnded(job.phase));
     if (input.options['follow'] !== true || over) return exitCodes.ok;
-    await session.world.runtime.clock.sleep(lookEveryMs, { signal });
+    await session.services.runtime.clock.sleep(lookEveryMs, { signal });
   }
 };

@@ -9,7 +9,7 @@ export const pause: Command = async (context, input) => {
   await using session = await openRecords(context, {});
   const store = await session.store();
   const { reason } = input.options;
-  const at = session.world.runtime.clock.now();
+  const at = session.services.runtime.clock.now();
   await writePause(store, { reason: typeof reason === 'string' ? reason : null, at }, { signal });
   const paused = await readPause(store, { signal });
   if (output.json !== null) {

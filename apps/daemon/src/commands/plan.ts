@@ -74,7 +74,7 @@ export const plan: Command = async (context) => {
     );
     output.say(`no open issue matches (${labels.join('; ')})`);
   } else if (explanations.length > 0) {
-    const now = session.world.runtime.clock.now();
+    const now = session.services.runtime.clock.now();
     const told = rows.map(({ pending, ...row }) => explanationRow(row, pendingWords(pending), now));
     output.print(renderTable(told, output.columns));
     output.print(output.colours.dim('why: baton explain <issue>'));

@@ -25,7 +25,7 @@ function describeResult(result: PollResult): string {
 export const poll: Command = async (context, input) => {
   const { output, signal } = context;
   await using session = await openRecords(context, {});
-  const { clock } = session.world.runtime;
+  const { clock } = session.services.runtime;
   const { state } = session;
   const { timeout } = input.options;
   if (!hasWorker(state)) {

@@ -56,7 +56,7 @@ async function takeUp(
       fix: 'look at it with baton list, or stop the daemon and try again',
     });
   }
-  const aside = unreadable && setStoreAside(unreadable, session.world.runtime.clock.now());
+  const aside = unreadable && setStoreAside(unreadable, session.services.runtime.clock.now());
   const baton = await session.baton();
   const surveys = await baton.survey();
   return { surveys, stored: (await baton.takeUp()).length, aside };
@@ -71,7 +71,7 @@ export const recover: Command = async (context, input) => {
   const isMeant = input.options['yes'] === true;
   const { unreadable, now } = await (async () => {
     await using session = await openSession(context, { readOnly: true });
-    return { unreadable: await findUnreadable(session, signal), now: session.world.runtime.clock.now() };
+    return { unreadable: await findUnreadable(session, signal), now: session.services.runtime.clock.now() };
   })();
   const taken = isMeant ? await takeUp(context, unreadable) : null;
   const surveys = taken?.surveys ?? (await (unreadable === null ? look(context) : lookBeside(context)));

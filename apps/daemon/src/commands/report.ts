@@ -71,7 +71,7 @@ export const report: Command = async (context, input) => {
   const { output, signal } = context;
   await using session = await openRecords(context);
   const { since, by } = input.options;
-  const now = session.world.runtime.clock.now();
+  const now = session.services.runtime.clock.now();
   const store = await session.store();
   const updated = typeof since === 'number' ? { updatedAfter: now - since } : {};
   const jobs: readonly Job[] = await Array.fromAsync(store.list(updated, { signal }));

@@ -49,7 +49,7 @@ export const run: Command = async (context, input) => {
       renderJob(
         { view, timeline, pending: [], place: null },
         output.colours,
-        session.world.runtime.clock.now(),
+        session.services.runtime.clock.now(),
         output.columns,
       ),
     );

@@ -39,7 +39,7 @@ export const show: Command = async (context, input) => {
     });
   } else {
     output.print(
-      renderJob({ view, timeline, pending, place }, output.colours, session.world.runtime.clock.now(), output.columns),
+      renderJob({ view, timeline, pending, place }, output.colours, session.services.runtime.clock.now(), output.columns),
     );
   }
   return code;

@@ -30,7 +30,7 @@ function banner({ output }: CommandContext, { config }: Session, readyMs: number
 
 async function once(context: CommandContext, session: Session): Promise<number> {
   const { output, interrupts } = context;
-  const { clock } = session.world.runtime;
+  const { clock } = session.services.runtime;
   const { jobs, failures } = await workOnce(context, session);
   const [failure] = failures;
   // "Nothing to do" is only what was asked for and not found.
@@ -54,13 +54,13 @@ async function once(context: CommandContext, session: Session): Promise<number> 
 
 async function watchUntilStopped(context: CommandContext, session: Session): Promise<number> {
   const { output, interrupts } = context;
-  const { clock } = session.world.runtime;
+  const { clock } = session.services.runtime;
   const begun = clock.monotonic();
   const watch = async (baton: Baton): Promise<void> => {
     await baton.start();
     await using _reloads = await reloadConfig(context, session, baton);
     if (output.progressIsRead) output.tell(banner(context, session, clock.monotonic() - begun));
-    else session.world.log('info', 'ready', { version: readVersion(), config: session.config.file });
+    else session.services.log('info', 'ready', { version: readVersion(), config: session.config.file });
     // The events end with the engine, which the interrupts stop.
     for await (const event of baton.events()) if (event.type === 'engine-stopped') break;
   };
@@ -75,7 +75,7 @@ export const start: Command = async (context, input) => {
   await session.projects();
   // What a killed daemon left running would go on writing.
   const swept = await sweepProcesses();
-  if (swept > 0) session.world.log('warn', `ended ${swept} processes that an earlier daemon had left`);
+  if (swept > 0) session.services.log('warn', `ended ${swept} processes that an earlier daemon had left`);
   // Awaited: a promise that is handed on would find the session closed.
   return await (input.options['once'] === true ? once(context, session) : watchUntilStopped(context, session));
 };

@@ -23,7 +23,7 @@ interface ProjectStatus {
 
 async function projectStatus(session: Records, name: string, jobs: readonly Job[], signal: AbortSignal) {
   const store = await session.store();
-  const day = new Date(session.world.runtime.clock.now()).toISOString().slice(0, 10);
+  const day = new Date(session.services.runtime.clock.now()).toISOString().slice(0, 10);
   const spent = await store.spent({ scope: `project/${name}`, period: day, unit: 'micro-usd' }, { signal });
   const states = [...Map.groupBy(jobs.map(viewJob), jobState)].map(([state, members]) => ({
     state,
@@ -41,7 +41,7 @@ async function readProjects(session: Records, signal: AbortSignal) {
   const configured = [];
   for (const { name, budget, sandbox } of session.config.projects) {
     const status = await projectStatus(session, name, jobs.get(name) ?? [], signal);
-    const measured = await session.world.sandbox(sandbox.mode).measure({ signal });
+    const measured = await session.services.sandbox(sandbox.mode).measure({ signal });
     configured.push({ ...status, cap: budget.microUsdPerDay, sandbox: measured });
     jobs.delete(name);
   }
@@ -115,7 +115,7 @@ export const status: Command = async (context) => {
   const workers = listWorkers(session.state);
   const daemonRuns = workers.length > 0;
   const intervalMs = daemonRuns ? session.config.pollIntervalMs : null;
-  const now = session.world.runtime.clock.now();
+  const now = session.services.runtime.clock.now();
   const { configured, unconfigured } = await readProjects(session, signal);
   if (output.json !== null) {
     output.printJson({

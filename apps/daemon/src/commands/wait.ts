@@ -37,7 +37,7 @@ function noDaemon(state: string): CommandError {
 export const wait: Command = async (context, input) => {
   const { output, signal } = context;
   await using session = await openRecords(context, {});
-  const { clock } = session.world.runtime;
+  const { clock } = session.services.runtime;
   const reference = input.arguments[0] ?? '';
   const target = input.options['for'] === 'end' ? 'end' : 'pr';
   const { timeout } = input.options;

@@ -29,7 +29,7 @@ function needsRestart(before: Config, after: Config): readonly string[] {
 export function createReloader(context: CommandContext, session: Session, baton: Pick<Baton, 'reconfigure'>): Reloader {
   const { environment, cwd } = context;
   const { file } = session.config;
-  const { log } = session.world;
+  const { log } = session.services;
   const wired: (readonly Project[])[] = [];
   let current = session.config;
   let lastComplaint: string | null = null;
@@ -39,7 +39,7 @@ export function createReloader(context: CommandContext, session: Session, baton:
         const next = await loadConfig({ file, environment, cwd, origin: 'remember' });
         learnNamedSecrets(context.secrets, next);
         // The state directory stays the one that the store and its jobs are in.
-        const projects = await wireProjects({ ...next, state: session.config.state }, session.world, cwd);
+        const projects = await wireProjects({ ...next, state: session.config.state }, session.services, cwd);
         wired.push(projects);
         const { concurrency, totalConcurrency, pollIntervalMs } = next;
         baton.reconfigure({ projects, concurrency, totalConcurrency, pollIntervalMs });

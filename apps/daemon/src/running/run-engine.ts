@@ -20,13 +20,13 @@ export async function runEngine<Result>(
   const baton = await session.baton();
   using _announced = announceWorker(session.config.state);
   using _watched = watchDeath(session.config.state, session.worker);
-  const following = followEvents(baton, output, session.world.log, options.stream);
-  const { runtime, secrets } = session.world;
+  const following = followEvents(baton, output, session.services.log, options.stream);
+  const { runtime, secrets } = session.services;
   const noting = keepPollNotes(baton, { state: session.config.state, clock: runtime.clock, mask: secrets.mask });
   const stops: Promise<void>[] = [];
   interrupts.take((count) => {
     const mode = count === 1 ? 'drain' : 'now';
-    session.world.log(
+    session.services.log(
       'info',
       mode === 'drain' ? 'stopping: running steps are finished first; again to stop at once' : 'stopping now',
     );

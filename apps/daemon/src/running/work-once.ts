@@ -14,7 +14,7 @@ export interface OnceReport {
 
 /** One poll, and everything due worked to its next wait. */
 export async function workOnce(context: CommandContext, session: Session): Promise<OnceReport> {
-  const begunAt = session.world.runtime.clock.now();
+  const begunAt = session.services.runtime.clock.now();
   const failures: OnceReport['failures'][number][] = [];
   await runEngine(context, session, async (baton) => {
     const events = baton.events();

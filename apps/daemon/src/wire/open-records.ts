@@ -8,13 +8,13 @@ import { escapeText } from '../text/escape-control.js';
 import type { CommandContext } from '../verb/run-command.js';
 import { createMaskedStore } from './masked-store.js';
 import { openSession, type Session, type SessionOptions } from './open-session.js';
+import { createProcessServices } from './process-services.js';
 import { type WorkspaceChoice, wireStore, wireWorkspaces } from './wire-config.js';
-import { createWorld } from './world.js';
 
 /** What a verb needs that asks the store alone, or leaves word in it. Disposing closes all of it. */
 export interface Records
   extends AsyncDisposable,
-    Pick<Session, 'world' | 'state' | 'hasState' | 'store' | 'projects' | 'workspaces' | 'baton'> {
+    Pick<Session, 'services' | 'state' | 'hasState' | 'store' | 'projects' | 'workspaces' | 'baton'> {
   /** No projects, and no numbers, where the configuration can't be used. */
   readonly config: {
     readonly projects: readonly ProjectConfig[];
@@ -57,22 +57,22 @@ async function openStoreAlone(context: CommandContext, problem: BatonError): Pro
   if (place === null || !existsSync(join(place.config.state, place.config.store.use))) return null;
   const { config, secretNames } = place;
   for (const name of secretNames) secrets.read(name);
-  const world = createWorld({ ...context, state: config.state });
-  const wired = await wireStore(config, world, cwd);
-  const store = createMaskedStore(wired, world.secrets.mask);
+  const services = createProcessServices({ ...context, state: config.state });
+  const wired = await wireStore(config, services, cwd);
+  const store = createMaskedStore(wired, services.secrets.mask);
   const opened: WorkspaceProvider[] = [];
   const refuse = async (): Promise<never> => {
     throw problem;
   };
   return {
     config: { projects: [], pollIntervalMs: null, concurrency: null, totalConcurrency: null },
-    ...{ world, state: config.state, hasState: true },
+    ...{ services, state: config.state, hasState: true },
     store: async () => store,
     projects: refuse,
     baton: refuse,
     // As with the store: only the built-in one, at its own place.
     async workspaces() {
-      if (opened.length === 0) opened.push(...(await wireWorkspaces(config, [builtIn], world, cwd)));
+      if (opened.length === 0) opened.push(...(await wireWorkspaces(config, [builtIn], services, cwd)));
       return opened;
     },
     async [Symbol.asyncDispose]() {

@@ -13,14 +13,14 @@ import type { CommandContext } from '../verb/run-command.js';
 import { readDeath } from './deaths.js';
 import { createDisk } from './disk.js';
 import { createMaskedStore } from './masked-store.js';
+import { createProcessServices, type ProcessServices } from './process-services.js';
 import { prepareStateDirectory } from './state-directory.js';
 import { wireHealthyProjects, wireHealthyWorkspaces, wireProjects, wireStore, wireWorkspaces } from './wire-config.js';
-import { createWorld, type World } from './world.js';
 
 /** A configuration, and what was made of it so far. Disposing closes all of it. */
 export interface Session extends AsyncDisposable {
   readonly config: Config;
-  readonly world: World;
+  readonly services: ProcessServices;
   /** Where the state is, or will be. Absolute. */
   readonly state: string;
   /** Whether there is any state: without, nothing was fetched or remembered yet. */
@@ -93,30 +93,30 @@ export async function openSession(context: CommandContext, options: SessionOptio
     config = { ...loaded, state };
   }
   learnNamedSecrets(context.secrets, loaded);
-  const world = createWorld({ ...context, state: loaded.state });
-  const worker = world.runtime.id('worker');
+  const services = createProcessServices({ ...context, state: loaded.state });
+  const worker = services.runtime.id('worker');
   // A store that was lost, and is made anew in the same place, is the same daemon to others.
   const owner = `${hostname()}:${loaded.state}`;
   const leftOut = [...loaded.broken];
   const store = once(async () => {
-    const wired = await wireStore(config, world, cwd);
+    const wired = await wireStore(config, services, cwd);
     closers.push(async () => wired.close?.());
-    return createMaskedStore(wired, world.secrets.mask);
+    return createMaskedStore(wired, services.secrets.mask);
   });
   const wireHealthy = async (): Promise<readonly Project[]> => {
-    const { wired, broken } = await wireHealthyProjects(config, world, cwd);
+    const { wired, broken } = await wireHealthyProjects(config, services, cwd);
     // Where there is none to go on with, all that is wrong is told.
-    if (wired.length === 0) return wireProjects(config, world, cwd);
+    if (wired.length === 0) return wireProjects(config, services, cwd);
     leftOut.push(...broken);
     return wired;
   };
   const projects = once(async () => {
-    const wired = take === 'all' ? await wireProjects(config, world, cwd) : await wireHealthy();
+    const wired = take === 'all' ? await wireProjects(config, services, cwd) : await wireHealthy();
     closers.push(() => closeProjects(wired));
     return wired;
   });
   const wireHealthyKept = async (): Promise<readonly WorkspaceProvider[]> => {
-    const { wired, broken } = await wireHealthyWorkspaces(config, config.projects, world);
+    const { wired, broken } = await wireHealthyWorkspaces(config, config.projects, services);
     for (const [use, problems] of broken) {
       const named = config.projects.filter(({ workspace }) => workspace.use === use).map(({ name }) => name);
       leftOut.push({ name: named.join(', '), problem: configInvalid(problems, cwd) });
@@ -124,7 +124,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
     return wired;
   };
   const workspaces = once(async () => {
-    const wired = take === 'all' ? await wireWorkspaces(config, config.projects, world, cwd) : await wireHealthyKept();
+    const wired = take === 'all' ? await wireWorkspaces(config, config.projects, services, cwd) : await wireHealthyKept();
     closers.push(async () => {
       await Promise.allSettled(wired.map((each) => each.close?.()));
     });
@@ -133,7 +133,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
   const { concurrency, totalConcurrency, pollIntervalMs, minFreeDisk, commit } = config;
   const baton = once(async () =>
     createBaton({
-      runtime: world.runtime,
+      runtime: services.runtime,
       store: await store(),
       projects: await projects(),
       concurrency,
@@ -149,7 +149,7 @@ export async function openSession(context: CommandContext, options: SessionOptio
   );
   return {
     config,
-    world,
+    services,
     state: loaded.state,
     hasState,
     owner,

@@ -7,34 +7,38 @@ import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
 import { findCheckout } from '../config/find-checkout.js';
 import { problemAt } from '../config/problem-at.js';
 import { type ConnectorRequest, createConnector } from './connect-adapter.js';
+import type { ProcessServices } from './process-services.js';
 import { type ProjectWiring, wireProject } from './wire-project.js';
-import type { World } from './world.js';
 
-function host(config: Pick<Config, 'directory' | 'prices'>, mode: SandboxMode, world: World): ConnectorRequest['host'] {
+function host(
+  config: Pick<Config, 'directory' | 'prices'>,
+  mode: SandboxMode,
+  services: ProcessServices,
+): ConnectorRequest['host'] {
   return {
-    runtime: world.runtime,
-    sandbox: world.sandbox(mode),
+    runtime: services.runtime,
+    sandbox: services.sandbox(mode),
     configDirectory: config.directory,
-    environment: (name) => world.environment[name]?.trim() || null,
-    secret: (name) => world.secrets.read(name),
-    mask: (text) => world.secrets.mask(text),
+    environment: (name) => services.environment[name]?.trim() || null,
+    secret: (name) => services.secrets.read(name),
+    mask: (text) => services.secrets.mask(text),
     price: (model) => config.prices[model] ?? null,
-    log: world.log,
+    log: services.log,
   };
 }
 
 /** The store that the file names. Opens nothing yet. `CONFIG_INVALID` where it can't be wired. */
 export async function wireStore(
   config: Pick<Config, 'directory' | 'document' | 'state' | 'store' | 'prices'>,
-  world: World,
+  services: ProcessServices,
   cwd: string,
 ): Promise<JobStore> {
   const problems: ConfigProblem[] = [];
   const connector = createConnector({
     document: config.document,
     state: config.state,
-    host: host(config, 'best-effort', world),
-    shared: world.shared,
+    host: host(config, 'best-effort', services),
+    shared: services.shared,
     names: new Map(),
     problems,
   });
@@ -63,7 +67,7 @@ export interface HealthyWorkspaces {
 export async function wireHealthyWorkspaces(
   config: Pick<Config, 'directory' | 'document' | 'state' | 'prices'>,
   projects: readonly WorkspaceChoice[],
-  world: World,
+  services: ProcessServices,
 ): Promise<HealthyWorkspaces> {
   const { document, state } = config;
   const wired: WorkspaceProvider[] = [];
@@ -73,7 +77,7 @@ export async function wireHealthyWorkspaces(
     const problems: ConfigProblem[] = [];
     let provider: WorkspaceProvider | null = null;
     for (const { workspace, sandbox } of members) {
-      const own = { host: host(config, sandbox.mode, world), shared: world.shared };
+      const own = { host: host(config, sandbox.mode, services), shared: services.shared };
       const connector = createConnector({ document, state, ...own, names, problems });
       provider ??= await connector.connect(workspace, 'workspaces');
     }
@@ -87,10 +91,10 @@ export async function wireHealthyWorkspaces(
 export async function wireWorkspaces(
   config: Pick<Config, 'directory' | 'document' | 'state' | 'prices'>,
   projects: readonly WorkspaceChoice[],
-  world: World,
+  services: ProcessServices,
   cwd: string,
 ): Promise<readonly WorkspaceProvider[]> {
-  const { wired, broken } = await wireHealthyWorkspaces(config, projects, world);
+  const { wired, broken } = await wireHealthyWorkspaces(config, projects, services);
   if (broken.size > 0) throw configInvalid([...broken.values()].flat(), cwd);
   return wired;
 }
@@ -124,12 +128,12 @@ const trackerNames = ['issues', 'pulls', 'people.yaml'];
 /** The projects of the file that can be wired, and those that can't. */
 export async function wireHealthyProjects(
   config: Config,
-  world: World,
+  services: ProcessServices,
   cwd: string,
 ): Promise<{ readonly wired: readonly Project[]; readonly broken: readonly BrokenProject[] }> {
   const wired: Project[] = [];
   const broken: BrokenProject[] = [];
-  const each = await wireEach(config, world);
+  const each = await wireEach(config, services);
   for (const { name, project, problems } of each) {
     if (project === null || problems.length > 0) broken.push({ name, problem: configInvalid(problems, cwd) });
     else wired.push(project);
@@ -138,14 +142,14 @@ export async function wireHealthyProjects(
 }
 
 /** Every project of the file. `CONFIG_INVALID` with everything in it that can't be wired. */
-export async function wireProjects(config: Config, world: World, cwd: string): Promise<readonly Project[]> {
-  const each = await wireEach(config, world);
+export async function wireProjects(config: Config, services: ProcessServices, cwd: string): Promise<readonly Project[]> {
+  const each = await wireEach(config, services);
   const problems = each.flatMap((one) => one.problems);
   if (problems.length > 0) throw configInvalid(problems, cwd);
   return each.flatMap(({ project }) => project ?? []);
 }
 
-async function wireEach(config: Config, world: World) {
+async function wireEach(config: Config, services: ProcessServices) {
   const names = new Map<string, string>();
   const controls = controlsInCheckout(config);
   const each: { readonly name: string; readonly project: Project | null; readonly problems: ConfigProblem[] }[] = [];
@@ -154,13 +158,13 @@ async function wireEach(config: Config, world: World) {
     const connector = createConnector({
       document: config.document,
       state: config.state,
-      host: host(config, project.sandbox.mode, world),
-      shared: world.shared,
+      host: host(config, project.sandbox.mode, services),
+      shared: services.shared,
       names,
       problems,
     });
     const complain: ProjectWiring['complain'] = (path, told) => problems.push(problemAt(config.document, path, told));
-    const wired = await wireProject(project, { connector, world, controls, complain });
+    const wired = await wireProject(project, { connector, services, controls, complain });
     if (wired === null && problems.length === 0) {
       throw new BatonError('INTERNAL', 'A project could not be wired, and nothing says why.', { details: {} });
     }

@@ -5,7 +5,7 @@ import type { ConfigProblem, KeyPath } from '../config/config-problem.js';
 import { createPolicyFile } from '../policy/policy-file.js';
 import { type Connector, parseSetting } from './connect-adapter.js';
 import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
-import type { World } from './world.js';
+import type { ProcessServices } from './process-services.js';
 
 /** What prepares a workspace, as `setup.run` of its settings has it; nothing where they have none. */
 function setupOf({ settings: { setup } }: AdapterChoice): readonly string[] {
@@ -42,10 +42,10 @@ async function gatesOf(
 /** The same; null where its settings can't be meant so: each is then told where it stands. */
 async function tryGatesOf(
   config: ProjectConfig,
-  { controls, world, complain }: ProjectWiring,
+  { controls, services, complain }: ProjectWiring,
 ): Promise<readonly Gate[] | null> {
   try {
-    return await gatesOf(config, controls, world.secrets.mask);
+    return await gatesOf(config, controls, services.secrets.mask);
   } catch (error) {
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     const { setting } = error.details;
@@ -60,7 +60,7 @@ async function tryGatesOf(
 /** What a project is wired with. */
 export interface ProjectWiring {
   readonly connector: Connector;
-  readonly world: World;
+  readonly services: ProcessServices;
   /** Files that decide what runs here, as paths in the checkout that holds the configuration. */
   readonly controls: readonly string[];
   /** Is told what can't be wired though each adapter can. */
@@ -69,7 +69,7 @@ export interface ProjectWiring {
 
 /** A project as the engine takes it; null where an adapter can't be wired: the connector then knows why. */
 export async function wireProject(config: ProjectConfig, wiring: ProjectWiring): Promise<Project | null> {
-  const { connector, world, complain } = wiring;
+  const { connector, services, complain } = wiring;
   const source = await connector.connect(config.source, 'source');
   const forge = await connector.connect(config.forge, 'forge', config.source);
   const workspaces: WorkspaceProvider | null = await connector.connect(config.workspace, 'workspaces');
@@ -86,7 +86,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
     }
     const { model, when, limits } = choice;
     agents.push({
-      agent: maskAgent(agent, world.secrets.mask),
+      agent: maskAgent(agent, services.secrets.mask),
       model,
       ...(when && { when }),
       ...(limits && { limits }),
@@ -107,22 +107,22 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
   const { network, readable, maxMemoryBytes, maxProcesses, mode } = config.sandbox;
   return {
     name: config.name,
-    source: maskSource(source, world.secrets.mask),
+    source: maskSource(source, services.secrets.mask),
     query: config.query,
-    forge: maskForge(forge, world.secrets.mask),
+    forge: maskForge(forge, services.secrets.mask),
     workspaces,
     agents: [first, ...rest],
     gates: [...ownGates, ...gates],
-    leakScanner: createLeakScanner({ secrets: () => world.secrets.values() }),
+    leakScanner: createLeakScanner({ secrets: () => services.secrets.values() }),
     sandbox: {
-      sandbox: world.sandbox(mode),
+      sandbox: services.sandbox(mode),
       network,
-      readable: [...new Set([...world.readable, ...readable])],
+      readable: [...new Set([...services.readable, ...readable])],
       maxMemoryBytes,
       maxProcesses,
     },
     limits: config.limits,
-    policyFile: createPolicyFile(config, world.secrets.mask),
+    policyFile: createPolicyFile(config, services.secrets.mask),
     budget: config.budget,
     trust: config.trust,
     pullRequest: config.pullRequest,

@@ -15,7 +15,10 @@ const replacements = [
       wireProjects: 'globalThis.batonFailpoints.wireProjects(was)',
     },
   },
-  { module: `${wiring}/world.ts`, exports: { createWorld: 'globalThis.batonFailpoints.createWorld(was)' } },
+  {
+    module: `${wiring}/process-services.ts`,
+    exports: { createProcessServices: 'globalThis.batonFailpoints.createProcessServices(was)' },
+  },
 ];
 const program = [
   '--conditions=@baton/source',

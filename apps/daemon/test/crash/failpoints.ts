@@ -8,7 +8,7 @@
 import { appendFileSync } from 'node:fs';
 import type { CodingAgent, JobStore, Sandbox, Workspace } from '@baton/core';
 import type { Project } from '@baton/engine';
-import type { World } from '../../src/wire/world.js';
+import type { ProcessServices } from '../../src/wire/process-services.js';
 import { type ContractName, contractMethods } from './contract-methods.ts';
 
 const { BATON_TEST_TRACE: traceFile, BATON_TEST_CRASH: crashAt } = process.env;
@@ -119,15 +119,15 @@ const failpoints = {
     <Rest extends unknown[]>(was: (...argv: Rest) => Promise<readonly Project[]>) =>
     async (...argv: Rest) =>
       (await was(...argv)).map(aroundProject),
-  createWorld:
-    <Rest extends unknown[]>(was: (...argv: Rest) => World) =>
-    (...argv: Rest): World => {
-      const world = was(...argv);
+  createProcessServices:
+    <Rest extends unknown[]>(was: (...argv: Rest) => ProcessServices) =>
+    (...argv: Rest): ProcessServices => {
+      const services = was(...argv);
       const sandboxes = new Map<Sandbox, Sandbox>();
       return {
-        ...world,
+        ...services,
         sandbox(mode) {
-          const sandbox = world.sandbox(mode);
+          const sandbox = services.sandbox(mode);
           const known = sandboxes.get(sandbox) ?? around('sandbox', sandbox);
           sandboxes.set(sandbox, known);
           return known;

@@ -6,7 +6,7 @@ import { documentOfValue } from '../../src/config/config-document.js';
 import { resolveConfig } from '../../src/config/resolve-config.js';
 import { createPolicyFile } from '../../src/policy/policy-file.js';
 import { wireProjects } from '../../src/wire/wire-config.js';
-import { createQuietWorld } from './quiet-world.js';
+import { createQuietServices } from './quiet-services.js';
 
 /** What an operator says, as far as a repository's policy may meet it. */
 export interface OperatorSettings {
@@ -26,7 +26,7 @@ const plain: OperatorSettings = {
 };
 
 const environment = { HOME: '/nowhere', PATH: '/usr/bin:/bin' };
-const world = createQuietWorld(environment);
+const services = createQuietServices(environment);
 
 /** An operator's project: as configured, and as wired. */
 export async function loadPolicyProject(
@@ -48,7 +48,7 @@ export async function loadPolicyProject(
     ],
   };
   const config = resolveConfig(documentOfValue('/nowhere/baton.config.ts', value), [], environment, '/nowhere');
-  const [project] = await wireProjects(config, world, '/nowhere');
+  const [project] = await wireProjects(config, services, '/nowhere');
   if (project === undefined) throw new Error('no project');
   return { config: config.projects[0], project };
 }

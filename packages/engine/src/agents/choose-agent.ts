@@ -39,9 +39,9 @@ function candidates(context: StepContext): readonly ProjectAgent[] {
   const { agents } = context.project;
   const { attempt, data } = context.job();
   const named = data.lineup.flatMap((name) => agents.filter((each) => agentName(each) === name));
-  const lineup = named.length > 0 ? named : agents;
-  const first = (attempt - 1) % lineup.length;
-  const rotated = [...lineup.slice(first), ...lineup.slice(0, first)];
+  const order = named.length > 0 ? named : agents;
+  const first = (attempt - 1) % order.length;
+  const rotated = [...order.slice(first), ...order.slice(0, first)];
   const cutOff = data.turnTree === null ? undefined : data.checkpoint?.agent;
   const goesOn = rotated.filter(({ agent }) => agent.id === cutOff && agent.resume !== undefined);
   return [...goesOn, ...rotated.filter((each) => !goesOn.includes(each))];

@@ -13,13 +13,13 @@ import { createAccess, type FakeGithubAccess, type FakeGithubPermission } from '
 import { checkRoutes } from './check-routes.js';
 import { createCredentials, credentialOf, type FakeGithubApp } from './credentials.js';
 import { graphqlRoutes } from './graphql-routes.js';
+import { createHostState } from './host-state.js';
 import { issueRoutes } from './issue-routes.js';
 import { createPeople, type FakeGithubRepository } from './people.js';
 import { pullRoutes } from './pull-routes.js';
 import { repositoryById, repositoryRoutes } from './repository-routes.js';
 import type { RouteScope } from './route-scope.js';
 import { createViews } from './views.js';
-import { createWorld } from './world.js';
 
 /** How a fake GitHub is made. */
 export interface FakeGithubOptions {
@@ -78,7 +78,7 @@ const pageForPeople: HttpAnswer = {
 /** Starts a fake GitHub, at a port of its own. */
 export async function createFakeGithub(options: FakeGithubOptions = {}): Promise<FakeGithub> {
   const { token = `ghp_${'fake'.repeat(9)}`, gitRoot, now = () => Date.now() } = options;
-  const world = createWorld();
+  const host = createHostState();
   const access = createAccess(options.app ? 'app' : options.fineGrained ? 'fine-grained' : 'classic');
   const credentials = createCredentials(token, { withApp: options.app === true, access, now });
   const quotas = createQuotas(options.quota ?? 5000, now);
@@ -86,7 +86,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
   /** Where git serves repositories from that were renamed. */
   const directories = new Map<string, string>();
   const people = new Map<string, FakeGithubRepository>();
-  const self = credentials.app ? world.addBot(`${credentials.app.slug}[bot]`) : world.actor('baton-account');
+  const self = credentials.app ? host.addBot(`${credentials.app.slug}[bot]`) : host.actor('baton-account');
   const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
   const gitFaults = createGitFaults();
   const resourceOf = (request: HttpRequest): string => (request.path === '/api/graphql' ? 'graphql' : 'core');
@@ -128,7 +128,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     raw: (request, url, response) =>
       /^\/[^/]+\/[^/]+\.git\//.test(url.pathname) ? serveGit(request, url, response) : null,
   });
-  const scope: RouteScope = { world, views: createViews(server.origin), self, origin: server.origin, renamed, access };
+  const scope: RouteScope = { host, views: createViews(server.origin), self, origin: server.origin, renamed, access };
   const routerOf = (asked: RouteScope): ReturnType<typeof createRouter> =>
     createRouter({
       ...credentials.routes,
@@ -146,7 +146,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     const route = find(request.method, request.path);
     if (!route) throw new Error('no such route');
     const { owner, repo } = route.params;
-    const repository = world.repositories.get(`${owner}/${repo}`.toLowerCase());
+    const repository = host.repositories.get(`${owner}/${repo}`.toLowerCase());
     const refused = access.refuse(request, repository);
     if (refused) return refused;
     if (request.method !== 'GET' && repository?.archived) return archived;
@@ -165,7 +165,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
       return leadOn(response, `${server.origin}/${to}.git${url.pathname.slice(name.length + 5)}${url.search}`);
     const directory = directories.get(name.toLowerCase());
     if (directory !== undefined) url.pathname = `/${directory}.git${url.pathname.slice(name.length + 5)}`;
-    const repository = world.repositories.get(name.toLowerCase());
+    const repository = host.repositories.get(name.toLowerCase());
     const judge = (pushes: boolean): GitVerdict => {
       if (!credentials.allows(password)) return 401;
       if (pushes && repository?.archived) return 'This repository was archived so it is read-only.';
@@ -192,7 +192,7 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     app: credentials.app,
     self,
     get changes() {
-      return world.changes;
+      return host.changes;
     },
     repository(fullName) {
       const key = fullName.toLowerCase();
@@ -200,17 +200,17 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
       if (found) return found;
       const branches =
         gitRoot === undefined ? createMemoryBranches('main') : createGitBranches(join(gitRoot, `${fullName}.git`));
-      const made = createPeople(world, world.addRepository(fullName, branches));
+      const made = createPeople(host, host.addRepository(fullName, branches));
       people.set(key, made);
       return made;
     },
     rename(fullName, to) {
-      const stored = world.repositories.get(fullName.toLowerCase());
+      const stored = host.repositories.get(fullName.toLowerCase());
       const actions = people.get(fullName.toLowerCase());
       if (!stored || !actions) throw new Error(`there is no repository ${fullName}`);
-      world.repositories.delete(fullName.toLowerCase());
+      host.repositories.delete(fullName.toLowerCase());
       stored.fullName = to;
-      world.repositories.set(to.toLowerCase(), stored);
+      host.repositories.set(to.toLowerCase(), stored);
       people.set(to.toLowerCase(), actions);
       renamed.set(fullName.toLowerCase(), to);
       directories.set(to.toLowerCase(), directories.get(fullName.toLowerCase()) ?? fullName);
@@ -218,12 +218,12 @@ export async function createFakeGithub(options: FakeGithubOptions = {}): Promise
     tokenOf(login) {
       const made = `ghp_${createHash('sha256').update(login).digest('hex').slice(0, 36)}`;
       credentials.add(made);
-      routers.set(made, routerOf({ ...scope, self: world.actor(login) }));
+      routers.set(made, routerOf({ ...scope, self: host.actor(login) }));
       return made;
     },
-    addBot: (login) => world.addBot(login),
+    addBot: (login) => host.addBot(login),
     removeAccount(login) {
-      world.actor(login).ghost = true;
+      host.actor(login).ghost = true;
     },
     revokeTokens: credentials.revoke,
     setQuota: quotas.set,

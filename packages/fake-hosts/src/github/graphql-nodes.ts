@@ -32,7 +32,7 @@ const eventTypes: Readonly<Record<StoredEvent['type'], readonly [name: string, i
   ready: ['ReadyForReviewEvent', 'READY_FOR_REVIEW_EVENT'],
 };
 
-export function createGraphqlNodes({ world, self, origin, access }: RouteScope): GraphqlNodes {
+export function createGraphqlNodes({ host, self, origin, access }: RouteScope): GraphqlNodes {
   const refusal = new GraphqlFieldError('FORBIDDEN', access.refusal);
   const demand = (permission: FakeGithubPermission, repository: StoredRepository): void => {
     if (!access.allows(permission, 'read', repository)) throw refusal;
@@ -210,7 +210,7 @@ export function createGraphqlNodes({ world, self, origin, access }: RouteScope):
       },
     }),
     saying(id) {
-      for (const repository of world.repositories.values()) {
+      for (const repository of host.repositories.values()) {
         for (const { comments, pull: stored } of repository.issues.values()) {
           const threads = stored?.threads.flatMap((each) => each.comments) ?? [];
           const found = [...comments, ...(stored?.reviews ?? []), ...threads].find((each) => each.nodeId === id);

@@ -6,11 +6,11 @@ import type { RouteScope } from './route-scope.js';
 
 /** GraphQL over the same state as the REST interface. */
 export function graphqlRoutes(scope: RouteScope): HttpRoutes {
-  const { world, self } = scope;
+  const { host, self } = scope;
   const nodes = createGraphqlNodes(scope);
   const pullById = (input: unknown) => {
     const id = textField(input, 'pullRequestId');
-    for (const repository of world.repositories.values()) {
+    for (const repository of host.repositories.values()) {
       for (const issue of repository.issues.values()) {
         if (issue.pull && `PR_${issue.id}` === id) return { repository, issue, pull: issue.pull };
       }
@@ -20,13 +20,13 @@ export function graphqlRoutes(scope: RouteScope): HttpRoutes {
   const setDraft = (draft: boolean) => (args: GraphqlArguments) => {
     const { repository, issue, pull } = pullById(fieldOf(args, 'input'));
     pull.draft = draft;
-    world.addEvent(issue, draft ? 'draft' : 'ready', self);
+    host.addEvent(issue, draft ? 'draft' : 'ready', self);
     return { pullRequest: nodes.pull(repository, issue) };
   };
   const query: GraphqlObject = {
     repository: ({ owner, name }: GraphqlArguments) => {
       const asked = `${owner}/${name}`.toLowerCase();
-      const found = world.repositories.get((scope.renamed.get(asked) ?? asked).toLowerCase());
+      const found = host.repositories.get((scope.renamed.get(asked) ?? asked).toLowerCase());
       if (found) return nodes.repository(found);
       throw new GraphqlFieldError('NOT_FOUND', `Could not resolve to a Repository with the name '${owner}/${name}'.`);
     },

@@ -8,7 +8,7 @@ const longestText = 65_536;
 
 /** Issues, their comments, labels, assignees and dependencies. */
 export function issueRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self, origin } = scope;
+  const { host, views, self, origin } = scope;
   const at = '/api/v3/repos/:owner/:repo/issues';
   const locked: HttpAnswer = json({ message: 'Unable to create comment because issue is locked.' }, 403);
   const findComment = (repository: StoredRepository, id: string | undefined) => {
@@ -38,7 +38,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
     [`POST ${at}`]: withRepository(scope, (repository, { body }) => {
       const [title, text] = [textField(body, 'title') ?? '', textField(body, 'body') ?? ''];
       const made = { title, body: text, labels: listField(body, 'labels'), by: self };
-      return json(views.issue(repository, world.addIssue(repository, made)), 201);
+      return json(views.issue(repository, host.addIssue(repository, made)), 201);
     }),
     [`PATCH ${at}/:number`]: withIssue(scope, (issue, repository, { body }) => {
       const [title, text] = [textField(body, 'title'), textField(body, 'body')];
@@ -50,7 +50,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
         ...(Array.isArray(fieldOf(body, 'labels')) ? { labels: listField(body, 'labels') } : {}),
         ...(Array.isArray(fieldOf(body, 'assignees')) ? { assignees: listField(body, 'assignees') } : {}),
       };
-      world.change(issue, fields, self);
+      host.change(issue, fields, self);
       return json(views.issue(repository, issue));
     }),
     [`GET ${at.replace(/issues$/, 'labels')}`]: withRepository(scope, (repository, request) => {
@@ -82,7 +82,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
       const text = textField(body, 'body') ?? '';
       if (text === '' || text.length > longestText)
         return invalid({ resource: 'IssueComment', field: 'body', code: 'invalid' });
-      return json(views.comment(repository, issue, world.addComment(issue, self, text, issue)), 201);
+      return json(views.comment(repository, issue, host.addComment(issue, self, text, issue)), 201);
     }),
     [`PATCH ${at}/comments/:id`]: withRepository(scope, (repository, { params, body }) => {
       const found = findComment(repository, params['id']);
@@ -90,14 +90,14 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
       const text = textField(body, 'body') ?? '';
       if (text === '' || text.length > longestText)
         return invalid({ resource: 'IssueComment', field: 'body', code: 'invalid' });
-      world.revise(found.comment.bodies, text, self, found.issue);
+      host.revise(found.comment.bodies, text, self, found.issue);
       return json(views.comment(repository, found.issue, found.comment));
     }),
     [`DELETE ${at}/comments/:id`]: withRepository(scope, (repository, { params }) => {
       const found = findComment(repository, params['id']);
       if (!found) return notFound;
       found.issue.comments.splice(found.issue.comments.indexOf(found.comment), 1);
-      world.touch(found.issue);
+      host.touch(found.issue);
       return { status: 204 };
     }),
     [`GET ${at}/:number/labels`]: withIssue(scope, (issue, repository, request) => {
@@ -105,30 +105,30 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
       return json(items, 200, headers);
     }),
     [`POST ${at}/:number/labels`]: withIssue(scope, (issue, repository, { body }) => {
-      world.change(issue, { labels: [...issue.labels, ...listField(body, 'labels')] }, self);
+      host.change(issue, { labels: [...issue.labels, ...listField(body, 'labels')] }, self);
       return labelsOf(issue, repository);
     }),
     [`DELETE ${at}/:number/labels/:name`]: withIssue(scope, (issue, repository, { params }) => {
       const name = (params['name'] ?? '').toLowerCase();
       const left = issue.labels.filter((each) => each.toLowerCase() !== name);
       if (left.length === issue.labels.length) return json({ message: 'Label does not exist', status: '404' }, 404);
-      world.change(issue, { labels: left }, self);
+      host.change(issue, { labels: left }, self);
       return labelsOf(issue, repository);
     }),
     [`POST ${at}/:number/assignees`]: withIssue(scope, (issue, repository, { body }) => {
       const before = issue.assignees.map((each) => each.login);
-      world.change(issue, { assignees: [...before, ...listField(body, 'assignees')] }, self);
+      host.change(issue, { assignees: [...before, ...listField(body, 'assignees')] }, self);
       return json(views.issue(repository, issue), 201);
     }),
     [`DELETE ${at}/:number/assignees`]: withIssue(scope, (issue, repository, { body }) => {
       const gone = listField(body, 'assignees');
       const left = issue.assignees.map((each) => each.login).filter((each) => !gone.includes(each));
-      world.change(issue, { assignees: left }, self);
+      host.change(issue, { assignees: left }, self);
       return json(views.issue(repository, issue));
     }),
     [`GET ${at}/:number/dependencies/blocked_by`]: withIssue(scope, (issue, _repository, request) => {
       const blockers = issue.blockedBy.flatMap(({ repository: name, number }) => {
-        const repository = world.repositories.get(name.toLowerCase());
+        const repository = host.repositories.get(name.toLowerCase());
         const blocker = repository?.issues.get(number);
         return repository && blocker ? [views.issue(repository, blocker)] : [];
       });

@@ -1,7 +1,7 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
 import { closedOnGithub, numbersIn } from '../closing-keywords.js';
+import type { HostState, IssueFields } from './host-state.js';
 import { latest, type StoredComment, type StoredIssue, type StoredPull, type StoredRepository } from './model.js';
-import type { IssueFields, World } from './world.js';
 
 /** A pull request as the fake holds it. */
 export interface FakeGithubPull {
@@ -105,7 +105,7 @@ export interface FakeGithubRepository {
 
 const states = { approve: 'APPROVED', 'request-changes': 'CHANGES_REQUESTED', comment: 'COMMENTED' } as const;
 
-export function createPeople(world: World, repository: StoredRepository): FakeGithubRepository {
+export function createPeople(host: HostState, repository: StoredRepository): FakeGithubRepository {
   const issueOf = (number: number): StoredIssue => {
     const issue = repository.issues.get(number);
     if (!issue) throw new Error(`${repository.fullName} has no #${number}`);
@@ -129,8 +129,8 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       return repository.fullName;
     },
     openIssue: ({ title, body, author, labels = [] }) =>
-      world.addIssue(repository, { title, body, labels, by: world.actor(author) }).number,
-    changeIssue: (number, change, by) => world.change(issueOf(number), change, world.actor(by)),
+      host.addIssue(repository, { title, body, labels, by: host.actor(author) }).number,
+    changeIssue: (number, change, by) => host.change(issueOf(number), change, host.actor(by)),
     issues: () =>
       [...repository.issues.values()].flatMap(({ number, titles, bodies, open, labels, assignees, pull }) => {
         if (pull !== null) return [];
@@ -140,16 +140,16 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       }),
     comment(number, by, body) {
       const issue = issueOf(number);
-      return world.addComment(issue, world.actor(by), body, issue).id;
+      return host.addComment(issue, host.actor(by), body, issue).id;
     },
     editComment(id, body, by) {
       const [issue, comment] = commentOf(id);
-      world.revise(comment.bodies, body, by === undefined ? comment.author : world.actor(by), issue);
+      host.revise(comment.bodies, body, by === undefined ? comment.author : host.actor(by), issue);
     },
     removeComment(id) {
       const [issue, comment] = commentOf(id);
       issue.comments.splice(issue.comments.indexOf(comment), 1);
-      world.touch(issue);
+      host.touch(issue);
     },
     comments: (number) =>
       issueOf(number).comments.map(({ id, author, bodies }) => ({
@@ -158,7 +158,7 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
         body: latest(bodies).text,
       })),
     allow(login, permission) {
-      repository.permissions.set(world.actor(login).login.toLowerCase(), permission);
+      repository.permissions.set(host.actor(login).login.toLowerCase(), permission);
     },
     breakPermissions() {
       repository.permissionsBroken = true;
@@ -168,7 +168,7 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
     },
     breakIssue(number) {
       issueOf(number).broken = true;
-      world.touch(issueOf(number));
+      host.touch(issueOf(number));
     },
     lockIssue(number) {
       issueOf(number).locked = true;
@@ -198,25 +198,25 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
     emptyRepository: () => repository.branches.clear(),
     openPull({ head, title, body, draft = false, labels = [], by, fork = null }) {
       const pull = createPull({ head, base: 'main', draft, fork });
-      return world.addIssue(repository, { title, body, labels, by: world.actor(by) }, pull).number;
+      return host.addIssue(repository, { title, body, labels, by: host.actor(by) }, pull).number;
     },
     async changePull(number, { title, draft, base, state }, by = 'bob') {
       const [issue, pull] = [issueOf(number), pullOf(number)];
-      if (title !== undefined) world.change(issue, { title }, world.actor(by));
+      if (title !== undefined) host.change(issue, { title }, host.actor(by));
       if (draft !== undefined && draft !== pull.draft) {
         pull.draft = draft;
-        world.addEvent(issue, draft ? 'draft' : 'ready', world.actor(by));
+        host.addEvent(issue, draft ? 'draft' : 'ready', host.actor(by));
       }
       if (base !== undefined) pull.base = base;
       if (state === undefined) return;
       pull.endedCommit = await repository.branches.get(pull.head);
       pull.merged = state === 'merged';
-      world.change(issue, { state: 'closed' }, world.actor(by));
+      host.change(issue, { state: 'closed' }, host.actor(by));
       const closed =
         state === 'merged' ? numbersIn(repository.fullName, closedOnGithub(latest(issue.bodies).text)) : [];
       for (const each of closed) {
         const other = repository.issues.get(each);
-        if (other && other.pull === null) world.change(other, { state: 'closed' }, world.actor(by));
+        if (other && other.pull === null) host.change(other, { state: 'closed' }, host.actor(by));
       }
     },
     pulls: () =>
@@ -229,20 +229,20 @@ export function createPeople(world: World, repository: StoredRepository): FakeGi
       }),
     review(number, by, { body, verdict = 'comment', path = null, line = null, pending = false }) {
       const [issue, pull] = [issueOf(number), pullOf(number)];
-      const author = world.actor(by);
+      const author = host.actor(by);
       const state = pending ? 'PENDING' : states[verdict];
-      const said = world.addComment({ comments: [] }, author, path === null ? body : '', issue);
+      const said = host.addComment({ comments: [] }, author, path === null ? body : '', issue);
       pull.reviews.push({ ...said, state });
       if (path === null) return said.id;
       const comments: StoredComment[] = [];
-      pull.threads.push({ nodeId: `T_${world.nextId()}`, path, line, comments, resolved: false, outdated: false });
-      return world.addComment({ comments }, author, body, issue).id;
+      pull.threads.push({ nodeId: `T_${host.nextId()}`, path, line, comments, resolved: false, outdated: false });
+      return host.addComment({ comments }, author, body, issue).id;
     },
     dismissReview(id) {
       for (const { pull } of repository.issues.values()) {
         for (const each of pull?.reviews ?? []) if (each.id === id) each.state = 'DISMISSED';
       }
-      world.touch(commentOf(id)[0]);
+      host.touch(commentOf(id)[0]);
     },
     outdateThreads(number) {
       for (const thread of pullOf(number).threads) thread.outdated = true;

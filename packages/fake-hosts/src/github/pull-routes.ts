@@ -15,7 +15,7 @@ const states: Readonly<Record<string, 'APPROVED' | 'CHANGES_REQUESTED' | 'COMMEN
 
 /** Pull requests, and the logs of their checks. */
 export function pullRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self, origin } = scope;
+  const { host, views, self, origin } = scope;
   const at = '/api/v3/repos/:owner/:repo';
   const tooLong = (title: string, body: string): HttpAnswer | null => {
     if (title.length > longestTitle) return invalid({ resource: 'PullRequest', field: 'title', code: 'too_long' });
@@ -64,7 +64,7 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
         return json({ message, documentation_url: 'https://docs.github.com' }, 422);
       }
       const issue = { title, body: text, labels: [], by: self };
-      const made = world.addIssue(repository, issue, createPull({ head, base, draft, fork: null }));
+      const made = host.addIssue(repository, issue, createPull({ head, base, draft, fork: null }));
       return json(await views.pull(repository, made), 201);
     }),
     [`GET ${at}/pulls/:number`]: withIssue(scope, async (issue, repository) =>
@@ -76,10 +76,10 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
       const text = textField(body, 'body') ?? latest(issue.bodies).text;
       const wrong = tooLong(title, text);
       if (wrong) return wrong;
-      world.touch(issue);
+      host.touch(issue);
       const state = textField(body, 'state') === 'closed' ? ('closed' as const) : undefined;
       if (state !== undefined) issue.pull.endedCommit = await repository.branches.get(issue.pull.head);
-      world.change(issue, { title, body: text, ...(state === undefined ? {} : { state }) }, self);
+      host.change(issue, { title, body: text, ...(state === undefined ? {} : { state }) }, self);
       issue.pull.base = textField(body, 'base') ?? issue.pull.base;
       return json(await views.pull(repository, issue));
     }),
@@ -87,19 +87,19 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
       if (!issue.pull || !issue.open) return json({ message: 'Pull Request is not mergeable' }, 405);
       issue.pull.endedCommit = await repository.branches.get(issue.pull.head);
       issue.pull.merged = true;
-      world.change(issue, { state: 'closed' }, self);
+      host.change(issue, { state: 'closed' }, self);
       return json({ merged: true, sha: issue.pull.endedCommit, message: 'Pull Request successfully merged' });
     }),
     [`POST ${at}/pulls/:number/reviews`]: withIssue(scope, (issue, _repository, { body }) => {
       const state = states[textField(body, 'event') ?? ''];
       if (!issue.pull || state === undefined) return notFound;
-      const said = world.addComment({ comments: [] }, self, textField(body, 'body') ?? '', issue);
+      const said = host.addComment({ comments: [] }, self, textField(body, 'body') ?? '', issue);
       issue.pull.reviews.push({ ...said, state });
       return json({ id: said.id, node_id: said.nodeId, state }, 200);
     }),
     [`POST ${at}/pulls/:number/requested_reviewers`]: withIssue(scope, async (issue, repository, { body }) => {
       if (!issue.pull) return notFound;
-      world.touch(issue);
+      host.touch(issue);
       issue.pull.reviewers = [...new Set([...issue.pull.reviewers, ...listField(body, 'reviewers')])];
       return json(await views.pull(repository, issue), 201);
     }),
@@ -111,7 +111,7 @@ export function pullRoutes(scope: RouteScope): HttpRoutes {
     }),
     'GET /logs/:id': ({ params, headers }) => {
       if (headers['authorization'] !== undefined) throw new Error('credentials were sent to another host');
-      for (const repository of world.repositories.values()) {
+      for (const repository of host.repositories.values()) {
         const log = findLog(repository.issues.values(), params['id']);
         if (log !== null) return { status: 200, body: log };
       }

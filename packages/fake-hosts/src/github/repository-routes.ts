@@ -6,7 +6,7 @@ import type { PermissionView } from './views.js';
 
 /** Repositories, permissions and accounts. */
 export function repositoryRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self } = scope;
+  const { host, views, self } = scope;
   const at = '/api/v3/repos/:owner/:repo';
   const account = (found: StoredActor | undefined): HttpAnswer =>
     found === undefined || found.ghost ? notFound : json(views.user(found));
@@ -16,9 +16,9 @@ export function repositoryRoutes(scope: RouteScope): HttpRoutes {
       if (self.kind === 'Bot') return json({ message: 'Resource not accessible by integration' }, 403);
       return json(views.user(self));
     },
-    'GET /api/v3/users/:login': ({ params }) => account(world.actors.get((params['login'] ?? '').toLowerCase())),
+    'GET /api/v3/users/:login': ({ params }) => account(host.actors.get((params['login'] ?? '').toLowerCase())),
     'GET /api/v3/user/:id': ({ params }) =>
-      account([...world.actors.values()].find(({ id }) => String(id) === params['id'])),
+      account([...host.actors.values()].find(({ id }) => String(id) === params['id'])),
     [`GET ${at}`]: withRepository(scope, (repository) => {
       const view = views.repository(repository);
       const role = repository.permissions.get(self.login.toLowerCase());
@@ -35,7 +35,7 @@ export function repositoryRoutes(scope: RouteScope): HttpRoutes {
     [`GET ${at}/collaborators/:login/permission`]: withRepository(scope, (repository, { params }) => {
       const login = params['login'] ?? '';
       if (repository.permissionsBroken) return json({ message: 'Server Error' }, 500);
-      const actor = world.actor(login);
+      const actor = host.actor(login);
       if (actor.ghost) return json({ message: `${login} is not a user`, status: '404' }, 404);
       const permission = repository.permissions.get(login.toLowerCase()) ?? 'none';
       const view: PermissionView = { permission, role_name: permission, user: views.user(actor) };
@@ -47,6 +47,6 @@ export function repositoryRoutes(scope: RouteScope): HttpRoutes {
 /** Answers `/repositories/:id/…`, by which GitHub leads on from a name that a repository no longer has. */
 export function repositoryById(scope: RouteScope, request: HttpRequest): string | HttpAnswer {
   const { id, rest } = request.params;
-  const found = [...scope.world.repositories.values()].find((each) => String(each.id) === id);
+  const found = [...scope.host.repositories.values()].find((each) => String(each.id) === id);
   return found ? `/api/v3/repos/${found.fullName}${rest === undefined ? '' : `/${rest}`}` : notFound;
 }

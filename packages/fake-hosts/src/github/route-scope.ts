@@ -1,13 +1,13 @@
 import type { HttpAnswer, HttpRequest } from '../server-message.js';
 import { json } from '../server-message.js';
 import type { Access } from './access.js';
+import type { HostState } from './host-state.js';
 import type { StoredActor, StoredIssue, StoredRepository } from './model.js';
 import type { Views } from './views.js';
-import type { World } from './world.js';
 
 /** What the routes of the fake share. */
 export interface RouteScope {
-  readonly world: World;
+  readonly host: HostState;
   readonly views: Views;
   /** The account of the credentials that came with the requests. */
   readonly self: StoredActor;
@@ -33,9 +33,9 @@ export function withRepository(
   return (request) => {
     const name = `${request.params['owner']}/${request.params['repo']}`.toLowerCase();
     const moved = scope.renamed.get(name);
-    const current = moved === undefined ? undefined : scope.world.repositories.get(moved.toLowerCase());
+    const current = moved === undefined ? undefined : scope.host.repositories.get(moved.toLowerCase());
     if (current) return redirect(scope, request, current);
-    const repository = scope.world.repositories.get(name);
+    const repository = scope.host.repositories.get(name);
     return repository ? handler(repository, request) : notFound;
   };
 }
@@ -50,7 +50,7 @@ export function withIssue(
     if (!issue) return notFound;
     if (issue.gone === 'deleted') return json({ message: 'This issue was deleted', status: '410' }, 410);
     if (issue.gone === null) return handler(issue, repository, request);
-    const target = scope.world.repositories.get(issue.gone.repository.toLowerCase());
+    const target = scope.host.repositories.get(issue.gone.repository.toLowerCase());
     const location = `${scope.origin}/api/v3/repositories/${target?.id}/issues/${issue.gone.number}`;
     return json({ message: 'Moved Permanently', url: location }, 301, { location });
   });

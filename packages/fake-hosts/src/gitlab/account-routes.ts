@@ -7,7 +7,7 @@ import { diffDescriptions } from './title-note.js';
 
 /** Accounts, members, the project itself, and the history that GraphQL alone tells. */
 export function accountRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self, premium } = scope;
+  const { host, views, self, premium } = scope;
   const historyNote = (note: StoredNote) => ({
     id: `gid://gitlab/${note.position ? 'DiffNote' : 'Note'}/${note.id}`,
     createdAt: isoOf(note.createdAt),
@@ -25,14 +25,14 @@ export function accountRoutes(scope: RouteScope): HttpRoutes {
   });
   const query = {
     issue: ({ id }: GraphqlArguments) => {
-      const issues = [...world.projects.values()].flatMap((project) => [...project.issues.values()]);
+      const issues = [...host.projects.values()].flatMap((project) => [...project.issues.values()]);
       const found = issues.find((each) => `gid://gitlab/Issue/${each.id}` === id);
       if (!found) return null;
       return { notes: (args: GraphqlArguments) => connectionOf(found.notes.map(historyNote), args) };
     },
     // As `diff_head_pipeline` in GitLab's source: what REST shows, where it is of the present head.
     mergeRequest: async ({ id }: GraphqlArguments) => {
-      for (const { mergeRequests, branches } of world.projects.values()) {
+      for (const { mergeRequests, branches } of host.projects.values()) {
         for (const { id: own, head, pipeline } of mergeRequests.values()) {
           if (`gid://gitlab/MergeRequest/${own}` !== id) continue;
           const sha = await branches.get(head);
@@ -48,10 +48,10 @@ export function accountRoutes(scope: RouteScope): HttpRoutes {
     'GET /api/v4/user': () => json(views.user(self)),
     'GET /api/v4/users': ({ query: asked }) => {
       const username = asked.get('username')?.toLowerCase();
-      return json([...world.users.values()].filter((each) => each.username.toLowerCase() === username).map(views.user));
+      return json([...host.users.values()].filter((each) => each.username.toLowerCase() === username).map(views.user));
     },
     'GET /api/v4/users/:user': ({ params }) => {
-      const found = world.users.get(Number(params['user']));
+      const found = host.users.get(Number(params['user']));
       return found ? json(views.user(found)) : json({ message: '404 User Not Found' }, 404);
     },
     'GET /api/v4/projects/:id': withProject(scope, async (project) =>
@@ -59,7 +59,7 @@ export function accountRoutes(scope: RouteScope): HttpRoutes {
     ),
     'GET /api/v4/projects/:id/members/all/:user': withProject(scope, (project, { params }) => {
       if (project.permissionsBroken) return json({ message: '500 Internal Server Error' }, 500);
-      const user = world.users.get(Number(params['user']));
+      const user = host.users.get(Number(params['user']));
       const level = user && project.members.get(user.id);
       return user && level !== undefined ? json(views.member(user, level)) : notFound;
     }),

@@ -10,13 +10,13 @@ import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import { createQuotas, type HttpQuota } from '../server-quota.js';
 import { createRouter, type HttpRoutes } from '../server-routes.js';
 import { accountRoutes } from './account-routes.js';
+import { createHostState } from './host-state.js';
 import { issueRoutes } from './issue-routes.js';
 import { mergeRequestRoutes } from './merge-request-routes.js';
 import { noteRoutes } from './note-routes.js';
 import { createPeople, type FakeGitlabProject } from './people.js';
 import type { RouteScope } from './route-scope.js';
 import { createViews } from './views.js';
-import { createWorld } from './world.js';
 
 /** How a fake GitLab is made. */
 export interface FakeGitlabOptions {
@@ -65,10 +65,10 @@ export interface FakeGitlab extends HttpServer {
 /** Starts a fake GitLab, at a port of its own. */
 export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise<FakeGitlab> {
   const { token = `glpat-${'fake'.repeat(5)}`, gitRoot, tier = 'premium', now = () => Date.now() } = options;
-  const world = createWorld(options.touchIntervalMs);
+  const host = createHostState(options.touchIntervalMs);
   const quotas = createQuotas(options.quota ?? 100_000, now);
   const people = new Map<number, FakeGitlabProject>();
-  const self = world.user('project_1_bot', true);
+  const self = host.user('project_1_bot', true);
   const git = gitRoot === undefined ? null : createGitBackend(gitRoot, loadSearchPath());
   const gitFaults = createGitFaults();
   let isRevoked = false;
@@ -92,7 +92,7 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
       const missing = missingScope(request, scopes);
       if (missing) return missing;
       if (!quotas.spend('api')) return { status: 429, headers: { 'retry-after': '60' }, body: 'Retry later\n' };
-      if (isChange(request)) world.changes += 1;
+      if (isChange(request)) host.changes += 1;
       return null;
     },
     after(answer) {
@@ -105,7 +105,7 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
   });
   const { origin } = server;
   const premium = tier === 'premium';
-  const scope: RouteScope = { world, views: createViews(origin, premium), self, origin, premium };
+  const scope: RouteScope = { host, views: createViews(origin, premium), self, origin, premium };
   const routesOf = (asked: RouteScope): HttpRoutes => ({
     ...accountRoutes(asked),
     'GET /api/v4/personal_access_tokens/self': () =>
@@ -121,13 +121,13 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     const isGood = !isRevoked && credential === `oauth2:${token}`;
     const path = /^\/(.+?)\.git\//.exec(url.pathname)?.[1] ?? '';
     const rest = `${url.pathname.slice(path.length + 5)}${url.search}`;
-    const moved = [...world.projects.values()].find(({ formerPaths }) => formerPaths.includes(path));
+    const moved = [...host.projects.values()].find(({ formerPaths }) => formerPaths.includes(path));
     if (moved) return leadOn(response, `${server.origin}/${moved.path}.git${rest}`);
-    const [directory] = [...world.projects.values()].find((each) => each.path === path)?.formerPaths ?? [];
+    const [directory] = [...host.projects.values()].find((each) => each.path === path)?.formerPaths ?? [];
     if (directory !== undefined) url.pathname = `/${directory}.git${url.pathname.slice(path.length + 5)}`;
     if (git)
       await gitFaults.serve(git, { request, url, response }, (pushes): GitVerdict => {
-        const project = [...world.projects.values()].find((each) => each.path === path);
+        const project = [...host.projects.values()].find((each) => each.path === path);
         if (pushes && project?.archived) return 'GitLab: You are not allowed to push code to an archived project.';
         const isCovered = scopes.includes('api') || scopes.includes(pushes ? 'write_repository' : 'read_repository');
         return isGood ? (isCovered ? 200 : 403) : 401;
@@ -142,29 +142,29 @@ export async function createFakeGitlab(options: FakeGitlabOptions = {}): Promise
     token,
     self,
     get changes() {
-      return world.changes;
+      return host.changes;
     },
-    quickActions: world.quickActions,
+    quickActions: host.quickActions,
     project(path) {
-      const found = [...world.projects.values()].find((each) => each.path === path);
+      const found = [...host.projects.values()].find((each) => each.path === path);
       const stored =
         found ??
-        world.addProject(
+        host.addProject(
           path,
           gitRoot === undefined ? createMemoryBranches('main') : createGitBranches(join(gitRoot, `${path}.git`)),
         );
-      const actions = people.get(stored.id) ?? createPeople(world, stored);
+      const actions = people.get(stored.id) ?? createPeople(host, stored);
       people.set(stored.id, actions);
       return actions;
     },
     tokenOf(username) {
       const made = `glpat-${createHash('sha256').update(username).digest('hex').slice(0, 20)}`;
-      routers.set(made, createRouter(routesOf({ ...scope, self: world.user(username) })));
+      routers.set(made, createRouter(routesOf({ ...scope, self: host.user(username) })));
       return made;
     },
-    addBot: (username) => world.user(username, true),
+    addBot: (username) => host.user(username, true),
     removeAccount(username) {
-      const gone = world.user(username);
+      const gone = host.user(username);
       Object.assign(gone, { username: 'ghost', name: 'Ghost User' });
     },
     revokeToken() {

@@ -14,7 +14,7 @@ import {
 
 /** Issues, their links and label events. */
 export function issueRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self, origin } = scope;
+  const { host, views, self, origin } = scope;
   const show = (project: StoredProject, found: StoredIssue) => ({
     ...views.issue(project, found),
     ...(found.broken ? { title: 7, labels: 'none' } : {}),
@@ -44,7 +44,7 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
       const [title, description] = [textField(body, 'title') ?? '', textField(body, 'description') ?? ''];
       const fields = { title, description, labels: labelsField(body, 'labels') ?? [], by: self };
       const more = { confidential: false, movedTo: null, broken: false, blockedBy: [] };
-      return json(show(project, world.addItem(project.issues, fields, more)), 201);
+      return json(show(project, host.addItem(project.issues, fields, more)), 201);
     }),
     'GET /api/v4/projects/:id/labels': withProject(scope, (project, request) => {
       const items = [...project.issues.values(), ...project.mergeRequests.values()];
@@ -71,16 +71,16 @@ export function issueRoutes(scope: RouteScope): HttpRoutes {
         ...(description === null ? {} : { description }),
         ...(labels === null ? {} : { labels }),
         ...stateAfter(textField(body, 'state_event')),
-        ...(ids === null ? {} : { assignees: ids.flatMap((id) => world.users.get(id) ?? []) }),
+        ...(ids === null ? {} : { assignees: ids.flatMap((id) => host.users.get(id) ?? []) }),
       };
-      if (world.change(item, fields, self)) world.changes += 1;
+      if (host.change(item, fields, self)) host.changes += 1;
       return json(show(project, item));
     }),
     // Not paged.
     'GET /api/v4/projects/:id/issues/:iid/links': withIssue(scope, ({ item }) =>
       json(
         item.blockedBy.map((each) => {
-          const other = [...world.projects.values()].find(({ path }) => path === each.project);
+          const other = [...host.projects.values()].find(({ path }) => path === each.project);
           return views.link(each, other?.id ?? 1);
         }),
       ),

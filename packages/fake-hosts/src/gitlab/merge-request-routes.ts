@@ -15,7 +15,7 @@ import { newestOf } from './run-pipeline.js';
 
 /** Merge requests, their discussions, and what runs on them. */
 export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self, origin } = scope;
+  const { host, views, self, origin } = scope;
   const shaOf = async (project: StoredProject, found: StoredMergeRequest): Promise<string> =>
     found.endedCommit ?? (await project.branches.get(found.head)) ?? '0'.repeat(40);
   const expanded = async (project: StoredProject, found: StoredMergeRequest) =>
@@ -67,7 +67,7 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
         const message = [`Another open merge request already exists for this source branch: !${open.iid}`];
         return json({ message }, 409);
       }
-      const made = world.addItem(
+      const made = host.addItem(
         project.mergeRequests,
         {
           title,
@@ -93,13 +93,13 @@ export function mergeRequestRoutes(scope: RouteScope): HttpRoutes {
       };
       item.base = textField(body, 'target_branch') ?? item.base;
       if (fields.state === 'closed') item.endedCommit = await project.branches.get(item.head);
-      if (world.change(item, fields, self)) world.changes += 1;
+      if (host.change(item, fields, self)) host.changes += 1;
       return json(await expanded(project, item));
     }),
     'PUT /api/v4/projects/:id/merge_requests/:iid/merge': withMergeRequest(scope, async ({ project, item }) => {
       if (item.state !== 'opened') return json({ message: '405 Method Not Allowed' }, 405);
       item.endedCommit = await project.branches.get(item.head);
-      world.change(item, { state: 'merged' }, self);
+      host.change(item, { state: 'merged' }, self);
       return json(await expanded(project, item));
     }),
     'GET /api/v4/projects/:id/merge_requests/:iid/discussions': withMergeRequest(

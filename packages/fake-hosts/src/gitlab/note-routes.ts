@@ -7,7 +7,7 @@ type Found = { readonly project: StoredProject; readonly item: StoredItem };
 
 /** Notes of issues and merge requests: the same but for where they stand. */
 export function noteRoutes(scope: RouteScope): HttpRoutes {
-  const { world, views, self, origin } = scope;
+  const { host, views, self, origin } = scope;
   const routesOf = (
     base: string,
     kind: 'Issue' | 'MergeRequest',
@@ -25,15 +25,15 @@ export function noteRoutes(scope: RouteScope): HttpRoutes {
         );
       }),
       [`POST ${base}`]: wrap((found, { body }) => {
-        const text = world.obey(textField(body, 'body') ?? '');
+        const text = host.obey(textField(body, 'body') ?? '');
         if (text.trim() === '') return json({ commands_changes: {}, summary: ['Commands applied'] }, 202);
-        return json(show(found, world.addNote(found.item, { body: text, by: self })), 201);
+        return json(show(found, host.addNote(found.item, { body: text, by: self })), 201);
       }),
       [`PUT ${base}/:note`]: wrap((found, { body, params }) => {
         const note = found.item.notes.find(({ id }) => String(id) === params['note']);
         if (!note) return notFound;
         if (note.author !== self) return json({ message: '403 Forbidden' }, 403);
-        world.editNote(found.item, note, textField(body, 'body') ?? '', self);
+        host.editNote(found.item, note, textField(body, 'body') ?? '', self);
         return json(show(found, note));
       }),
       [`DELETE ${base}/:note`]: wrap(({ item }, { params }) => {

@@ -1,8 +1,8 @@
 import type { CheckSummary, Feedback, Permission } from '@baton/core';
 import { closedOnGitlab, numbersIn } from '../closing-keywords.js';
+import type { HostState } from './host-state.js';
 import { draftlessTitle, isDraftTitle, type StoredMergeRequest, type StoredNote, type StoredProject } from './model.js';
 import { type FakeGitlabJob, type PipelinePlace, runJobs, runPipeline } from './run-pipeline.js';
-import type { World } from './world.js';
 
 /** A merge request as the fake holds it. */
 export interface FakeGitlabMergeRequest {
@@ -138,7 +138,7 @@ export interface FakeGitlabProject {
 
 const levels = { none: 5, read: 20, write: 30, admin: 40 } as const;
 
-export function createPeople(world: World, project: StoredProject): FakeGitlabProject {
+export function createPeople(host: HostState, project: StoredProject): FakeGitlabProject {
   const issueOf = (iid: number) => project.issues.get(iid) ?? fail(`there is no issue ${iid}`);
   const mergeRequestOf = (iid: number): StoredMergeRequest =>
     project.mergeRequests.get(iid) ?? fail(`there is no merge request ${iid}`);
@@ -152,13 +152,13 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     return fail(`there is no note ${id}`);
   };
   const touch = (): void => {
-    world.changes += 1;
+    host.changes += 1;
   };
   const placeOf = async (found: StoredMergeRequest, merged: boolean): Promise<PipelinePlace> => {
     const sha = (await project.branches.get(found.head)) ?? '';
     if (!merged) return { sha, ref: found.head, source: 'push' };
     const ref = `refs/merge-requests/${found.iid}/merge`;
-    const own = world.nextId().toString(16).padStart(40, 'f');
+    const own = host.nextId().toString(16).padStart(40, 'f');
     return { sha: own, ref, source: 'merge_request_event', sourceSha: sha };
   };
   return {
@@ -168,21 +168,21 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     },
     openIssue({ title, body, author, labels = [], confidential = false }) {
       touch();
-      const fields = { title, description: body, labels, by: world.user(author) };
-      return world.addItem(project.issues, fields, { confidential, movedTo: null, broken: false, blockedBy: [] }).iid;
+      const fields = { title, description: body, labels, by: host.user(author) };
+      return host.addItem(project.issues, fields, { confidential, movedTo: null, broken: false, blockedBy: [] }).iid;
     },
     changeIssue(iid, { title, body, state, labels, assignees }, by) {
       touch();
-      world.change(
+      host.change(
         issueOf(iid),
         {
           ...(title === undefined ? {} : { title }),
           ...(body === undefined ? {} : { description: body }),
           ...(state === undefined ? {} : { state: state === 'open' ? ('opened' as const) : state }),
           ...(labels === undefined ? {} : { labels }),
-          ...(assignees === undefined ? {} : { assignees: assignees.map((each) => world.user(each)) }),
+          ...(assignees === undefined ? {} : { assignees: assignees.map((each) => host.user(each)) }),
         },
-        world.user(by),
+        host.user(by),
       );
     },
     issues: () =>
@@ -193,12 +193,12 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     comment(on, by, body, { internal = false, path, line } = {}) {
       touch();
       const position = path ? { path, line: line ?? 1 } : null;
-      return world.addNote(itemOf(on), { body, by: world.user(by), internal, position }).id;
+      return host.addNote(itemOf(on), { body, by: host.user(by), internal, position }).id;
     },
     editComment(id, body, by) {
       touch();
       const { item, note } = noteById(id);
-      world.editNote(item, note, body, world.user(by));
+      host.editNote(item, note, body, host.user(by));
     },
     removeComment(id) {
       touch();
@@ -215,7 +215,7 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       touch();
       const { note } = noteById(id);
       note.resolved = true;
-      note.updatedAt = world.tick();
+      note.updatedAt = host.tick();
     },
     comments: (on) =>
       itemOf(on)
@@ -226,10 +226,10 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       const said = { approve: 'approved this merge request', unapprove: 'unapproved this merge request' };
       if (verdict === 'comment') return;
       const body = verdict === 'request-changes' ? 'requested changes' : said[verdict];
-      world.addNote(mergeRequestOf(iid), { body, by: world.user(by), system: true, action: 'approved' });
+      host.addNote(mergeRequestOf(iid), { body, by: host.user(by), system: true, action: 'approved' });
     },
-    allow: (login, permission) => void project.members.set(world.user(login).id, levels[permission]),
-    setAccess: (login, level) => void project.members.set(world.user(login).id, level),
+    allow: (login, permission) => void project.members.set(host.user(login).id, levels[permission]),
+    setAccess: (login, level) => void project.members.set(host.user(login).id, level),
     breakPermissions() {
       project.permissionsBroken = true;
     },
@@ -238,15 +238,15 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     },
     breakIssue(iid) {
       issueOf(iid).broken = true;
-      issueOf(iid).updatedAt = world.tick();
+      issueOf(iid).updatedAt = host.tick();
     },
     removeIssue: (iid) => void project.issues.delete(iid),
     moveIssue(iid) {
-      Object.assign(issueOf(iid), { state: 'closed', movedTo: world.nextId(), updatedAt: world.tick() });
+      Object.assign(issueOf(iid), { state: 'closed', movedTo: host.nextId(), updatedAt: host.tick() });
     },
     block: (iid, by) => void issueOf(iid).blockedBy.push({ project: project.path, ...by }),
     changeAllAtOnce() {
-      const at = world.tick();
+      const at = host.tick();
       for (const each of project.issues.values()) each.updatedAt = at;
     },
     hide() {
@@ -276,10 +276,10 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     },
     openMergeRequest({ head, title, body, labels = [], by, fork = false }) {
       touch();
-      const fields = { title, description: body, labels, by: world.user(by) };
+      const fields = { title, description: body, labels, by: host.user(by) };
       const more = { head, base: 'main', endedCommit: null, conflicts: false, pipeline: null };
-      const sourceProjectId = fork ? world.nextId() : project.id;
-      return world.addItem(project.mergeRequests, fields, { ...more, sourceProjectId }).iid;
+      const sourceProjectId = fork ? host.nextId() : project.id;
+      return host.addItem(project.mergeRequests, fields, { ...more, sourceProjectId }).iid;
     },
     async changeMergeRequest(iid, { title, draft, base, state }, by) {
       touch();
@@ -289,10 +289,10 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
       if (base !== undefined) found.base = base;
       if (state !== undefined) found.endedCommit = await project.branches.get(found.head);
       const fields = { title: isDraft ? `Draft: ${plain}` : plain, ...(state === undefined ? {} : { state }) };
-      world.change(found, fields, world.user(by));
+      host.change(found, fields, host.user(by));
       for (const each of state === 'merged' ? numbersIn(project.path, closedOnGitlab(found.description)) : []) {
         const issue = project.issues.get(each);
-        if (issue) world.change(issue, { state: 'closed' }, world.user(by));
+        if (issue) host.change(issue, { state: 'closed' }, host.user(by));
       }
     },
     mergeRequests: () =>
@@ -304,16 +304,16 @@ export function createPeople(world: World, project: StoredProject): FakeGitlabPr
     },
     async setChecks(iid, state, trace = 'expected 3, got 4', { merged = false } = {}) {
       const found = mergeRequestOf(iid);
-      found.pipeline = state === 'none' ? null : runPipeline(world, state, await placeOf(found, merged), trace);
+      found.pipeline = state === 'none' ? null : runPipeline(host, state, await placeOf(found, merged), trace);
     },
     async setJobs(iid, jobs, { merged = false, yamlErrors } = {}) {
       const found = mergeRequestOf(iid);
-      found.pipeline = runJobs(world, jobs, { ...(await placeOf(found, merged)), yamlErrors: yamlErrors ?? null });
+      found.pipeline = runJobs(host, jobs, { ...(await placeOf(found, merged)), yamlErrors: yamlErrors ?? null });
     },
     runElsewhere(ref, count) {
       for (let run = 0; run < count; run += 1) {
-        const sha = world.nextId().toString(16).padStart(40, '0');
-        project.otherPipelines.push(runPipeline(world, 'passed', { sha, ref, source: 'push' }));
+        const sha = host.nextId().toString(16).padStart(40, '0');
+        project.otherPipelines.push(runPipeline(host, 'passed', { sha, ref, source: 'push' }));
       }
     },
   };

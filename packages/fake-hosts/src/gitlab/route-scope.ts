@@ -1,13 +1,13 @@
 import { fieldOf, type HttpAnswer, type HttpRequest, json, textField } from '../server-message.js';
 import { pageOf } from '../server-page.js';
 import type { HttpHandler } from '../server-routes.js';
+import type { HostState } from './host-state.js';
 import type { StoredIssue, StoredMergeRequest, StoredProject, StoredUser } from './model.js';
 import type { Views } from './views.js';
-import type { World } from './world.js';
 
 /** What the routes share. */
 export interface RouteScope {
-  readonly world: World;
+  readonly host: HostState;
   readonly views: Views;
   readonly self: StoredUser;
   readonly origin: string;
@@ -20,13 +20,13 @@ const projectNotFound = json({ message: '404 Project Not Found' }, 404);
 
 /** A handler that is given the project of the request, by its number or its path. */
 export function withProject(
-  { world, origin }: RouteScope,
+  { host, origin }: RouteScope,
   handler: (project: StoredProject, request: HttpRequest) => HttpAnswer | Promise<HttpAnswer>,
 ): HttpHandler {
   return (request) => {
     const id = request.params['id'] ?? '';
     const path = id.toLowerCase();
-    const all = [...world.projects.values()];
+    const all = [...host.projects.values()];
     const found = all.find((each) => String(each.id) === id || each.path.toLowerCase() === path);
     if (found?.archived && request.method !== 'GET') return json({ message: '403 Forbidden' }, 403);
     if (found) return found.hidden ? projectNotFound : handler(found, request);

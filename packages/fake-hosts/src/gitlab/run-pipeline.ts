@@ -1,5 +1,5 @@
+import type { HostState } from './host-state.js';
 import type { StoredJob, StoredPipeline } from './model.js';
-import type { World } from './world.js';
 
 /** A job as a test gives it. */
 export interface FakeGitlabJob {
@@ -23,27 +23,27 @@ export type PipelinePlace = Pick<StoredPipeline, 'sha' | 'ref' | 'source'> &
 const statuses = { pending: 'running', passed: 'success', failed: 'failed' } as const;
 
 /** A pipeline that did something just now. Where one name is given twice, the first was run again. */
-export function runJobs(world: World, given: readonly FakeGitlabJob[], where: PipelinePlace): StoredPipeline {
+export function runJobs(host: HostState, given: readonly FakeGitlabJob[], where: PipelinePlace): StoredPipeline {
   const jobs = given.map(({ name, status, kind = 'job', allowFailure = false, trace, started }): StoredJob => {
-    const below = started ? runJobs(world, started, { ...where, source: 'parent_pipeline' }) : null;
+    const below = started ? runJobs(host, started, { ...where, source: 'parent_pipeline' }) : null;
     return {
-      ...{ id: world.nextId(), kind, name, allowFailure, trace: trace ?? 'expected 3, got 4', started: below },
+      ...{ id: host.nextId(), kind, name, allowFailure, trace: trace ?? 'expected 3, got 4', started: below },
       status: below === null ? status : below.status,
     };
   });
   const status = where.yamlErrors ? 'failed' : wholeOf(newestOf(jobs));
-  return { id: world.nextId(), sourceSha: null, yamlErrors: null, ...where, status, updatedAt: world.tick(), jobs };
+  return { id: host.nextId(), sourceSha: null, yamlErrors: null, ...where, status, updatedAt: host.tick(), jobs };
 }
 
 /** A pipeline with one job that decides and one that may fail. */
 export function runPipeline(
-  world: World,
+  host: HostState,
   state: keyof typeof statuses,
   where: PipelinePlace,
   trace = '',
 ): StoredPipeline {
   const lint = { name: 'lint', status: 'failed', allowFailure: true, trace };
-  return runJobs(world, [lint, { name: 'test', status: statuses[state], trace }], where);
+  return runJobs(host, [lint, { name: 'test', status: statuses[state], trace }], where);
 }
 
 /** The newest run of each job. */

@@ -40,7 +40,7 @@ export const retry: Command = async (context, input) => {
   tellLeftOut(session.leftOut, 'is left out', output);
   const view = viewJob(ended);
   if (!isEnded(ended.phase)) {
-    const { is, fix } = describeStanding(view, session.world.runtime.clock.now());
+    const { is, fix } = describeStanding(view, session.services.runtime.clock.now());
     throw new CommandError(`Job ${ended.id} has not ended: ${is}.`, { code: 'CONFLICT', exit: 'failure', fix });
   }
   const fresh = input.options['fresh'] === true;

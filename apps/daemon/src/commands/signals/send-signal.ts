@@ -31,7 +31,7 @@ export function signalCommand(type: Signal['type'], said: string): Command {
     const { output, signal } = context;
     await using session = await openRecords(context, {});
     const job = await resolveJob(session, input.arguments[0], signal);
-    refuseUnasked(type, viewJob(job), session.world.runtime.clock.now());
+    refuseUnasked(type, viewJob(job), session.services.runtime.clock.now());
     const message = input.options['message'];
     const typed = input.options['seen'];
     const seen = type === 'approve' ? whatWasSeen(job, typeof typed === 'string' && typed !== '' ? typed : null) : null;

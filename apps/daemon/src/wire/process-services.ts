@@ -11,7 +11,7 @@ import { createMaskedSandbox } from './masked-sandbox.js';
 import { createShowsPrivate } from './private-paths.js';
 
 /** What one process has once, whatever it is asked to do: time, secrets, log, sandboxes. */
-export interface World {
+export interface ProcessServices {
   readonly runtime: Runtime;
   readonly environment: Environment;
   readonly secrets: Secrets;
@@ -24,8 +24,8 @@ export interface World {
   shared(adapter: string): AdapterHost['shared'];
 }
 
-/** Makes the world of a process. Looks at directories of PATH; starts nothing. */
-export function createWorld(request: {
+/** Makes them for one process. Looks at directories of PATH; starts nothing. */
+export function createProcessServices(request: {
   readonly environment: Environment;
   readonly secrets: Secrets;
   readonly output: Output;
@@ -34,7 +34,7 @@ export function createWorld(request: {
   readonly nodeFile: string;
   /** Where Baton keeps what it knows, which no sandbox may read as a whole. Null: nowhere yet. */
   readonly state: string | null;
-}): World {
+}): ProcessServices {
   const { environment, secrets, output, stderr, nodeFile, state } = request;
   const path = listProgramDirectories(environment, nodeFile).join(delimiter);
   const sandboxes = new Map<SandboxMode, Sandbox>();

@@ -20,7 +20,7 @@ export interface IssueFields {
 }
 
 /** Everything the fake knows, and how it changes: by people in a test and by the interface alike. */
-export interface World {
+export interface HostState {
   readonly repositories: Map<string, StoredRepository>;
   /** Grows with every write, of the same again too. */
   readonly changes: number;
@@ -58,7 +58,7 @@ export interface World {
 
 const start = Date.UTC(2026, 0, 1);
 
-export function createWorld(): World {
+export function createHostState(): HostState {
   const repositories = new Map<string, StoredRepository>();
   const actors = new Map<string, StoredActor>();
   let seconds = 0;
@@ -85,7 +85,7 @@ export function createWorld(): World {
     changes += 1;
     if (issue) issue.updatedAt = tick();
   };
-  const addEvent: World['addEvent'] = (issue, type, by, subject = '', after = '') => {
+  const addEvent: HostState['addEvent'] = (issue, type, by, subject = '', after = '') => {
     touch(issue);
     issue.events.push({ type, actor: by, at: issue.updatedAt, subject, after });
   };

@@ -32,7 +32,7 @@ export interface NoteFields {
 }
 
 /** Everything the fake knows, and how it changes: by people in a test and by the interface alike. */
-export interface World {
+export interface HostState {
   readonly projects: Map<number, StoredProject>;
   readonly users: Map<number, StoredUser>;
   /** Commands to GitLab that stood in what somebody wrote. */
@@ -61,7 +61,7 @@ export interface World {
 const start = Date.UTC(2026, 0, 1);
 
 /** `touchIntervalMs`: so long after its last change a note doesn't show in the `updated_at` of what it stands on. */
-export function createWorld(touchIntervalMs = 0): World {
+export function createHostState(touchIntervalMs = 0): HostState {
   let [seconds, ids] = [0, 1000];
   const users = new Map<number, StoredUser>();
   const projects = new Map<number, StoredProject>();
@@ -78,7 +78,7 @@ export function createWorld(touchIntervalMs = 0): World {
   const touch = (item: StoredItem, at: number): void => {
     if (at - item.updatedAt > touchIntervalMs) item.updatedAt = at;
   };
-  const addNote: World['addNote'] = (
+  const addNote: HostState['addNote'] = (
     item,
     { body, by, system = false, action, change, position, internal = false },
   ) => {
@@ -134,7 +134,7 @@ export function createWorld(touchIntervalMs = 0): World {
     item.assignees = [...assignees];
   };
 
-  const world: World = {
+  const host: HostState = {
     projects,
     users,
     quickActions,
@@ -171,7 +171,7 @@ export function createWorld(touchIntervalMs = 0): World {
       const at = tick();
       const common: StoredItem = {
         ...{ id: nextId(), iid: items.size + 1, author: by, createdAt: at, updatedAt: at, title },
-        ...{ description: world.obey(description), state: 'opened', labels: [], assignees: [], notes: [] },
+        ...{ description: host.obey(description), state: 'opened', labels: [], assignees: [], notes: [] },
         labelEvents: [],
       };
       // The two halves make the whole: TypeScript doesn't see it for a type parameter.
@@ -188,7 +188,7 @@ export function createWorld(touchIntervalMs = 0): World {
       item.updatedAt = tick();
       if (title !== undefined && title !== item.title) setTitle(item, title, by);
       if (description !== undefined) {
-        const change = { before: item.description, after: world.obey(description) };
+        const change = { before: item.description, after: host.obey(description) };
         item.description = change.after;
         if (change.before !== change.after) addSystemNote(item, by, 'description', 'changed the description', change);
       }
@@ -202,7 +202,7 @@ export function createWorld(touchIntervalMs = 0): World {
     },
     addNote,
     editNote(item, note, body, by) {
-      note.body = world.obey(body);
+      note.body = host.obey(body);
       note.updatedAt = tick();
       note.edited = { at: note.updatedAt, by };
       touch(item, note.updatedAt);
@@ -213,7 +213,7 @@ export function createWorld(touchIntervalMs = 0): World {
         return '';
       }),
   };
-  return world;
+  return host;
 }
 
 function changes(item: StoredItem, { title, description, state, labels, assignees }: ItemFields): boolean {
