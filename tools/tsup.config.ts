@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { defineConfig, type Options } from 'tsup';
+import { directImports } from './direct-imports-plugin.js';
 import { noticesPlugin } from './notices-plugin.js';
 
 interface Manifest {
@@ -26,7 +28,7 @@ const oneLanguage: NonNullable<Options['esbuildPlugins']>[number] = {
  */
 const command: Options = {
   noExternal: [/./],
-  esbuildPlugins: [oneLanguage, noticesPlugin],
+  esbuildPlugins: [oneLanguage, directImports(resolve('../../packages')), noticesPlugin],
   esbuildOptions: (options) => {
     options.conditions = ['@baton/source'];
   },

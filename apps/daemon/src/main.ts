@@ -1,35 +1,7 @@
-import { mapMachineError } from '@baton/adapter-kit';
-import { runCli } from './cli/run-cli.js';
-import { createKnownSecrets } from './config/known-secrets.js';
-import { loadEnvironment } from './environment/load-environment.js';
-import { useProxyOf } from './environment/use-proxy.js';
-import { leaveEnvironmentOut } from './wire/deaths.js';
+import { leaveEnvironmentOut } from './environment/leave-environment-out.js';
 
-// Commands under which jobs are worked.
+// Commands under which jobs are worked. Before anything else is loaded: a process that goes on anew loads it again.
 if (process.argv.some((word) => word === 'start' || word === 'run')) leaveEnvironmentOut();
 
-const environment = loadEnvironment();
-const secrets = createKnownSecrets(environment);
-useProxyOf(environment);
-
-// Crash-only: what nobody expected ends the process; the next start finds what was done.
-const end = (thrown: unknown): never => {
-  const trouble = mapMachineError(thrown, 'what was to be had');
-  const what = thrown instanceof Error ? (thrown.stack ?? thrown.message) : String(thrown);
-  const said = trouble?.message ?? `unhandled: ${what}`;
-  const fix = trouble?.fix ?? 'report this as a bug, with the lines above';
-  process.stderr.write(secrets.mask(`error: ${said}\nfix: ${fix}\n`));
-  process.exit(1);
-};
-process.on('unhandledRejection', end);
-process.on('uncaughtException', end);
-// A reader that went away (`baton list | head`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EPIPE') process.exit(0);
-  throw error;
-});
-
-// A log that can't be written to any more, because its pipe was closed or its disk is full, ends no work.
-process.stderr.on('error', () => {});
-
-process.exitCode = await runCli(process, environment, secrets);
+const { runProcess } = await import('./cli/run-process.js');
+await runProcess();

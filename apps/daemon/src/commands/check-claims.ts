@@ -40,7 +40,7 @@ export function describeClaims(
 /** What daemons on other stores have of a project's issues. */
 export async function* checkClaims(project: Project, session: Session, signal: AbortSignal): AsyncGenerator<Diagnosis> {
   try {
-    const ports = { project, runtime: session.world.runtime, owner: session.owner };
+    const ports = { project, runtime: session.services.runtime, owner: session.owner };
     const claims = await listOtherClaims(ports, { signal });
     if (claims.length === 0) return;
     yield* describeClaims(claims, await project.forge.remote({ signal }), { host: hostname(), isThere: existsSync });

@@ -1,5 +1,4 @@
 import type { AdapterHost, JsonValue } from '@baton/core';
-import { pino } from 'pino';
 import { escapeText } from '../text/escape-control.js';
 import type { Output } from './output.js';
 
@@ -9,7 +8,7 @@ export type Log = AdapterHost['log'];
 const ranks = { debug: 0, info: 1, warn: 2, error: 3, silent: 4 } as const;
 
 /**
- * Where adapters and the engine write what isn't a result: plain lines on a terminal; pino's JSON elsewhere.
+ * Where adapters and the engine write what isn't a result: plain lines on a terminal; JSON elsewhere.
  * Everything passes the mask, so that no secret that was read is written.
  */
 export function createLog(output: Output, stderr: NodeJS.WritableStream, mask: (text: string) => string): Log {
@@ -21,17 +20,11 @@ export function createLog(output: Output, stderr: NodeJS.WritableStream, mask: (
       output.tell(paint(`${level}: ${escapeText(mask(message))}`));
     };
   }
-  const logger = pino(
-    {
-      level: output.logLevel,
-      base: null,
-      timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-    },
-    { write: (line: string) => void stderr.write(mask(line)) },
-  );
   return (level, message, fields: Readonly<Record<string, JsonValue>> = {}) => {
+    if (ranks[level] < ranks[output.logLevel]) return;
     // A field that says nothing is left out: whoever reads logs takes an absent one for the same.
-    logger[level](Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null)), message);
+    const said = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
+    const line = { level, time: new Date().toISOString(), ...said, msg: message };
+    stderr.write(`${mask(JSON.stringify(line))}\n`);
   };
 }

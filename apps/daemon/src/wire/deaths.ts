@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { leavesEnvironmentOut } from '../environment/leave-environment-out.js';
 import { closeToOthers } from './close-to-others.js';
 
 const directoryOf = (state: string): string => join(state, 'deaths');
@@ -45,26 +46,6 @@ export function watchDeath(state: string, worker: string): Disposable {
       Object.assign(report, before);
     },
   };
-}
-
-const leavesOut = '--report-exclude-env';
-
-function leavesEnvironmentOut({ execArgv }: Pick<NodeJS.Process, 'execArgv'>): boolean {
-  return execArgv.includes(leavesOut);
-}
-
-/**
- * Goes on as the same process with reports that leave the environment out, where it isn't one yet. Returns where it
- * is, or where this Node can't: a full heap is then like being killed.
- */
-export function leaveEnvironmentOut(): void {
-  if (leavesEnvironmentOut(process) || process.execve === undefined) return;
-  const { execPath, execArgv, argv, env } = process;
-  try {
-    process.execve(execPath, [execPath, leavesOut, ...execArgv, ...argv.slice(1)], env);
-  } catch {
-    // Not on this system.
-  }
 }
 
 /** How a worker of this state directory died, as a part of a sentence; null where it was killed, lives, or isn't known. */

@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { JobStore, WorkspaceProvider } from '@baton/core';
-import { type Baton, createBaton, type Project } from '@baton/engine';
+import type { Baton, Project } from '@baton/engine';
 import type { BrokenProject, Config } from '../config/config.js';
 import { configInvalid } from '../config/config-problem.js';
 import { findConfig } from '../config/find-config.js';
@@ -131,8 +131,10 @@ export async function openSession(context: CommandContext, options: SessionOptio
     return wired;
   });
   const { concurrency, totalConcurrency, pollIntervalMs, minFreeDisk, commit } = config;
-  const baton = once(async () =>
-    createBaton({
+  const baton = once(async () => {
+    // What asks the store alone, as most verbs do, needs no engine.
+    const { createBaton } = await import('@baton/engine');
+    return createBaton({
       runtime: services.runtime,
       store: await store(),
       projects: await projects(),
@@ -145,8 +147,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
       keepWorkspaces,
       owner,
       deathOf: (other) => readDeath(config.state, other),
-    }),
-  );
+    });
+  });
   return {
     config,
     services,
