@@ -1,46 +1,9 @@
 import { BatonError, type JobStore } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { viewJob, writePause } from '../src/index.js';
+import { viewJob } from '../src/index.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
-
-const hour = 60 * 60_000;
-type Relay = ReturnType<typeof createRelay>;
-
-/** Handed in; the round that a reviewer asked for then asks a person. */
-async function asking(prompts: string[] = []): Promise<Relay> {
-  const relay = createRelay(async (turn, key) => {
-    prompts.push(turn.prompt);
-    if (prompts.length === 1) return fix(turn, key);
-    if (prompts.length === 2) return { outcome: 'needs-person', summary: 'Which name?' };
-    await turn.workspace.writeFile('app.txt', `mended ${prompts.length}\n`);
-    return {};
-  });
-  relay.source.people.set('bob', 'write');
-  relay.source.seed({ labels: ['baton'] });
-  await relay.runOnce();
-  relay.forge.review(1, { body: 'Name it better.' });
-  relay.runtime.clock.advance(60_000);
-  await relay.runOnce();
-  expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
-  return relay;
-}
-
-/** One that asks before there is a pull request. */
-async function askingFirst(): Promise<Relay> {
-  const relay = createRelay(async () => ({ outcome: 'needs-person', summary: 'Which?' }));
-  relay.source.seed({ labels: ['baton'] });
-  await relay.runOnce();
-  expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'needs-person' });
-  return relay;
-}
-
-async function hours(relay: Relay, count: number): Promise<void> {
-  for (let each = 0; each < count; each += 1) {
-    relay.runtime.clock.advance(hour);
-    await relay.runOnce();
-  }
-}
+import { asking, askingFirst, hour, hours, type Relay } from './waiting-relay.js';
 
 describe('a job that waits for a person hears', () => {
   it('that its pull request was merged', async () => {
@@ -254,87 +217,6 @@ describe('a question whose daemon dies before it is shown', () => {
       await relay.runOnce();
     }
     expect(await relay.job()).toMatchObject({ outcome: 'cancelled' });
-  });
-});
-
-describe('while Baton is paused', () => {
-  const paused = async (relay: Relay): Promise<void> =>
-    writePause(relay.store, { reason: null, at: relay.runtime.clock.now() });
-
-  it('a daemon that stops begins nothing more, whatever was said to jobs that wait', async () => {
-    const relay = createRelay();
-    relay.source.seed({ labels: ['baton'] });
-    relay.source.seed({ labels: ['baton'] });
-    await paused(relay);
-    let lists = 0;
-    let isStopping = false;
-    const store: JobStore = {
-      ...relay.store,
-      list(...query) {
-        lists += 1;
-        if (lists > 1_000) throw new Error('it looks for work without end');
-        // In the middle of a look, as a signal to the process comes.
-        if (isStopping) void baton.stop();
-        return relay.store.list(...query);
-      },
-    };
-    const baton = relay.create({ store });
-    await baton.start();
-    await settle();
-    for (const { id } of await relay.jobs()) await relay.store.signal(id, { type: 'reject', data: null });
-    isStopping = true;
-    relay.runtime.clock.advance(1_000);
-    await settle();
-    await baton.stop();
-    expect(lists).toBeLessThan(100);
-  });
-
-  it('a cancel is heeded, also of a job that was being worked', async () => {
-    const asked = await askingFirst();
-    await paused(asked);
-    await asked.store.signal((await asked.job()).id, { type: 'cancel', data: null });
-    await hours(asked, 1);
-    expect(await asked.job()).toMatchObject({ outcome: 'cancelled' });
-
-    const working = createRelay(() => new Promise(() => {}));
-    working.source.seed({ labels: ['baton'] });
-    const baton = working.create();
-    const ran = baton.runOnce();
-    await settle();
-    await baton.stop('now');
-    await ran;
-    await paused(working);
-    await hours(working, 1);
-    expect(await working.job()).toMatchObject({ phase: 'working', outcome: null });
-    await working.store.signal((await working.job()).id, { type: 'cancel', data: null });
-    await hours(working, 1);
-    expect(await working.job()).toMatchObject({ outcome: 'cancelled' });
-  });
-
-  it('a merge is seen, and nothing that costs is begun', async () => {
-    const prompts: string[] = [];
-    const relay = createRelay(async (turn, key) => {
-      prompts.push(turn.prompt);
-      return fix(turn, key);
-    });
-    relay.source.people.set('bob', 'write');
-    relay.source.seed({ labels: ['baton'] });
-    await relay.runOnce();
-    await paused(relay);
-    relay.source.seed({ labels: ['baton'] });
-    relay.forge.review(1, { body: 'Name it better.' });
-    await hours(relay, 2);
-    expect(prompts).toHaveLength(1);
-    relay.forge.merge(1);
-    await hours(relay, 2);
-    const [second, first] = await relay.jobs();
-    expect(second).toMatchObject({ phase: 'queued' });
-    // What the reviewer had asked for was about to begin; it is not, and ends once work goes on.
-    expect(first?.phase === 'working' || first?.outcome === 'merged').toBe(true);
-    await writePause(relay.store, null);
-    await hours(relay, 1);
-    expect((await relay.jobs())[1]).toMatchObject({ outcome: 'merged' });
-    expect(prompts.filter((each) => each.includes('mem#1'))).toHaveLength(1);
   });
 });
 

@@ -1,23 +1,7 @@
-import type { CheckEvidence, GateResult } from '@baton/core';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createCheckGate } from '../src/index.js';
-import { gateInput } from './gate-input.js';
-import { createPlainWorkspace, type PlainWorkspace } from './plain-workspace.js';
+import { describe, expect, it } from 'vitest';
+import type { CheckCommand } from '../src/index.js';
+import { type Files, judge, node } from './check-scene.js';
 
-type Files = Readonly<Record<string, string>>;
-
-const opened: PlainWorkspace[] = [];
-afterEach(async () => {
-  for (const workspace of opened.splice(0)) await workspace[Symbol.asyncDispose]();
-});
-
-async function open(files: Files): Promise<PlainWorkspace> {
-  const workspace = await createPlainWorkspace(files);
-  opened.push(workspace);
-  return workspace;
-}
-
-const node = `'${process.execPath}'`;
 /** node:test in the process of the tests: a line on its output, and a report. */
 const both = {
   run: `${node} --test-reporter=spec --test-reporter-destination=stdout --test-reporter=junit --test-reporter-destination=junit.xml add.test.js`,
@@ -46,27 +30,19 @@ const rewrites = `const green = ['adds', 'adds nothing'].map((name) => '<testcas
   fs.writeFileSync('junit.xml', '<testsuites>' + green.join('') + '</testsuites>');
   process.exitCode = 0;`;
 
-async function judge(
-  command: { readonly run: string; readonly report?: string },
-  base: Files,
-  head: Files,
-): Promise<{ readonly result: GateResult; readonly check: CheckEvidence | undefined }> {
-  const gate = createCheckGate({ commands: [{ name: 'test', ...command }], flakeRetries: 0 });
-  const baseline = (await gate.baseline?.(await open(base))) ?? [];
-  const result = await gate.check(gateInput(await open(head), { baseline }));
-  return { result, check: result.checks[0] };
-}
+const judgeOnce = (command: Omit<CheckCommand, 'name'>, base: Files, head: Files): ReturnType<typeof judge> =>
+  judge(command, base, head, { flakeRetries: 0 });
 
 describe('what a runner printed before its process ended', () => {
   it('bears out a green report, and a red one', async () => {
-    const green = await judge(both, suite(right), suite(right));
+    const green = await judgeOnce(both, suite(right), suite(right));
     expect(green.check).toMatchObject({ verdict: 'pass', head: { summary: { failed: 0, runners: ['TAP'] } } });
-    const red = await judge(both, suite(right), suite(wrong));
+    const red = await judgeOnce(both, suite(right), suite(wrong));
     expect(red.check).toMatchObject({ verdict: 'rework', head: { summary: { failed: 1 } } });
   });
 
   it('holds a report that was written anew at the end', async () => {
-    const { result } = await judge(both, suite(right), suite(atExit(rewrites)));
+    const { result } = await judgeOnce(both, suite(right), suite(atExit(rewrites)));
     expect(result).toMatchObject({
       verdict: 'hold',
       reason: '`test`: The report says that 2 passed and none failed; its output says that 1 failed.',
@@ -74,7 +50,7 @@ describe('what a runner printed before its process ended', () => {
   });
 
   it('holds an exit code that was replaced at the end, where there is no report', async () => {
-    const { result } = await judge(byExitCode, suite(right), suite(atExit('process.exitCode = 0;')));
+    const { result } = await judgeOnce(byExitCode, suite(right), suite(atExit('process.exitCode = 0;')));
     expect(result).toMatchObject({ verdict: 'hold', reason: '`test`: Exit code 0; its output says that 1 failed.' });
   });
 
@@ -82,12 +58,12 @@ describe('what a runner printed before its process ended', () => {
     const known = "test('is known', () => assert.fail('known'));";
     const keeps = `const cases = '<testcase name="adds" classname="test"/><testcase name="adds nothing" classname="test"/><testcase name="is known" classname="test"><failure/></testcase>';
       fs.writeFileSync('junit.xml', '<testsuites>' + cases + '</testsuites>');`;
-    const { result } = await judge(both, suite(right, known), suite(atExit(keeps), known));
+    const { result } = await judgeOnce(both, suite(right, known), suite(atExit(keeps), known));
     expect(result).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('its output says that 2 failed') });
   });
 
   it('is not taken back by a second summary', async () => {
-    const { result } = await judge(
+    const { result } = await judgeOnce(
       both,
       suite(right),
       suite(atExit(`${rewrites} fs.writeSync(1, 'ℹ tests 2\\nℹ pass 2\\nℹ fail 0\\n');`)),
@@ -102,7 +78,7 @@ fs.closeSync(1);
 fs.openSync('/dev/null', 'w');
 process.on('exit', () => { ${rewrites} });
 `;
-    const { result } = await judge(both, suite(right), suite(silenced));
+    const { result } = await judgeOnce(both, suite(right), suite(silenced));
     expect(result).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('here it does not') });
   });
 
@@ -115,13 +91,13 @@ import fs from 'node:fs';
 ${flood}
 process.on('exit', () => { ${rewrites} ${flood} fs.writeSync(1, '\\nℹ tests 2\\nℹ pass 2\\nℹ fail 0\\n'); });
 `;
-    const { result } = await judge(both, suite(right), suite(floods));
+    const { result } = await judgeOnce(both, suite(right), suite(floods));
     expect(result).toMatchObject({ verdict: 'hold', reason: expect.stringContaining('printed more than the 16 MiB') });
   });
 
   it('is no witness where it contradicts the report on the base too: a suite that tests a runner', async () => {
     const prints = "console.log('  1 failing');\n";
-    const { result } = await judge(both, suite(`${prints}${right}`), suite(`${prints}${prints}${right}`));
+    const { result } = await judgeOnce(both, suite(`${prints}${right}`), suite(`${prints}${prints}${right}`));
     expect(result.verdict).toBe('pass');
   });
 });
