@@ -1,4 +1,5 @@
 import { type ContractSuite, defineContract } from './contract.js';
+import { capCases } from './job-store/cap-cases.js';
 import { claimCases } from './job-store/claim-cases.js';
 import { enqueueCases } from './job-store/enqueue-cases.js';
 import { holdCases } from './job-store/hold-cases.js';
@@ -13,6 +14,7 @@ import { signalCases } from './job-store/signal-cases.js';
 export const jobStoreContract: ContractSuite<JobStoreRig> = defineContract<JobStoreRig>('job-store', [
   ...enqueueCases,
   ...claimCases,
+  ...capCases,
   ...leaseCases,
   ...holdCases,
   ...recordCases,

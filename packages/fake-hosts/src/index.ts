@@ -16,7 +16,7 @@ export type {
   FakeGitlabIssueChange,
   FakeGitlabMergeRequest,
   FakeGitlabProject,
-} from './gitlab/people.js';
+} from './gitlab/fake-project.js';
 export type { FakeGitlabJob } from './gitlab/run-pipeline.js';
 export type { HttpServer } from './server.js';
 export type { FaultMatch, HttpFault } from './server-fault.js';

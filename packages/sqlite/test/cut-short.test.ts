@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import type { EnqueueRequest, JobStore } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createStoreWith } from '../src/sqlite-store.js';
+import { enqueueRequest } from './enqueue-request.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
 import { createTestRuntime } from './runtime.js';
 
@@ -23,17 +24,7 @@ const frameBytes = 24 + pageBytes;
 
 const claim = { worker: 'w', leaseMs: 60_000, caps: { total: 9, byProject: { web: 9 } } };
 
-function request(id: string): EnqueueRequest {
-  const rest = {
-    project: 'web',
-    issueKey: id,
-    branch: `baton/${id}`,
-    requestHash: 'i',
-    issueCreatedAt: 0,
-    priority: null,
-  };
-  return { id, supersedes: null, dedupeKey: id, ...rest, data: 'x'.repeat(2_000) };
-}
+const request = (id: string): EnqueueRequest => enqueueRequest(id, 'x'.repeat(2_000));
 
 /** A store with jobs, of which one was recorded so many times. Still open. */
 async function fill(jobs: number, records: number): Promise<JobStore> {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { JobStore } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { applicationId, migrations } from '../src/schema.js';
+import { enqueueRequest } from './enqueue-request.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
 
 const next = [...migrations, `ALTER TABLE jobs ADD COLUMN note TEXT; UPDATE jobs SET note = 'of ' || id;`];
@@ -20,16 +21,7 @@ afterEach(async () => {
 });
 
 async function seed(store: JobStore, id: string): Promise<void> {
-  const rest = {
-    project: 'web',
-    issueKey: id,
-    issueCreatedAt: 0,
-    branch: `baton/${id}`,
-    requestHash: 'i',
-    priority: null,
-    data: null,
-  };
-  await store.enqueue({ id, supersedes: null, dedupeKey: id, ...rest });
+  await store.enqueue(enqueueRequest(id));
 }
 
 async function listBackups(): Promise<readonly string[]> {

@@ -4,6 +4,7 @@ import { DatabaseSync } from 'node:sqlite';
 import type { EnqueueRequest } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { migrations } from '../src/schema.js';
+import { enqueueRequest } from './enqueue-request.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
 
 let rig: SqliteRig;
@@ -16,17 +17,7 @@ afterEach(async () => {
   await rig.dispose();
 });
 
-function request(id: string): EnqueueRequest {
-  const rest = {
-    project: 'web',
-    issueKey: id,
-    issueCreatedAt: 0,
-    branch: `baton/${id}`,
-    requestHash: 'i',
-    priority: null,
-  };
-  return { id, supersedes: null, dedupeKey: id, ...rest, data: 'x'.repeat(2_000) };
-}
+const request = (id: string): EnqueueRequest => enqueueRequest(id, 'x'.repeat(2_000));
 
 async function makeStore(jobs = 1): Promise<void> {
   const store = rig.open();

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { JobStore } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createSqliteStore } from '../src/index.js';
+import { enqueueRequest } from './enqueue-request.js';
 import { createTestRuntime, systemClock } from './runtime.js';
 import { startWorker } from './start-worker.js';
 
@@ -25,16 +26,7 @@ afterEach(async () => {
 const claim = { worker: 'parent', leaseMs: 60_000, caps: { total: 9, byProject: { web: 9 } } };
 
 async function seed(id: string): Promise<void> {
-  const rest = {
-    project: 'web',
-    issueKey: id,
-    issueCreatedAt: 0,
-    branch: `baton/${id}`,
-    requestHash: 'i',
-    priority: null,
-    data: null,
-  };
-  await store.enqueue({ id, supersedes: null, dedupeKey: id, ...rest });
+  await store.enqueue(enqueueRequest(id));
 }
 
 describe('sqlite store, processes', () => {

@@ -1,6 +1,7 @@
 import type { Job, JobQuery, JobStore } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../src/connection.js';
+import { enqueueRequest } from './enqueue-request.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
 
 let rig: SqliteRig;
@@ -17,16 +18,7 @@ afterEach(async () => {
 async function useEverything(store: JobStore): Promise<void> {
   const stay = await store.join('w');
   const other = await store.join('v');
-  const rest = {
-    project: 'web',
-    issueKey: 'A-1',
-    issueCreatedAt: 0,
-    branch: 'baton/a-1',
-    requestHash: 'i',
-    priority: null,
-    data: null,
-  };
-  await store.enqueue({ id: 'j1', supersedes: null, dedupeKey: 'k', ...rest });
+  await store.enqueue(enqueueRequest('j1'));
   await store.signal('j1', { type: 'wake', data: null });
   const lease = await store.claim({ worker: 'w', leaseMs: 1, caps: { total: 1, byProject: { web: 1 } } });
   if (!lease) throw new Error('There was to be a job.');
@@ -55,9 +47,9 @@ async function useEverything(store: JobStore): Promise<void> {
     { project: 'web' },
     { phases },
     { project: 'web', phases },
-    { dedupeKey: 'k' },
+    { dedupeKey: 'j1' },
     { idPrefix: 'j' },
-    { issueKey: 'A-1' },
+    { issueKey: 'j1' },
     { updatedAfter: 0 },
   ];
   for (const query of queries) await Array.fromAsync(store.list(query));

@@ -1,7 +1,9 @@
 import { DatabaseSync } from 'node:sqlite';
+import type { EnqueueRequest } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Connection } from '../src/connection.js';
+import { enqueueRequest } from './enqueue-request.js';
 import { createSqliteRig, type SqliteRig } from './rig.js';
 
 let rig: SqliteRig;
@@ -14,17 +16,7 @@ afterEach(async () => {
   await rig.dispose();
 });
 
-function request(id: string, data = ''): Parameters<SqliteRig['store']['enqueue']>[0] {
-  const rest = {
-    project: 'web',
-    issueKey: id,
-    issueCreatedAt: 0,
-    branch: `baton/${id}`,
-    requestHash: 'i',
-    priority: null,
-  };
-  return { id, supersedes: null, dedupeKey: id, ...rest, data };
-}
+const request = (id: string, data = ''): EnqueueRequest => enqueueRequest(id, data);
 
 describe('sqlite store, in trouble', () => {
   it('G35 says that the disk is full, changes nothing, and goes on once there is room', async () => {

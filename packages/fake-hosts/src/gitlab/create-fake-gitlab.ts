@@ -10,11 +10,12 @@ import { type HttpAnswer, type HttpRequest, json } from '../server-message.js';
 import { createQuotas, type HttpQuota } from '../server-quota.js';
 import { createRouter, type HttpRoutes } from '../server-routes.js';
 import { accountRoutes } from './account-routes.js';
+import type { FakeGitlabProject } from './fake-project.js';
 import { createHostState } from './host-state.js';
 import { issueRoutes } from './issue-routes.js';
 import { mergeRequestRoutes } from './merge-request-routes.js';
 import { noteRoutes } from './note-routes.js';
-import { createPeople, type FakeGitlabProject } from './people.js';
+import { createPeople } from './people.js';
 import type { RouteScope } from './route-scope.js';
 import { createViews } from './views.js';
 

@@ -6,6 +6,8 @@ import { leaks } from './leaks.js';
 import { load } from './load.js';
 import { network } from './network.js';
 import { planted } from './planted.js';
+import { rewrittenChecks } from './rewritten-checks.js';
+import { riggedSetups } from './rigged-setups.js';
 import { secrets } from './secrets.js';
 import { who } from './who.js';
 import { words } from './words.js';
@@ -19,7 +21,7 @@ export const rowsByAim = {
   'Leaving the sandbox, or staying after the job': [...confinement],
   'Planting something for git, file systems and people': [...planted],
   'Files that steer more than code': [...controls],
-  'Looking checked': [...cheating],
+  'Looking checked': [...cheating, ...rewrittenChecks, ...riggedSetups],
   'Publishing a secret': [...leaks],
   'Stopping the daemon': [...load],
 } as const satisfies Readonly<Record<string, readonly Row[]>>;

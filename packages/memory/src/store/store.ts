@@ -2,39 +2,18 @@ import {
   BatonError,
   type CallOptions,
   type ClaimRequest,
-  type Instant,
   isEnded,
   type Job,
   type JobLease,
-  type JobQuery,
   type JobStore,
-  type JournalEntry,
   type JsonValue,
   type Runtime,
   type Signal,
 } from '@baton/core';
 import { createFreezer } from './freeze.js';
+import { goesBefore, matchesQuery } from './job-order.js';
 import { createMemoryLedger } from './ledger.js';
-
-/** One stay of a worker. The same name may come again: it is another stay. */
-interface Stay {
-  readonly worker: string;
-}
-
-interface Held {
-  readonly by: Stay;
-  readonly until: Instant;
-}
-
-interface Row {
-  job: Job;
-  fence: number;
-  held: Held | null;
-  readonly journal: JournalEntry[];
-  signals: readonly { readonly number: number; readonly signal: Signal }[];
-  /** Number of the last signal that was read under a lease. */
-  seenSignal: number;
-}
+import type { Held, Row, Stay } from './stored-job.js';
 
 /** What `createMemoryStore` is made with. */
 export interface MemoryStoreOptions {
@@ -107,7 +86,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     for (const row of open) {
       if (row.job.wakeAt > now || isHeld(row) || !hasRoom(row.job.project)) continue;
       if (job !== undefined && row.job.id !== job) continue;
-      if (best === null || goesBefore(row, best, served)) best = row;
+      if (best === null || goesBefore(row.job, best.job, served)) best = row;
     }
     return best;
   };
@@ -223,7 +202,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       for (const { job } of [...rows.values()].reverse()) {
         if (left <= 0) return;
         begin(call);
-        if (!matches(job, query)) continue;
+        if (!matchesQuery(job, query)) continue;
         left -= 1;
         yield job;
       }
@@ -299,27 +278,4 @@ function ended(job: Job): BatonError<'CONFLICT'> {
     details: { actual: job.phase },
     adapter: 'memory',
   });
-}
-
-function goesBefore(left: Row, right: Row, served: ReadonlyMap<string, number>): boolean {
-  const [a, b] = [left.job, right.job];
-  if (a.project !== b.project) {
-    const turn = (served.get(a.project) ?? 0) - (served.get(b.project) ?? 0);
-    return turn === 0 ? a.project < b.project : turn < 0;
-  }
-  const last = Number.POSITIVE_INFINITY;
-  const [first, second] = [a.priority ?? last, b.priority ?? last];
-  if (first !== second) return first < second;
-  return a.issueCreatedAt === b.issueCreatedAt ? a.sequence < b.sequence : a.issueCreatedAt < b.issueCreatedAt;
-}
-
-function matches(job: Job, query: JobQuery): boolean {
-  return (
-    (query.project === undefined || job.project === query.project) &&
-    (query.phases === undefined || query.phases.includes(job.phase)) &&
-    (query.dedupeKey === undefined || job.dedupeKey === query.dedupeKey) &&
-    (query.idPrefix === undefined || job.id.startsWith(query.idPrefix)) &&
-    (query.issueKey === undefined || job.issueKey === query.issueKey) &&
-    (query.updatedAfter === undefined || job.updatedAt > query.updatedAfter)
-  );
 }
