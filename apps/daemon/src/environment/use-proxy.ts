@@ -10,7 +10,7 @@ export function useProxyOf(environment: Environment): (() => void) | null {
   const named = Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
   const isNamed = Object.keys(named).some((name) => !/^no_/i.test(name));
   if (!isNamed) return null;
-  // Not by an import: that reads every export of it, and so loads all of `fetch`, for a fifth of what `baton --version` takes.
+  // Not by an import: that reads every export of it, and so loads all of `fetch`, for a sixth of what `baton --version` takes.
   const { setGlobalProxyFromEnv }: { readonly setGlobalProxyFromEnv?: typeof http.setGlobalProxyFromEnv } =
     process.getBuiltinModule('node:http');
   // Of Node 24.14 and newer.
