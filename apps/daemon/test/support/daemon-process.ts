@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { compiledOnce } from './run-baton.js';
 
 const binary = fileURLToPath(new URL('../../bin/baton.js', import.meta.url));
 
@@ -38,7 +39,7 @@ export function startDaemon(
 ): DaemonProcess {
   const child = spawn(process.execPath, [...argv, binary, 'start', '-c', 'baton.config.yaml'], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...compiledOnce, ...env },
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
   });

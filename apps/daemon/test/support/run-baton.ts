@@ -7,6 +7,9 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 const binary = join(root, 'apps', 'daemon', 'bin', 'baton.js');
 
+/** Compiled once for all tests: a home of its own would have each command compile itself, and write that down. */
+export const compiledOnce = { NODE_COMPILE_CACHE: join(root, 'node_modules', '.cache', 'baton-commands') };
+
 /** What a command left behind. */
 export interface Ended {
   readonly exitCode: number | null;
@@ -43,7 +46,7 @@ export async function ensureBuilt(): Promise<void> {
 export function startBaton(argv: readonly string[], { cwd, env = {} }: BatonOptions): ChildProcess {
   return spawn(process.execPath, [binary, ...argv], {
     cwd,
-    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...env },
+    env: { PATH: process.env['PATH'] ?? '', HOME: cwd, ...compiledOnce, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
 }
