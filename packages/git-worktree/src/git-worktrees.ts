@@ -20,7 +20,7 @@ import { createCommits } from './commit/commits.js';
 import { createDiagnosis } from './diagnose/diagnosis.js';
 import { readEnvironment } from './git/environment.js';
 import { createGit, type Git } from './git/git.js';
-import { createGitHelper } from './git/git-helper.js';
+import { createGitHelper, type GitHelper } from './git/git-helper.js';
 import { createKeyedLock } from './git/lock.js';
 import { mapMachineFailure } from './git/map-error.js';
 import { ensurePrivateDirectory } from './git/private-directory.js';
@@ -76,24 +76,19 @@ const id = 'git-worktree';
 
 /**
  * Makes the provider. One bare repository, the vault, per repository; checkouts are made of it, and what runs in them
- * sees the part that holds the base. Does nothing before its first call.
+ * sees the part that holds the base. Does nothing before its first call. The helper, by default one of its own, goes with it.
  */
-export function createGitWorktrees(settings: GitWorktreeSettings, parts: GitWorktreeParts): GitWorktrees {
+export function createGitWorktrees(
+  settings: GitWorktreeSettings,
+  parts: GitWorktreeParts,
+  helper: GitHelper = createGitHelper(parts.runtime.clock),
+): GitWorktrees {
   const { runtime, sandbox, log, mask } = parts;
   const layout = createLayout(parts.stateDirectory);
   const environment = readEnvironment(parts.environment ?? (() => null));
   const workers = availableParallelism();
-  const helper = createGitHelper(runtime.clock);
-  const gitOptions = {
-    environment,
-    helper,
-    runtime,
-    directory: layout.root,
-    workers,
-    adapter: id,
-    mask,
-    isUrgent: true,
-  };
+  const shared = { environment, helper, runtime, workers, mask };
+  const gitOptions = { ...shared, directory: layout.root, adapter: id, isUrgent: true };
   const git = createGit(gitOptions);
   const trees = createKnownTrees(git);
   const submodules = createSubmodules(git);

@@ -16,18 +16,18 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { type PersonsRepository, type WorkspaceRig, workspaceContract, workspaceFixture } from '@baton/conformance';
+import { type PersonsRepository, type WorkspaceRig, workspaceContract } from '@baton/conformance';
 import { createGitHttpServer, type GitHttpServer } from '@baton/fake-hosts';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import type { GitWorktreeSettings } from '../src/index.js';
 import { hasProgram } from './has-program.js';
-import { createScene, filesAt, git, plant, type Scene, write } from './scene.js';
+import { createScene, filesAt, git, type Scene, write } from './scene.js';
 
 let server: GitHttpServer;
-let template: string;
+let keys: string;
 
 async function createRig(settings: Partial<GitWorktreeSettings>): Promise<WorkspaceRig> {
-  const scene = await createScene(workspaceFixture, template);
+  const scene = await createScene();
   const vault = async (): Promise<string> => {
     const [name = ''] = await readdir(join(scene.stateDirectory, 'vaults'));
     return join(scene.stateDirectory, 'vaults', name);
@@ -126,13 +126,12 @@ async function branchesOf(repository: string): Promise<ReadonlyMap<string, strin
 
 describe('git worktrees', () => {
   beforeAll(async () => {
-    template = await mkdtemp(join(tmpdir(), 'baton-template-'));
-    await plant(template, workspaceFixture);
+    keys = await mkdtemp(join(tmpdir(), 'baton-keys-'));
     server = await createGitHttpServer({ root: '/nonexistent', token: 'good' });
   });
   afterAll(async () => {
     await server.close();
-    await rm(template, { recursive: true });
+    await rm(keys, { recursive: true });
   });
 
   describe('without spares', () => workspaceContract(it, () => createRig({ spares: 0 })));
@@ -146,7 +145,7 @@ describe('git worktrees', () => {
   });
   // Commits are made and pushed as unsigned ones are, though no signature of such a key is made twice.
   describe.skipIf(!hasProgram('ssh-keygen', '-?'))('signed (needs ssh-keygen)', () => {
-    const key = (): string => join(template, 'key');
+    const key = (): string => join(keys, 'key');
     beforeAll(async () => {
       await promisify(execFile)('ssh-keygen', ['-q', '-t', 'ecdsa', '-N', '', '-f', key()]);
     });

@@ -6,11 +6,20 @@ import { promisify } from 'node:util';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { workspaceFixture } from '@baton/conformance';
 import type { AdapterHost, Runtime, Workspace, WorkspaceKey } from '@baton/core';
+import { afterAll } from 'vitest';
+import { createGitHelper } from '../src/git/git-helper.js';
 import { createGitWorktrees, type GitWorktreeSettings, type GitWorktrees } from '../src/index.js';
 import { createLayout } from '../src/vault/layout.js';
 import { createPlainSandbox, type PlainSandbox } from './plain-sandbox.js';
 
 const run = promisify(execFile);
+
+/** A repository of a few commits needs no care, and each commit, fetch and push would start two processes for it. */
+const withoutMaintenance = {
+  GIT_CONFIG_COUNT: '1',
+  GIT_CONFIG_KEY_0: 'maintenance.auto',
+  GIT_CONFIG_VALUE_0: 'false',
+};
 
 /** Git as a person has it: for remotes and to look, never for the code under test. */
 export async function git(cwd: string, ...argv: string[]): Promise<string> {
@@ -19,6 +28,7 @@ export async function git(cwd: string, ...argv: string[]): Promise<string> {
     PATH: process.env['PATH'],
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
+    ...withoutMaintenance,
     GIT_TERMINAL_PROMPT: '0',
     GIT_AUTHOR_NAME: who.NAME,
     GIT_AUTHOR_EMAIL: who.EMAIL,
@@ -58,9 +68,10 @@ export function createRestlessRuntime(): Runtime {
 export const confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
 
 /** Makes a remote whose `main` holds these files, and a clone of it, in a directory. */
-export async function plant(home: string, files: Readonly<Record<string, string>>): Promise<void> {
+async function plant(home: string, files: Readonly<Record<string, string>>): Promise<void> {
   const clone = join(home, 'clone');
   await git(home, 'init', '-q', '--bare', '--template=', '--initial-branch=main', 'remote.git');
+  await git(join(home, 'remote.git'), 'config', 'receive.autogc', 'false');
   await git(home, 'init', '-q', '--template=', '--initial-branch=main', clone);
   await git(clone, 'remote', 'add', 'origin', '../remote.git');
   for (const [path, text] of Object.entries(files)) await write(join(clone, path), text);
@@ -72,22 +83,42 @@ export async function plant(home: string, files: Readonly<Record<string, string>
 /** Masked in every scene. */
 export const sceneSecret = `tk-${'4f9a8c7e6d5b'.repeat(4)}`;
 
-/** A scene whose remote's `main` holds these files; `template` is a directory planted with them before. */
-export async function createScene(
-  files: Readonly<Record<string, string>> = workspaceFixture,
-  template?: string,
-): Promise<Scene> {
+/** To start one takes as long as twenty commands of git, so all providers of a file of tests have the same. */
+const helper = createGitHelper(createSystemRuntime().clock);
+const lent = { run: helper.run, close: async () => {} };
+
+/** Directories planted before, by the files that they were planted with. */
+const planted = new Map<string, Promise<string>>();
+
+afterAll(async () => {
+  await helper.close();
+  for (const home of planted.values()) await rm(await home, { recursive: true, force: true });
+  planted.clear();
+});
+
+/** A new directory with a remote whose `main` holds these files, and a clone of it. */
+async function copyPlanted(files: Readonly<Record<string, string>>): Promise<string> {
+  const key = JSON.stringify(files);
+  const template =
+    planted.get(key) ??
+    mkdtemp(join(tmpdir(), 'baton-template-')).then(async (made) => {
+      await plant(made, files);
+      return made;
+    });
+  planted.set(key, template);
   const home = await mkdtemp(join(tmpdir(), 'baton-worktree-'));
+  await cp(await template, home, { recursive: true });
+  return home;
+}
+
+/** A scene whose remote's `main` holds these files. */
+export async function createScene(files: Readonly<Record<string, string>> = workspaceFixture): Promise<Scene> {
+  const home = await copyPlanted(files);
   const [remote, clone, stateDirectory] = ['remote.git', 'clone', 'state'].map((each) => join(home, each)) as [
     string,
     string,
     string,
   ];
-  if (template === undefined) {
-    await plant(home, files);
-  } else {
-    await cp(template, home, { recursive: true });
-  }
   const providers: GitWorktrees[] = [];
   const logs: string[] = [];
   const sandbox = createPlainSandbox();
@@ -110,7 +141,7 @@ export async function createScene(
         environment: (name: string) => process.env[name] ?? null,
         mask: (text: string) => text.replaceAll(sceneSecret, '[SECRET]'),
       };
-      const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts);
+      const provider = createGitWorktrees({ setup: null, spares: 0, ...settings }, parts, lent);
       providers.push(provider);
       return provider;
     },
