@@ -16,6 +16,10 @@ export async function scratchGit(directory: string, argv: readonly string[]): Pr
     LANG: 'C.UTF-8',
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_CONFIG_NOSYSTEM: '1',
+    // It is gone before it would need any care, and each commit would start two processes to look for that.
+    GIT_CONFIG_COUNT: '1',
+    GIT_CONFIG_KEY_0: 'maintenance.auto',
+    GIT_CONFIG_VALUE_0: 'false',
     GIT_TERMINAL_PROMPT: '0',
     GIT_AUTHOR_NAME: 'Maintainer',
     GIT_AUTHOR_EMAIL: 'maintainer@example.com',
