@@ -45,9 +45,9 @@ function checkCircles(root: string, source: string): Complaint[] {
   return complaints;
 }
 
-function checkSizes(root: string, source: string): Complaint[] {
+function checkSizes(root: string, below: string): Complaint[] {
   const counts = new Map<string, number>();
-  for (const file of globSync(`${source}/**/*.{ts,liquid}`, { cwd: root })) {
+  for (const file of globSync(`${below}/**/*.{ts,liquid}`, { cwd: root })) {
     counts.set(dirname(file), (counts.get(dirname(file)) ?? 0) + 1);
   }
   return [...counts]
@@ -59,10 +59,10 @@ function checkSizes(root: string, source: string): Complaint[] {
     }));
 }
 
-/** Inside a package the folders of `src` import one another in one direction, and none is too large to be looked over. */
+/** Inside a package the folders of `src` import one another in one direction, and none, of tests neither, is too large to be looked over. */
 export function checkRooms(root: string, packages: readonly WorkspacePackage[]): Complaint[] {
   return packages.flatMap(({ folder }) => {
     const source = join(folder, 'src');
-    return [...checkCircles(root, source), ...checkSizes(root, source)];
+    return [...checkCircles(root, source), ...checkSizes(root, source), ...checkSizes(root, join(folder, 'test'))];
   });
 }

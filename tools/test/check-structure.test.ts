@@ -168,17 +168,20 @@ export function createCounter() {
     expect(checkPackages(createTree({ 'packages/core': { files: { 'src/index.ts': text } } }))).toBe('');
   });
 
-  it('names a folder in which too many files stand side by side', () => {
-    const few = Array.from(
-      { length: 24 },
-      (_, index) => [`src/f${index}.ts`, `export const f${index} = 1;\n`] as const,
-    );
-    const tree = (files: readonly (readonly [string, string])[]): string =>
-      createTree({ 'packages/core': { files: Object.fromEntries(files) } });
-    expect(checkPackages(tree(few))).toBe('');
-    const more = tree([...few, ['src/one-more.ts', 'export const more = 1;\n']]);
-    expect(checkPackages(more)).toContain('packages/core/src: 26 files stand side by side, and 25 may\n  fix: ');
-  });
+  it.each(['src', 'src/room', 'test', 'test/room'])(
+    'names a folder in which too many files stand side by side: %s',
+    (room) => {
+      const tree = (count: number): string => {
+        const names = Array.from({ length: count }, (_, index) => `${room}/f${index}.ts`);
+        const files = Object.fromEntries(names.map((name) => [name, 'export const one = 1;\n']));
+        return createTree({ 'packages/core': { files, ...(room === 'src' && { without: 'src/index.ts' }) } });
+      };
+      expect(checkPackages(tree(25))).toBe('');
+      expect(checkPackages(tree(26))).toBe(
+        `packages/core/${room}: 26 files stand side by side, and 25 may\n  fix: give those that belong together a folder, named for what they are about.`,
+      );
+    },
+  );
 
   it.each(['README.md', 'CHANGELOG.md'])('asks for a missing %s', (without) => {
     const root = createTree({ 'packages/core': { without } });
