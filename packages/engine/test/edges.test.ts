@@ -8,7 +8,7 @@ import { renderTitle } from '../src/render/render-pull-request.js';
 import { renderStatus } from '../src/status/show-status.js';
 import { settle } from './memory-world.js';
 import { createRelay, fix } from './relay.js';
-import { actsOf, elementsOf, renderMarkdown, shownText } from './text-grammars.js';
+import { actsOf, elementsOf, renderMarkdown, shownText } from './text/text-grammars.js';
 
 const day = 24 * 3_600_000;
 

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { describeRefusals, renderTimeline, viewJob } from '../src/index.js';
 import { createRefusalLog } from '../src/job/refusals.js';
 import { createRelay, fix, type Turns } from './relay.js';
-import { actsOfMarkdown, elementsOf, renderMarkdown } from './text-grammars.js';
+import { actsOfMarkdown, elementsOf, renderMarkdown } from './text/text-grammars.js';
 
 const connection = (host: string | null, more: Partial<RefusedConnection> = {}): RefusedConnection => ({
   ...{ host, port: 443, reason: 'unlisted' },

@@ -47,7 +47,7 @@ const stateWords: Readonly<Record<BaseState, string>> = {
 export function renderVerdicts(): string {
   const parts = [
     '# Verdicts',
-    'What follows from a check, for every way in which it can end on the base and on the result. The check gate takes its verdicts from the tables that this page is made of (`packages/gates/src/checks/decide-check.ts`); a test holds the two together, and `npx vitest run packages/gates/test/decide-check.test.ts -u` writes the page anew.',
+    'What follows from a check, for every way in which it can end on the base and on the result. The check gate takes its verdicts from the tables that this page is made of (`packages/gates/src/checks/decide-check.ts`); a test holds the two together, and `npx vitest run packages/gates/test/checks/decide-check.test.ts -u` writes the page anew.',
     '- **pass**: the change may be published.\n- **rework**: it goes back to the agent, with what is red.\n- **hold**: a person decides.\n- **not-run**: nothing was measured, so nothing is claimed.',
     'What is red on both sides and not explained test by test is held: an exit code cannot tell an old failure from a new one. *Could not be started* is exit code 126 or 127 without a report. A report that cannot be read, or that tells of no test, tells nothing.',
     '## Where the result tells no test',

@@ -1,11 +1,5 @@
-<<<<<<< HEAD
-import type { CallOptions, Instant, Issue, Job, PullRequest, RefClaim } from '@baton/core';
-import { whyEndedBefore } from '../branches/earlier-life.js';
-import { claimRefFor, claimRefs } from '../branches/issue-claim.js';
-=======
 import type { CallOptions, Issue, Job, PullRequest, RefClaim } from '@baton/core';
-import { whyFailedBefore } from '../branches/earlier-life.js';
->>>>>>> 32e152f (Tell of other daemons' claims before anything is begun)
+import { whyEndedBefore } from '../branches/earlier-life.js';
 import { readOwnHistory } from '../branches/own-branch.js';
 import { listClaimRefs, readStandingClaim } from '../branches/standing-claims.js';
 import { explainIssue } from './explain-issue.js';

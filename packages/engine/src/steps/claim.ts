@@ -1,12 +1,8 @@
 import type { Brief, WaitReason } from '@baton/core';
 import { chooseAgentOrder } from '../agents/agent-order.js';
 import { endOfEarlierLife, mayHaveEarlierLife } from '../branches/earlier-life.js';
-<<<<<<< HEAD
-import { claimIssueRef, claimRefFor, describeClaim } from '../branches/issue-claim.js';
-import { describeOtherRequest, findOtherRequest } from '../branches/other-request.js';
-=======
 import { claimIssueRef } from '../branches/issue-claim.js';
->>>>>>> 32e152f (Tell of other daemons' claims before anything is begun)
+import { describeOtherRequest, findOtherRequest } from '../branches/other-request.js';
 import { adoptPullRequest } from '../branches/own-branch.js';
 import { statusKey } from '../decide/status-label.js';
 import { countBegun, whyHeldBack } from '../eligibility/begun-jobs.js';

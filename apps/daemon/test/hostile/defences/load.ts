@@ -20,7 +20,7 @@ export const loadDefences = {
     what: 'Room is kept free on the disk: the job that wrote most ends, and what it wrote goes',
     module: 'packages/engine/src/run/disk-watch.ts',
     proof:
-      'Without it the disk is full, the store can’t be written and the daemon stands still; `packages/engine/test/full-disk.test.ts` shows the watch by itself.',
+      'Without it the disk is full, the store can’t be written and the daemon stands still; `packages/engine/test/store/full-disk.test.ts` shows the watch by itself.',
   },
   'bounded-output': {
     what: 'What is kept of output is bounded',
@@ -31,13 +31,13 @@ export const loadDefences = {
     what: 'Reports are read in pieces, between which all else goes on, and of what takes more than its length to be read only a beginning',
     module: 'packages/gates/src/reports/split-tap.ts',
     proof:
-      'Without it the daemon stands still for hours; `packages/gates/test/report-edges.test.ts` shows it by itself.',
+      'Without it the daemon stands still for hours; `packages/gates/test/reports/report-edges.test.ts` shows it by itself.',
   },
   'flat-names': {
     what: 'Of a path that is looked at for tests counts its name, and each directory that tells once',
     module: 'packages/gates/src/tests/test-conventions.ts',
     proof:
-      'Without it the daemon stands still for many minutes; `packages/gates/test/policy-test-files.test.ts` shows it by itself.',
+      'Without it the daemon stands still for many minutes; `packages/gates/test/policy/policy-test-files.test.ts` shows it by itself.',
   },
   stall: {
     what: 'A turn in which nothing is heard is ended, with all of its processes',

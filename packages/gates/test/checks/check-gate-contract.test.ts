@@ -1,0 +1,51 @@
+import { once } from 'node:events';
+import { watch } from 'node:fs';
+import { type GateRig, gateContract } from '@baton/conformance';
+import type { GateInput } from '@baton/core';
+import { it } from 'vitest';
+import { createCheckGate } from '../../src/index.js';
+import { gateInput } from '../gate-input.js';
+import { createPlainWorkspace } from '../plain-workspace.js';
+
+const passing = 'echo "TAP version 14"; echo "ok 1 - adds"; echo "ok 2 - subtracts"; echo 1..2';
+const junit = 'echo "<testsuite name=\\"s\\"><testcase name=\\"t\\"/></testsuite>" > junit.xml';
+
+async function createRig(): Promise<GateRig> {
+  const base = await createPlainWorkspace({ 'unit.sh': passing, 'lint.sh': junit });
+  const head = await createPlainWorkspace();
+  const gate = createCheckGate({
+    commands: [
+      { name: 'unit', run: 'sh ./unit.sh', report: 'tap' },
+      { name: 'lint', run: 'sh ./lint.sh', report: 'junit.xml' },
+    ],
+    flakeRetries: 0,
+  });
+  const situation = async (unit: string, before = passing): Promise<GateInput> => {
+    await base.put({ 'unit.sh': before });
+    await head.put({ 'unit.sh': unit, 'lint.sh': junit });
+    return gateInput(head, { baseline: (await gate.baseline?.(base)) ?? [] });
+  };
+  return {
+    gate,
+    checks: ['unit', 'lint'],
+    situations: {
+      pass: () => situation(passing),
+      rework: () => situation('echo "ok 1 - adds"; echo "not ok 2 - subtracts"; echo 1..2; exit 1'),
+      hold: () => situation('echo "ok 1 - adds"; echo 1..1'),
+      'not-run': () => situation('exit 127', 'exit 127'),
+    },
+    async hanging() {
+      const input = await situation('sleep 1000 & touch "$HOME/begun"; sleep 1000');
+      const watcher = watch(head.scratch);
+      const begun = once(watcher, 'change').then(() => watcher.close());
+      return { input, begun };
+    },
+    processes: async () => [...base.alive(), ...head.alive()],
+    async dispose() {
+      await base[Symbol.asyncDispose]();
+      await head[Symbol.asyncDispose]();
+    },
+  };
+}
+
+gateContract(it, createRig);
