@@ -2,7 +2,8 @@ import { access, chmod, cp, mkdir, readdir, readFile, rm, symlink, writeFile } f
 import { join } from 'node:path';
 import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { confinement, createScene, git, type Scene, write } from './scene.js';
+import { confinement } from './confinement.js';
+import { createScene, git, type Scene, write } from './scene.js';
 
 const hooks = 'post-checkout pre-commit commit-msg post-index-change reference-transaction pre-push post-rewrite';
 

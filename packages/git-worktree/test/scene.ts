@@ -10,6 +10,7 @@ import { afterAll } from 'vitest';
 import { createGitHelper } from '../src/git/git-helper.js';
 import { createGitWorktrees, type GitWorktreeSettings, type GitWorktrees } from '../src/index.js';
 import { createLayout } from '../src/vault/layout.js';
+import { confinement } from './confinement.js';
 import { createPlainSandbox, type PlainSandbox } from './plain-sandbox.js';
 
 const run = promisify(execFile);
@@ -63,9 +64,6 @@ export function createRestlessRuntime(): Runtime {
   const runtime = createSystemRuntime();
   return { ...runtime, clock: { ...runtime.clock, monotonic: () => 0 } };
 }
-
-/** Where commands of a test may go: nowhere but their checkout. */
-export const confinement = { readable: [], network: [], maxMemoryBytes: null, maxProcesses: null };
 
 /** Makes a remote whose `main` holds these files, and a clone of it, in a directory. */
 async function plant(home: string, files: Readonly<Record<string, string>>): Promise<void> {

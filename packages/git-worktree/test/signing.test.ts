@@ -6,8 +6,9 @@ import type { Diagnosis, Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { GitWorktreeSettings } from '../src/index.js';
 import { mapSettings, settingsSchema } from '../src/settings/settings.js';
+import { confinement } from './confinement.js';
 import { hasProgram } from './has-program.js';
-import { confinement, createScene, git, type Scene } from './scene.js';
+import { createScene, git, type Scene } from './scene.js';
 
 const run = promisify(execFile);
 const author = { name: 'Baton', email: 'baton@example.com' };

@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createGitWorktrees } from '../src/git-worktrees.js';
+import { confinement } from './confinement.js';
 import { createPlainSandbox } from './plain-sandbox.js';
-import { confinement } from './scene.js';
 
 const [stateDirectory = '', url = '', script = ''] = process.argv.slice(2);
 const provider = createGitWorktrees(

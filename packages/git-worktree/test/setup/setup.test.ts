@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mapSettings, settingsSchema } from '../../src/settings/settings.js';
-import { confinement, createScene, git, type Scene, sceneSecret, write } from '../scene.js';
+import { confinement } from '../confinement.js';
+import { createScene, git, type Scene, sceneSecret, write } from '../scene.js';
 
 const setup = (run: string, timeoutMs = 20_000) => ({ run, network: ['registry.example.com'], timeoutMs });
 const install = {

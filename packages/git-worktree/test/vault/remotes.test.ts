@@ -7,7 +7,8 @@ import { BatonError, type GitRemote, type Workspace } from '@baton/core';
 import { createGitHttpServer, type GitHttpServer } from '@baton/fake-hosts';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { GitWorktrees } from '../../src/index.js';
-import { confinement, createScene, git, type Scene, sceneSecret, write } from '../scene.js';
+import { confinement } from '../confinement.js';
+import { createScene, git, type Scene, sceneSecret, write } from '../scene.js';
 
 const run = promisify(execFile);
 const token = 'canary-token-7f3a';

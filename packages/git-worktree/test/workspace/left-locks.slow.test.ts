@@ -2,7 +2,8 @@ import { readdir, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { confinement, createScene, git, type Scene, write } from '../scene.js';
+import { confinement } from '../confinement.js';
+import { createScene, git, type Scene, write } from '../scene.js';
 
 let scene: Scene;
 beforeEach(async () => {

@@ -6,7 +6,8 @@ import { createSystemRuntime } from '@baton/adapter-kit';
 import type { Workspace } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createGitWorktrees, type GitWorktrees } from '../../src/index.js';
-import { confinement, createRestlessRuntime, createScene, git, type Scene, write } from '../scene.js';
+import { confinement } from '../confinement.js';
+import { createRestlessRuntime, createScene, git, type Scene, write } from '../scene.js';
 
 let scene: Scene;
 
