@@ -1,4 +1,4 @@
-import { findPlacesIn, placeLimitsOf } from '../jobs/find-places.js';
+import { findPlacesIn } from '../jobs/find-places.js';
 import { splitReference } from '../jobs/split-reference.js';
 import { judgeWithPolicy, tellPolicy } from '../policy/base-policy.js';
 import { mapExplanationJson, renderExplanation } from '../render/render-explanation.js';
@@ -8,6 +8,7 @@ import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession } from '../wire/open-session.js';
 import { refuseLeftOut, tellLeftOut } from '../wire/tell-left-out.js';
+import { placeLimitsOf } from './place-limits.js';
 
 /** `baton explain <issue>`: the same judgement as dispatch, and what would turn it. */
 export const explain: Command = async (context, input) => {

@@ -1,7 +1,7 @@
 import { formatCost, type Job, type JobPhase, type JobQuery, openPhases } from '@baton/core';
 import { peekStoreIdentity, viewJob } from '@baton/engine';
 import { closest } from '../config/closest.js';
-import { aheadWords, findPlacesIn, type Place, placeLimitsOf } from '../jobs/find-places.js';
+import { aheadWords, findPlacesIn, type Place } from '../jobs/find-places.js';
 import { jobPhases } from '../jobs/job-phases.js';
 import { listPending, mapPendingJson, type PendingSignal, pendingWords } from '../jobs/list-pending.js';
 import { mapJobJson } from '../render/job-json.js';
@@ -14,6 +14,7 @@ import { CommandError } from '../verb/command-error.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openRecords, type Records } from '../wire/open-records.js';
+import { placeLimitsOf } from './place-limits.js';
 
 function parsePhases(value: unknown): readonly JobPhase[] | null {
   if (typeof value !== 'string') return null;

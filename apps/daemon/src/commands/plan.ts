@@ -1,6 +1,6 @@
 import { messageOf } from '@baton/core';
 import type { Explanation } from '@baton/engine';
-import { findPlacesIn, placeLimitsOf } from '../jobs/find-places.js';
+import { findPlacesIn } from '../jobs/find-places.js';
 import { listPending, mapPendingJson, pendingWords } from '../jobs/list-pending.js';
 import { judgeWithPolicy, type ToldPolicy, tellPolicy, wouldBegin } from '../policy/base-policy.js';
 import { explanationRow, mapExplanationJson } from '../render/render-explanation.js';
@@ -10,6 +10,7 @@ import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openSession, type Session } from '../wire/open-session.js';
 import { tellLeftOut } from '../wire/tell-left-out.js';
+import { placeLimitsOf } from './place-limits.js';
 
 /** What the repository of each project asks that a job would begin in. */
 async function readPolicies(

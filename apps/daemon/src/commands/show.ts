@@ -1,5 +1,5 @@
 import { renderTimeline, viewJob } from '@baton/engine';
-import { findPlacesIn, placeLimitsOf } from '../jobs/find-places.js';
+import { findPlacesIn } from '../jobs/find-places.js';
 import { listPending, mapPendingJson } from '../jobs/list-pending.js';
 import { loadJobDiff } from '../jobs/load-job-diff.js';
 import { resolveJob } from '../jobs/resolve-job.js';
@@ -10,6 +10,7 @@ import { escapeDiff } from '../text/escape-control.js';
 import { exitCodes } from '../verb/exit-codes.js';
 import type { Command } from '../verb/run-command.js';
 import { openRecords } from '../wire/open-records.js';
+import { placeLimitsOf } from './place-limits.js';
 
 /** `baton show <job>`. */
 export const show: Command = async (context, input) => {
@@ -39,7 +40,12 @@ export const show: Command = async (context, input) => {
     });
   } else {
     output.print(
-      renderJob({ view, timeline, pending, place }, output.colours, session.services.runtime.clock.now(), output.columns),
+      renderJob(
+        { view, timeline, pending, place },
+        output.colours,
+        session.services.runtime.clock.now(),
+        output.columns,
+      ),
     );
   }
   return code;

@@ -1,7 +1,5 @@
 import type { CallOptions, Job, JobStore } from '@baton/core';
 import { duePhases } from '@baton/engine';
-import { listWorkers } from '../running/announce-worker.js';
-import type { Records } from '../wire/open-records.js';
 
 /** Where in the queue a job is. */
 export interface Place {
@@ -21,11 +19,6 @@ export interface PlaceLimits {
   readonly projects: readonly { readonly name: string; readonly concurrency: number | null }[];
   /** How many daemons work the jobs. */
   readonly daemons: number;
-}
-
-/** The limits that a configuration sets, and the daemons that run. */
-export function placeLimitsOf({ config, state }: Pick<Records, 'config' | 'state'>): PlaceLimits {
-  return { ...config, daemons: listWorkers(state).length };
 }
 
 /**

@@ -124,7 +124,8 @@ export async function openSession(context: CommandContext, options: SessionOptio
     return wired;
   };
   const workspaces = once(async () => {
-    const wired = take === 'all' ? await wireWorkspaces(config, config.projects, services, cwd) : await wireHealthyKept();
+    const wired =
+      take === 'all' ? await wireWorkspaces(config, config.projects, services, cwd) : await wireHealthyKept();
     closers.push(async () => {
       await Promise.allSettled(wired.map((each) => each.close?.()));
     });

@@ -142,7 +142,11 @@ export async function wireHealthyProjects(
 }
 
 /** Every project of the file. `CONFIG_INVALID` with everything in it that can't be wired. */
-export async function wireProjects(config: Config, services: ProcessServices, cwd: string): Promise<readonly Project[]> {
+export async function wireProjects(
+  config: Config,
+  services: ProcessServices,
+  cwd: string,
+): Promise<readonly Project[]> {
   const each = await wireEach(config, services);
   const problems = each.flatMap((one) => one.problems);
   if (problems.length > 0) throw configInvalid(problems, cwd);

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { makeLocalScene } from './support/local-scene.js';
-import { ensureBuilt } from './support/run-baton.js';
+import { makeLocalScene } from '../support/local-scene.js';
+import { ensureBuilt } from '../support/run-baton.js';
 
 beforeAll(ensureBuilt, 180_000);
 

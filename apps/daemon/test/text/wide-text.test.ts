@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { cutText } from '../src/text/cut-text.js';
-import { renderTable } from '../src/text/render-table.js';
-import { padText, textWidth } from '../src/text/text-width.js';
-import { wrapText } from '../src/text/wrap-text.js';
+import { cutText } from '../../src/text/cut-text.js';
+import { renderTable } from '../../src/text/render-table.js';
+import { padText, textWidth } from '../../src/text/text-width.js';
+import { wrapText } from '../../src/text/wrap-text.js';
 
 const family = '👩\u200d👩\u200d👧';
 

@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { loadConfig } from '../src/config/load-config.js';
-import { makeScratch } from './support/scratch.js';
+import { loadConfig } from '../../src/config/load-config.js';
+import { makeScratch } from '../support/scratch.js';
 
 describe('a configuration of which what is in order is asked for alone', () => {
   const project = (name: string, more = ''): string =>

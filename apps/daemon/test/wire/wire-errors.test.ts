@@ -2,8 +2,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { makeScratch } from './support/scratch.js';
-import { messageOf, wire } from './support/wire-scene.js';
+import { makeScratch } from '../support/scratch.js';
+import { messageOf, wire } from '../support/wire-scene.js';
 
 describe('what cannot be wired', () => {
   it.each([

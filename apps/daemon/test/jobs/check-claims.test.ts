@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { describeClaims } from '../src/commands/check-claims.js';
+import { describeClaims } from '../../src/commands/check-claims.js';
 
 const remote = { url: 'https://git.example/acme/web.git' };
 const until = Date.UTC(2026, 10, 30, 12);

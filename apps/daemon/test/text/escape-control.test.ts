@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { escapeDiff, escapeJson, escapeLine, escapeText } from '../src/text/escape-control.js';
+import { escapeDiff, escapeJson, escapeLine, escapeText } from '../../src/text/escape-control.js';
 
 describe('what a terminal is shown of a text', () => {
   it('shows JSON so that it drives no terminal and is read as it was', () => {

@@ -2,9 +2,9 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Change } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { severities, verdictOn } from './support/policy-scene.js';
-import { makeScratch } from './support/scratch.js';
-import { wire } from './support/wire-scene.js';
+import { severities, verdictOn } from '../support/policy-scene.js';
+import { makeScratch } from '../support/scratch.js';
+import { wire } from '../support/wire-scene.js';
 
 const changed = (path: string): readonly Change[] => [
   {
