@@ -156,7 +156,8 @@ export function createBaton(options: BatonOptions): Baton {
   /** Jobs are found by their project's name, which a person may have changed. */
   const tend = async (): Promise<void> => {
     if (membership === null) return;
-    const ports = { projects: current.projects, watched, store, runtime, worker, leaseMs };
+    const { letGo } = dispatcher;
+    const ports = { projects: current.projects, watched, store, runtime, worker, leaseMs, letGo };
     await tendStrays(ports, { signal: stopped.signal }).catch((error: unknown) => {
       if (!stopped.signal.aborted) log('warn', `Jobs without a project could not be looked after: ${messageOf(error)}`);
     });

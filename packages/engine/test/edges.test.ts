@@ -160,7 +160,7 @@ describe('what stood there before', () => {
     expect(relay.forge.pulls().map((pull) => pull.pullRequest.head)).toEqual(['baton/issue-1-2']);
   });
 
-  it('a branch is chosen by what the present remote says, and where that can’t be asked, without', async () => {
+  it('a branch is chosen by what the present remote says, and nothing is begun before that can be asked', async () => {
     const relay = createRelay();
     const away = new BatonError('UNAVAILABLE', 'The remote is away.', { details: {} });
     const listRefs = async (): Promise<never> => {
@@ -172,9 +172,11 @@ describe('what stood there before', () => {
     const baton = relay.create({ projects: [{ ...relay.project, workspaces }] });
     await baton.runOnce();
     await baton.stop();
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'unavailable', branch: 'baton/issue-1' });
     relay.source.seed({ labels: ['baton'] });
     await relay.runOnce();
-    expect(relay.forge.pulls().map((pull) => pull.pullRequest.head)).toEqual(['baton/issue-1', 'baton/issue-2-2']);
+    const heads = relay.forge.pulls().map((pull) => pull.pullRequest.head);
+    expect(heads.toSorted()).toEqual(['baton/issue-1', 'baton/issue-2-2']);
   });
 
   it('a claim whose comment failed is freed although the issue was closed meanwhile (G1)', async () => {

@@ -26,12 +26,13 @@ export async function adoptPullRequest(
   const { limits } = context.project;
   const history = await readOwn(context, pullRequest.base);
   const head = history?.commits[0];
-  const adopted = { pullRequest: mapPullRequestRef(pullRequest), commit: pullRequest.headCommit };
-  if (!history || head?.id !== pullRequest.headCommit) return { type: 'adopted', data: adopted };
+  const known = mapPullRequestRef(pullRequest);
+  if (!history || !head) return { type: 'adopted', data: { pullRequest: known, commit: pullRequest.headCommit } };
   const base = { branch: pullRequest.base, ...history.base };
   const policy = await readPolicyFigures(context.project, base, { signal: context.signal });
   const own = { brief, lineup, limits, base, policy, tree: head.tree, rounds: countRounds(history) };
-  return { type: 'adopted', data: { ...adopted, own } };
+  // A button of the host may have brought it up to date since the pull request was read: what stands there counts.
+  return { type: 'adopted', data: { pullRequest: known, commit: head.id, own } };
 }
 
 /** What such a life had pushed for a job before it came to a pull request: it is judged anew, and gone on with. Null: nothing. */

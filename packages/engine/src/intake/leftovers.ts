@@ -99,7 +99,7 @@ async function findLeftover(
   const open = found.find(({ state }) => state.unified === 'open');
   if (open) {
     const history = await readOwnHistory(project, { branch, onto: open.base }, options);
-    return history?.commits[0]?.id === open.headCommit
+    return history !== null
       ? { kind: 'go-on', pullRequest: open, commits: history.commits.length }
       : { kind: 'watch', pullRequest: open };
   }

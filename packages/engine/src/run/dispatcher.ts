@@ -29,6 +29,8 @@ export interface DispatcherOptions {
 export interface Dispatcher {
   /** Claims and begins as many jobs as there are due and free slots; `job` narrows to one. */
   fill(job?: string): Promise<void>;
+  /** Lets a job of this worker go: now, or, where the store can't just now, once it can. Then it rejects all the same. */
+  letGo(lease: JobLease): Promise<void>;
   /** Fills slots whenever one is freed, work comes in, or a second has passed, until `signal`. */
   loop(signal: AbortSignal): Promise<void>;
   /** Look now: work came in. */
@@ -82,11 +84,15 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return null;
   };
 
+  const drop = (lease: JobLease): void => {
+    dropped.set(lease.job.id, { lease, at: clock.monotonic() });
+  };
+
   const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {
     try {
       await options.run(lease, isPaused);
     } catch (error) {
-      dropped.set(lease.job.id, { lease, at: clock.monotonic() });
+      drop(lease);
       options.onError(error);
     }
   };
@@ -105,8 +111,17 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     running.set(id, ended);
   };
 
+  const letGo = async (lease: JobLease): Promise<void> => {
+    try {
+      await store.release(lease);
+    } catch (error) {
+      drop(lease);
+      throw error;
+    }
+  };
+
   /** Nobody else does: a worker is never given what it holds. As late as another worker would get it, not at once and without end. */
-  const letGo = async (): Promise<void> => {
+  const letDroppedGo = async (): Promise<void> => {
     for (const [id, { lease, at }] of dropped) {
       if (clock.monotonic() - at < options.leaseMs) continue;
       await store.release(lease);
@@ -115,7 +130,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 
   const fill = async (job?: string): Promise<void> => {
-    await letGo();
+    await letDroppedGo();
     const isPaused = job === undefined && (await readPause(store)) !== null;
     while (running.size < options.concurrency() && !options.isDraining()) {
       if (alone !== null && running.size > 0) return;
@@ -123,7 +138,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       if (lease === null && alone === null) return;
       alone = lease !== null && options.isAlone(lease.job) ? lease.job.id : null;
       if (lease === null) continue;
-      if (alone !== null && running.size > 0) return store.release(lease);
+      if (alone !== null && running.size > 0) return letGo(lease);
       begin(lease, isPaused);
     }
   };
@@ -136,6 +151,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   return {
     fill,
+    letGo,
     async loop(signal) {
       while (!signal.aborted) {
         const rest = new AbortController();

@@ -1,4 +1,4 @@
-import type { CallOptions, Job, JobStore, Runtime } from '@baton/core';
+import type { CallOptions, Job, JobLease, JobStore, Runtime } from '@baton/core';
 import { openPhases } from '@baton/core';
 import type { WatchedProjects } from '../intake/watched-projects.js';
 import type { JobEntry } from '../job/entry.js';
@@ -16,6 +16,8 @@ export interface StrayPorts {
   readonly runtime: Runtime;
   readonly worker: string;
   readonly leaseMs: number;
+  /** Lets a job go, be it later where the store can't now: a worker is never given what it holds. */
+  letGo(lease: JobLease): Promise<void>;
 }
 
 /**
@@ -89,7 +91,7 @@ async function tend(ports: StrayPorts, job: Job, home: Project | null, options: 
       options,
     );
   } finally {
-    await store.release(lease, options);
+    await ports.letGo(lease);
   }
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { viewJob } from '../../src/index.js';
+import { type Project, viewJob } from '../../src/index.js';
+import { createMemoryStore } from '../memory-world.js';
 import { createRelay, type Turns } from '../relay.js';
 
 const branch = 'baton/issue-1';
@@ -118,4 +119,28 @@ describe('a branch that somebody else moved before its request was heard of', ()
     expect(remote.branches.get(branch)).toBe(theirs);
     expect(relay.forge.pulls()).toHaveLength(1);
   });
+});
+
+it('a branch that the button moved while its request was read is gone on with by a store that knows nothing of it', async () => {
+  const relay = await handedIn();
+  const { remote, forge } = relay;
+  const updated = relay.commit(relay.merged(), [relay.ours, relay.main], "Merge branch 'main'");
+  const { project } = relay;
+  const stale = await project.forge.findPullRequests({ head: branch });
+  remote.branches.set(branch, updated);
+  const reading: Project = { ...project, forge: { ...project.forge, findPullRequests: async () => stale } };
+  const store = createMemoryStore({ runtime: relay.runtime });
+  // Past the claim of the store that made it.
+  relay.runtime.clock.advance(7 * 3_600_000);
+  const baton = relay.create({ store, projects: [reading] });
+  await baton.runOnce();
+  await baton.stop();
+  forge.review(1, { body: 'Say more.', verdict: 'request-changes', author: 'bob' });
+  relay.runtime.clock.advance(60_000);
+  const next = relay.create({ store });
+  await next.runOnce();
+  await next.stop();
+  const [job] = await Array.fromAsync(store.list({}));
+  expect(job).toMatchObject({ phase: 'reviewing', round: 2 });
+  expect(remote.commits.get(relay.head())?.parents).toEqual([updated]);
 });

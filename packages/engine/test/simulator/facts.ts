@@ -48,6 +48,8 @@ export type Fact =
   | { readonly kind: 'host-clock-set'; readonly host: string }
   /** The wall clock went on by so much while everything stood still. */
   | { readonly kind: 'slept'; readonly ms: number }
+  /** A process stood still. */
+  | { readonly kind: 'froze'; readonly ms: number }
   /** A process that outlived its turn wrote into a checkout. */
   | { readonly kind: 'written-late'; readonly installation: Installation; readonly job: string }
   | { readonly kind: 'store-lost'; readonly installation: Installation };

@@ -67,7 +67,13 @@ function approve(job: FoldedJob, seen: string | null, at: Instant): FoldedJob {
   const asked = whatIsAsked(job);
   if (seen !== null && seen !== asked) return job;
   if (job.data.resume === 'publishing') return wake(withData(job, { approvedTree: asked }), 'publishing', at);
-  if (job.data.resume !== 'claiming') return wake(job, job.data.resume ?? 'working', at);
+  // Whoever asked is told that it was a yes, and to what.
+  if (job.data.resume !== 'claiming')
+    return wake(
+      withData(job, { steering: [...job.data.steering, inAnswerTo(job, 'Yes.')] }),
+      job.data.resume ?? 'working',
+      at,
+    );
   // A job that an earlier version let wait kept no text: it is judged, and asked about, anew.
   return asked === null || seen !== null ? wake(withData(job, { approvedText: seen }), 'claiming', at) : job;
 }

@@ -24,6 +24,7 @@ export const machine: Actor = {
       if (!daemon) return null;
       const milliseconds = 20_000 + choose.below(240_000);
       daemon.freeze(milliseconds);
+      world.note({ kind: 'froze', ms: milliseconds });
       // Whoever sees that it doesn't answer starts another one beside it.
       if (choose.chance(0.6)) world.startAnother(daemon.installation);
       return `froze ${daemon.name} for ${Math.round(milliseconds / 1_000)} s`;

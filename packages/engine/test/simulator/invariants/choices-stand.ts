@@ -5,22 +5,22 @@ import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf } from './journals.js';
 
-/** More than a daemon needs from its last look to what it does on it, be it frozen and answered late. */
-const longestSinceLookMs = 20 * 60_000;
+/** More than a daemon needs from its last look to what it does on it, be it frozen, answered late, and not alone. */
+const longestSinceLookMs = 65 * 60_000;
 
 export const choicesStand: Invariant = {
   promise:
     "A person's choice stands: what is closed or taken back is not worked, what is merged is not handed in again, and what people set on a pull request stays, and what is not to be published is not pushed before a person approves.",
   watch(world) {
-    /** Jobs that are not to be published, by id. */
-    const kept = new Set<string>();
+    /** Jobs that are not to be published, by id, and since which step. */
+    const kept = new Map<string, number>();
     return {
       job(event) {
         if (event.kind !== 'recorded') return null;
         for (const entry of entriesOf(event.change)) {
           if (entry.type !== 'signalled') continue;
           const { type, publish } = entry.data;
-          if (publish === false) kept.add(event.job.id);
+          if (publish === false) kept.set(event.job.id, world.step);
           else if (publish === true || type === 'approve') kept.delete(event.job.id);
         }
         return null;
@@ -30,15 +30,23 @@ export const choicesStand: Invariant = {
           ? `A turn was begun for ${issueKey} of ${host.name}, which nobody wants.`
           : null;
       },
-      answered({ daemon, call, args }) {
+      answered({ daemon, call, args, begunAt }) {
         if (call.method !== 'push') return null;
         // What `Workspace.push` is asked for.
         const { commit, branch } = args[0] as { readonly commit: string; readonly branch: string };
         const host = world.hosts.find(({ name }) => name === call.host);
         const unasked = [...daemon.installation.jobs.values()].find(
-          (job) => kept.has(job.id) && !isEnded(job.phase) && job.branch === branch && hostOf(world, job) === host,
+          (job) =>
+            (kept.get(job.id) ?? begunAt) < begunAt &&
+            !isEnded(job.phase) &&
+            job.branch === branch &&
+            hostOf(world, job) === host,
         );
         if (unasked) return `Job ${unasked.id} was not to be published, and is pushed to ${branch}.`;
+        const isKnown = world
+          .facts('merged')
+          .some((each) => each.host === host && each.branch === branch && each.step < begunAt);
+        if (!isKnown) return null;
         const pulls = host?.forge.pulls().map(({ pullRequest }) => pullRequest) ?? [];
         const merged = pulls.find(
           ({ head, headCommit, state }) => head === branch && headCommit === commit && state.unified === 'merged',

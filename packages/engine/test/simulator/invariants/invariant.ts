@@ -10,6 +10,8 @@ export interface Answered {
   readonly call: Call;
   readonly args: readonly unknown[];
   readonly answer: unknown;
+  /** At which step it was asked: a process that is frozen on the way can't take it back. */
+  readonly begunAt: number;
 }
 
 /** What watches one run. Each method says, in words, how the promise is broken, or null. */

@@ -1,5 +1,6 @@
 import { isEnded, type Job } from '@baton/core';
 import { foldedJob } from '../../../src/job/job-data.js';
+import type { FactOf } from '../facts.js';
 import type { Host } from '../host/host.js';
 import { hostOf } from '../host/jobs.js';
 import type { World } from '../world.js';
@@ -26,6 +27,13 @@ export const staysEnded: Invariant = {
           (other) => other.id !== job && other.issueKey === issueKey && hostOf(world, other) === host,
         );
         if (isLater) return null;
+        // A pull request that stands is looked after, whatever a daemon on another store came to beside it.
+        const known = daemon.installation.jobs.get(job);
+        if (known && foldedJob(known).data.pullRequest !== null) return null;
+        // Where no claim could be told, two stores are at an issue at once, and the one's label takes the other's place.
+        const wasUntold = ({ method, code }: FactOf<'failed-call'>): boolean =>
+          method === 'claimRef' && code === 'PERMISSION_DENIED';
+        if (world.facts('failed-call').some(wasUntold)) return null;
         const since = toldAt.get(keyOf(host, issueKey));
         if (since === undefined || world.facts('store-lost').length === 0 || wasAsked(host, issueKey, since))
           return null;

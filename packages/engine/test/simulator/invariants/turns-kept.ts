@@ -1,5 +1,6 @@
 import type { Turn } from '../agents/simulated-agent.js';
 import type { Daemon } from '../process/daemon.js';
+import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 
 const leaseMs = 60_000;
@@ -29,11 +30,17 @@ export const turnsKept: Invariant = {
         const { daemon, job } = turn;
         // It has been replaced, and is about to notice.
         if (holders.get(job) !== daemon) ended.add(turn);
-        const locked = world.facts('store-locked').some(({ ms }) => ms >= leaseMs);
-        if (locked) return null;
+        if (couldNotAskInTime(world)) return null;
         const lost = world.turns.find((each) => each.job === job && each.daemon === daemon && !ended.has(each));
         return lost ? `${daemon.name} threw a turn of job ${job} away and began it anew.` : null;
       },
     };
   },
 };
+
+/** Whether a store was locked for a lease, or when a worker that had stood still past its own would have asked whether it holds. */
+function couldNotAskInTime(world: World): boolean {
+  const locked = world.facts('store-locked').reduce((sum, { ms }) => sum + ms, 0);
+  const stoodStill = Math.max(0, ...world.facts('froze').map(({ ms }) => ms));
+  return locked > 0 && locked + stoodStill >= leaseMs;
+}

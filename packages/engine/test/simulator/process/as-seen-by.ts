@@ -13,7 +13,10 @@ export interface Caller {
   sleep(milliseconds: number): Promise<void>;
   /** An answer of some minutes ago to the same question. Absent: there is none. */
   recall(call: Call, args: readonly unknown[]): { readonly answer: unknown } | undefined;
-  answered(call: Call, args: readonly unknown[], answer: unknown): void;
+  /** At which step of the world it is. */
+  step(): number;
+  /** `begunAt`: at which step it was asked. */
+  answered(call: Call, args: readonly unknown[], answer: unknown, begunAt: number): void;
 }
 
 type Method = (...args: unknown[]) => unknown;
@@ -66,6 +69,7 @@ function reached(call: Call, method: Method, caller: Caller): Method {
 
 async function answer(call: Call, method: Method, args: readonly unknown[], caller: Caller): Promise<unknown> {
   const fate = caller.next(call);
+  const begunAt = caller.step();
   // What happened at this very instant may have ended it.
   if (caller.isDead()) return forever();
   if (fate === 'die-before') {
@@ -89,7 +93,7 @@ async function answer(call: Call, method: Method, args: readonly unknown[], call
   try {
     if (fate === 'twice') await method(...args);
     result = await method(...args);
-    caller.answered(call, args, result);
+    caller.answered(call, args, result, begunAt);
     if (typeof fate === 'object' && fate.kind === 'late' && fate.effect === 'before') await caller.sleep(fate.ms);
   } finally {
     if (fate === 'die-after') caller.die();

@@ -49,7 +49,8 @@ export function startDaemon(world: World, installation: Installation, byHand: Ha
     die: () => daemon.die(),
     sleep: (milliseconds) => clock.sleep(milliseconds),
     recall: (call, args) => (host === null ? undefined : world.recall(call, args)),
-    answered: (call, args, answer) => world.answered({ daemon, call, args, answer }),
+    step: () => world.step,
+    answered: (call, args, answer, begunAt) => world.answered({ daemon, call, args, answer, begunAt }),
   });
   const mortal: Clock = {
     now: () => clock.now(),
