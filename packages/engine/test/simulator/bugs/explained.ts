@@ -4,7 +4,7 @@ import { type Bug, engine, memory } from './bug.js';
 export const explained = {
   'wake too early': {
     what: 'a job is taken up before its instant',
-    file: `${memory}/store.ts`,
+    file: `${memory}/store/store.ts`,
     was: 'if (row.job.wakeAt > now || isHeld(row)',
     becomes: 'if (isHeld(row)',
     breaks: 'waits-explained',

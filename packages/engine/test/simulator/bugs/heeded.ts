@@ -68,8 +68,8 @@ export const heeded = {
   "watch one's own": {
     what: "after a loss of the store the pull request that Baton made is taken for somebody else's",
     file: `${engine}/branches/own-branch.ts`,
-    was: 'if (!history || head?.id !== pullRequest.headCommit) return',
-    becomes: "if (!history || head?.id !== '') return",
+    was: "if (!history || !head) return { type: 'adopted'",
+    becomes: "if (!history || head?.id !== '') return { type: 'adopted'",
     breaks: 'answers-heard',
   },
   'be deaf in a pause': {

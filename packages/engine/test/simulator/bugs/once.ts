@@ -4,14 +4,14 @@ import { type Bug, engine, memory } from './bug.js';
 export const once = {
   'skip the fence': {
     what: 'whoever was replaced goes on writing',
-    file: `${memory}/store.ts`,
+    file: `${memory}/store/store.ts`,
     was: 'if (row?.held && row.fence === lease.fence) return row;',
     becomes: 'if (row?.held) return row;',
     breaks: 'one-worker',
   },
   "claim one's own job": {
     what: 'a worker that slept takes its own job over',
-    file: `${memory}/store.ts`,
+    file: `${memory}/store/store.ts`,
     was: '(held.by === stay || held.until > clock.now())',
     becomes: 'held.until > clock.now()',
     breaks: 'one-worker',
