@@ -5,8 +5,8 @@ import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf } from './journals.js';
 
-/** More than a daemon needs from its last look to what it does on it, be it frozen, answered late, and not alone. */
-const longestSinceLookMs = 65 * 60_000;
+/** More than a daemon needs from its last look to what it does on it, be it frozen and answered late. */
+const longestSinceLookMs = 20 * 60_000;
 
 export const choicesStand: Invariant = {
   promise:
