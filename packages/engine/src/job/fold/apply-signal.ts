@@ -67,13 +67,14 @@ function approve(job: FoldedJob, seen: string | null, at: Instant): FoldedJob {
   const asked = whatIsAsked(job);
   if (seen !== null && seen !== asked) return job;
   if (job.data.resume === 'publishing') return wake(withData(job, { approvedTree: asked }), 'publishing', at);
-  // Whoever asked is told that it was a yes, and to what.
-  if (job.data.resume !== 'claiming')
-    return wake(
-      withData(job, { steering: [...job.data.steering, inAnswerTo(job, 'Yes.')] }),
-      job.data.resume ?? 'working',
-      at,
-    );
+  if (job.data.resume !== 'claiming') return wake(sayYes(job), job.data.resume ?? 'working', at);
   // A job that an earlier version let wait kept no text: it is judged, and asked about, anew.
   return asked === null || seen !== null ? wake(withData(job, { approvedText: seen }), 'claiming', at) : job;
+}
+
+/** The agent that asked is told that it was a yes, and to what. Nobody else has asked an agent anything. */
+function sayYes(job: FoldedJob): FoldedJob {
+  const { resume, steering } = job.data;
+  if (resume !== null && resume !== 'working') return job;
+  return withData(job, { steering: [...steering, inAnswerTo(job, 'Yes.')] });
 }
