@@ -108,6 +108,7 @@ export function createBaton(options: BatonOptions): Baton {
     totalConcurrency: () => current.totalConcurrency ?? null,
     isDraining: () => draining.signal.aborted,
     isAlone: (job) => mustRunAlone(foldedJob(job), deathOf),
+    look: disk.look,
     run,
     onError: (error) => {
       const message = messageOf(error);

@@ -25,7 +25,7 @@ export type { Queries } from './queries/queries.js';
 export { describeFailures, describeRun, verdictOf } from './render/describe-check.js';
 export { describeRefusals } from './render/describe-refusals.js';
 export { renderTimeline } from './render/timeline.js';
-export type { DiskOptions } from './run/disk-watch.js';
+export type { DiskOptions, DiskReserve } from './run/disk-watch.js';
 export type { BotPin, PollResult } from './store/facts.js';
 export { peekStoreIdentity } from './store/store-identity.js';
 export { type BotLookup, type BotSources, describeBot, pinBots, readBotPins } from './trust/bot-pins.js';

@@ -11,7 +11,7 @@ import { learnNamedSecrets } from '../config/known-secrets.js';
 import { loadConfig } from '../config/load-config.js';
 import type { CommandContext } from '../verb/run-command.js';
 import { readDeath } from './deaths.js';
-import { createDisk } from './disk.js';
+import { createDisk, releaseWhereFull } from './disk.js';
 import { createMaskedStore } from './masked-store.js';
 import { createProcessServices, type ProcessServices } from './process-services.js';
 import { prepareStateDirectory } from './state-directory.js';
@@ -98,7 +98,9 @@ export async function openSession(context: CommandContext, options: SessionOptio
   // A store that was lost, and is made anew in the same place, is the same daemon to others.
   const owner = `${hostname()}:${loaded.state}`;
   const leftOut = [...loaded.broken];
+  const { concurrency, totalConcurrency, pollIntervalMs, minFreeDisk, commit } = config;
   const store = once(async () => {
+    if (options.readOnly !== true && minFreeDisk !== null) await releaseWhereFull(config.state, minFreeDisk);
     const wired = await wireStore(config, services, cwd);
     closers.push(async () => wired.close?.());
     return createMaskedStore(wired, services.secrets.mask);
@@ -131,7 +133,6 @@ export async function openSession(context: CommandContext, options: SessionOptio
     });
     return wired;
   });
-  const { concurrency, totalConcurrency, pollIntervalMs, minFreeDisk, commit } = config;
   const baton = once(async () => {
     // What asks the store alone, as most verbs do, needs no engine.
     const { createBaton } = await import('@baton/engine');

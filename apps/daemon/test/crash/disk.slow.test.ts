@@ -18,14 +18,14 @@ beforeAll(ensureBuilt, 180_000);
 type Moment = 'setup' | 'agent' | 'check';
 
 /** A scene whose state has 32 MB. The command of a moment tells that it runs, and waits until it is let go on. */
-async function makeScene(moment: Moment | null): Promise<LocalScene> {
+async function makeScene(moment: Moment | null, minFreeDisk: number | null = null): Promise<LocalScene> {
   const gateOf = (each: Moment, name: string): string => {
     const place = join(tmpdir(), name);
     return each === moment ? `touch ${place}/runs; while [ ! -e ${place}/go ]; do sleep 0.05; done` : ':';
   };
   const scene = await makeLocalScene({
     // What comes before the room is gone, the watch of the disk, would be first here.
-    config: { minFreeDisk: null },
+    config: { minFreeDisk },
     agent: (name) => `echo right > answer.txt; ${gateOf('agent', name)}`,
     project: (name) => ({
       sandbox: { mode: 'off' },
@@ -109,4 +109,17 @@ describe.skipIf(reason !== null)(`a disk${needs}`, () => {
       );
     },
   );
+
+  it('that is full at a start, but for what was held back: the store is written all the same (G35)', async () => {
+    await using scene = await makeScene(null, 4 * 2 ** 20);
+    await using disk = await mountSmallDisk(join(scene.path, 'state'), 32);
+    expect(await scene.baton('start', '--once')).toMatchObject({ exitCode: 0 });
+    await expectHandedInOnce(scene);
+    await disk.fill();
+    await scene.merge();
+    const { exitCode, stderr } = await scene.baton('start', '--once');
+    expect(exitCode).toBe(0);
+    expect(await scene.job()).toMatchObject({ phase: 'done', outcome: 'merged', attempt: 1 });
+    expectSentences(stderr);
+  });
 });

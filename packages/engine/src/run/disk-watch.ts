@@ -17,12 +17,25 @@ export interface DiskOptions {
    * workspaces tell, ends with `limit-reached` and loses what can't be rescued: the others go on.
    */
   readonly minFreeBytes: number;
-  /** Bytes that are free now. Asked each second while steps run. */
+  /** Bytes that are free now. Asked each second. */
   measureFree(): Promise<number>;
+  /** Absent: where nothing at all is left, nothing can be written before a person makes room. */
+  readonly reserve?: DiskReserve;
+}
+
+/** Room that is held back on the disk, so that the store can be written, and a job ended, where nothing else can be. */
+export interface DiskReserve {
+  readonly bytes: number;
+  /** Takes the room, unless it is held. Rejects where it can't be had, and has taken nothing then. */
+  hold(): Promise<void>;
+  /** Gives it back. Where it isn't held, nothing happens. */
+  release(): Promise<void>;
 }
 
 /** Sees to it that there is room left, for the store, for other jobs and for the machine. */
 export interface DiskWatch {
+  /** Looks now. Never rejects. */
+  look(): Promise<void>;
   /**
    * Resolves where there is room for a step of a job. Where a job that takes too much of it is just being ended, waits
    * for that; rejects with `DISK_FULL` where room is wanted all the same.
@@ -61,6 +74,8 @@ interface Taken {
 const lookMs = 1_000;
 /** One that is to end gets so long for it before another is chosen. */
 const patienceMs = 60_000;
+/** What a job runs is gone so soon after it is to end: before, it would take what is held back, too. */
+const stopMs = 15_000;
 /** What takes less than this part of what is to be free is not what fills a disk. */
 const leastShare = 1 / 8;
 
@@ -69,6 +84,8 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
   const { clock } = runtime;
   const followed = new Map<string, () => void>();
   let largest: { readonly job: string; readonly reason: string; readonly chosenAt: number } | null = null;
+  /** The job that was chosen at work, and whose step is over: its room is freed next. */
+  let stopped: string | null = null;
   let isShort = false;
   let looking: Promise<string | null> | null = null;
 
@@ -96,24 +113,36 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
     largest = null;
   };
 
-  const look = async ({ minFreeBytes, measureFree }: DiskOptions): Promise<string | null> => {
+  const hasChosenWithin = (ms: number): boolean => largest !== null && clock.monotonic() - largest.chosenAt < ms;
+  /** Whether room will be free without anybody's doing. */
+  const isBeingEnded = (): boolean =>
+    largest !== null && (followed.has(largest.job) || (stopped === largest.job && hasChosenWithin(patienceMs)));
+  /** Whether what is chosen may still be writing. */
+  const isStopping = (): boolean => largest !== null && followed.has(largest.job) && hasChosenWithin(stopMs);
+
+  const look = async ({ minFreeBytes, measureFree, reserve }: DiskOptions): Promise<string | null> => {
     const free = await measureFree();
     if (free >= minFreeBytes) {
       isShort = false;
-      largest = null;
+      // What was cut off for it ends, though its processes took with them what they held.
+      if (!isBeingEnded() || !hasChosenWithin(patienceMs)) largest = null;
+      if (reserve && free >= minFreeBytes + reserve.bytes) await reserve.hold();
       return null;
     }
     const floor = `of which ${formatBytes(minFreeBytes)} are kept free`;
     const message = `${formatBytes(free)} are free on the disk, ${floor}: no work is begun until there is room.`;
     if (!isShort) onShort(message);
     isShort = true;
-    if (largest !== null && clock.monotonic() - largest.chosenAt < patienceMs) return message;
-    const found = await findLargest();
-    if (found === null || found.bytes < minFreeBytes * leastShare) return message;
-    const took = `Its commands wrote ${formatBytes(found.bytes)}, more than any other job's`;
-    const reason = `${took}, and ${formatBytes(free)} were left on the disk, ${floor}.`;
-    largest = { job: found.job, reason, chosenAt: clock.monotonic() };
-    await end(found);
+    const found = hasChosenWithin(patienceMs) ? null : await findLargest();
+    const isMuch = found !== null && found.bytes >= minFreeBytes * leastShare;
+    if (isMuch) {
+      const took = `Its commands wrote ${formatBytes(found.bytes)}, more than any other job's`;
+      const reason = `${took}, and ${formatBytes(free)} were left on the disk, ${floor}.`;
+      largest = { job: found.job, reason, chosenAt: clock.monotonic() };
+    }
+    // To end it takes the store, unless what it runs has to be stopped first.
+    if (reserve && free < reserve.bytes && !isStopping()) await reserve.release();
+    if (isMuch) await end(found);
     return message;
   };
 
@@ -132,11 +161,14 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
   };
 
   return {
+    async look() {
+      await lookOnce();
+    },
     async ensureRoom(job, signal) {
       for (;;) {
         const short = await lookOnce();
         if (short === null || largest?.job === job) return;
-        if (largest === null || !followed.has(largest.job)) {
+        if (!isBeingEnded()) {
           const fix = 'Make room, or lower minFreeDisk.';
           throw new BatonError('DISK_FULL', short, { details: { path: disk?.path ?? '' }, fix });
         }
@@ -147,6 +179,7 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
     isShort: () => isShort,
     freed(job) {
       if (largest?.job === job) largest = null;
+      if (stopped === job) stopped = null;
     },
     follow(job, endStep) {
       const over = new AbortController();
@@ -160,9 +193,11 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
       const watching = disk === undefined ? Promise.resolve() : watch().catch(() => undefined);
       return {
         async [Symbol.asyncDispose]() {
+          if (largest?.job === job) stopped = job;
           followed.delete(job);
           over.abort(ended);
           await watching;
+          if (stopped === job) await lookOnce();
         },
       };
     },

@@ -21,6 +21,8 @@ export interface DispatcherOptions {
   readonly run: (lease: JobLease, isPaused: boolean) => Promise<void>;
   /** Whether nothing is begun any more: what is claimed then would be let go at once, and be due again. */
   readonly isDraining: () => boolean;
+  /** Looks after what jobs share with the store, before each look for work. Never rejects. */
+  readonly look: () => Promise<void>;
   /** Told of what a job or the store threw. */
   readonly onError: (error: unknown) => void;
 }
@@ -130,6 +132,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
   };
 
   const fill = async (job?: string): Promise<void> => {
+    await options.look();
     await letDroppedGo();
     const isPaused = job === undefined && (await readPause(store)) !== null;
     while (running.size < options.concurrency() && !options.isDraining()) {

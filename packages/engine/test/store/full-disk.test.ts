@@ -1,4 +1,4 @@
-import type { Job } from '@baton/core';
+import { BatonError, type Job, type JobStore } from '@baton/core';
 import type { MemoryTurn } from '@baton/memory';
 import { describe, expect, it } from 'vitest';
 import { type BatonEvent, type BatonOptions, viewJob } from '../../src/index.js';
@@ -8,11 +8,11 @@ const minFreeBytes = 8_000;
 
 /** A disk of this size, on which nothing but checkouts and what somebody else put there takes room. */
 function createDisk(bytes: number) {
-  const state = { others: 0, isBroken: false };
+  const state = { others: 0, held: 0, isBroken: false };
   const relays: ReturnType<typeof createRelay>[] = [];
   const measureFree = async (): Promise<number> => {
     if (state.isBroken) throw new Error('no such disk');
-    let taken = state.others;
+    let taken = state.others + state.held;
     for (const relay of relays) {
       const keys = await Array.fromAsync(relay.workspaces.list());
       for (const job of new Set(keys.map(({ key }) => key.job))) {
@@ -21,7 +21,34 @@ function createDisk(bytes: number) {
     }
     return bytes - taken;
   };
-  return { state, relays, options: { path: '/disk', minFreeBytes, measureFree } };
+  const reserve = {
+    bytes: 1_000,
+    hold: async () => {
+      state.held = 1_000;
+    },
+    release: async () => {
+      state.held = 0;
+    },
+  };
+  return { state, relays, options: { path: '/disk', minFreeBytes, measureFree, reserve } };
+}
+
+/** A store that can be read, and only be written where the disk has room. */
+function onDisk(store: JobStore, measureFree: () => Promise<number>): JobStore {
+  const asks = async (): Promise<void> => {
+    if ((await measureFree().catch(() => 1)) > 0) return;
+    throw new BatonError('DISK_FULL', 'There is no room left for the store.', { details: { path: '/disk' } });
+  };
+  return {
+    ...store,
+    confirm: (...words) => asks().then(() => store.confirm(...words)),
+    record: (...words) => asks().then(() => store.record(...words)),
+    release: (...words) => asks().then(() => store.release(...words)),
+    reserve: (...words) => asks().then(() => store.reserve(...words)),
+    signal: (...words) => asks().then(() => store.signal(...words)),
+    claim: (...words) => asks().then(() => store.claim(...words)),
+    writeFact: (...words) => asks().then(() => store.writeFact(...words)),
+  };
 }
 
 /** Fills the disk, and goes on until it is ended. */
@@ -39,7 +66,7 @@ function scene(turns: Turns, options: Pick<Partial<BatonOptions>, 'concurrency' 
   disk.relays.push(relay);
   const events: BatonEvent[] = [];
   const runOnce = async (): Promise<void> => {
-    const baton = relay.create();
+    const baton = relay.create({ store: onDisk(relay.store, disk.options.measureFree) });
     const read = (async () => {
       for await (const event of baton.events()) events.push(event);
     })();
@@ -95,6 +122,40 @@ describe('a disk that is nearly full', () => {
       expect(await Array.fromAsync(relay.workspaces.list())).toEqual([]);
     },
   );
+
+  it.each(['while it is at work', 'as its turn ends'])(
+    'to the last byte %s: what was held back lets the job be ended, and is held again',
+    async (moment) => {
+      const relay = scene(async (turn) => {
+        const free = await relay.disk.options.measureFree();
+        expect(relay.disk.state.held).toBe(1_000);
+        if (moment === 'while it is at work') return fills(turn, free);
+        await turn.workspace.writeFile('large.bin', 'x'.repeat(free));
+        return { summary: 'Done.' };
+      });
+      relay.source.seed({ labels: ['baton'] });
+      await relay.runOnce();
+      expect(viewJob(await relay.job())).toMatchObject({ outcome: 'limit-reached', attempt: 1 });
+      expect(await Array.fromAsync(relay.workspaces.list())).toEqual([]);
+      await relay.runOnce();
+      expect(relay.disk.state.held).toBe(1_000);
+    },
+  );
+
+  it('to the last byte by somebody else: what was held back lets the store be written', async () => {
+    const relay = scene(async (turn, issue) => {
+      relay.disk.state.others = 20_000 - relay.disk.state.held;
+      await relay.runtime.clock.sleep(10_000, { signal: turn.signal });
+      return fix(turn, issue);
+    });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'waiting', wait: 'unavailable', attempt: 1 });
+    relay.disk.state.others = 0;
+    relay.runtime.clock.advance(600_000);
+    await relay.runOnce();
+    expect(await relay.job()).toMatchObject({ phase: 'reviewing' });
+  });
 
   it('lets no work begin, and goes on by itself once there is room', async () => {
     const relay = scene(fix);

@@ -5,7 +5,8 @@ export const loadDefences = {
   deletion: {
     what: 'What is discarded is moved aside at once, and deleted where it is in nobody’s way',
     module: 'packages/git-worktree/src/checkout/trash.ts',
-    proof: 'Its row is refused for its names first; `packages/git-worktree/test/trash.slow.test.ts` shows it by itself.',
+    proof:
+      'Its row is refused for its names first; `packages/git-worktree/test/trash.slow.test.ts` shows it by itself.',
   },
   bounds: {
     what: 'Sizes are looked at first, and contents only within bounds',

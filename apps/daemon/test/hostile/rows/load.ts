@@ -71,6 +71,19 @@ export const load: readonly Row[] = [
     expect: { ending: 'limit-reached', reason: /wrote [\d.]+ MiB, more than any other job's/ },
   },
   {
+    id: 'full-disk-at-once',
+    attack: 'The agent fills the disk to the last byte before anybody can look, and goes on for as long as it lives',
+    why: "Where nothing at all can be written the store can't either, and the job that did it could not be ended",
+    defence: 'free-space',
+    outcome: 'refused',
+    diskBytes: 256 * 1024 ** 2,
+    config: { minFreeDisk: 96 * 1024 ** 2, concurrency: 2 },
+    script: () =>
+      `trap '' TERM; head -c 300000000 /dev/zero > full.bin; while :; do head -c 1000000 /dev/zero >> more.bin; done`,
+    nextScript: `sleep 5`,
+    expect: { ending: 'limit-reached', reason: /wrote [\d.]+ MiB, more than any other job's/ },
+  },
+  {
     id: 'full-disk-without-a-name',
     attack: 'The agent fills the disk by a file that it deleted and holds open',
     why: 'No walk of its checkout finds it',
