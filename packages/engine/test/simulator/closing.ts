@@ -2,13 +2,14 @@ import { isEnded, type Job } from '@baton/core';
 import { writePause } from '../../src/index.js';
 import { whatIsAsked } from '../../src/job/fold/apply-signal.js';
 import { foldedJob } from '../../src/job/job-data.js';
+import { isCalm } from './calm.js';
 import type { Choices } from './choices.js';
 import { isWanted } from './host/issues.js';
 import { issueOfJob } from './host/jobs.js';
 import { mergePull, openPulls } from './host/pulls.js';
 import { findUnheard, findUntold } from './invariants/answers-heard.js';
 import type { Installation } from './process/installation.js';
-import { isCalm, type World } from './world.js';
+import type { World } from './world.js';
 
 /** Nothing goes wrong from now on: hosts and stores answer, and every process runs. */
 export function clearUp(world: World): void {

@@ -2,12 +2,13 @@ import { isEnded } from '@baton/core';
 import type { Baton, BatonOptions } from '../../src/index.js';
 import { settle } from '../memory-world.js';
 import { setup } from './actors/setup.js';
+import { allJobs, isCalm } from './calm.js';
 import { createChoices } from './choices.js';
 import { bringToAnEnd, clearUp } from './closing.js';
 import type { InvariantName } from './invariants/all-invariants.js';
 import { drawPlan, type PlannedDeed } from './plan/plan.js';
 import { startDaemon } from './process/daemon.js';
-import { allJobs, createWorld, isCalm, type StoryLine, type Violation, type World } from './world.js';
+import { createWorld, type StoryLine, type Violation, type World } from './world.js';
 
 /** What a simulated run is made of. */
 export interface SimulationOptions {

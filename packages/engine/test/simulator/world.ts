@@ -1,5 +1,5 @@
 import type { ManualClock } from '@baton/conformance';
-import { isEnded, type Job, type LeakScanner, type Runtime } from '@baton/core';
+import type { LeakScanner, Runtime } from '@baton/core';
 import { createMemoryLeakScanner, createMemoryStore } from '@baton/memory';
 import type { Baton, BatonOptions } from '../../src/index.js';
 import { createManualRuntime } from '../memory-world.js';
@@ -305,18 +305,4 @@ function mergeAtOnce(world: World, name: string | null): void {
     host.mergesNext = null;
     world.tell('reviewers', `a bot merged pull request ${number} of ${host.name}`);
   }
-}
-
-/** Whether nothing goes on by itself just now. */
-export function isCalm(world: World): boolean {
-  const now = world.clock.now();
-  const isAlive = world.installations.every(({ daemons }) => daemons.some(({ life }) => life === 'alive'));
-  return isAlive && allJobs(world).every(({ job }) => isEnded(job.phase) || job.wakeAt > now);
-}
-
-/** Every job of every store that is not lost, with where it is. */
-export function allJobs(world: World): readonly { readonly installation: Installation; readonly job: Job }[] {
-  return world.installations.flatMap((installation) =>
-    [...installation.jobs.values()].map((job) => ({ installation, job })),
-  );
 }

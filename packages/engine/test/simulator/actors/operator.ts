@@ -2,11 +2,12 @@ import { isEnded, type Signal } from '@baton/core';
 import { writePause } from '../../../src/index.js';
 import { whatIsAsked } from '../../../src/job/fold/apply-signal.js';
 import { foldedJob } from '../../../src/job/job-data.js';
+import { allJobs } from '../calm.js';
 import type { Choices } from '../choices.js';
 import { pickIssue } from '../host/issues.js';
 import { type FoundJob, hostOf, pickJob, renamed } from '../host/jobs.js';
 import { startDaemon } from '../process/daemon.js';
-import { allJobs, type World } from '../world.js';
+import type { World } from '../world.js';
 import type { Actor, Deed } from './actor.js';
 
 const signalled =

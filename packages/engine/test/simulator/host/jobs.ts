@@ -1,7 +1,8 @@
 import { type Issue, isEnded, type Job } from '@baton/core';
+import { allJobs } from '../calm.js';
 import type { Choices } from '../choices.js';
 import type { Installation } from '../process/installation.js';
-import { allJobs, type World } from '../world.js';
+import type { World } from '../world.js';
 import type { Host } from './host.js';
 
 /** What a host's project is called once an operator has renamed it. */

@@ -1,10 +1,11 @@
 import { isEnded, type Job } from '@baton/core';
 import { defaultLimits } from '../../../src/index.js';
 import { foldedJob } from '../../../src/job/job-data.js';
+import { allJobs } from '../calm.js';
 import type { Host } from '../host/host.js';
 import { hostOf } from '../host/jobs.js';
 import type { FoundPull } from '../host/pulls.js';
-import { allJobs, type World } from '../world.js';
+import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf, journalOf } from './journals.js';
 

@@ -1,8 +1,9 @@
 import { isEnded } from '@baton/core';
+import { allJobs } from '../calm.js';
 import type { Host } from '../host/host.js';
 import { isWanted } from '../host/issues.js';
 import { hostOf } from '../host/jobs.js';
-import { allJobs, type World } from '../world.js';
+import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { entriesOf } from './journals.js';
 

@@ -1,7 +1,7 @@
 import type { Job } from '@baton/core';
 import { reduce } from '../../../src/job/fold/reduce.js';
 import { type FoldedJob, foldedJob } from '../../../src/job/job-data.js';
-import { allJobs } from '../world.js';
+import { allJobs } from '../calm.js';
 import type { Invariant } from './invariant.js';
 import { journalOf } from './journals.js';
 

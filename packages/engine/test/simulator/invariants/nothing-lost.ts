@@ -1,8 +1,9 @@
 import { isEnded, type Job } from '@baton/core';
+import { allJobs } from '../calm.js';
 import type { Host } from '../host/host.js';
 import { hostOf } from '../host/jobs.js';
 import type { Installation } from '../process/installation.js';
-import { allJobs, type World } from '../world.js';
+import type { World } from '../world.js';
 import type { Invariant } from './invariant.js';
 import { journalOf } from './journals.js';
 
