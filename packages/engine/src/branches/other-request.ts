@@ -1,4 +1,4 @@
-import type { PullRequest } from '@baton/core';
+import { BatonError, type PullRequest } from '@baton/core';
 import type { StepContext } from '../job/step-context.js';
 import { branchFor } from './branch-name.js';
 
@@ -14,7 +14,12 @@ export async function findOtherRequest({ project, job, signal }: StepContext): P
   const { repository } = project.forge;
   const first = branchFor(project, issueKey, 0);
   const remote = await project.forge.remote({ signal });
-  const found = await project.workspaces.listRefs?.({ repository, remote, prefix: `${refs}${first}` }, { signal });
+  const listed = project.workspaces.listRefs?.({ repository, remote, prefix: `${refs}${first}` }, { signal });
+  // A repository that isn't there has no branches; the step that needs it tells.
+  const found = await listed?.catch((error: unknown) => {
+    if (BatonError.is(error, 'NOT_FOUND')) return null;
+    throw error;
+  });
   for (const ref of found?.keys() ?? []) {
     const name = ref.slice(refs.length);
     if (name === branch || !/^(?:-\d+)?$/.test(name.slice(first.length))) continue;

@@ -158,8 +158,8 @@ async function push(
   const { signal } = context;
   const { branch, data } = context.job();
   const head = await workspace.remoteHead({ remote, branch }, { signal });
-  if (head === commit) return notePushed(context, commit);
-  if (head !== null && head !== data.commit && head !== data.pushed?.commit) {
+  // What stands there already, from before a crash, is pushed as well: so whoever keeps the work learns that it is safe.
+  if (head !== null && head !== commit && head !== data.commit && head !== data.pushed?.commit) {
     const reason = `The branch ${branch} stands on the remote at ${head.slice(0, 7)}, which is not Baton's work.`;
     return endJob('conflict', reason);
   }
@@ -171,12 +171,8 @@ async function push(
     if (!BatonError.is(error, 'PERMISSION_DENIED') || error.details.declined === undefined) throw error;
     return askPerson(describeFailure(error), 'publishing');
   }
-  return notePushed(context, commit);
-}
-
-/** Before a pull request tells of it: whatever comes of that, the branch is known to be Baton's. */
-async function notePushed(context: StepContext, commit: string): Promise<null> {
-  if (context.job().data.pushed?.commit !== commit) await context.record([{ type: 'pushed', data: { commit } }]);
+  // Before a pull request tells of it: whatever comes of that, the branch is known to be Baton's.
+  if (data.pushed?.commit !== commit) await context.record([{ type: 'pushed', data: { commit } }]);
   return null;
 }
 

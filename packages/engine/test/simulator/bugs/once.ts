@@ -47,7 +47,7 @@ export const once = {
   'overwrite a push': {
     what: "a person's commit on the branch is taken for Baton's",
     file: `${engine}/steps/publish.ts`,
-    was: 'if (head !== null && head !== data.commit && head !== data.pushed?.commit) {',
+    was: 'if (head !== null && head !== commit && head !== data.commit && head !== data.pushed?.commit) {',
     becomes: "if (head === '') {",
     breaks: 'nothing-lost',
   },
@@ -73,10 +73,10 @@ export const once = {
     breaks: 'turns-kept',
   },
   'open a second request': {
-    what: 'another try begins on another branch while a pull request stands open',
-    file: `${engine}/intake/intake.ts`,
-    was: 'options.fresh !== true && (await leftPullRequest(ports, ended, options));',
-    becomes: 'options.fresh === null;',
+    what: 'a request is opened without a look whether one stands open',
+    file: `${memory}/forge.ts`,
+    was: 'const found = newestFirst(request.head);',
+    becomes: "const found = newestFirst(request.head).filter((pull) => pull.state !== 'open');",
     breaks: 'one-pull-request',
   },
   'comment again and again': {
