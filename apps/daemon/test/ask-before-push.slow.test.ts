@@ -34,5 +34,5 @@ describe('forge.ci: ask', () => {
     expect((await at.baton('approve', '1', '--seen', told)).exitCode).toBe(0);
     expect((await at.baton('run', '1')).exitCode).toBe(0);
     expect(await at.inRemote('show', `${(await at.job()).branch}:answer.txt`)).toBe('right');
-  }, 60_000);
+  });
 });

@@ -94,7 +94,7 @@ describe.concurrent('a repository', () => {
     await using scene = await makeScene({ agent: (name) => `sh -c 'sleep 3; :' at-work-of-${name}; ${fix()}` });
     const working = work(scene);
     const isWorking = (): void => expect(leftProcesses(`\0at-work-of-${scene.name}`)).not.toEqual([]);
-    await vi.waitFor(isWorking, { timeout: 60_000, interval: 50 });
+    await vi.waitFor(isWorking, { timeout: 180_000, interval: 50 });
     await scene.git('commit', '--quiet', '--allow-empty', '-m', 'Go on');
     await scene.git('push', '--quiet', 'origin', 'main');
     const { job } = await working;
@@ -118,7 +118,7 @@ describe.concurrent('a repository', () => {
     await using scene = await makeScene({ agent: (name) => `sh -c 'sleep 3; :' at-work-of-${name}; ${fix()}` });
     const working = work(scene);
     const isWorking = (): void => expect(leftProcesses(`\0at-work-of-${scene.name}`)).not.toEqual([]);
-    await vi.waitFor(isWorking, { timeout: 60_000, interval: 50 });
+    await vi.waitFor(isWorking, { timeout: 180_000, interval: 50 });
     await scene.git('commit', '--quiet', '--allow-empty', '-m', 'Mine');
     await scene.git('push', '--quiet', 'origin', 'HEAD:refs/heads/baton/issue-1');
     const foreign = await scene.git('rev-parse', 'HEAD');
@@ -158,7 +158,7 @@ describe.concurrent('a repository', () => {
     const first = await work(scene);
     await expectWaits(scene, first.job, 'retry', /still running after 1000 ms/);
     const isDue = (): void => expect(Date.now()).toBeGreaterThan(Date.parse(first.job.wakeAt));
-    await vi.waitFor(isDue, { timeout: 60_000, interval: 200 });
+    await vi.waitFor(isDue, { timeout: 180_000, interval: 200 });
     const { job } = await work(scene);
     expect(job).toMatchObject({ phase: 'failed', outcome: 'workspace-failed', rescued: [] });
     expect(job.reason).toMatch(/still running after 1000 ms/);

@@ -72,7 +72,7 @@ async function killIn(phase: StepPhase, moment: 'beginning' | 'middle', scene: L
   await inPhase(daemon, phase);
   if (moment === 'middle') {
     const isRunning = (): void => expect(leftProcesses(`${cases[phase].process}-${scene.name}`)).not.toEqual([]);
-    await vi.waitFor(isRunning, { timeout: 30_000, interval: 20 });
+    await vi.waitFor(isRunning, { timeout: 90_000, interval: 20 });
   }
   await daemon.kill();
 }
@@ -113,7 +113,7 @@ async function expectEndsClean(scene: LocalScene, daemon: DaemonProcess): Promis
   const isDone = async (): Promise<void> => {
     expect(await scene.job()).toMatchObject({ phase: 'done', outcome: 'merged', attempt: 1, round: 1 });
   };
-  await vi.waitFor(isDone, { timeout: 60_000, interval: 200 });
+  await vi.waitFor(isDone, { timeout: 180_000, interval: 200 });
   await expectHandedInOnce(scene);
   expect(await scene.labels()).toEqual(['baton', 'baton:done']);
   expect(await daemon.stop()).toBe(0);

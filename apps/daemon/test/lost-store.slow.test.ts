@@ -28,6 +28,5 @@ describe.concurrent('a state directory that was lost', () => {
       await expectMerged(scene);
       expect(scene.host.requests()).toHaveLength(1);
     },
-    120_000,
   );
 });

@@ -72,7 +72,7 @@ describe('a text that was edited after it was handed over', () => {
     const [branch = ''] = Object.keys(await at.branches()).filter((name) => name !== 'main');
     expect(await at.inRemote('show', `${branch}:prompt.txt`)).toContain('And more.');
     expect((await at.baton('show', '1')).stdout).toContain(`approved text`);
-  }, 120_000);
+  });
 });
 
 describe('a bot that the configuration names', () => {
@@ -95,5 +95,5 @@ describe('a bot that the configuration names', () => {
     );
     const { bots } = JSON.parse((await at.baton('config', 'print', '--json')).stdout);
     expect(bots).toMatchObject([{ project: 'web', entry: 'robo', host: 'local', id: 'robo', takenBy: null }]);
-  }, 120_000);
+  });
 });

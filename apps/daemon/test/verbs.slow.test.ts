@@ -40,7 +40,7 @@ describe('verbs', () => {
       },
     });
     expect(await json(at, 'status', '--json=paused')).toEqual({ schema: 'baton.status/v1', paused: null });
-  }, 60_000);
+  });
 
   it('answer with the fields that they say', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -75,7 +75,7 @@ describe('verbs', () => {
       const { schema: _schema, ...line } = JSON.parse(first);
       expect(Object.keys(line).filter((field) => !jsonFields[verb]?.includes(field))).toEqual([]);
     }
-  }, 120_000);
+  });
 
   it('gc lets old journals go where it is asked to, and nothing that jobs came to', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -88,7 +88,7 @@ describe('verbs', () => {
     expect((await at.baton('gc', '--journals', '0s')).stdout).toContain('let the journals of 1 ended job go');
     expect((await at.baton('audit', '1')).stdout).toBe('its journal was let go by baton gc --journals\n');
     expect(await at.job()).toMatchObject({ phase: 'done', outcome: 'merged', pullRequest: { number: 1 } });
-  }, 60_000);
+  });
 
   it('show what was asked of a job until somebody acts on it', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -104,7 +104,7 @@ describe('verbs', () => {
     expect((await at.baton('show', '1')).stdout).toMatch(/asked +steer "mind the gap", since .+; cancel, since /);
     expect((await at.baton('start', '--once')).exitCode).toBe(0);
     expect(await json(at, 'show', '1', '--json')).toMatchObject({ phase: 'cancelled', pending: [] });
-  }, 60_000);
+  });
 
   it('run --keep leaves the checkout and says where; gc takes it away, and vaults only when nothing needs them', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -136,7 +136,7 @@ describe('verbs', () => {
     // What is gone is brought in again.
     await writeFile(join(at.path, 'tracker', 'issues', '0002-more.md'), '---\nlabels: [baton]\n---\nMore.\n');
     expect(await json(at, 'run', '2', '--json=phase')).toMatchObject({ phase: 'reviewing' });
-  }, 120_000);
+  });
 
   it('tell of an issue in every place so that it drives no terminal and forges no line', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -161,7 +161,7 @@ describe('verbs', () => {
       expect([verb, /[\u001b\u202e]|^forged/m.exec(stdout + stderr)?.[0]]).toEqual([verb, undefined]);
     }
     expect((await at.baton('report', '--by', 'label')).stdout).toContain('evil');
-  }, 60_000);
+  });
 
   it("run --keep leaves nothing of an agent's to the git of a person who goes there", async () => {
     const settings = 'git config core.fsmonitor "touch $PWD/ran-by-git; :"; git config alias.st status';
@@ -172,7 +172,7 @@ describe('verbs', () => {
     expect(await git('status', '--short')).toBe(' M answer.txt\n');
     expect(existsSync(join(String(checkout), 'ran-by-git'))).toBe(false);
     expect(existsSync(join((await git('rev-parse', '--absolute-git-dir')).trim(), 'note'))).toBe(false);
-  }, 60_000);
+  });
 
   it('rescue restore brings kept work into a branch and touches no file; gc keeps the vault that holds it', async () => {
     await using at = await scene('echo kept > answer.txt');
@@ -214,7 +214,7 @@ describe('verbs', () => {
     });
     await mkdir(join(at.path, 'nowhere'));
     expect(await at.baton('rescue', 'restore', '1', '--into', 'nowhere')).toMatchObject({ exitCode: 2 });
-  }, 120_000);
+  });
 
   it('rescue restore runs nothing of what it brings in', async () => {
     const hook = "printf '#!/bin/sh\\necho ran > hook-ran\\n' > .hooks/post-checkout; chmod +x .hooks/post-checkout";
@@ -227,7 +227,7 @@ describe('verbs', () => {
     expect((await at.baton('rescue', 'restore', '1', '--into', 'clone', '--checkout')).exitCode).toBe(0);
     expect(await readdir(join(at.path, 'clone'))).toEqual(expect.arrayContaining(['.hooks', 'answer.txt']));
     expect(existsSync(join(at.path, 'clone', 'hook-ran'))).toBe(false);
-  }, 60_000);
+  });
 
   it('wait ends with 5 where nobody works the jobs, and waits where somebody does', async () => {
     await using at = await scene('sleep 1; echo right > answer.txt');
@@ -243,7 +243,7 @@ describe('verbs', () => {
     expect((await at.baton('wait', '2')).exitCode).toBe(0);
     expect(await daemon.stop()).toBe(0);
     expect(await readdir(join(at.path, 'state', 'workers'))).toEqual([String(process.pid)]);
-  }, 60_000);
+  });
 
   it('approve of a question is refused, and everybody is told how it is answered', async () => {
     await using at = await scene(
@@ -275,7 +275,7 @@ describe('verbs', () => {
       exitCode: 1,
       stderr: expect.stringMatching(/heeds nothing any more: it has ended \(cancelled\).*\nfix: .*baton retry/),
     });
-  }, 120_000);
+  });
 
   it('retry --fresh is refused while the earlier pull request is open', async () => {
     await using at = await scene('echo right > answer.txt');
@@ -288,5 +288,5 @@ describe('verbs', () => {
     });
     expect((await at.job()).phase).toBe('cancelled');
     expect(await at.pulls()).toHaveLength(1);
-  }, 60_000);
+  });
 });

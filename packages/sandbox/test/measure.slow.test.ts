@@ -27,7 +27,7 @@ describe.skipIf(unconfined !== null)(confined('probes'), () => {
       const measured = await measure(inside, outside, new AbortController().signal);
       expect(measured).toMatchObject({ complete: true, report: { processes: 'enforced' } });
     }
-  }, 120_000);
+  });
 });
 
 describe('a finding', () => {

@@ -62,7 +62,7 @@ describe('a configuration that is not in order', () => {
     await rm(join(scene.path, 'state'), { recursive: true });
     const empty = await scene.baton('list');
     expect(empty).toMatchObject({ stdout: '', stderr: expect.stringMatching(/^error: .*not readable as YAML/) });
-  }, 60_000);
+  });
 
   it('keeps nobody from answering, stopping and pausing what goes on', async () => {
     const { scene, id, file, good, spoil } = await makeWorkedScene();
@@ -97,7 +97,7 @@ describe('a configuration that is not in order', () => {
     await writeFile(file, good);
     expect((await scene.baton('start', '--once')).exitCode).toBe(0);
     expect((await scene.job()).phase).toBe('cancelled');
-  }, 60_000);
+  });
 
   it('has issues named as with one that is', async () => {
     const { scene, id, spoil } = await makeWorkedScene();
@@ -111,7 +111,7 @@ describe('a configuration that is not in order', () => {
     for (const reference of ['2', '11', 'shop#1', 'web#', 'issues/0001.txt']) {
       expect([reference, (await scene.baton('show', reference)).exitCode]).toEqual([reference, 2]);
     }
-  }, 60_000);
+  });
 
   it('is none of a project that was taken out: its jobs are told of beside the others', async () => {
     const { scene, file, good } = await makeWorkedScene();
@@ -126,7 +126,7 @@ describe('a configuration that is not in order', () => {
       unconfigured: [{ name: 'web', open: 1 }],
     });
     expect((await scene.baton('show', 'web#1')).exitCode).toBe(0);
-  }, 60_000);
+  });
 
   const project = 'projects: [{ name: web, source: { use: local, tokenEnv: SHOP_KEY }, agents: 3 }]\n';
   it.each<readonly [what: string, text: string, state: string | null]>([

@@ -58,5 +58,5 @@ describe('a secret that the daemon holds', () => {
     // It was said, and what stands in its place says which it was.
     expect(printed.find(({ where }) => where === 'show 1')?.text).toContain('[ACME_TOKEN]');
     expect(kept.map(({ text }) => text).join('')).toContain('[ACME_MODEL]');
-  }, 120_000);
+  });
 });

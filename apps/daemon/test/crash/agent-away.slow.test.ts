@@ -39,4 +39,4 @@ it("an agent whose program vanishes: people are told which it is, and the job go
   expect(await scene.baton('start', '--once')).toMatchObject({ exitCode: 0 });
   expect(await scene.job()).toMatchObject({ phase: 'reviewing', attempt: 2 });
   expect(await scene.pulls()).toHaveLength(1);
-}, 120_000);
+});

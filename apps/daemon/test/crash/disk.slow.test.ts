@@ -49,7 +49,7 @@ async function expectHandedInOnce(scene: LocalScene): Promise<void> {
     if (job.wait === 'unavailable') await wake(scene, job.id);
     expect(job).toMatchObject({ phase: 'reviewing', attempt: 1 });
   };
-  await vi.waitFor(isThere, { timeout: 120_000, interval: 500 });
+  await vi.waitFor(isThere, { timeout: 180_000, interval: 500 });
   expect(await scene.pulls()).toHaveLength(1);
   expect(await scene.comments()).toHaveLength(1);
   expect(await scene.inRemote('show', 'baton/issue-1:answer.txt')).toBe('right');
@@ -69,7 +69,7 @@ describe.skipIf(reason !== null)(`a disk${needs}`, () => {
       await using scene = await makeScene(moment);
       await using disk = await mountSmallDisk(join(scene.path, 'state'), 32);
       await using daemon = startDaemon(scene.path);
-      await vi.waitFor(() => access(join(scene.path, 'runs')), { timeout: 60_000, interval: 50 });
+      await vi.waitFor(() => access(join(scene.path, 'runs')), { timeout: 180_000, interval: 50 });
       await disk.fill();
       await writeFile(join(scene.path, 'go'), '');
       await daemon.waitFor('the words', ({ msg }) => /no room left/i.test(msg));
@@ -105,7 +105,7 @@ describe.skipIf(reason !== null)(`a disk${needs}`, () => {
           expect(await scene.baton('start', '--once')).toMatchObject({ exitCode: 0 });
           expect(await scene.job()).toMatchObject({ phase: 'done', outcome: 'merged', attempt: 1 });
         },
-        { timeout: 60_000, interval: 500 },
+        { timeout: 180_000, interval: 500 },
       );
     },
   );

@@ -28,7 +28,7 @@ const storeOf = (scene: LocalScene): string => join(scene.path, 'state', 'sqlite
 const letGo = (scene: LocalScene): Promise<void> => writeFile(join(scene.path, 'go'), '');
 
 async function untilTheAgentRuns(scene: LocalScene): Promise<void> {
-  await vi.waitFor(() => access(join(scene.path, 'runs')), { timeout: 60_000, interval: 50 });
+  await vi.waitFor(() => access(join(scene.path, 'runs')), { timeout: 180_000, interval: 50 });
 }
 
 async function removeLog(scene: LocalScene): Promise<void> {
@@ -42,7 +42,7 @@ async function expectOneToTheEnd(scene: LocalScene): Promise<void> {
     expect(await scene.baton('start', '--once')).toMatchObject({ exitCode: 0 });
     expect(await scene.job()).toMatchObject({ phase: 'reviewing' });
   };
-  await vi.waitFor(isThere, { timeout: 60_000, interval: 300 });
+  await vi.waitFor(isThere, { timeout: 180_000, interval: 300 });
   expect(await scene.pulls()).toHaveLength(1);
   expect(await scene.comments()).toHaveLength(1);
   expect(await scene.branches()).toEqual({ main: scene.base, 'baton/issue-1': expect.any(String) });

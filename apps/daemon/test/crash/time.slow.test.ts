@@ -37,13 +37,13 @@ const start = (scene: LocalScene): DaemonProcess =>
   startDaemon(scene.path, { BATON_TEST_CLOCK: clockOf(scene) }, preload);
 
 async function untilTheAgentRuns(scene: LocalScene): Promise<void> {
-  await vi.waitFor(() => access(join(scene.path, 'runs')), { timeout: 60_000, interval: 50 });
+  await vi.waitFor(() => access(join(scene.path, 'runs')), { timeout: 180_000, interval: 50 });
 }
 
 async function expectHandedInOnce(scene: LocalScene): Promise<void> {
   const isThere = async (): Promise<void> =>
     expect(await scene.job()).toMatchObject({ phase: 'reviewing', attempt: 1, round: 1 });
-  await vi.waitFor(isThere, { timeout: 120_000, interval: 300 });
+  await vi.waitFor(isThere, { timeout: 180_000, interval: 300 });
   expect(await scene.pulls()).toHaveLength(1);
   expect(await scene.comments()).toHaveLength(1);
   expect(await scene.branches()).toEqual({ main: scene.base, 'baton/issue-1': expect.any(String) });
@@ -103,7 +103,7 @@ describe.concurrent('a daemon that stands still', () => {
     await scene.merge();
     const isDone = async (): Promise<void> =>
       expect(await scene.job()).toMatchObject({ phase: 'done', outcome: 'merged' });
-    await vi.waitFor(isDone, { timeout: 60_000, interval: 300 });
+    await vi.waitFor(isDone, { timeout: 180_000, interval: 300 });
     expect(await frozen.stop()).toBe(0);
     expect(await other.stop()).toBe(0);
     expect(leftProcesses(scene.name)).toEqual([]);

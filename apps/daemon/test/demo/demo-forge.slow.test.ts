@@ -8,5 +8,5 @@ describe('baton demo --forge', () => {
   // Some twenty writes, a second apart, as GitHub asks for.
   it('github: two pull requests and a question, over HTTP and git with a token', async () => {
     await tryDemoOver('github');
-  }, 120_000);
+  });
 });

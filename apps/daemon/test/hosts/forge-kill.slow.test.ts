@@ -36,28 +36,24 @@ describe.concurrent('a daemon that is killed in the middle of publishing (G14, G
     Object.keys(moments).map((each) => [kind, each] as const),
   );
 
-  it.each(table)(
-    '%s, %s: the next one opens exactly one request, nothing is lost',
-    async (kind, moment) => {
-      await using scene = await makeForgeScene(kind);
-      const isThere = await moments[moment]?.(scene);
-      if (isThere === undefined) throw new Error(`no moment ${moment}`);
-      await using daemon = startDaemon(scene.path, scene.env);
-      await vi.waitFor(isThere, { timeout: 60_000, interval: 20 });
-      await daemon.kill();
-      // What the host had begun, it brings to an end.
-      await vi.waitFor(() => expect(leftProcesses(`push-of-${scene.name}`)).toEqual([]), { timeout: 10_000 });
-      await scene.once();
-      const head = await expectHandedIn(scene, 'right');
-      expect(await scene.inRemote('rev-list', '--parents', '-1', head)).toBe(`${head} ${scene.base}`);
-      expect(await scene.job()).toMatchObject({ attempt: 1, round: 1, rescued: [] });
-      await scene.host.merge('bob');
-      await scene.once();
-      await expectMerged(scene);
-      await expectNoToken(scene);
-    },
-    120_000,
-  );
+  it.each(table)('%s, %s: the next one opens exactly one request, nothing is lost', async (kind, moment) => {
+    await using scene = await makeForgeScene(kind);
+    const isThere = await moments[moment]?.(scene);
+    if (isThere === undefined) throw new Error(`no moment ${moment}`);
+    await using daemon = startDaemon(scene.path, scene.env);
+    await vi.waitFor(isThere, { timeout: 180_000, interval: 20 });
+    await daemon.kill();
+    // What the host had begun, it brings to an end.
+    await vi.waitFor(() => expect(leftProcesses(`push-of-${scene.name}`)).toEqual([]), { timeout: 10_000 });
+    await scene.once();
+    const head = await expectHandedIn(scene, 'right');
+    expect(await scene.inRemote('rev-list', '--parents', '-1', head)).toBe(`${head} ${scene.base}`);
+    expect(await scene.job()).toMatchObject({ attempt: 1, round: 1, rescued: [] });
+    await scene.host.merge('bob');
+    await scene.once();
+    await expectMerged(scene);
+    await expectNoToken(scene);
+  });
 });
 
 describe.concurrent('git over HTTP that fails', () => {
@@ -65,24 +61,20 @@ describe.concurrent('git over HTTP that fails', () => {
     (['refuse', 'cut', 'lose-answer'] as const).map((fault) => [kind, fault] as const),
   );
 
-  it.each(table)(
-    '%s, the push: %s: one request, one commit, nothing lost (G14)',
-    async (kind, fault) => {
-      await using scene = await makeForgeScene(kind);
-      const { server } = scene.host;
-      // The look, and then the push itself.
-      server.failNextGit({ kind: fault, status: 503, on: 'any' });
-      server.failNextGit({ kind: fault, status: 503, on: 'push' });
-      for (let run = 0; (await scene.stored())?.phase !== 'reviewing'; run += 1) {
-        if (run > 6) throw new Error(`${JSON.stringify(await scene.stored())}\n${scene.said()}`);
-        const job = await scene.stored();
-        if (job !== null) await scene.wake(job);
-        await scene.once();
-      }
-      const head = await expectHandedIn(scene, 'right');
-      expect(await scene.inRemote('rev-list', '--parents', '-1', head)).toBe(`${head} ${scene.base}`);
-      await expectNoToken(scene);
-    },
-    120_000,
-  );
+  it.each(table)('%s, the push: %s: one request, one commit, nothing lost (G14)', async (kind, fault) => {
+    await using scene = await makeForgeScene(kind);
+    const { server } = scene.host;
+    // The look, and then the push itself.
+    server.failNextGit({ kind: fault, status: 503, on: 'any' });
+    server.failNextGit({ kind: fault, status: 503, on: 'push' });
+    for (let run = 0; (await scene.stored())?.phase !== 'reviewing'; run += 1) {
+      if (run > 6) throw new Error(`${JSON.stringify(await scene.stored())}\n${scene.said()}`);
+      const job = await scene.stored();
+      if (job !== null) await scene.wake(job);
+      await scene.once();
+    }
+    const head = await expectHandedIn(scene, 'right');
+    expect(await scene.inRemote('rev-list', '--parents', '-1', head)).toBe(`${head} ${scene.base}`);
+    await expectNoToken(scene);
+  });
 });

@@ -73,6 +73,5 @@ describe.concurrent('the way of an issue over', () => {
       ]);
       for (const place of [...places, /^arguments$/]) expect(found).toContainEqual(expect.stringMatching(place));
     },
-    120_000,
   );
 });

@@ -33,7 +33,7 @@ describe('the doctor', () => {
     expect(await linesOf(scene)).toMatch(
       /✗ web git-worktree +repository: .* is shallow.*\n +fix: Run `git fetch --unshallow`/,
     );
-  }, 60_000);
+  });
 
   it('has a line for each gate, in the order in which a change passes them', async () => {
     const gate =
@@ -58,5 +58,5 @@ describe('the doctor', () => {
       ['checks', 'runs test, lint'],
       ['acme', "./acme.mjs, after Baton's own"],
     ]);
-  }, 60_000);
+  });
 });

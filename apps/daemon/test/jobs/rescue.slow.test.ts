@@ -67,7 +67,7 @@ describe('kept work', () => {
     const kept = `refs/baton/rescue/${id}/1`;
     expect((await at.baton('gc', '--unknown')).stdout).toContain(`no store knows its job; kept under ${kept}`);
     expect((await at.baton('rescue', 'list')).stdout).toMatch(new RegExp(`${id} .+not in this store +${kept}`));
-  }, 120_000);
+  });
 
   it('is told of where its provider can not bring it back, and copies stay', async () => {
     await using at = await makeRejected('./plain.mjs');
@@ -81,7 +81,7 @@ describe('kept work', () => {
     });
     expect(await at.baton('gc')).toMatchObject({ exitCode: 0, stdout: 'nothing on disk to remove\n' });
     expect(await readdir(join(at.path, 'state', 'plain', 'vaults'))).toHaveLength(1);
-  }, 120_000);
+  });
 
   it('needs neither the secrets of a project, nor a configuration that is in order', async () => {
     await using at = await makeRejected('git-worktree');
@@ -99,5 +99,5 @@ describe('kept work', () => {
     const restored = await at.baton('rescue', 'restore', id, '--into', 'clone');
     expect(restored).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('teapot') });
     expect(await at.git('show', `baton/rescue/${id}:answer.txt`)).toBe('kept');
-  }, 120_000);
+  });
 });

@@ -46,7 +46,7 @@ describe('a job that waits for an operator', () => {
       phase: 'reviewing',
       waitUntil: null,
     });
-  }, 120_000);
+  });
 
   it('is told with what it waits for, also where every rule lets it run', async () => {
     await using at = await makeLocalScene({
@@ -57,5 +57,5 @@ describe('a job that waits for an operator', () => {
     const waits = /waiting: retry until (?:\d{4}-\d\d-\d\d )?\d\d:\d\d \(job j\w+\)\s.*The agent failed: exit 3\./s;
     expect((await at.baton('explain', '1')).stdout).toMatch(waits);
     expect((await at.baton('plan')).stdout).toMatch(waits);
-  }, 120_000);
+  });
 });

@@ -106,5 +106,5 @@ esac`,
       1,
       "✗ web baseline: test can't be measured on main (exit 127); nothing can be told of a change by it\n fix: mend the command, what it needs in the sandbox, or its time limit",
     ]);
-  }, 120_000);
+  });
 });

@@ -36,35 +36,31 @@ describe('.baton.yaml of a repository', () => {
     const checked = (await at.baton('doctor', '--baseline')).stdout;
     expect(checked).toContain(`policy: ${place} asks: ${asks}`);
     expect(checked).toContain('baseline: tidy is green on main');
-  }, 60_000);
+  });
 
   it.each([
     ['hold', 7],
     ['allow', 7],
     ['block', 9],
-  ])(
-    'names what its checks run, which a change of does not pass unseen (%s)',
-    async (onProtected, exitCode) => {
-      await using at = await makeLocalScene({
-        agent: () => 'echo right ugly > answer.txt; echo "echo ok 1" > style.sh',
-        files: {
-          'answer.txt': 'wrong\n',
-          'style.sh': 'if grep -q ugly answer.txt; then echo not ok 1; exit 1; else echo ok 1; fi\n',
-          '.baton.yaml': 'checks: [{ name: style, run: sh style.sh, report: tap }]\n',
-        },
-        project: () => ({
-          sandbox: { mode: 'off' },
-          verify: { commands: [{ name: 'test', run: 'grep -q right answer.txt' }] },
-          change: { onProtected: { 'check-scripts': onProtected } },
-        }),
-      });
-      expect((await at.baton('run', '1')).exitCode).toBe(exitCode);
-      expect(await at.pulls()).toEqual([]);
-      const why = onProtected === 'allow' ? "`style` (`(test 1)`) is newly red with the base's settings" : '`style.sh`';
-      expect((await at.job()).reason).toContain(why);
-    },
-    60_000,
-  );
+  ])('names what its checks run, which a change of does not pass unseen (%s)', async (onProtected, exitCode) => {
+    await using at = await makeLocalScene({
+      agent: () => 'echo right ugly > answer.txt; echo "echo ok 1" > style.sh',
+      files: {
+        'answer.txt': 'wrong\n',
+        'style.sh': 'if grep -q ugly answer.txt; then echo not ok 1; exit 1; else echo ok 1; fi\n',
+        '.baton.yaml': 'checks: [{ name: style, run: sh style.sh, report: tap }]\n',
+      },
+      project: () => ({
+        sandbox: { mode: 'off' },
+        verify: { commands: [{ name: 'test', run: 'grep -q right answer.txt' }] },
+        change: { onProtected: { 'check-scripts': onProtected } },
+      }),
+    });
+    expect((await at.baton('run', '1')).exitCode).toBe(exitCode);
+    expect(await at.pulls()).toEqual([]);
+    const why = onProtected === 'allow' ? "`style` (`(test 1)`) is newly red with the base's settings" : '`style.sh`';
+    expect((await at.job()).reason).toContain(why);
+  });
 
   it('keeps a job waiting, and nothing is run, while it can not be followed', async () => {
     await using at = await sceneOf('checks:\n  - name: test\n    run: "true"\n', 'echo right > answer.txt');
@@ -89,5 +85,5 @@ describe('.baton.yaml of a repository', () => {
     expect((await at.baton('approve', '1')).exitCode).toBe(0);
     expect((await at.baton('run', '1')).exitCode).toBe(0);
     expect(await at.pulls()).toHaveLength(1);
-  }, 60_000);
+  });
 });

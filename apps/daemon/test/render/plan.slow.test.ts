@@ -32,7 +32,7 @@ describe('plan and explain', () => {
     expect(explained).toMatchObject({ exitCode: 0, stderr: '' });
     expect(explained.stdout).toMatch(/✗ +look-up +people\.yaml says of bob/);
     expect(explained.stdout).toContain('would run if  mend people.yaml');
-  }, 60_000);
+  });
 
   it('tell of a project that can not be asked, and go on with the others', async () => {
     await using at = await sceneOf();
@@ -60,7 +60,7 @@ describe('plan and explain', () => {
       stdout: '',
       stderr: expect.stringMatching(/^error: The folder/),
     });
-  }, 60_000);
+  });
 
   it('tell that a job would wait for what its repository asks, where that can not be followed', async () => {
     await using at = await sceneOf({ '.baton.yaml': 'checks: 3\n' });
@@ -82,5 +82,5 @@ describe('plan and explain', () => {
         }),
       );
     }
-  }, 60_000);
+  });
 });

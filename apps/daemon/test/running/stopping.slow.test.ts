@@ -37,34 +37,30 @@ describe('stopping in the middle', () => {
   it.each([
     { signals: 1, runs: 1 },
     { signals: 2, runs: 2 },
-  ])(
-    'of start --once, by $signals signals, loses nothing: one pull request (G17, G11)',
-    async ({ signals, runs }) => {
-      await using scene = await makeLocalScene({ agent: () => gated('right'), project: () => unconfined });
-      const child = startBaton(['start', '--once'], { cwd: scene.path });
-      const closed = once(child, 'close');
-      await appears(join(scene.path, 'runs'));
-      const { stderr } = child;
-      if (stderr === null) throw new Error('The command has no pipes.');
-      const lines = createInterface({ input: stderr });
-      child.kill('SIGTERM');
-      // The first signal is heeded before the next: two at once may arrive as one.
-      for await (const line of lines) if (line.includes('stopping: running steps')) break;
-      if (signals === 2) child.kill('SIGTERM');
-      else await writeFile(join(scene.path, 'go'), '');
-      expect(await closed).toEqual([130, null]);
-      expect(leftProcesses(scene.name)).toEqual([]);
-      expect(await scene.pulls()).toEqual([]);
-      expect((await scene.job()).outcome).toBeNull();
+  ])('of start --once, by $signals signals, loses nothing: one pull request (G17, G11)', async ({ signals, runs }) => {
+    await using scene = await makeLocalScene({ agent: () => gated('right'), project: () => unconfined });
+    const child = startBaton(['start', '--once'], { cwd: scene.path });
+    const closed = once(child, 'close');
+    await appears(join(scene.path, 'runs'));
+    const { stderr } = child;
+    if (stderr === null) throw new Error('The command has no pipes.');
+    const lines = createInterface({ input: stderr });
+    child.kill('SIGTERM');
+    // The first signal is heeded before the next: two at once may arrive as one.
+    for await (const line of lines) if (line.includes('stopping: running steps')) break;
+    if (signals === 2) child.kill('SIGTERM');
+    else await writeFile(join(scene.path, 'go'), '');
+    expect(await closed).toEqual([130, null]);
+    expect(leftProcesses(scene.name)).toEqual([]);
+    expect(await scene.pulls()).toEqual([]);
+    expect((await scene.job()).outcome).toBeNull();
 
-      await writeFile(join(scene.path, 'go'), '');
-      expect((await scene.baton('start', '--once')).exitCode).toBe(0);
-      expect(await scene.job()).toMatchObject({ phase: 'reviewing', attempt: 1 });
-      expect(await scene.pulls()).toHaveLength(1);
-      expect((await readFile(join(scene.path, 'runs'), 'utf8')).trim().split('\n')).toHaveLength(runs);
-    },
-    60_000,
-  );
+    await writeFile(join(scene.path, 'go'), '');
+    expect((await scene.baton('start', '--once')).exitCode).toBe(0);
+    expect(await scene.job()).toMatchObject({ phase: 'reviewing', attempt: 1 });
+    expect(await scene.pulls()).toHaveLength(1);
+    expect((await readFile(join(scene.path, 'runs'), 'utf8')).trim().split('\n')).toHaveLength(runs);
+  });
 
   it('is not needed to change the agent: a running job keeps its own, the next has the new one (G29)', async () => {
     await using scene = await makeLocalScene({ agent: () => gated('right'), project: () => unconfined });
@@ -83,7 +79,7 @@ describe('stopping in the middle', () => {
     expect(await scene.inRemote('show', 'baton/issue-1:answer.txt')).toBe('right');
     expect(await scene.inRemote('show', 'baton/issue-2:answer.txt')).toBe('left');
     expect(await daemon.stop()).toBe(0);
-  }, 60_000);
+  });
 });
 
 describe('run --no-publish', () => {
@@ -103,5 +99,5 @@ describe('run --no-publish', () => {
     expect((await scene.baton('start', '--once')).exitCode).toBe(0);
     expect(await scene.job()).toMatchObject({ phase: 'reviewing', round: 1 });
     expect(await scene.pulls()).toHaveLength(1);
-  }, 60_000);
+  });
 });

@@ -79,7 +79,7 @@ export function startDaemon(
     pid: child.pid ?? 0,
     log,
     said,
-    waitFor: (what, holds, withinMs = 60_000) =>
+    waitFor: (what, holds, withinMs = 180_000) =>
       new Promise((resolve, reject) => {
         const end = (): void => {
           clearTimeout(timer);

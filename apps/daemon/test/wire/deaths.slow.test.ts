@@ -1,6 +1,6 @@
 import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { type LocalScene, makeLocalScene } from '../support/local-scene.js';
 import { ensureBuilt } from '../support/run-baton.js';
 
@@ -30,7 +30,6 @@ async function makeDeadlyScene(how: string, env: Readonly<Record<string, string>
 }
 
 beforeAll(ensureBuilt, 180_000);
-vi.setConfig({ testTimeout: 120_000 });
 
 describe.concurrent('a daemon that dies by itself in a step', () => {
   it.each<[string, string, Readonly<Record<string, string>>, string]>([

@@ -80,7 +80,7 @@ describe('beside one project that is not in order', () => {
       exitCode: 2,
       stderr: expect.stringContaining('none.mjs'),
     });
-  }, 240_000);
+  });
 
   it('a job of that project is refused with what is wrong, and nothing follows it', async () => {
     await using scene = await makeLocalScene({ agent: () => 'exit 3', project: () => ({ limits: { attempts: 1 } }) });
@@ -100,5 +100,5 @@ describe('beside one project that is not in order', () => {
       expect(refused.stderr).toMatch(new RegExp(`^error: The project web is not in order: .+${why}`));
     }
     expect(JSON.parse((await scene.baton('list', '--all', '--json')).stdout).items).toHaveLength(1);
-  }, 240_000);
+  });
 });

@@ -39,37 +39,33 @@ describe('what the README of the adapter kit shows', () => {
     expect((await scene.baton('run', '1')).exitCode).toBe(0);
     expect((await scene.job()).round).toBe(2);
     expect(await scene.inRemote('show', 'baton/issue-1:CHANGELOG.md')).toBe('Mended');
-  }, 60_000);
+  });
 
   it.each([
     ['whose work is handed in', 'cat > task.txt; echo right > answer.txt; echo Mended.', 0],
     ['that fails where its program does', 'echo lost; exit 3', 6],
-  ])(
-    'is an agent %s',
-    async (_what, program, exitCode) => {
-      await using scene = await makeLocalScene({
-        agent: () => 'true',
-        files: { 'answer.txt': 'wrong\n', 'agent.sh': `#!/bin/sh\n${program}\n` },
-        project: () => ({
-          agents: [{ use: './our-agent.mjs', program: './agent.sh' }],
-          limits: { attempts: 1 },
-          sandbox: { mode: 'off' },
-        }),
-      });
-      await install(scene, 'our-agent');
-      await scene.git('update-index', '--chmod=+x', 'agent.sh');
-      await scene.git('commit', '--quiet', '-m', 'Run it');
-      await scene.git('push', '--quiet', 'origin', 'main');
-      expect((await scene.baton('run', '1')).exitCode).toBe(exitCode);
-      if (exitCode !== 0) return;
-      expect(await scene.inRemote('show', 'baton/issue-1:task.txt')).toContain('`answer.txt` should say `right`.');
-      expect(JSON.parse((await scene.baton('show', '1', '--json')).stdout)).toMatchObject({
-        agent: 'our-agent',
-        summary: 'Mended.',
-      });
-    },
-    60_000,
-  );
+  ])('is an agent %s', async (_what, program, exitCode) => {
+    await using scene = await makeLocalScene({
+      agent: () => 'true',
+      files: { 'answer.txt': 'wrong\n', 'agent.sh': `#!/bin/sh\n${program}\n` },
+      project: () => ({
+        agents: [{ use: './our-agent.mjs', program: './agent.sh' }],
+        limits: { attempts: 1 },
+        sandbox: { mode: 'off' },
+      }),
+    });
+    await install(scene, 'our-agent');
+    await scene.git('update-index', '--chmod=+x', 'agent.sh');
+    await scene.git('commit', '--quiet', '-m', 'Run it');
+    await scene.git('push', '--quiet', 'origin', 'main');
+    expect((await scene.baton('run', '1')).exitCode).toBe(exitCode);
+    if (exitCode !== 0) return;
+    expect(await scene.inRemote('show', 'baton/issue-1:task.txt')).toContain('`answer.txt` should say `right`.');
+    expect(JSON.parse((await scene.baton('show', '1', '--json')).stdout)).toMatchObject({
+      agent: 'our-agent',
+      summary: 'Mended.',
+    });
+  });
 
   it('knows a setting of its agent that is misspelt', async () => {
     await using scene = await makeLocalScene({
@@ -78,5 +74,5 @@ describe('what the README of the adapter kit shows', () => {
     });
     await install(scene, 'our-agent');
     expect((await scene.baton('config', 'validate')).stderr).toContain('unknown key; did you mean program?');
-  }, 60_000);
+  });
 });

@@ -74,7 +74,7 @@ describe('opening', () => {
     for (const job of ['j1', 'j2', 'j3']) opened.push(await scene.open(provider, { job }));
     expect(await worktrees()).toHaveLength(3);
     await Promise.all(opened.map(({ key }) => provider.remove(key)));
-    await expect.poll(ready, { timeout: 20_000 }).toBe(3);
+    await expect.poll(ready, { timeout: 90_000 }).toBe(3);
     const roots = opened.map(({ root }) => root);
     for (const job of ['j4', 'j5']) expect(roots).toContain((await scene.open(provider, { job })).root);
     for (const job of ['j4', 'j5']) await provider.remove({ job, attempt: 1, role: 'work' });
@@ -188,7 +188,7 @@ describe('opening', () => {
       child.stdout.on('data', (chunk: Buffer) => {
         said += chunk.toString('utf8');
       });
-      await expect.poll(() => said, { timeout: 20_000, interval: 5 }).toContain('ready');
+      await expect.poll(() => said, { timeout: 90_000, interval: 5 }).toContain('ready');
       // Not a wait for something: the moment of the blow.
       await new Promise((resolve) => setTimeout(resolve, afterMs));
       const ended = once(child, 'exit');
