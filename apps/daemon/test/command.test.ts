@@ -34,6 +34,12 @@ describe('the built command', () => {
     [[], 2, /Usage: baton/, /^$/],
     [['sho'], 2, /^$/, /^error: Unknown command 'sho'\.\nfix: write show\n$/],
     [
+      ['stop'],
+      2,
+      /^$/,
+      /^error: Unknown command 'stop'\.\nfix: end the daemon by SIGTERM or SIGINT, .+ baton cancel <job>/,
+    ],
+    [
       ['show'],
       2,
       /^$/,

@@ -25,20 +25,35 @@ function parseFields(json: unknown): readonly string[] | null {
     : [];
 }
 
+const endDaemon =
+  'end the daemon by SIGTERM or SIGINT, as its service manager does; baton pause begins no new work, baton cancel <job> ends one job';
+
+/** What other programs have a verb for, and this one does otherwise. */
+const verbsElsewhere: Readonly<Record<string, string>> = {
+  stop: endDaemon,
+  kill: endDaemon,
+  shutdown: endDaemon,
+  restart: `${endDaemon}; a changed configuration is read by itself`,
+  ps: 'write status or list',
+  remove: 'write cancel to end a job, or gc to take away what ended jobs left',
+};
+
 function mapUsageError(error: CommanderError, argv: readonly string[]): CommandError {
   const text = error.message.replace(/^error: /, '');
   const [first, hint] = text.split('\n');
   const said = (first ?? text).replace(/^./, (letter) => letter.toUpperCase());
   const meant = /Did you mean (.+)\?/.exec(hint ?? '')?.[1];
+  const unknown = /^Unknown command '(.+)'/.exec(said)?.[1] ?? '';
+  const elsewhere = Object.hasOwn(verbsElsewhere, unknown) ? verbsElsewhere[unknown] : undefined;
   const verb = argv.find((word) => verbs.some(({ name }) => name.split(' ')[0] === word)) ?? '';
-  const fix =
+  const guessed =
     meant === undefined
       ? `run baton ${/command/i.test(said) ? '' : `${verb} `}--help to see what there is`
       : `write ${meant}`;
   return new CommandError(said.endsWith('.') ? said : `${said}.`, {
     code: 'USAGE',
     exit: 'usage',
-    fix: fix.replaceAll('  ', ' '),
+    fix: elsewhere ?? guessed.replaceAll('  ', ' '),
   });
 }
 

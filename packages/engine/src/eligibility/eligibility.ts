@@ -59,7 +59,7 @@ export interface EligibilityRules {
 
 /** One thing that decides whether an issue is worked. */
 export interface EligibilityCheck {
-  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`; `look-up` where one failed, `claim` where another daemon has the issue. */
+  /** Stable: `open`, `labels`, `trust`, `edits`, `comments`, `per-hour`, `blockers`, `pull-request`, `budget`, `paused`; `look-up` where one failed, `claim` where another daemon has the issue, `earlier-end` where Baton ended on it in another store. */
   readonly check: string;
   readonly ok: boolean;
   /** A sentence for people. */

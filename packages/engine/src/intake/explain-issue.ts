@@ -1,7 +1,8 @@
 import { BatonError, type CallOptions, type Instant, type Issue } from '@baton/core';
 import { branchFor } from '../branches/branch-name.js';
+import { whyEndedBefore } from '../branches/earlier-life.js';
 import { afterFailure } from '../decide/after-failure.js';
-import { judge, type Verdict } from '../eligibility/eligibility.js';
+import { type Facts, judge, type Verdict } from '../eligibility/eligibility.js';
 import { readFacts } from '../eligibility/read-facts.js';
 import { createJobData, type FoldedJob, foldedJob } from '../job/job-data.js';
 import type { Explanation } from './explain.js';
@@ -21,7 +22,10 @@ export async function explainIssue(ports: IntakePorts, issue: Issue, options: Ca
       branch,
       approvedText: data.approvedText,
     };
-    const verdict = judge(await readFacts(ports, subject, options), project);
+    const facts = await readFacts(ports, subject, options);
+    const ended = job === null ? judgeEarlierEnd(ports, facts) : null;
+    const judged = judge(facts, project);
+    const verdict = ended === null ? judged : { ...ended, checks: [...judged.checks, ...ended.checks] };
     return { project: project.name, issue, job, branch, verdict };
   } catch (error) {
     // What Baton itself remembers decides about every issue.
@@ -29,6 +33,15 @@ export async function explainIssue(ports: IntakePorts, issue: Issue, options: Ca
     const verdict = judgeFailure({ data }, error, ports.runtime.clock.now());
     return { project: project.name, issue, job, branch, verdict };
   }
+}
+
+/** How the first job of this store ends on what Baton came to in another one. Null where it isn't kept from work by that. */
+function judgeEarlierEnd({ project, labelPrefix }: IntakePorts, { issue, pullRequests }: Facts): Verdict | null {
+  if (issue === null || pullRequests.some(({ state }) => state.unified === 'open')) return null;
+  const reason = whyEndedBefore(project, labelPrefix, issue);
+  if (reason === null) return null;
+  const check = { check: 'earlier-end', ok: false, detail: reason, wouldRunIf: 'a person asks: baton retry' };
+  return { kind: 'end', outcome: 'refused', reason, checks: [check] };
 }
 
 /** What a look-up that fails would come to at dispatch. */

@@ -64,3 +64,18 @@ it('what came to no change is not paid for again once the store is lost', async 
   await runs.second();
   expect(turns()).toBe(2);
 });
+
+it('what was ended on before the store was lost is told to be, by plan and explain', async () => {
+  const { relay, runs, turns } = createStores(async () => ({}));
+  await runs.first();
+  relay.runtime.clock.advance(7.5 * hour);
+  await runs.first();
+  expect(turns()).toBe(2);
+  const baton = relay.create({ store: createMemoryStore({ runtime: relay.runtime }), owner: 'first' });
+  const { explanations } = await baton.plan();
+  expect(explanations.map(({ verdict }) => verdict)).toEqual([
+    expect.objectContaining({ kind: 'end', outcome: 'refused', reason: expect.stringMatching(/^It bears baton:done/) }),
+  ]);
+  expect(explanations[0]?.verdict.checks.filter(({ ok }) => !ok).map(({ check }) => check)).toEqual(['earlier-end']);
+  await baton.stop();
+});
