@@ -74,7 +74,7 @@ export interface Baton extends Queries {
   /**
    * A job that follows the newest of an issue, because a person asked. It goes on with a pull request that the
    * ended one left open; with `fresh` it has a branch of its own, whatever stands there. `CONFLICT` where the job
-   * has not ended.
+   * has not ended, where a newer one follows it, and where the issue is closed or gone.
    */
   retry(jobId: string, options?: { readonly fresh?: boolean }): Promise<Job>;
   /** Stores a job for each issue of which something was left, on the branch where it stands. Nothing is worked before `start`. */

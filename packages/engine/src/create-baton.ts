@@ -252,6 +252,12 @@ export function createBaton(options: BatonOptions): Baton {
         throw new BatonError('CONFLICT', `Job ${jobId} has not ended: it is ${ended.phase}.`, { details: {} });
       }
       const found = await locateIssue(current.projects, ended.issueKey, ended.project);
+      if (found?.issue.state.unified === 'closed') {
+        throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is closed: a job of it would end at once.`, {
+          details: {},
+          fix: 'Open the issue again, and retry then.',
+        });
+      }
       const next = found && (await follow(await intake(found.project), found.issue, ended, { fresh }));
       if (!next) {
         throw new BatonError('CONFLICT', `Issue ${ended.issueKey} is gone, or has a newer job than ${jobId}.`, {

@@ -94,4 +94,18 @@ describe('what a person answers', () => {
     await again.stop();
     expect(relay.forge.pulls().map((pull) => pull.pullRequest.head)).toEqual(['baton/issue-1', 'baton/issue-1-2']);
   });
+
+  it('are told that a closed issue is not tried again, and no job is stored', async () => {
+    const relay = createRelay(async () => ({ outcome: 'refused', raw: 'policy' }));
+    const issue = relay.source.seed({ labels: ['baton'] });
+    await relay.runOnce();
+    relay.source.closeIssue(issue.id);
+    const baton = relay.create();
+    await expect(baton.retry((await relay.job()).id)).rejects.toMatchObject({
+      code: 'CONFLICT',
+      message: 'Issue mem#1 is closed: a job of it would end at once.',
+    });
+    await baton.stop();
+    expect(await relay.jobs()).toHaveLength(1);
+  });
 });
