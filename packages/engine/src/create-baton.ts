@@ -15,7 +15,7 @@ import type { BatonEvent } from './job/engine-event.js';
 import { foldedJob } from './job/job-data.js';
 import { checkProjects } from './project/check-projects.js';
 import type { Project } from './project/project.js';
-import { createQueries, createSurveyPorts } from './queries/queries.js';
+import { createIntakePorts, createQueries } from './queries/queries.js';
 import { createDiskWatch } from './run/disk-watch.js';
 import { createDispatcher } from './run/dispatcher.js';
 import { createEventHub } from './run/event-hub.js';
@@ -56,10 +56,11 @@ export function createBaton(options: BatonOptions): Baton {
     identity ??= await readStoreIdentity(store, runtime);
     return identity;
   };
+  const named = options.owner === undefined ? {} : { owner: options.owner };
   const intake = async (project: Project): Promise<IntakePorts> => {
-    const { bornAt } = await identify();
+    const known = await identify();
     const standing = listStandingBranches(project, { signal: stopped.signal });
-    return { project, store, runtime, labelPrefix, bornAt, standing };
+    return { project, store, runtime, labelPrefix, ...known, ...named, standing };
   };
   const looking = {
     ...{ store, runtime, labelPrefix, projects: () => current.projects },
@@ -86,7 +87,7 @@ export function createBaton(options: BatonOptions): Baton {
       settings: {
         ...settings,
         ...(await identify()),
-        ...(options.owner === undefined ? {} : { owner: options.owner }),
+        ...named,
       },
       baselines,
       disk,
@@ -146,7 +147,12 @@ export function createBaton(options: BatonOptions): Baton {
     for (const project of current.projects) {
       await polls.pin(project);
       try {
-        await sweepProject(project, store, settings, { signal: stopped.signal });
+        await sweepProject(
+          project,
+          { store, runtime },
+          { ...settings, ...(await identify()), ...named },
+          { signal: stopped.signal },
+        );
       } catch (error) {
         log('warn', `${project.name}: what a crash may have left could not be swept: ${messageOf(error)}`);
       }
@@ -272,7 +278,7 @@ export function createBaton(options: BatonOptions): Baton {
       await identify();
       const jobs: Job[] = [];
       for (const project of current.projects)
-        jobs.push(...(await takeUpProject(await createSurveyPorts(looking, project))));
+        jobs.push(...(await takeUpProject(await createIntakePorts(looking, project))));
       return jobs;
     },
 

@@ -1,4 +1,4 @@
-import type { CallOptions, RefClaim, Runtime } from '@baton/core';
+import { BatonError, type CallOptions, type RefClaim, type Runtime } from '@baton/core';
 import type { Project } from '../project/project.js';
 import { claimRefFor, claimRefs } from './issue-claim.js';
 
@@ -30,6 +30,20 @@ export async function readStandingClaim(
 ): Promise<RefClaim | null> {
   const ref = claimRefFor(dedupeKey);
   return refs.has(ref) ? readClaimAt(ports, ref, options) : null;
+}
+
+/** Whether a daemon on another store has an issue. `owner`: who asks. Null: one that has no name yet, and no claim. */
+export async function isAnothers(
+  { owner, ...ports }: ClaimPorts & { readonly owner: string | null },
+  dedupeKey: string,
+  options: CallOptions = {},
+): Promise<boolean> {
+  const claim = await readClaimAt(ports, claimRefFor(dedupeKey), options).catch((error: unknown) => {
+    // In a repository that isn't there nothing is claimed.
+    if (BatonError.is(error, 'NOT_FOUND')) return null;
+    throw error;
+  });
+  return claim !== null && claim.owner !== owner;
 }
 
 /** Each claim is read by itself: so many are. */

@@ -23,8 +23,8 @@ export async function explainIssue(ports: IntakePorts, issue: Issue, options: Ca
       approvedText: data.approvedText,
     };
     const facts = await readFacts(ports, subject, options);
-    const ended = job === null ? judgeEarlierEnd(ports, facts) : null;
     const judged = judge(facts, project);
+    const ended = job === null && judged.kind !== 'end' ? judgeEarlierEnd(ports, facts) : null;
     const verdict = ended === null ? judged : { ...ended, checks: [...judged.checks, ...ended.checks] };
     return { project: project.name, issue, job, branch, verdict };
   } catch (error) {

@@ -13,9 +13,9 @@ import {
 import { branchFor } from '../branches/branch-name.js';
 import { countEarlierBranches } from '../branches/earlier-life.js';
 import { countPastTaken, type StandingBranches } from '../branches/free-branch.js';
+import { freeWorkingLabel } from '../branches/working-label.js';
 import { findAskedAgain } from '../eligibility/asked-again.js';
 import { createJobData, foldedJob, toStored } from '../job/job-data.js';
-import { bearsLabel, freeClaim } from '../job/labels.js';
 import { outcomes } from '../job/outcomes.js';
 import { hashRequest } from '../job/request-hash.js';
 import { waitReasons } from '../job/wait-reasons.js';
@@ -31,6 +31,8 @@ export interface IntakePorts {
   readonly store: JobStore;
   readonly runtime: Runtime;
   readonly labelPrefix: string;
+  /** By what other daemons know this one. Null: it has no name yet, and no claim is its own. */
+  readonly owner: string | null;
   /** When this store began: nothing is looked for from a time before it of what is younger. */
   readonly bornAt: Instant;
   readonly standing: StandingBranches;
@@ -109,7 +111,7 @@ async function writeCursor(store: JobStore, fact: Fact<Cursor>, cursor: Cursor, 
 
 /** Enqueues an issue where that is called for. The new job, or null. */
 export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOptions = {}): Promise<Job | null> {
-  const { store, project, labelPrefix } = ports;
+  const { store, project } = ports;
   const isKnown = (await newestJob(store, dedupeKey(project, issue), options)) !== null;
   const earlier = isKnown ? 0 : await countFirstBranches(ports, issue, options);
   const { job, created } = await store.enqueue({ ...newJob(ports, issue, earlier), supersedes: null }, options);
@@ -120,9 +122,7 @@ export async function takeIn(ports: IntakePorts, issue: Issue, options: CallOpti
     return null;
   }
   // A worker that was replaced may have set the label after the job had ended. Polls bring the issue by.
-  if (bearsLabel(issue, labelPrefix, 'working')) {
-    await freeClaim({ source: project.source, issueId: issue.id, labelPrefix }, options);
-  }
+  await freeWorkingLabel(ports, issue, job.dedupeKey, options);
   const again = await findAskedAgain(foldedJob(job), ports, options);
   return again && follow(ports, again, job, options);
 }

@@ -2,8 +2,7 @@ import type { CallOptions } from '@baton/core';
 import { claimRefFor, describeClaim } from '../branches/issue-claim.js';
 import { listClaimRefs, readStandingClaim } from '../branches/standing-claims.js';
 import type { Explanation } from './explain.js';
-import { dedupeKey } from './intake.js';
-import type { SurveyPorts } from './leftovers.js';
+import { dedupeKey, type IntakePorts } from './intake.js';
 
 /** Whether a job would ask for the issue before anything else is done. */
 function wouldClaim({ job, verdict }: Explanation): boolean {
@@ -15,7 +14,7 @@ function wouldClaim({ job, verdict }: Explanation): boolean {
  * the remote once where none is claimed. Where it can't be asked, nothing is told of it.
  */
 export async function judgeClaims(
-  ports: SurveyPorts,
+  ports: IntakePorts,
   explanations: readonly Explanation[],
   options: CallOptions = {},
 ): Promise<readonly Explanation[]> {

@@ -41,14 +41,8 @@ export interface Survey {
   readonly otherBranches: readonly string[];
 }
 
-/** What is asked beside the intake's own. */
-export interface SurveyPorts extends IntakePorts {
-  /** By what other daemons know this one. Null: it has no name yet, and no claim is its own. */
-  readonly owner: string | null;
-}
-
 /** Looks at every issue of a project that matches. Reads only. */
-export async function surveyProject(ports: SurveyPorts, options: CallOptions = {}): Promise<Survey> {
+export async function surveyProject(ports: IntakePorts, options: CallOptions = {}): Promise<Survey> {
   const { project } = ports;
   const claims = await listClaimRefs(project, options);
   const issues: SurveyedIssue[] = [];
@@ -80,7 +74,7 @@ export async function surveyProject(ports: SurveyPorts, options: CallOptions = {
 }
 
 /** Stores a job for each issue of a project of which something was left. */
-export async function takeUpProject(ports: SurveyPorts, options: CallOptions = {}): Promise<readonly Job[]> {
+export async function takeUpProject(ports: IntakePorts, options: CallOptions = {}): Promise<readonly Job[]> {
   const jobs: Job[] = [];
   for (const { issue, leftover } of (await surveyProject(ports, options)).issues) {
     const job = leftover.kind === 'begin' ? null : await takeIn(ports, issue, options);
@@ -90,7 +84,7 @@ export async function takeUpProject(ports: SurveyPorts, options: CallOptions = {
 }
 
 async function findLeftover(
-  { project, standing, labelPrefix }: SurveyPorts,
+  { project, standing, labelPrefix }: IntakePorts,
   issue: Issue,
   branch: string,
   options: CallOptions,

@@ -32,8 +32,3 @@ export async function showLabel(
   const remove = statusLabels.filter((each) => each !== label).map((each) => labelName(labelPrefix, each));
   await source.ensureLabels({ issueId, add, remove }, options);
 }
-
-/** Takes off the label that says that somebody works on an issue: nobody does. */
-export async function freeClaim({ source, issueId, labelPrefix }: Labelled, options: CallOptions): Promise<void> {
-  await source.ensureLabels({ issueId, add: [], remove: [labelName(labelPrefix, 'working')] }, options);
-}

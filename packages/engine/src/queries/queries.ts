@@ -2,8 +2,9 @@ import { BatonError, type CallOptions, type Job, type JobStore, type Runtime } f
 import { listStandingBranches } from '../branches/free-branch.js';
 import type { Explanation, Plan } from '../intake/explain.js';
 import { explainIssue, explainProject } from '../intake/explain-issue.js';
+import type { IntakePorts } from '../intake/intake.js';
 import { judgeClaims } from '../intake/judge-claim.js';
-import { type Survey, type SurveyPorts, surveyProject } from '../intake/leftovers.js';
+import { type Survey, surveyProject } from '../intake/leftovers.js';
 import { locateIssue } from '../intake/locate-issue.js';
 import { foldedJob } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
@@ -60,7 +61,7 @@ export interface QueryPorts {
 }
 
 /** What looks at issues and earlier lives is given of a project: nothing is written. */
-export async function createSurveyPorts(ports: QueryPorts, project: Project): Promise<SurveyPorts> {
+export async function createIntakePorts(ports: QueryPorts, project: Project): Promise<IntakePorts> {
   const { store, runtime, labelPrefix, signal } = ports;
   const standing = listStandingBranches(project, { signal });
   const known = await peekStoreIdentity(store);
@@ -81,7 +82,7 @@ export function createQueries(ports: QueryPorts): Queries {
     async explain(reference, narrowed) {
       const found = await locateIssue(projects(), reference, narrowed?.project);
       if (found === null) return null;
-      const survey = await createSurveyPorts(ports, found.project);
+      const survey = await createIntakePorts(ports, found.project);
       const [explanation] = await judgeClaims(survey, [await explainIssue(survey, found.issue)]);
       return explanation ?? null;
     },
@@ -91,7 +92,7 @@ export function createQueries(ports: QueryPorts): Queries {
       const failures: { readonly project: string; readonly error: unknown }[] = [];
       for (const project of projects()) {
         try {
-          const survey = await createSurveyPorts(ports, project);
+          const survey = await createIntakePorts(ports, project);
           explanations.push(...(await judgeClaims(survey, await explainProject(survey))));
         } catch (error) {
           if (BatonError.is(error, 'STORE_UNREADABLE')) throw error;
@@ -103,7 +104,7 @@ export function createQueries(ports: QueryPorts): Queries {
 
     async survey() {
       const surveys = [];
-      for (const project of projects()) surveys.push(await surveyProject(await createSurveyPorts(ports, project)));
+      for (const project of projects()) surveys.push(await surveyProject(await createIntakePorts(ports, project)));
       return surveys;
     },
 

@@ -1,6 +1,7 @@
-import { type CallOptions, type Issue, isEnded, type JobStore } from '@baton/core';
+import { type CallOptions, type Issue, isEnded, type JobStore, type Runtime } from '@baton/core';
+import { freeWorkingLabel } from '../branches/working-label.js';
 import { dedupeKey } from '../intake/intake.js';
-import { freeClaim, labelName } from '../job/labels.js';
+import { labelName } from '../job/labels.js';
 import type { Project } from '../project/project.js';
 
 /** What a sweep took away. */
@@ -9,9 +10,17 @@ export interface SweepReport {
   readonly claims: number;
 }
 
+/** Where a sweep looks. */
+export interface SweepPorts {
+  readonly store: JobStore;
+  readonly runtime: Pick<Runtime, 'clock'>;
+}
+
 /** What a sweep goes by. */
 export interface SweepSettings {
   readonly labelPrefix: string;
+  /** By what other daemons know this one. */
+  readonly owner: string;
   /** Whether checkouts in which agents worked stay. */
   readonly keepWorkspaces: boolean;
 }
@@ -22,13 +31,13 @@ export interface SweepSettings {
  */
 export async function sweepProject(
   project: Project,
-  store: JobStore,
+  { store, runtime }: SweepPorts,
   settings: SweepSettings,
   options: CallOptions = {},
 ): Promise<SweepReport> {
   return {
     workspaces: await sweepWorkspaces(project, store, settings, options),
-    claims: await sweepClaims(project, store, settings.labelPrefix, options),
+    claims: await sweepClaims(project, { store, runtime }, settings, options),
   };
 }
 
@@ -52,8 +61,8 @@ async function sweepWorkspaces(
 
 async function sweepClaims(
   project: Project,
-  store: JobStore,
-  labelPrefix: string,
+  { store, runtime }: SweepPorts,
+  { labelPrefix, owner }: SweepSettings,
   options: CallOptions,
 ): Promise<number> {
   const working = labelName(labelPrefix, 'working');
@@ -63,8 +72,8 @@ async function sweepClaims(
   let freed = 0;
   for (const issue of page.issues) {
     if (await isWorked(project, store, issue, options)) continue;
-    await freeClaim({ source: project.source, issueId: issue.id, labelPrefix }, options);
-    freed += 1;
+    const ports = { project, runtime, labelPrefix, owner };
+    if (await freeWorkingLabel(ports, issue, dedupeKey(project, issue), options)) freed += 1;
   }
   return freed;
 }

@@ -1,12 +1,13 @@
 import { BatonError } from '@baton/core';
 import { releaseIssueRef } from '../branches/issue-claim.js';
+import { isAnothers } from '../branches/standing-claims.js';
+import { freeWorkingLabel } from '../branches/working-label.js';
 import { statusKey } from '../decide/status-label.js';
 import { lookAtEnd } from '../eligibility/asked-again.js';
 import { endJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import { reduce } from '../job/fold/reduce.js';
 import type { FoldedJob } from '../job/job-data.js';
-import { bearsLabel, freeClaim } from '../job/labels.js';
 import { limitsOf } from '../job/limits-of.js';
 import { outcomes } from '../job/outcomes.js';
 import { mapPullRequestRef } from '../job/pull-request-ref.js';
@@ -77,6 +78,8 @@ async function whyUntold(context: StepContext, after: FoldedJob): Promise<unknow
 async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
   const { project, signal } = context;
   const { data } = context.job();
+  // What stands there is the other daemon's, which is at work on it.
+  if (data.claimedUntil === null && data.mirrored === null && (await isTheirs(context))) return;
   // An issue that was never claimed is not written to, save to tell people what they can mend.
   const isToldUnclaimed = after.outcome !== null && outcomes[after.outcome].isToldUnclaimed;
   if (data.mirrored !== null || isToldUnclaimed) await showStatus(context, after);
@@ -85,9 +88,12 @@ async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
 }
 
 /** A claim that was begun and never recorded may have left its label. */
-async function freeOwnClaim({ project: { source }, settings, job, signal }: StepContext): Promise<void> {
-  const { id: issueId } = job().data.issue;
-  const { labelPrefix } = settings;
-  const issue = await source.get(issueId, { signal });
-  if (issue && bearsLabel(issue, labelPrefix, 'working')) await freeClaim({ source, issueId, labelPrefix }, { signal });
+async function freeOwnClaim({ project, runtime, settings, job, signal }: StepContext): Promise<void> {
+  const { data, dedupeKey } = job();
+  const issue = await project.source.get(data.issue.id, { signal });
+  if (issue) await freeWorkingLabel({ project, runtime, ...settings }, issue, dedupeKey, { signal });
+}
+
+async function isTheirs({ project, runtime, settings, job, signal }: StepContext): Promise<boolean> {
+  return isAnothers({ project, runtime, owner: settings.owner }, job().dedupeKey, { signal });
 }

@@ -32,6 +32,34 @@ describe('two daemons with a store each', () => {
     expect(comments).toHaveLength(1);
   });
 
+  it('leave the other one’s labels and comment alone, however a job ends that waits for it', async () => {
+    const { relay } = counted(async () => ({
+      outcome: 'unavailable',
+      raw: 'limit',
+      retryAt: relay.runtime.clock.now() + hour,
+    }));
+    relay.source.seed({ labels: ['baton'] });
+    await runOn(relay, relay.store, 'ada:/srv');
+    const seen = async () => [
+      (await relay.source.get('1'))?.labels,
+      relay.source.comments('1').map(({ body }) => body),
+    ];
+    const shown = await seen();
+    expect(shown[0]).toContain('baton:working');
+    const store = otherStore(relay);
+    await runOn(relay, store, 'bob:/srv');
+    const waiting = await newest(store);
+    expect(waiting).toMatchObject({ phase: 'waiting', wait: 'unavailable' });
+    await store.signal(waiting?.id ?? '', { type: 'cancel', data: null });
+    await runOn(relay, store, 'bob:/srv');
+    expect(await newest(store)).toMatchObject({ phase: 'cancelled' });
+    expect(await seen()).toEqual(shown);
+    // Nor is it what a crash left, or comes by with a poll.
+    relay.source.setLabels('1', ['baton', 'baton:working', 'urgent']);
+    await runOn(relay, store, 'bob:/srv');
+    expect((await seen())[0]).toContain('baton:working');
+  });
+
   it('say before anything is begun who has an issue, in plan and explain, and one’s own claim is no obstacle', async () => {
     const { relay } = counted();
     relay.source.seed({ labels: ['baton'] });
