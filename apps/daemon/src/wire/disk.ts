@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { DiskOptions, DiskReserve } from '@baton/engine';
 
 /** The store needs a few megabytes for what it is told at once. */
-const mostHeldBytes = 32 * 2 ** 20;
+const mostHeldBytes = 8 * 2 ** 20;
 const chunkBytes = 2 ** 20;
 
 /** The disk of a directory, and how much of it is to stay free. What is there for root alone counts as taken. */
@@ -42,7 +42,6 @@ function createReserve(directory: string, minFreeBytes: number): DiskReserve {
       try {
         await using file = await open(path, 'w', 0o600);
         for (let left = bytes; left > 0; left -= chunkBytes) await file.write(randomBytes(Math.min(left, chunkBytes)));
-        await file.sync();
       } catch (error) {
         await rm(path, { force: true });
         throw error;
