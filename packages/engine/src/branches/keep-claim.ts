@@ -26,3 +26,8 @@ export function hasLapsed({ job, runtime }: StepContext): boolean {
   const { claimedUntil } = job().data;
   return claimedUntil !== null && claimedUntil < runtime.clock.now();
 }
+
+/** Whether the job's claim stands: no other daemon has its issue. */
+export function holdsClaim(context: StepContext): boolean {
+  return context.job().data.claimedUntil !== null && !hasLapsed(context);
+}

@@ -32,18 +32,19 @@ export async function readStandingClaim(
   return refs.has(ref) ? readClaimAt(ports, ref, options) : null;
 }
 
-/** Whether a daemon on another store has an issue. `owner`: who asks. Null: one that has no name yet, and no claim. */
-export async function isAnothers(
+/** The claim of a daemon on another store that has an issue. `owner`: who asks. Null: one that has no name yet, and no claim. */
+export async function findOthersClaim(
   { owner, ...ports }: ClaimPorts & { readonly owner: string | null },
   dedupeKey: string,
   options: CallOptions = {},
-): Promise<boolean> {
-  const claim = await readClaimAt(ports, claimRefFor(dedupeKey), options).catch((error: unknown) => {
+): Promise<StandingClaim | null> {
+  const ref = claimRefFor(dedupeKey);
+  const claim = await readClaimAt(ports, ref, options).catch((error: unknown) => {
     // In a repository that isn't there nothing is claimed.
     if (BatonError.is(error, 'NOT_FOUND')) return null;
     throw error;
   });
-  return claim !== null && claim.owner !== owner;
+  return claim === null || claim.owner === owner ? null : { ...claim, ref };
 }
 
 /** Each claim is read by itself: so many are. */

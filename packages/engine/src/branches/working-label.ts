@@ -1,7 +1,7 @@
 import type { CallOptions, Issue, Runtime } from '@baton/core';
 import { bearsLabel, labelName } from '../job/labels.js';
 import type { Project } from '../project/project.js';
-import { isAnothers } from './standing-claims.js';
+import { findOthersClaim } from './standing-claims.js';
 
 /** Whose label it would be. */
 export interface WorkingLabelPorts {
@@ -22,7 +22,8 @@ export async function freeWorkingLabel(
   dedupeKey: string,
   options: CallOptions = {},
 ): Promise<boolean> {
-  if (!bearsLabel(issue, labelPrefix, 'working') || (await isAnothers(ports, dedupeKey, options))) return false;
+  if (!bearsLabel(issue, labelPrefix, 'working')) return false;
+  if ((await findOthersClaim(ports, dedupeKey, options)) !== null) return false;
   const remove = [labelName(labelPrefix, 'working')];
   await ports.project.source.ensureLabels({ issueId: issue.id, add: [], remove }, options);
   return true;

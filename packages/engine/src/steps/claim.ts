@@ -1,9 +1,10 @@
 import type { Brief, WaitReason } from '@baton/core';
 import { chooseAgentOrder } from '../agents/agent-order.js';
 import { endOfEarlierLife, mayHaveEarlierLife } from '../branches/earlier-life.js';
-import { claimIssueRef } from '../branches/issue-claim.js';
+import { claimIssueRef, describeClaim } from '../branches/issue-claim.js';
 import { describeOtherRequest, findOtherRequest } from '../branches/other-request.js';
 import { adoptPullRequest } from '../branches/own-branch.js';
+import { findOthersClaim } from '../branches/standing-claims.js';
 import { statusKey } from '../decide/status-label.js';
 import { countBegun, whyHeldBack } from '../eligibility/begun-jobs.js';
 import { describeFull, judge, judgeOwn } from '../eligibility/eligibility.js';
@@ -49,6 +50,8 @@ export const claim: Step = {
     if (verdict.kind === 'wait') {
       const { wait, reason } = verdict;
       const isAsked = asksPerson(verdict);
+      const theirs = isAsked ? await waitForTheirs(context) : null;
+      if (theirs) return [theirs];
       const until = isAsked ? never : (verdict.until ?? context.runtime.clock.now() + recheckMs);
       const asked = isAsked && facts.edits.kind === 'untrusted' ? { askedText: facts.edits.asked } : {};
       return [waitJob(wait, { until, reason, resume: 'claiming', ...asked })];
@@ -101,6 +104,15 @@ async function claimAmongDaemons(context: StepContext): Promise<JobEntry | null>
   if (answer.kind === 'theirs') return waitFor(context, 'unavailable', answer.reason, theirsMs);
   await context.record([{ type: 'issue-claimed', data: { until: answer.until } }]);
   return null;
+}
+
+/** Null where no other daemon works the issue; else how the job waits for it: a question would take the place of what that one shows. */
+async function waitForTheirs(context: StepContext): Promise<JobEntry | null> {
+  const { project, runtime, settings, job, signal } = context;
+  const claim = await findOthersClaim({ project, runtime, owner: settings.owner }, job().dedupeKey, { signal });
+  if (claim === null) return null;
+  const remote = await project.forge.remote({ signal });
+  return waitFor(context, 'unavailable', describeClaim(claim, remote, claim.ref), theirsMs);
 }
 
 /** Whoever had the issue until now may have ended on it since it was read. */

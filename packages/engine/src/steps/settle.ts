@@ -1,6 +1,7 @@
 import { BatonError } from '@baton/core';
 import { releaseIssueRef } from '../branches/issue-claim.js';
-import { isAnothers } from '../branches/standing-claims.js';
+import { holdsClaim } from '../branches/keep-claim.js';
+import { findOthersClaim } from '../branches/standing-claims.js';
 import { freeWorkingLabel } from '../branches/working-label.js';
 import { statusKey } from '../decide/status-label.js';
 import { lookAtEnd } from '../eligibility/asked-again.js';
@@ -79,7 +80,7 @@ async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
   const { project, signal } = context;
   const { data } = context.job();
   // What stands there is the other daemon's, which is at work on it.
-  if (data.claimedUntil === null && data.mirrored === null && (await isTheirs(context))) return;
+  if (!holdsClaim(context) && (await isTheirs(context))) return;
   // An issue that was never claimed is not written to, save to tell people what they can mend.
   const isToldUnclaimed = after.outcome !== null && outcomes[after.outcome].isToldUnclaimed;
   if (data.mirrored !== null || isToldUnclaimed) await showStatus(context, after);
@@ -95,5 +96,5 @@ async function freeOwnClaim({ project, runtime, settings, job, signal }: StepCon
 }
 
 async function isTheirs({ project, runtime, settings, job, signal }: StepContext): Promise<boolean> {
-  return isAnothers({ project, runtime, owner: settings.owner }, job().dedupeKey, { signal });
+  return (await findOthersClaim({ project, runtime, owner: settings.owner }, job().dedupeKey, { signal })) !== null;
 }

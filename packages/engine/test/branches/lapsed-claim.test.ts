@@ -45,6 +45,24 @@ it.each([
   },
 );
 
+it('a job that waited past its claim, and is cancelled, leaves alone what another store shows that has its issue since', async () => {
+  const { relay, runs, labels } = createStores(async () => ({
+    outcome: 'unavailable',
+    raw: 'limit',
+    retryAt: relay.runtime.clock.now() + hour,
+  }));
+  const comments = () => relay.source.comments('1').map(({ body }) => body);
+  await runs.first();
+  relay.runtime.clock.advance(6.5 * hour);
+  await runs.second();
+  const shown = [await labels(), comments()];
+  expect(shown[0]).toContain('baton:working');
+  await relay.store.signal((await relay.job()).id, { type: 'cancel', data: null });
+  await runs.first();
+  expect(await relay.job()).toMatchObject({ phase: 'cancelled' });
+  expect([await labels(), comments()]).toEqual(shown);
+});
+
 it('a job that waited past its claim goes on where nobody took its issue', async () => {
   const { relay, runs, turns } = createStores(fix);
   await runs.first();

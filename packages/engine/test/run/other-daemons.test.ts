@@ -60,6 +60,26 @@ describe('two daemons with a store each', () => {
     expect((await seen())[0]).toContain('baton:working');
   });
 
+  it('ask nothing about an issue that another one is at work on', async () => {
+    const { relay } = counted(async () => ({
+      outcome: 'unavailable',
+      raw: 'limit',
+      retryAt: relay.runtime.clock.now() + hour,
+    }));
+    relay.source.seed({ labels: ['baton'] });
+    await runOn(relay, relay.store, 'ada:/srv');
+    const seen = async () => [
+      (await relay.source.get('1'))?.labels,
+      relay.source.comments('1').map(({ body }) => body),
+    ];
+    const shown = await seen();
+    relay.source.edit('1', { body: 'Do something else.' }, 'stranger');
+    const store = otherStore(relay);
+    await runOn(relay, store, 'bob:/srv');
+    expect(await newest(store)).toMatchObject({ phase: 'waiting' });
+    expect(await seen()).toEqual(shown);
+  });
+
   it('say before anything is begun who has an issue, in plan and explain, and one’s own claim is no obstacle', async () => {
     const { relay } = counted();
     relay.source.seed({ labels: ['baton'] });
