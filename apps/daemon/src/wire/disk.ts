@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { open, rm, stat, statfs } from 'node:fs/promises';
+import { chmod, open, rm, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { DiskOptions, DiskReserve } from '@baton/engine';
 
@@ -38,6 +38,8 @@ function createReserve(directory: string, minFreeBytes: number): DiskReserve {
     bytes,
     async hold() {
       const found = await stat(path).catch(() => null);
+      // As everything in a state, it is for its owner alone, whoever let others in.
+      if (found !== null && (found.mode & 0o077) !== 0) await chmod(path, 0o600);
       if (found?.size === bytes) return;
       try {
         await using file = await open(path, 'w', 0o600);
