@@ -74,7 +74,7 @@ export function createBaton(options: BatonOptions): Baton {
     store,
     workspaces: () => current.projects.map(({ workspaces }) => workspaces),
     onShort: (message) => emit({ type: 'operator-needed', at: runtime.clock.now(), code: 'DISK_FULL', message }),
-    onError: (error) => log('warn', `The room on the disk could not be measured: ${messageOf(error)}`),
+    onError: (error) => log('warn', `The room on the disk could not be looked after: ${messageOf(error)}`),
   });
 
   const run = async (lease: JobLease, isPaused: boolean): Promise<void> => {

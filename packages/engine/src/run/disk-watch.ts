@@ -59,7 +59,7 @@ export interface DiskWatchPorts {
   readonly workspaces: () => readonly WorkspaceProvider[];
   /** Told once of each want of room. */
   readonly onShort: (message: string) => void;
-  /** Told of what could not be measured. */
+  /** Told once of each time in which the disk can't be measured, or room on it can't be held. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -76,6 +76,8 @@ const lookMs = 1_000;
 const patienceMs = 60_000;
 /** What a job runs is gone so soon after it is to end: before, it would take what is held back, too. */
 const stopMs = 15_000;
+/** While nobody is at work nothing grows: checkouts aren't walked through again sooner. */
+const searchMs = 30_000;
 /** What takes less than this part of what is to be free is not what fills a disk. */
 const leastShare = 1 / 8;
 
@@ -87,6 +89,8 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
   /** The job that was chosen at work, and whose step is over: its room is freed next. */
   let stopped: string | null = null;
   let isShort = false;
+  let searchedAt = Number.NEGATIVE_INFINITY;
+  let isInTrouble = false;
   let looking: Promise<string | null> | null = null;
 
   const findLargest = async (): Promise<Taken | null> => {
@@ -133,7 +137,9 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
     const message = `${formatBytes(free)} are free on the disk, ${floor}: no work is begun until there is room.`;
     if (!isShort) onShort(message);
     isShort = true;
-    const found = hasChosenWithin(patienceMs) ? null : await findLargest();
+    const isKnown = hasChosenWithin(patienceMs) || (followed.size === 0 && clock.monotonic() - searchedAt < searchMs);
+    const found = isKnown ? null : await findLargest();
+    if (!isKnown) searchedAt = clock.monotonic();
     const isMuch = found !== null && found.bytes >= minFreeBytes * leastShare;
     if (isMuch) {
       const took = `Its commands wrote ${formatBytes(found.bytes)}, more than any other job's`;
@@ -150,8 +156,13 @@ export function createDiskWatch({ disk, runtime, store, workspaces, onShort, onE
   const lookOnce = async (): Promise<string | null> => {
     if (disk === undefined) return null;
     looking ??= look(disk)
+      .then((short) => {
+        isInTrouble = false;
+        return short;
+      })
       .catch((error: unknown) => {
-        onError(error);
+        if (!isInTrouble) onError(error);
+        isInTrouble = true;
         return null;
       })
       .finally(() => {

@@ -1,4 +1,4 @@
-import { BatonError } from '@baton/core';
+import { BatonError, messageOf } from '@baton/core';
 import { releaseIssueRef } from '../branches/issue-claim.js';
 import { holdsClaim } from '../branches/keep-claim.js';
 import { findOthersClaim } from '../branches/standing-claims.js';
@@ -80,11 +80,12 @@ async function tellEnd(context: StepContext, after: FoldedJob): Promise<void> {
   const { project, signal } = context;
   const { data } = context.job();
   // What stands there is the other daemon's, which is at work on it.
-  if (!holdsClaim(context) && (await isTheirs(context))) return;
+  const whose = holdsClaim(context) ? 'ours' : await askWhose(context);
+  if (whose === 'theirs') return;
   // An issue that was never claimed is not written to, save to tell people what they can mend.
   const isToldUnclaimed = after.outcome !== null && outcomes[after.outcome].isToldUnclaimed;
   if (data.mirrored !== null || isToldUnclaimed) await showStatus(context, after);
-  else await freeOwnClaim(context);
+  else if (whose === 'ours') await freeOwnClaim(context);
   if (data.limits !== null) await project.source.ensureAssigned?.(data.issue.id, false, { signal });
 }
 
@@ -95,6 +96,16 @@ async function freeOwnClaim({ project, runtime, settings, job, signal }: StepCon
   if (issue) await freeWorkingLabel({ project, runtime, ...settings }, issue, dedupeKey, { signal });
 }
 
-async function isTheirs({ project, runtime, settings, job, signal }: StepContext): Promise<boolean> {
-  return (await findOthersClaim({ project, runtime, owner: settings.owner }, job().dedupeKey, { signal })) !== null;
+/** A remote that can't be asked keeps no job from ending. */
+async function askWhose(context: StepContext): Promise<'ours' | 'theirs' | 'unknown'> {
+  const { project, runtime, settings, job, signal } = context;
+  try {
+    const claim = await findOthersClaim({ project, runtime, owner: settings.owner }, job().dedupeKey, { signal });
+    return claim === null ? 'ours' : 'theirs';
+  } catch (error) {
+    if (signal.aborted) throw error;
+    const message = `Whether another daemon has the issue could not be asked: ${messageOf(error)}`;
+    context.emit({ type: 'log', at: runtime.clock.now(), level: 'warn', message, jobId: job().id });
+    return 'unknown';
+  }
 }

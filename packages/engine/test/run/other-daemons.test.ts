@@ -60,6 +60,19 @@ describe('two daemons with a store each', () => {
     expect((await seen())[0]).toContain('baton:working');
   });
 
+  it('end a job that waits for a remote that can’t be asked whose its issue is', async () => {
+    const { relay } = counted();
+    relay.source.seed({ labels: ['baton'] });
+    relay.forge.failures.set('remote', new BatonError('UNAVAILABLE', 'The host is away.', { details: {} }));
+    await runOn(relay, relay.store, 'ada:/srv');
+    const waiting = await relay.job();
+    expect(waiting).toMatchObject({ phase: 'waiting', wait: 'unavailable' });
+    await relay.store.signal(waiting.id, { type: 'cancel', data: null });
+    await runOn(relay, relay.store, 'ada:/srv');
+    expect(await relay.job()).toMatchObject({ phase: 'cancelled' });
+    expect((await Array.fromAsync(relay.store.journal(waiting.id, 0))).at(-1)).toMatchObject({ type: 'settled' });
+  });
+
   it('ask nothing about an issue that another one is at work on', async () => {
     const { relay } = counted(async () => ({
       outcome: 'unavailable',
