@@ -7,6 +7,19 @@ import { settle } from '../memory-world.js';
 import { counted, hour, newest, otherStore, runOn } from '../other-store.js';
 import { createRelay, fix } from '../relay.js';
 
+/** An issue that the daemon on the relay's own store is at work on, and what people see of it. */
+async function beginElsewhere() {
+  const { relay } = counted(async () => ({
+    outcome: 'unavailable',
+    raw: 'limit',
+    retryAt: relay.runtime.clock.now() + hour,
+  }));
+  relay.source.seed({ labels: ['baton'] });
+  await runOn(relay, relay.store, 'ada:/srv');
+  const seen = async () => [(await relay.source.get('1'))?.labels, relay.source.comments('1').map(({ body }) => body)];
+  return { relay, seen };
+}
+
 describe('two daemons with a store each', () => {
   it('pay for an issue once, whoever is first, and the other says who has it', async () => {
     const { relay, count } = counted(async (turn, key) => {
@@ -33,17 +46,7 @@ describe('two daemons with a store each', () => {
   });
 
   it('leave the other one’s labels and comment alone, however a job ends that waits for it', async () => {
-    const { relay } = counted(async () => ({
-      outcome: 'unavailable',
-      raw: 'limit',
-      retryAt: relay.runtime.clock.now() + hour,
-    }));
-    relay.source.seed({ labels: ['baton'] });
-    await runOn(relay, relay.store, 'ada:/srv');
-    const seen = async () => [
-      (await relay.source.get('1'))?.labels,
-      relay.source.comments('1').map(({ body }) => body),
-    ];
+    const { relay, seen } = await beginElsewhere();
     const shown = await seen();
     expect(shown[0]).toContain('baton:working');
     const store = otherStore(relay);
@@ -74,17 +77,7 @@ describe('two daemons with a store each', () => {
   });
 
   it('ask nothing about an issue that another one is at work on', async () => {
-    const { relay } = counted(async () => ({
-      outcome: 'unavailable',
-      raw: 'limit',
-      retryAt: relay.runtime.clock.now() + hour,
-    }));
-    relay.source.seed({ labels: ['baton'] });
-    await runOn(relay, relay.store, 'ada:/srv');
-    const seen = async () => [
-      (await relay.source.get('1'))?.labels,
-      relay.source.comments('1').map(({ body }) => body),
-    ];
+    const { relay, seen } = await beginElsewhere();
     const shown = await seen();
     relay.source.edit('1', { body: 'Do something else.' }, 'stranger');
     const store = otherStore(relay);
