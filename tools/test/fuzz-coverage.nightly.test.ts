@@ -10,7 +10,7 @@ const leastPercent = 90;
 /** The sources that read what somebody else wrote, by package. What one of them reads, its package's fuzz test throws at it. */
 const parsers: Readonly<Record<string, readonly string[]>> = {
   'apps/daemon': [
-    ...['config/config-document', 'config/describe-issues', 'config/check-hosts'],
+    ...['config/config-document', 'config/describe-issues', 'config/checks/check-hosts'],
     ...['config/resolve-config', 'config/closest', 'config/known-keys', 'config/config-problem', 'config/problem-at'],
     ...['policy/read-policy', 'config/known-secrets', 'text/escape-control'],
     ...['text/cut-text', 'text/wrap-text', 'text/text-width'],

@@ -25,7 +25,7 @@ const { privateKey } = generateKeyPairSync('rsa', {
 
 /** Something that fits where a page shows only a part of a project. */
 const somewhere = { name: 'web', source: { use: 'local' }, agents: [{ use: 'command', run: 'cat' }] };
-const policyKeys = ['checks', 'protectedPaths', 'instructions'];
+const policyKeys = ['checks', 'protectedPaths'];
 
 type Block = { readonly page: string; readonly line: number; readonly text: string };
 
@@ -55,6 +55,8 @@ async function wire(text: string): Promise<readonly string[]> {
   await using scratch = await makeScratch();
   const file = join(scratch.path, 'baton.config.yaml');
   await writeFile(file, text);
+  await writeFile(join(scratch.path, 'team.md'), 'Say which test shows it.\n');
+  await writeFile(join(scratch.path, 'task.liquid'), '{{ task }}\n');
   const keys = ['ANTHROPIC_API_KEY', 'OPENAI_API_KEY', 'DEEPSEEK_API_KEY', 'GITHUB_TOKEN', 'GITLAB_TOKEN'];
   const environment = {
     HOME: scratch.path,

@@ -3,7 +3,7 @@ import { BatonError, type JsonValue } from '@baton/core';
 import { createAllowedHosts } from '@baton/sandbox';
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { checkHosts, setupHosts } from '../src/config/check-hosts.js';
+import { checkHosts, setupHosts } from '../src/config/checks/check-hosts.js';
 import { closest } from '../src/config/closest.js';
 import { type ConfigDocument, documentOfValue, readConfigDocument } from '../src/config/config-document.js';
 import { type ConfigProblem, configInvalid, formatPlace, type KeyPath } from '../src/config/config-problem.js';

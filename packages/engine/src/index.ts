@@ -17,13 +17,24 @@ export { type BasePolicy, readBasePolicy } from './policy/base-policy.js';
 export type { FoundPolicy } from './policy/read-policy.js';
 export { defaultLimits, type Limits } from './project/limits.js';
 export { narrow } from './project/narrow.js';
-export type { AgentRule, Budget, Pause, Project, ProjectAgent, ProjectSandbox, Trust } from './project/project.js';
+export type {
+  AgentRule,
+  Budget,
+  Pause,
+  Project,
+  ProjectAgent,
+  ProjectInstructions,
+  ProjectSandbox,
+  Trust,
+} from './project/project.js';
+export type { PromptTemplate, PromptVariables } from './project/prompt-template.js';
 export type { PolicyFile, RepositoryPolicy } from './project/repository-policy.js';
 export type { DiffOptions, JobDiff } from './queries/job-diff.js';
 export type { BaselineMeasurement } from './queries/measure-baseline.js';
 export type { Queries } from './queries/queries.js';
 export { describeFailures, describeRun, verdictOf } from './render/describe-check.js';
 export { describeRefusals } from './render/describe-refusals.js';
+export { createPromptTemplate } from './render/prompt-template.js';
 export { renderTimeline } from './render/timeline.js';
 export type { DiskOptions, DiskReserve } from './run/disk-watch.js';
 export type { BotPin, PollResult } from './store/facts.js';

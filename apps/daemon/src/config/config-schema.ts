@@ -39,11 +39,32 @@ const agentLimits = z.strictObject({
   usd: described(amount.exactOptional(), 'Of one turn'),
 });
 
+const operatorInstructions = {
+  text: described(z.string().trim().min(1).optional(), "Your own words, which hold as Baton's own rules do"),
+  file: described(z.string().min(1).optional(), 'A text file with more of them'),
+};
+
+const repositoryFile = z.string().regex(/^(?!.*(?:^|\/)\.{0,2}(?:\/|$))/, {
+  error: 'expected the path of a file from the root of the repository, such as docs/agents.md',
+});
+
+const instructions = z.strictObject({
+  ...operatorInstructions,
+  repository: described(
+    z.array(repositoryFile).prefault(['AGENTS.md', 'CLAUDE.md', '.github/copilot-instructions.md', 'CONTRIBUTING.md']),
+    'Files of its base branch that agents are told, in this order; with AGENTS.md also those of folders that the issue names',
+  ),
+});
+
 const agent = z.looseObject({
   use: described(z.string().min(1), 'A built-in adapter, an installed package, or a file'),
   model: described(z.string().min(1).nullable().default(null), 'Model, where the agent has a choice'),
   when: described(agentRule.exactOptional(), 'Which issues it is for. Default: all'),
   limits: described(agentLimits.exactOptional(), "Of one of its turns, where that is less than the job's"),
+  instructions: described(
+    z.strictObject(operatorInstructions).prefault({}),
+    'Told to this agent after those of the project',
+  ),
 });
 
 const checkCommand = z.strictObject({
@@ -154,6 +175,11 @@ const project = z.strictObject({
   forge: described(forge.optional(), "Where work is handed in. Default: the source's"),
   workspace: described(adapter.prefault({ use: 'git-worktree' }), 'Where agents work'),
   agents: described(z.array(agent).min(1), 'The first is tried first; the next on failure or usage limit'),
+  instructions: described(instructions.prefault({}), 'What agents are told beside the issue'),
+  prompt: described(
+    z.string().min(1).nullable().default(null),
+    "A Liquid file in the place of Baton's own prompt of each turn",
+  ),
   gates: described(z.array(adapter).prefault([]), "Gates of adapter packages, after Baton's own"),
   verify: verify.prefault({}),
   change: change.prefault({}),

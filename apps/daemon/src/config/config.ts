@@ -26,6 +26,13 @@ export interface CheckCommand {
 /** How much confinement a project insists on. */
 export type SandboxMode = 'required' | 'best-effort' | 'off';
 
+/** What an operator tells agents. */
+export interface OperatorInstructions {
+  readonly text: string | null;
+  /** Absolute. A file that holds more. */
+  readonly file: string | null;
+}
+
 /** One project of the file, with defaults filled in. */
 export interface ProjectConfig {
   readonly name: string;
@@ -39,6 +46,10 @@ export interface ProjectConfig {
   readonly ci: NonNullable<Project['ci']>;
   readonly workspace: AdapterChoice;
   readonly agents: readonly [ProjectAgentChoice, ...ProjectAgentChoice[]];
+  /** `repository`: files of the repository that agents are told. */
+  readonly instructions: OperatorInstructions & { readonly repository: readonly string[] };
+  /** Absolute. The operator's own template for prompts. */
+  readonly prompt: string | null;
   /** Looked at after Baton's own, in this order. */
   readonly gates: readonly AdapterChoice[];
   readonly verify: {
@@ -68,7 +79,8 @@ export interface ProjectConfig {
 }
 
 /** An agent, the model that people are told of, and what it is for. */
-export type ProjectAgentChoice = AdapterChoice & Omit<ProjectAgent, 'agent'>;
+export type ProjectAgentChoice = AdapterChoice &
+  Omit<ProjectAgent, 'agent' | 'instructions'> & { readonly instructions: OperatorInstructions };
 
 /** A project that can't be used, where others can. */
 export interface BrokenProject {
@@ -84,7 +96,7 @@ export interface Config {
   readonly file: string;
   /** Of the file: relative paths in it are relative to this. */
   readonly directory: string;
-  /** Absolute. The file itself, and the adapters that it names by path: what runs on this machine by its word. */
+  /** Absolute. The file itself, adapters that it names by path, and what it has agents told: all that is done by its word. */
   readonly controls: readonly string[];
   /** Absolute. Database, vaults, worktrees. */
   readonly state: string;

@@ -1,14 +1,20 @@
 import { dirname } from 'node:path';
 import type { AdapterSettings, JsonValue } from '@baton/core';
 import type { Environment } from '../environment/load-environment.js';
-import { checkHosts, setupHosts } from './check-hosts.js';
-import type { AdapterChoice, BrokenProject, Config, ProjectAgentChoice, ProjectConfig } from './config.js';
+import { checkMeaning } from './checks/check-meaning.js';
+import type {
+  AdapterChoice,
+  BrokenProject,
+  Config,
+  OperatorInstructions,
+  ProjectAgentChoice,
+  ProjectConfig,
+} from './config.js';
 import type { ConfigDocument } from './config-document.js';
 import { type ConfigProblem, configInvalid, formatKeyPath, type KeyPath, splitProblems } from './config-problem.js';
 import { configSchema, type ParsedConfig } from './config-schema.js';
 import { describeIssues } from './describe-issues.js';
 import { configJsonSchema } from './json-schema.js';
-import { problemAt } from './problem-at.js';
 import { adapterPath, defaultState, resolvePathIn } from './resolve-path.js';
 
 type ParsedProject = ParsedConfig['projects'][number];
@@ -34,6 +40,18 @@ function resolveAgentLimits({ usd, ...counted }: NonNullable<ParsedAgent['limits
   return { ...counted, ...(usd === undefined ? {} : { microUsd: micro(usd) }) };
 }
 
+function resolveInstructions(
+  { text, file }: ParsedAgent['instructions'],
+  resolveFrom: (path: string) => string,
+): OperatorInstructions {
+  return { text: text ?? null, file: file === undefined ? null : resolveFrom(file) };
+}
+
+/** Files that decide what agents are told. */
+function promptFiles({ instructions, prompt, agents }: ProjectConfig): readonly string[] {
+  return [instructions.file, prompt, ...agents.map((agent) => agent.instructions.file)].filter((file) => file !== null);
+}
+
 /** What isn't said of the forge is the source's: what it `use`s here, and settings of the same adapter where the two are connected. */
 function resolveForge({ forge }: ParsedProject, path: KeyPath, source: AdapterChoice): AdapterChoice {
   if (forge === undefined) return source;
@@ -43,12 +61,13 @@ function resolveForge({ forge }: ParsedProject, path: KeyPath, source: AdapterCh
 function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path: string) => string): ProjectConfig {
   const source: AdapterChoice = choice(parsed.source, [...path, 'source'], queryKeys);
   const agents = parsed.agents.map((agent, index): ProjectAgentChoice => {
-    const taken = ['when', 'limits', ...(agent.model === null ? ['model'] : [])];
+    const taken = ['when', 'limits', 'instructions', ...(agent.model === null ? ['model'] : [])];
     return {
       ...choice(agent, [...path, 'agents', index], taken),
       model: agent.model,
       ...(agent.when && { when: agent.when }),
       ...(agent.limits && { limits: resolveAgentLimits(agent.limits) }),
+      instructions: resolveInstructions(agent.instructions, resolveFrom),
     };
   });
   const [first, ...rest] = agents;
@@ -66,6 +85,11 @@ function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path
     ci: parsed.forge?.ci ?? 'run',
     workspace: choice(parsed.workspace, [...path, 'workspace']),
     agents: [first, ...rest],
+    instructions: {
+      ...resolveInstructions(parsed.instructions, resolveFrom),
+      repository: parsed.instructions.repository,
+    },
+    prompt: parsed.prompt === null ? null : resolveFrom(parsed.prompt),
     gates: parsed.gates.map((gate, index) => choice(gate, [...path, 'gates', index])),
     verify: {
       ...verify,
@@ -99,76 +123,6 @@ function resolveProject(parsed: ParsedProject, path: KeyPath, resolveFrom: (path
     },
     concurrency: parsed.concurrency,
   };
-}
-
-function repeated(names: readonly string[], where: (index: number) => KeyPath, what: string, document: ConfigDocument) {
-  return names.flatMap((name, index): ConfigProblem[] => {
-    const first = names.indexOf(name);
-    if (first === index) return [];
-    const earlier = document.place(where(first));
-    const at = earlier === null ? '' : ` (line ${earlier.line})`;
-    return [
-      problemAt(document, where(index), {
-        message: `${JSON.stringify(name)} is the name of an earlier ${what} already${at}`,
-        fix: `give each ${what} a name of its own`,
-      }),
-    ];
-  });
-}
-
-/** What a schema can't say of projects, of which `indexes` tells where each stands in the file: names that must differ, hosts that can be reached, and a project that would take every issue. */
-function checkMeaning(
-  parsed: ParsedConfig,
-  document: ConfigDocument,
-  indexes: readonly number[],
-): readonly ConfigProblem[] {
-  const names = parsed.projects.map((project) => project.name);
-  const problems = [...repeated(names, (at) => ['projects', indexes[at] ?? at, 'name'], 'project', document)];
-  for (const [at, project] of parsed.projects.entries()) {
-    const index = indexes[at] ?? at;
-    const commands = project.verify.commands.map((command) => command.name);
-    const where = (inner: number): KeyPath => ['projects', index, 'verify', 'commands', inner, 'name'];
-    problems.push(...repeated(commands, where, 'command', document));
-    for (const [inner, { name, after }] of project.verify.commands.entries()) {
-      if (after === undefined || commands.slice(0, inner).includes(after)) continue;
-      problems.push(
-        problemAt(document, ['projects', index, 'verify', 'commands', inner, 'after'], {
-          message: `no command above ${JSON.stringify(name)} is named ${JSON.stringify(after)}`,
-          fix: 'name a command that stands above it, or move that one up',
-        }),
-      );
-    }
-    problems.push(...checkHosts(project.sandbox.network, ['projects', index, 'sandbox', 'network'], document));
-    const setupPath = ['projects', index, 'workspace', 'setup', 'network'];
-    problems.push(...checkHosts(setupHosts(project.workspace), setupPath, document));
-    if (project.source.labels?.length === 0 && project.source.assignee === null) {
-      problems.push(
-        problemAt(document, ['projects', index, 'source', 'labels'], {
-          message: 'no label and no assignee: nobody could hand an issue over',
-          fix: 'name at least one label, or an assignee',
-        }),
-      );
-    }
-    const labels = project.source.labels ?? [];
-    for (const [inner, label] of project.source.excludeLabels.entries()) {
-      if (!labels.some((each) => each.toLowerCase() === label.toLowerCase())) continue;
-      problems.push(
-        problemAt(document, ['projects', index, 'source', 'excludeLabels', inner], {
-          message: `${JSON.stringify(label)} is asked for by labels, and kept out here: no issue could match`,
-          fix: 'take it out of one of the two',
-        }),
-      );
-    }
-    if (project.agents.every(({ when }) => when !== undefined)) {
-      problems.push(
-        problemAt(document, ['projects', index, 'agents'], {
-          message: 'every agent is for some issues only: nobody would work the others',
-          fix: 'leave `when` out of one agent',
-        }),
-      );
-    }
-  }
-  return problems;
 }
 
 /** Everything that is wrong with a document, in the order of the file; and what it says where its schema holds. */
@@ -266,7 +220,7 @@ export function resolveConfig(
   return {
     file: document.file,
     directory,
-    controls: [...new Set([document.file, ...named])],
+    controls: [...new Set([document.file, ...named, ...projects.flatMap(promptFiles)])],
     state,
     store,
     pollIntervalMs: parsed.pollInterval,

@@ -6,6 +6,7 @@ import { createPolicyFile } from '../policy/policy-file.js';
 import { type Connector, parseSetting } from './connect-adapter.js';
 import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
 import type { ProcessServices } from './process-services.js';
+import { wirePrompts } from './wire-prompts.js';
 
 /** What prepares a workspace, as `setup.run` of its settings has it; nothing where they have none. */
 function setupOf({ settings: { setup } }: AdapterChoice): readonly string[] {
@@ -74,7 +75,8 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
   const forge = await connector.connect(config.forge, 'forge', config.source);
   const workspaces: WorkspaceProvider | null = await connector.connect(config.workspace, 'workspaces');
   const agents: ProjectAgent[] = [];
-  for (const choice of config.agents) {
+  const prompts = await wirePrompts(config, complain);
+  for (const [index, choice] of config.agents.entries()) {
     const agent = await connector.connect(choice, 'agent');
     if (agent === null) continue;
     if (agents.some((other) => other.agent.id === agent.id)) {
@@ -90,6 +92,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
       model,
       ...(when && { when }),
       ...(limits && { limits }),
+      instructions: prompts.forAgents[index] ?? '',
     });
   }
   const gates: Gate[] = [];
@@ -112,6 +115,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
     forge: maskForge(forge, services.secrets.mask),
     workspaces,
     agents: [first, ...rest],
+    ...prompts.project,
     gates: [...ownGates, ...gates],
     leakScanner: createLeakScanner({ secrets: () => services.secrets.values() }),
     sandbox: {

@@ -11,7 +11,16 @@ import type {
   WaitReason,
 } from '@baton/core';
 import type { Limits } from '../project/limits.js';
-import type { ActivePhase, JobData, Judged, PolicyFigures, PullRequestRef, StepIntent, StepName } from './job-data.js';
+import type {
+  ActivePhase,
+  JobData,
+  Judged,
+  PolicyFigures,
+  PullRequestRef,
+  StepIntent,
+  StepName,
+  ToldFile,
+} from './job-data.js';
 import type { LastSeen } from './last-seen.js';
 import type { Refusals } from './refusals.js';
 import type { Reserved } from './reservation.js';
@@ -100,6 +109,8 @@ export type JobEntry =
         readonly model: string | null;
         readonly resumed: boolean;
         readonly tree: string;
+        /** Files of the repository that it was told. Absent: none, and in entries of earlier versions. */
+        readonly told?: readonly ToldFile[];
       };
     }
   /** The worker of a turn died, or the ledger had no room for it: what was set aside for it is settled. */

@@ -70,6 +70,13 @@ export interface PolicyFigures {
   readonly summary: readonly string[];
 }
 
+/** A file of the repository that agents are told, or would be. */
+export interface ToldFile {
+  readonly path: string;
+  /** What was not told of it, for people: `left out: …`. Null: all of it was told. */
+  readonly note: string | null;
+}
+
 /** A job's pull request, as it was last seen. */
 export interface PullRequestRef {
   readonly id: string;

@@ -1,12 +1,11 @@
-import { BatonError } from '@baton/core';
 import { askPerson } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
 import type { ActivePhase } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';
 import { narrow } from '../project/narrow.js';
 import type { Project } from '../project/project.js';
-import { bringInAgain } from '../workspaces/workspaces.js';
-import { type FoundPolicy, type PolicyBase, readPolicy } from './read-policy.js';
+import { withBase } from '../workspaces/workspaces.js';
+import { readPolicy } from './read-policy.js';
 
 /** A job's project as the policy of its base narrows it, or the question to a person where that can't be told. */
 export type NarrowedProject =
@@ -21,7 +20,7 @@ export async function narrowedProject(context: StepContext, resume: ActivePhase)
   const { project } = context;
   const { base, policy } = context.job().data;
   if (base === null) return { kind: 'narrowed', project, instructions: null };
-  const found = await readPolicyOf(context, base);
+  const found = await withBase(context, base.branch, () => readPolicy(project, base, { signal: context.signal }));
   if (found.kind === 'bad') return { kind: 'ask', entry: askAboutPolicy(found.reason, resume) };
   if (policy !== null && (found.kind === 'none' || found.figures.hash !== policy.hash)) {
     const reason = `The job began with a ${policy.path} that can't be had any more, and nothing is done without it.`;
@@ -33,18 +32,6 @@ export async function narrowedProject(context: StepContext, resume: ActivePhase)
     project: narrow(project, found.policy),
     instructions: found.policy.instructions,
   };
-}
-
-/** A base may have gone with its copy of the repository, which goes while a pull request waits for weeks. */
-async function readPolicyOf(context: StepContext, base: PolicyBase): Promise<FoundPolicy> {
-  const { project, signal } = context;
-  try {
-    return await readPolicy(project, base, { signal });
-  } catch (error) {
-    if (!BatonError.is(error, 'NOT_FOUND')) throw error;
-    await bringInAgain(context, base.branch);
-    return await readPolicy(project, base, { signal });
-  }
 }
 
 /** A job that waits until a person has mended what its repository asks. A yes has it looked at again, no more. */

@@ -11,6 +11,7 @@ import type {
   WorkspaceProvider,
 } from '@baton/core';
 import type { Limits } from './limits.js';
+import type { PromptTemplate } from './prompt-template.js';
 import type { PolicyFile } from './repository-policy.js';
 
 /** What a project may use at most. */
@@ -43,6 +44,18 @@ export interface AgentRule {
   readonly maxCharacters?: number;
 }
 
+/** What a project's agents are told beside Baton's own rules and the issue. */
+export interface ProjectInstructions {
+  /** The operator's own words. They hold as Baton's own rules do. Empty: none. */
+  readonly operator: string;
+  /**
+   * Files of the repository that tell agents how to work on it, in the order in which they are told. Each is read at
+   * the commit that a job began on, never from a checkout; one that isn't there is passed over. With `AGENTS.md` among
+   * them, those of the folders that an issue names are told as well.
+   */
+  readonly repositoryFiles: readonly string[];
+}
+
 /** An agent, how it is told about to people, and what it is for. */
 export interface ProjectAgent {
   readonly agent: CodingAgent;
@@ -52,6 +65,8 @@ export interface ProjectAgent {
   readonly when?: AgentRule;
   /** What one of its turns may use, where that is less than what the job has left. Default: no less. */
   readonly limits?: Partial<Pick<Limits, 'steps' | 'tokens' | 'microUsd'>>;
+  /** The operator's words for this agent alone, told after the project's. Default: none. */
+  readonly instructions?: string;
 }
 
 /** What commands of a project's jobs may reach beside their checkout. */
@@ -73,6 +88,10 @@ export interface Project {
   readonly workspaces: WorkspaceProvider;
   /** Tried in order; the first goes first. At least one. */
   readonly agents: readonly [ProjectAgent, ...ProjectAgent[]];
+  /** Default: nothing but Baton's own rules. */
+  readonly instructions?: ProjectInstructions;
+  /** Default: Baton's own prompt. See `createPromptTemplate`. */
+  readonly prompt?: PromptTemplate;
   readonly gates: readonly Gate[];
   readonly leakScanner: LeakScanner;
   readonly sandbox: ProjectSandbox;

@@ -1,5 +1,8 @@
+import type { InstructionFile } from '../context/instruction-files.js';
 import type { FoldedJob, StepIntent } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
+import type { PromptTemplate, PromptVariables } from '../project/prompt-template.js';
+import { contentHash } from '../text/content-hash.js';
 import { clip, oneLine, stripHidden } from '../text/untrusted-text.js';
 import { describeRun, isRed } from './describe-check.js';
 import { renderTemplate } from './render-template.js';
@@ -9,23 +12,44 @@ const longestComments = 32_000;
 const longestLeftOff = 4_000;
 const longestAsked = 16_000;
 
-/** What holds for the whole of an agent's session. `asked`: what the repository's own policy has to say, or null. */
-export function renderInstructions(project: Project, job: FoldedJob, asked: string | null): string {
-  const checks = job.data.baseChecks.map((check) => check.name);
+/** What an agent is told beside Baton's own rules. */
+export interface OthersInstructions {
+  /** The operator's words for the agent, beside those for all of a project's. */
+  readonly forAgent: string;
+  /** What the repository's own policy has to say, or null. */
+  readonly asked: string | null;
+  readonly files: readonly InstructionFile[];
+}
+
+/** What holds for the whole of an agent's session: the same in each turn, so that models have it cached. */
+export function renderInstructions(project: Project, job: FoldedJob, others: OthersInstructions): string {
+  const { forAgent, asked, files } = others;
   return renderTemplate('instructions', {
     repository: project.forge.repository,
-    checks,
+    checks: job.data.baseChecks.map((check) => check.name),
+    operator: [project.instructions?.operator ?? '', forAgent].filter((part) => part !== '').join('\n\n'),
     asked: clip(stripHidden(asked ?? ''), longestAsked).text.trim(),
     policy: job.data.policy?.path ?? '',
+    files: files.map((file) => ({
+      ...file,
+      folder: file.path.split('/').slice(0, -1).join('/'),
+      // No text can hold its own hash.
+      fence: `=====${contentHash(file.text).slice(0, 16)}`,
+    })),
   });
 }
 
 /**
  * One turn's prompt. Complete in itself, since an agent may remember nothing: the issue as it stood when it
  * was handed over, in a fence that nobody can guess, and what came of earlier turns. `agent` is the id of the
- * one that is asked.
+ * one that is asked, `template` the operator's own.
  */
-export function renderPrompt(job: FoldedJob, intent: StepIntent, agent: string): string {
+export function renderPrompt(
+  job: FoldedJob,
+  intent: StepIntent,
+  agent: string,
+  template: PromptTemplate | null = null,
+): string {
   const { brief, issue, feedback, steering, leftOff, publishedTree } = job.data;
   const body = clip(stripHidden(brief?.body ?? ''), longestBody);
   let room = longestComments;
@@ -38,7 +62,7 @@ export function renderPrompt(job: FoldedJob, intent: StepIntent, agent: string):
       clipped: text.clipped,
     };
   });
-  return renderTemplate('task', {
+  const variables = {
     issueKey: issue.key,
     title: oneLine(brief?.title ?? issue.title, 300),
     fence: `=====${intent.nonce}`,
@@ -53,5 +77,7 @@ export function renderPrompt(job: FoldedJob, intent: StepIntent, agent: string):
     leftOff: leftOff !== null && leftOff.agent !== agent ? clip(stripHidden(leftOff.reason), longestLeftOff).text : '',
     feedback: feedback ?? '',
     steering,
-  });
+  } satisfies PromptVariables;
+  const own = renderTemplate('task', variables);
+  return template === null ? own : template.render({ ...variables, task: own });
 }

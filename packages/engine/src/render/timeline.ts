@@ -77,7 +77,7 @@ function tell(entry: JobEntry): Told | null {
       return { step: 'baseline', ok: true, detail, durationMs: entry.data.durationMs };
     }
     case 'turn-started':
-      return entry.data.resumed ? { step: 'work', ok: true, detail: 'went on from its last checkpoint' } : null;
+      return tellStart(entry.data);
     case 'turn-ended': {
       const { agent, model, outcome, raw, usage, session = null, durationMs } = entry.data;
       const who = model === null ? agent : `${agent} (${model})`;
@@ -183,4 +183,11 @@ function namesOf(check: CheckFigures): readonly string[] {
 
 function died(death: string | null): string {
   return death === null ? 'the daemon died here and went on' : `the daemon died here by itself: ${death}`;
+}
+
+/** What an agent was told whole needs no word. */
+function tellStart({ resumed, told = [] }: EntryOf<'turn-started'>['data']): Told | null {
+  const left = told.flatMap(({ path, note }) => (note === null ? [] : [`${path} ${note}`]));
+  const detail = [...(resumed ? ['went on from its last checkpoint'] : []), ...left].join('; ');
+  return detail === '' ? null : { step: 'work', ok: true, detail };
 }

@@ -7,6 +7,7 @@ import { type FinishedTurn, runTurn } from '../agents/run-turn.js';
 import { planReservation, readMoneyLeft, tokensLeft } from '../agents/spend.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { keepClaim } from '../branches/keep-claim.js';
+import { readInstructionFiles } from '../context/instruction-files.js';
 import { recheckRequest } from '../eligibility/recheck-request.js';
 import { endJob, waitJob } from '../job/entries.js';
 import type { JobEntry } from '../job/entry.js';
@@ -35,7 +36,7 @@ export const work: Step = {
     if (lacking !== null) return lacking;
     const workspace = await openCheckout(context);
     return context.refusals.during('agent', async () => {
-      const session = await openSession(context, chosen, { workspace, instructions: narrowed.instructions });
+      const session = await openSession(context, chosen, { workspace, asked: narrowed.instructions });
       return takeTurn(context, intent, { chosen, session });
     });
   },
@@ -61,7 +62,7 @@ async function takeTurn(
 ): Promise<readonly JobEntry[]> {
   const { clock } = context.runtime;
   const limits = turnLimits(context, chosen);
-  const prompt = renderPrompt(context.job(), intent, chosen.agent.id);
+  const prompt = renderPrompt(context.job(), intent, chosen.agent.id, context.project.prompt);
   // Whoever stood still until here may have been replaced, and another turn be at work in its checkout.
   await context.confirm();
   const turn = await runTurn(context, session, { prompt, limits }).finally(() =>
@@ -84,14 +85,18 @@ function waitForAgent({ wait, until, reason }: Extract<AgentChoice, { kind: 'wai
 
 async function openSession(
   context: StepContext,
-  { agent, model }: ProjectAgent,
-  { workspace, instructions }: { readonly workspace: Workspace; readonly instructions: string | null },
+  { agent, model, instructions = '' }: ProjectAgent,
+  { workspace, asked }: { readonly workspace: Workspace; readonly asked: string | null },
 ): Promise<AgentSession> {
-  const { signal } = context;
+  const { project, signal } = context;
+  const { files, told } = await readInstructionFiles(context, project.instructions?.repositoryFiles ?? []);
   const { checkpoint, turnTree } = context.job().data;
-  const start = { workspace, instructions: renderInstructions(context.project, context.job(), instructions) };
-  const started = (resumed: boolean, tree: string): Promise<void> =>
-    context.record([{ type: 'turn-started', data: { agent: agent.id, model, resumed, tree } }]);
+  const others = { forAgent: instructions, asked, files };
+  const start = { workspace, instructions: renderInstructions(project, context.job(), others) };
+  const started = (resumed: boolean, tree: string): Promise<void> => {
+    const data = { agent: agent.id, model, resumed, tree, ...(told.length > 0 && { told }) };
+    return context.record([{ type: 'turn-started', data }]);
+  };
   if (turnTree !== null && checkpoint?.agent === agent.id && agent.resume) {
     try {
       const session = await agent.resume({ ...start, state: checkpoint }, { signal });

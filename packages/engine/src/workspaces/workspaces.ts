@@ -5,7 +5,7 @@ import { createVerifyCheckout } from './verify-checkout.js';
 
 /**
  * The checkout of the job's present attempt, made or found again. What the job goes on from is brought in anew where it
- * isn't on this machine any more: it may wait for weeks, and copies of repositories go.
+ * isn't on this machine any more.
  */
 export async function openWorkspace(context: StepContext, role: WorkspaceKey['role']): Promise<Workspace> {
   const job = context.job();
@@ -13,17 +13,25 @@ export async function openWorkspace(context: StepContext, role: WorkspaceKey['ro
   if (base === null) {
     throw new BatonError('INTERNAL', `Job ${job.id} has no base commit in the phase ${job.phase}.`, { details: {} });
   }
+  return withBase(context, base.branch, () => openAt(context, role, base.commit));
+}
+
+/**
+ * What `read` makes of the commits that a job goes on from. Where it finds one missing, they are brought in anew, and it
+ * is asked again: a copy of a repository goes while a pull request waits for weeks.
+ */
+export async function withBase<T>(context: StepContext, baseBranch: string, read: () => Promise<T>): Promise<T> {
   try {
-    return await openAt(context, role, base.commit);
+    return await read();
   } catch (error) {
     if (!BatonError.is(error, 'NOT_FOUND')) throw error;
-    await bringInAgain(context, base.branch);
-    return await openAt(context, role, base.commit);
+    await bringInAgain(context, baseBranch);
+    return await read();
   }
 }
 
 /** Fetches anew what a job goes on from, where the copy of its repository went: its base, and what it has pushed. */
-export async function bringInAgain({ project, job, signal }: StepContext, baseBranch: string): Promise<void> {
+async function bringInAgain({ project, job, signal }: StepContext, baseBranch: string): Promise<void> {
   const { forge, workspaces } = project;
   const remote = await forge.remote({ signal });
   const bring = (branch: string, readableBy: 'commands' | 'daemon'): Promise<string> =>

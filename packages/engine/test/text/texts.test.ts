@@ -66,7 +66,11 @@ describe('templates', () => {
   });
 
   it('are not templates of what they are given', () => {
-    const text = renderTemplate('instructions', { repository: '{{ secret }}', checks: [], asked: '', policy: '' });
+    const text = renderTemplate('instructions', {
+      repository: '{{ secret }}',
+      checks: [],
+      ...{ operator: '', asked: '', policy: '', files: [] },
+    });
     expect(text).toContain('{{ secret }}');
   });
 });

@@ -1,7 +1,7 @@
 import { findHostFault } from '@baton/sandbox';
-import type { ConfigDocument } from './config-document.js';
-import type { ConfigProblem, KeyPath } from './config-problem.js';
-import { problemAt } from './problem-at.js';
+import type { ConfigDocument } from '../config-document.js';
+import type { ConfigProblem, KeyPath } from '../config-problem.js';
+import { problemAt } from '../problem-at.js';
 
 /** Entries of a list of hosts that the sandbox's proxy could not follow, judged as it judges them. */
 export function checkHosts(
