@@ -31,7 +31,7 @@ describe("an operator's own prompt", () => {
   });
 
   it.each([
-    ['Hello.\n{{ titel }}', /^task\.liquid:2: there is no variable titel\. It may name body, clipped, comments, /],
+    ['Hello.\n{{ titel }}', /^task\.liquid:2: there is no variable titel\. name one of body, clipped, comments, /],
     ['{% if turn > 2 %}{{ nobody }}{% endif %}{{ task }}', /^task\.liquid:1: there is no variable nobody\./],
     ['{{ task }}\n\n{% for one in steering %}{{ one.words }}{% endfor %}', /^task\.liquid:3: .*one\.words/],
     ['{{ task | shout }}', /^task\.liquid:1: undefined filter: shout\./],
@@ -40,6 +40,9 @@ describe("an operator's own prompt", () => {
     ['{{ task }}{% include "other" %}', /^task\.liquid brings in another template\./],
     ['', /^task\.liquid comes to an empty prompt\./],
     ['\n{{ title }}: {{ body }}', /^task\.liquid:2: title is what others wrote, and no fence is around it\./],
+    ['{{ fence }}\n{{ title }}', /^task\.liquid:2: title is what others wrote, and no fence is around it\./],
+    ['{{ title }} {{ fence }}{{ body }}{{ fence }}', /^task\.liquid:1: title is what others wrote/],
+    ['{{ task }}\n{% if feedback != "" %}{{ feedback }}{% endif %}', /^task\.liquid:2: feedback is what others wrote/],
     ['{% for comment in comments %}{{ comment.body }}{% endfor %}', /^task\.liquid:1: comments is what others wrote/],
   ])('is refused at the start: %s', (text, said) => {
     expect(refused(text)).toMatch(said);
