@@ -100,6 +100,12 @@ export interface Change {
    * Null where there is none.
    */
   readonly filter: string | null;
+  /**
+   * Other paths by which programs read this file, and read it at `oldPath`, since symlinks of the base lead to it or
+   * to a directory above: what is written to `docs/guide.md` is what `CLAUDE.md` says where that is a link. At most 100.
+   * Absent: none.
+   */
+  readonly alsoAt?: readonly string[];
 }
 
 /** The identity of a checkout: the same key finds the same one again, in another process too. */

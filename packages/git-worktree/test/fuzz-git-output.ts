@@ -76,7 +76,10 @@ export const changes = fuzzed('what git tells of a change is what it was', told,
   );
   expect(found.map(({ binary, added }) => (binary ? -1 : added))).toEqual(each.map(({ lines }) => lines));
   const attributes = new Map(each.map(({ name: now }) => [now, { filter: 'lfs', converts: false }]));
-  const described = await describeChanges(says('12\nmissing\n'), 'vault', found, attributes);
+  const described = await describeChanges(says('12\nmissing\n'), 'vault', found, {
+    attributes,
+    alsoAt: (path) => [path, path],
+  });
   for (const { bytes, path, filter, mode } of described) {
     expect(bytes).toBeGreaterThanOrEqual(0);
     expect(bytesOfPath(path).length).toBeGreaterThan(0);

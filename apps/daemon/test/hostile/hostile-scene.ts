@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { scratchGit } from '@baton/fake-hosts';
@@ -117,6 +117,7 @@ export async function makeHostileScene(row: Row, mode: 'required' | 'off'): Prom
     await mkdir(at('clone', name, '..'), { recursive: true });
     await writeFile(at('clone', name), text);
   }
+  for (const [name, target] of Object.entries(row.links ?? {})) await symlink(target, at('clone', name));
   await git(path, ['init', '--quiet', '--bare', '-b', 'main', '--', remote]);
   await git(at('clone'), ['init', '--quiet', '-b', 'main']);
   await git(at('clone'), ['add', '--all', '--force']);

@@ -88,6 +88,8 @@ export interface Row {
   readonly comment?: { readonly author: string; readonly body: string };
   /** Files of the base, beside `answer.txt`. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Symlinks of the base, and where each leads. */
+  readonly links?: Readonly<Record<string, string>>;
   /** Keys of the project in the configuration. */
   readonly project?: (place: Place) => Readonly<Record<string, unknown>>;
   /** What the agent of another job does, which is worked before. */

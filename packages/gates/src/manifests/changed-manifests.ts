@@ -19,27 +19,36 @@ export async function compareManifests(
 ): Promise<readonly ChangedManifest[]> {
   const found: ChangedManifest[] = [];
   for (const change of changes) {
-    const { path } = change;
+    const { path, alsoAt = [] } = change;
     const oldPath = change.oldPath ?? path;
-    if (rulesOf(path) === null && rulesOf(oldPath) === null) continue;
+    const sideOf = (each: string): Side => ({ path: each, rules: rulesOfAny([each, ...alsoAt]) });
+    const [is, was] = [sideOf(path), sideOf(oldPath)];
+    if (is.rules === null && was.rules === null) continue;
     if (!isRegular(change.mode) || !isRegular(change.oldMode)) {
-      found.push({ path, settings: null });
+      if (is.rules !== null) found.push({ path, settings: null });
       continue;
     }
     const now = change.mode === null ? '' : await readText(path, call);
     const before = now === null ? null : textBefore(change, now, files);
-    if (oldPath === path) found.push(compare(path, before, now));
-    else found.push(compare(oldPath, before, ''), compare(path, '', now));
+    if (oldPath === path) found.push(...compare(is, before, now));
+    else found.push(...compare(was, before, ''), ...compare(is, '', now));
   }
-  return found.filter(({ path }) => rulesOf(path) !== null);
+  return found;
 }
 
-function compare(path: string, before: string | null, now: string | null): ChangedManifest {
-  const rules = rulesOf(path);
-  return {
-    path,
-    settings: rules === null || before === null || now === null ? null : compareManifest(rules, before, now),
-  };
+/** A manifest may go by another name where it lies than where it is read. */
+function rulesOfAny(paths: readonly string[]): ReturnType<typeof rulesOf> {
+  return paths.map(rulesOf).find((rules) => rules !== null) ?? null;
+}
+
+interface Side {
+  readonly path: string;
+  readonly rules: ReturnType<typeof rulesOf>;
+}
+
+function compare({ path, rules }: Side, before: string | null, now: string | null): readonly ChangedManifest[] {
+  if (rules === null) return [];
+  return [{ path, settings: before === null || now === null ? null : compareManifest(rules, before, now) }];
 }
 
 /** From the diff, since a gate is shown no file of the base. Null where the diff doesn't fit. */

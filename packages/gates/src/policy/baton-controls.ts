@@ -1,6 +1,6 @@
 import type { Change } from '@baton/core';
 import picomatch from 'picomatch';
-import { touchedPaths } from '../diff/change-paths.js';
+import { readPaths } from '../diff/change-paths.js';
 import { canonicalPath } from '../text/canonical-path.js';
 import { listNames } from '../text/clean-output.js';
 import type { Objection } from './objection.js';
@@ -21,9 +21,11 @@ const isKnownControl = picomatch([...batonControls], { dot: true });
  */
 export function judgeControls(changes: readonly Change[], others: readonly string[]): readonly Objection[] {
   const named = others.map(canonicalPath);
-  const touched = touchedPaths(changes).filter((path) => {
+  const touched = readPaths(changes).flatMap(({ path, name }) => {
     const canonical = canonicalPath(path);
-    return isKnownControl(canonical) || named.some((each) => isWithin(canonical, each) || isWithin(each, canonical));
+    const isControl =
+      isKnownControl(canonical) || named.some((each) => isWithin(canonical, each) || isWithin(each, canonical));
+    return isControl ? [name] : [];
   });
   if (touched.length === 0) return [];
   const text = `It changes what Baton itself is run by, which only people may: ${listNames(touched)}.`;

@@ -107,7 +107,9 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
       const kindsOf = options.protectDefaults === false ? null : createKindsOfPath(kindOf, await lines());
       const judged = await judgeProtected(input, files, { kindsOf, configured, on }, call);
       const { notes, steers } = judged;
-      const tests = touchedPaths(input.changes).filter(isTest);
+      const tests = input.changes.flatMap((change) =>
+        touchedPaths([change]).filter((path) => isTest(path) || change.alsoAt?.some(isTest) === true),
+      );
       return {
         ...conclude([...objections, ...judged.objections]),
         ...(notes.length === 0 ? {} : { notes }),

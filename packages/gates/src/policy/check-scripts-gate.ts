@@ -1,6 +1,6 @@
 import type { Gate, GateResult } from '@baton/core';
 import { parseChangeDiff } from '../diff/change-diff.js';
-import { touchedPaths } from '../diff/change-paths.js';
+import { readPaths } from '../diff/change-paths.js';
 import { textOfBase } from '../manifests/text-of-base.js';
 import { createKindOfPath, type KindOfPath } from '../protected/kind-of-path.js';
 import { createKindsOfPath } from '../protected/kinds-of-path.js';
@@ -39,7 +39,7 @@ export function createCheckScriptsGate({ id, by, commands, on }: CheckScriptsGat
       kindOf ??= createKindOfPath();
       const kindsOf = createKindsOfPath(kindOf, { checks: lines, setup: [] });
       const named = (path: string) => kindsOf(path).filter((kind) => kind === 'check-scripts');
-      const touched = touchedPaths(input.changes).filter((path) => named(path).length > 0);
+      const touched = readPaths(input.changes).flatMap(({ path, name }) => (named(path).length > 0 ? [name] : []));
       if (touched.length === 0) return { verdict: 'pass', checks: [] };
       const reason = `It changes what the checks of ${by} run, which decides what is green: ${listNames(touched)}.`;
       const { steers } = findSteering(input.changes, named, []);

@@ -1,4 +1,5 @@
 import type { Change } from '@baton/core';
+import { touchedPaths } from '../diff/change-paths.js';
 import type { ChangedManifest } from '../manifests/changed-manifests.js';
 import type { ProtectedKind } from '../protected/kinds/protected-kind.js';
 import type { KindsOfPath } from '../protected/kinds-of-path.js';
@@ -21,13 +22,16 @@ export function findSteering(
   const steers = new Set<string>();
   const installed = new Set<string>();
   if (kindsOf === null) return { steers: [], installed: [] };
-  for (const { path, oldPath } of changes) {
-    const paths = oldPath === null ? [path] : [oldPath, path];
+  for (const change of changes) {
+    const paths = touchedPaths([change]);
+    const links = change.alsoAt ?? [];
+    const is = (way: ProtectedKind['steersChecks'], among: readonly string[]): boolean =>
+      among.some((each) => wayOf(each, kindsOf, manifests) === way);
     // Whatever a file was moved to, it is missed where it was.
-    const isSteering = paths.some((each) => wayOf(each, kindsOf, manifests) === 'by-file');
+    const isSteering = is('by-file', [...paths, ...links]);
     for (const each of paths) {
       if (isSteering) steers.add(each);
-      else if (wayOf(each, kindsOf, manifests) === 'by-setup') installed.add(each);
+      else if (is('by-setup', [each, ...links])) installed.add(each);
     }
   }
   return { steers: [...steers], installed: [...installed] };

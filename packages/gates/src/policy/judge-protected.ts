@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { CallOptions, GateInput } from '@baton/core';
 import picomatch from 'picomatch';
 import type { FileDiff } from '../diff/change-diff.js';
-import { touchedPaths } from '../diff/change-paths.js';
+import { readPaths } from '../diff/change-paths.js';
 import { type ChangedManifest, compareManifests } from '../manifests/changed-manifests.js';
 import type { KindsOfPath } from '../protected/kinds-of-path.js';
 import { type ProtectedKindName, protectedKindNames, protectedKinds } from '../protected/protected-kinds.js';
@@ -56,13 +56,13 @@ export async function judgeProtected(
   const note = (kind: Kind, name: string): void => void touched.set(kind, [...(touched.get(kind) ?? []), name]);
   const objections: Objection[] = [];
   const whole = new Set<string>();
-  for (const [index, path] of touchedPaths(input.changes).entries()) {
+  for (const [index, { path, name }] of readPaths(input.changes).entries()) {
     // A long name takes milliseconds, and there may be many: others have their turn between them.
     if (index % pathsAtOnce === pathsAtOnce - 1) await setImmediate();
     call?.signal?.throwIfAborted();
-    if (configured(path)) note('configured', path);
+    if (configured(path)) note('configured', name);
     for (const kind of kindsOf?.(path) ?? []) {
-      note(kind, path);
+      note(kind, name);
       whole.add(path);
     }
   }

@@ -1,5 +1,5 @@
 import type { Gate } from '@baton/core';
-import { touchedPaths } from '../diff/change-paths.js';
+import { readPaths } from '../diff/change-paths.js';
 import { canonicalPath } from '../text/canonical-path.js';
 import { listNames } from '../text/clean-output.js';
 import { createGlob } from '../text/glob.js';
@@ -31,7 +31,7 @@ export function createProtectedPathsGate({ id, by, paths, on }: ProtectedPathsGa
     id,
     async check({ changes }, call) {
       call?.signal?.throwIfAborted();
-      const touched = touchedPaths(changes).filter(isProtected);
+      const touched = readPaths(changes).flatMap(({ path, name }) => (isProtected(path) ? [name] : []));
       if (touched.length === 0) return { verdict: 'pass', checks: [] };
       const reason = `It changes files that ${by} protects: ${listNames(touched)}.`;
       const told = { reason, notes: [reason], checks: [] };

@@ -70,8 +70,11 @@ const losses: readonly Loss[] = ['deleted', 'renamed', 'replaced', 'inert', 'cas
 
 const noReport = 'Not every check here tells its tests, so green ones do not show whether all of them still run.';
 
-function lossesOf(change: Change, diff: FileDiff | undefined, { isTest, isOfTests }: TestPaths): readonly Loss[] {
-  const { kind, path } = change;
+function lossesOf(change: Change, diff: FileDiff | undefined, matchers: TestPaths): readonly Loss[] {
+  const { kind, path, alsoAt = [] } = change;
+  // A runner that goes through a link finds tests by the names that they have there.
+  const isTest = (each: string): boolean => [each, ...alsoAt].some((name) => matchers.isTest(name));
+  const isOfTests = (each: string): boolean => [each, ...alsoAt].some((name) => matchers.isOfTests(name));
   const before = kind === 'added' ? null : (change.oldPath ?? path);
   const wasOfTests = before !== null && isOfTests(before);
   if (wasOfTests && kind === 'deleted') return ['deleted'];

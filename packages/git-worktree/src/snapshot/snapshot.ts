@@ -19,6 +19,7 @@ import type { Git, GitAnswer, GitCommand } from '../git/git.js';
 import { listMade } from '../setup/setup-files.js';
 import type { KnownTrees } from '../vault/known-trees.js';
 import type { Layout } from '../vault/layout.js';
+import type { Symlinks } from '../vault/symlinks.js';
 import { exists } from '../vault/vault.js';
 import { type Attributes, readAttributes } from './attributes.js';
 import { readBaseForms } from './base-forms.js';
@@ -33,6 +34,7 @@ export interface SnapshotParts {
   readonly layout: Layout;
   readonly trees: KnownTrees;
   readonly comparison: Comparison;
+  readonly symlinks: Symlinks;
   readonly clock: Clock;
   /** Changes by base and tree, which never tell anything else. */
   readonly described: LRUCache<string, readonly Change[]>;
@@ -61,7 +63,10 @@ export async function takeSnapshot(
         parts.git,
         vault,
         found,
-        attributes ?? (await attributesOf(parts, place, found, baseCommit, bounded)),
+        {
+          attributes: attributes ?? (await attributesOf(parts, place, found, baseCommit, bounded)),
+          alsoAt: await parts.symlinks.of(vault, baseCommit, bounded),
+        },
         bounded,
       );
       parts.described.set(key, changes);

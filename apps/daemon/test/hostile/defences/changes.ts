@@ -58,6 +58,15 @@ export const changeDefences = {
       breaks: ['ending', 'branch'],
     },
   },
+  'links-of-the-base': {
+    what: 'A file is judged by every path by which links of the base lead to it, too',
+    module: 'packages/git-worktree/src/vault/symlinks.ts',
+    proof: {
+      exports: () => ({ createSymlinks: '() => ({ of: async () => () => [] })' }),
+      row: 'check-behind-a-link',
+      breaks: ['ending', 'branch'],
+    },
+  },
   controls: {
     what: 'What Baton itself is run by is changed by people only, whatever is configured',
     module: 'packages/gates/src/policy/baton-controls.ts',

@@ -1,0 +1,101 @@
+import { posix } from 'node:path';
+import { pathOfBytes } from '@baton/adapter-kit';
+import type { CallOptions } from '@baton/core';
+import { LRUCache } from 'lru-cache';
+import type { Git } from '../git/git.js';
+
+/** Other paths by which a file of a tree is read, since links of the tree lead to it or to a directory above. */
+export type AlsoAt = (path: string) => readonly string[];
+
+/** What links of commits lead to. */
+export interface Symlinks {
+  of(gitDir: string, commit: string, options?: CallOptions): Promise<AlsoAt>;
+}
+
+/** A link of a tree, by its path and what is written in it. */
+export interface Symlink {
+  readonly path: string;
+  readonly target: string;
+}
+
+/** Asks git once for each commit. */
+export function createSymlinks(git: Git): Symlinks {
+  const known = new LRUCache<string, AlsoAt>({ max: 100 });
+  return {
+    async of(gitDir, commit, options) {
+      const found = known.get(commit);
+      if (found !== undefined) return found;
+      const alsoAt = followLinks(await readLinks(git, gitDir, commit, options));
+      known.set(commit, alsoAt);
+      return alsoAt;
+    },
+  };
+}
+
+async function readLinks(
+  git: Git,
+  gitDir: string,
+  commit: string,
+  options: CallOptions | undefined,
+): Promise<readonly Symlink[]> {
+  const argv = ['ls-tree', '-r', '-z', '--full-tree', commit, '--'] as const;
+  const listed = await git({ argv, gitDir, encoding: 'latin1' }, options);
+  // Each entry is `<mode> <type> <id>` TAB `<path>` (git-ls-tree(1)).
+  const links = listed.stdout.split('\0').flatMap((entry) => {
+    const [, id, name] = /^120000 blob (\w+)\t([\s\S]+)$/.exec(entry) ?? [];
+    return id === undefined || name === undefined ? [] : [{ id, path: pathOfBytes(name) }];
+  });
+  if (links.length === 0) return [];
+  const ids = [...new Set(links.map(({ id }) => id))];
+  const input = ids.map((id) => `${id}\n`).join('');
+  const { stdout } = await git({ argv: ['cat-file', '--batch'], gitDir, input, encoding: 'latin1' }, options);
+  const targets = new Map<string, string>();
+  // Each answer is `<id> <type> <size>`, a line feed, so many bytes, and a line feed (git-cat-file(1)).
+  for (let at = 0; at < stdout.length; ) {
+    const end = stdout.indexOf('\n', at);
+    const [id = '', , size] = stdout.slice(at, end).split(' ');
+    const next = end + 1 + Number(size ?? 0);
+    targets.set(id, pathOfBytes(stdout.slice(end + 1, next)));
+    at = next + 1;
+  }
+  return links.map(({ id, path }) => ({ path, target: targets.get(id) ?? '' }));
+}
+
+/** Paths that are told of one file: links of a directory to itself make them without end. */
+const mostPaths = 100;
+
+/** Reads links as a file system follows them, each on its own way but once. Those that lead out lead to nothing. */
+export function followLinks(links: readonly Symlink[]): AlsoAt {
+  const byTarget = new Map<string, string[]>();
+  for (const { path, target } of links) {
+    if (target === '' || posix.isAbsolute(target)) continue;
+    const resolved = posix.join(posix.dirname(path), target).replace(/\/+$/, '');
+    const place = resolved === '.' ? '' : resolved;
+    byTarget.set(place, [...(byTarget.get(place) ?? []), path]);
+  }
+  if (byTarget.size === 0) return () => [];
+  return (path) => {
+    const found = new Set([path]);
+    // A set that grows while it is walked: a link can lead to what another one stands for.
+    for (const each of found) {
+      for (const { place, rest } of placesAbove(each)) {
+        for (const link of byTarget.get(place) ?? []) {
+          if (found.size > mostPaths) break;
+          if (!each.startsWith(`${link}/`)) found.add(`${link}${rest}`);
+        }
+      }
+    }
+    found.delete(path);
+    return [...found];
+  };
+}
+
+/** A path, and each directory above it up to the root, with what is left of the path below. */
+function placesAbove(path: string): readonly { readonly place: string; readonly rest: string }[] {
+  const slashes = [...path.matchAll(/\//g)].map(({ index }) => index);
+  return [
+    { place: path, rest: '' },
+    ...slashes.map((at) => ({ place: path.slice(0, at), rest: path.slice(at) })),
+    { place: '', rest: `/${path}` },
+  ];
+}
