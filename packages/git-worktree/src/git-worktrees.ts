@@ -114,7 +114,7 @@ export function createGitWorktrees(
     keep: settings.setup?.keep ?? [],
     environment: environment.tools,
   });
-  const setup = createSetup(settings.setup, { git, layout, checkouts, sandbox, runtime, mask });
+  const setup = createSetup(settings.setup, { git, layout, checkouts, symlinks, sandbox, runtime, mask });
   const inBackground = checkoutsBy(createGit({ ...gitOptions, isUrgent: false }));
   const pool = createPool({ layout, checkouts, inBackground, setup, spares: settings.spares, runtime, log });
   const lock = createKeyedLock();

@@ -1,3 +1,5 @@
+import { placeOf, type Symlink } from '../vault/symlinks.js';
+
 /**
  * Names of files that say what a setup installs, and with what: what an ecosystem locks, what it declares, and what
  * steers its tools. A manifest counts beside its lock file: many repositories have none, and where both stand there
@@ -157,6 +159,29 @@ const below = new RegExp(`(?:^|/)(?:${directories.map(literally).join('|')})/`);
 export function isSetupInput(path: string, command: string): boolean {
   if (names.test(path) || below.test(path)) return true;
   return wordsOf(command).some((word) => path === word || path.endsWith(`/${word}`) || path.startsWith(`${word}/`));
+}
+
+/** Links are followed by way of so many others: file systems follow no more than forty. */
+const mostWays = 40;
+
+/**
+ * Which entries of a tree the setup may come to something else by: those of `isSetupInput`, and what links of such
+ * names lead to (`requirements.txt` to `deps/all.txt`, `patches` to a directory).
+ */
+export function createInputMatcher(links: readonly Symlink[], command: string): (path: string) => boolean {
+  const isInput = (path: string): boolean => isSetupInput(path, command) || isSetupInput(`${path}/x`, command);
+  const places = new Set<string>();
+  const isBelow = (path: string): boolean =>
+    places.has(path) || [...path.matchAll(/\//g)].some(({ index }) => places.has(path.slice(0, index)));
+  let left = links;
+  for (let way = 0; way < mostWays && left.length > 0; way += 1) {
+    const followed = left.filter(({ path }) => (way === 0 ? isInput(path) : isBelow(path)));
+    if (followed.length === 0) break;
+    for (const link of followed) places.add(placeOf(link) ?? link.path);
+    const done = new Set(followed);
+    left = left.filter((link) => !done.has(link));
+  }
+  return (path) => isSetupInput(path, command) || isBelow(path);
 }
 
 /** What in a command may be a path of the tree. A word too many costs a setup, one too few a stale dependency. */

@@ -7,8 +7,9 @@ import { type Confinement, policyOf } from '../checkout/sandbox-policy.js';
 import type { Git } from '../git/git.js';
 import type { SetupSettings } from '../settings/settings.js';
 import type { Layout } from '../vault/layout.js';
+import type { Symlinks } from '../vault/symlinks.js';
 import { noteMade } from './setup-files.js';
-import { isSetupInput } from './setup-inputs.js';
+import { createInputMatcher } from './setup-inputs.js';
 
 /** Runs the operator's setup command in checkouts. */
 export interface Setup {
@@ -37,6 +38,7 @@ export interface SetupParts {
   readonly git: Git;
   readonly layout: Layout;
   readonly checkouts: Checkouts;
+  readonly symlinks: Symlinks;
   readonly sandbox: Sandbox;
   readonly runtime: Runtime;
   /** Takes secrets out of what it printed, before that is cut. */
@@ -45,16 +47,20 @@ export interface SetupParts {
 
 /** The setup of a project; null where it has none. */
 export function createSetup(settings: SetupSettings | null, parts: SetupParts): Setup {
-  const { git, layout, checkouts, sandbox, runtime, mask } = parts;
+  const { git, layout, checkouts, symlinks, sandbox, runtime, mask } = parts;
   const run = settings?.run ?? '';
   const command = settings === null ? null : digest(JSON.stringify([run, settings.keep ?? []]));
   return {
     async keyOf(repository, tree, options) {
       if (command === null) return null;
       const argv = ['ls-tree', '-r', '-z', '--full-tree', tree, '--'] as const;
-      const { stdout } = await git({ argv, gitDir: layout.vault(repository) }, options);
+      const vault = layout.vault(repository);
+      const { stdout } = await git({ argv, gitDir: vault }, options);
       // Each entry is `<mode> <type> <id>` TAB `<path>` (git-ls-tree(1)).
-      const inputs = stdout.split('\0').filter((entry) => isSetupInput(entry.slice(entry.indexOf('\t') + 1), run));
+      const entries = stdout.split('\0');
+      const hasLinks = entries.some((entry) => entry.startsWith('120000 '));
+      const isInput = createInputMatcher(hasLinks ? await symlinks.list(vault, tree, options) : [], run);
+      const inputs = entries.filter((entry) => isInput(entry.slice(entry.indexOf('\t') + 1)));
       return `${command}:${digest(inputs.join('\0'))}`;
     },
     isCurrent: (key) => (key?.split(':')[0] ?? null) === command,

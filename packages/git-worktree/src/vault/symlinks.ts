@@ -10,6 +10,8 @@ export type AlsoAt = (path: string) => readonly string[];
 /** What links of commits lead to. */
 export interface Symlinks {
   of(gitDir: string, commit: string, options?: CallOptions): Promise<AlsoAt>;
+  /** Links themselves, of a commit or a tree. */
+  list(gitDir: string, tree: string, options?: CallOptions): Promise<readonly Symlink[]>;
 }
 
 /** A link of a tree, by its path and what is written in it. */
@@ -22,6 +24,7 @@ export interface Symlink {
 export function createSymlinks(git: Git): Symlinks {
   const known = new LRUCache<string, AlsoAt>({ max: 100 });
   return {
+    list: (gitDir, tree, options) => readLinks(git, gitDir, tree, options),
     async of(gitDir, commit, options) {
       const found = known.get(commit);
       if (found !== undefined) return found;
@@ -67,11 +70,9 @@ const mostPaths = 100;
 /** Reads links as a file system follows them, each on its own way but once. Those that lead out lead to nothing. */
 export function followLinks(links: readonly Symlink[]): AlsoAt {
   const byTarget = new Map<string, string[]>();
-  for (const { path, target } of links) {
-    if (target === '' || posix.isAbsolute(target)) continue;
-    const resolved = posix.join(posix.dirname(path), target).replace(/\/+$/, '');
-    const place = resolved === '.' ? '' : resolved;
-    byTarget.set(place, [...(byTarget.get(place) ?? []), path]);
+  for (const link of links) {
+    const place = placeOf(link);
+    if (place !== null) byTarget.set(place, [...(byTarget.get(place) ?? []), link.path]);
   }
   if (byTarget.size === 0) return () => [];
   return (path) => {
@@ -88,6 +89,14 @@ export function followLinks(links: readonly Symlink[]): AlsoAt {
     found.delete(path);
     return [...found];
   };
+}
+
+/** Where a link leads to, from the root of the tree, which is the empty text. Null where it leads out of it. */
+export function placeOf({ path, target }: Symlink): string | null {
+  if (target === '' || posix.isAbsolute(target)) return null;
+  const resolved = posix.join(posix.dirname(path), target).replace(/\/+$/, '');
+  if (resolved === '..' || resolved.startsWith('../')) return null;
+  return resolved === '.' ? '' : resolved;
 }
 
 /** A path, and each directory above it up to the root, with what is left of the path below. */

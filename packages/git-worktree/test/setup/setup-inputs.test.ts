@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { isSetupInput } from '../../src/setup/setup-inputs.js';
+import { createInputMatcher, isSetupInput } from '../../src/setup/setup-inputs.js';
 
 describe('what a setup installs is told by', () => {
   it.each([
@@ -32,5 +32,22 @@ describe('what a setup installs is told by', () => {
     for (const path of ['reinstall.sh', 'libs/x', 'all.list.old']) {
       expect([path, isSetupInput(path, command)]).toEqual([path, false]);
     }
+  });
+
+  it('what links of such names lead to, by way of others too', () => {
+    const links = Object.entries({
+      'requirements.txt': 'deps/current',
+      'deps/current': 'all.list',
+      patches: 'ops/diffs',
+      'app/install.sh': '../tools/real.sh',
+      '.npmrc': '/etc/npmrc',
+      other: 'src',
+    }).map(([path, target]) => ({ path, target }));
+    const isInput = createInputMatcher(links, 'sh app/install.sh');
+    for (const path of ['deps/current', 'deps/all.list', 'ops/diffs/a/b.patch', 'tools/real.sh', 'requirements.txt']) {
+      expect([path, isInput(path)]).toEqual([path, true]);
+    }
+    for (const path of ['src/a', 'deps/other', 'etc/npmrc', 'ops/diffs-more/a'])
+      expect([path, isInput(path)]).toEqual([path, false]);
   });
 });

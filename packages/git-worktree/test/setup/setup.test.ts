@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises';
+import { readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BatonError } from '@baton/core';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -68,6 +68,20 @@ describe('setup', () => {
       [work.root, onRefused],
     ]);
     expect(scene.sandbox.policies.length).toBeGreaterThan(heard.length + 1);
+  });
+
+  it('runs again where what differs is read by a link that says what is installed', async () => {
+    const { clone } = scene;
+    await write(join(clone, 'deps/all.list'), 'a\n');
+    await symlink('deps/all.list', join(clone, 'requirements.txt'));
+    await git(clone, 'add', '-A');
+    await git(clone, 'commit', '-q', '-m', 'link');
+    await git(clone, 'push', '-q', 'origin', 'HEAD:main');
+    const provider = scene.createProvider({ setup: install });
+    const [work, other] = [await scene.open(provider), await scene.open(provider, { job: 'j2' })];
+    await work.writeFile('deps/all.list', 'b\n');
+    await other.load((await work.snapshot()).tree);
+    expect(await count(other.root)).toBe(2);
   });
 
   it('runs again where the lock files of a loaded tree differ, and only there, then without its network', async () => {
