@@ -85,6 +85,11 @@ export interface Forge extends Adapter<'forge/1'> {
   readonly tracker: string | null;
   /** In characters. Limits are data, so that the engine clips before the provider refuses. */
   readonly limits: { readonly titleLength: number; readonly bodyLength: number };
+  /**
+   * Paths in the repository where the host looks for what a new pull request is to say, the first that is there counts.
+   * Absent: it looks nowhere.
+   */
+  readonly pullRequestTemplates?: readonly string[];
   /** A fresh credential each time. */
   remote(options?: CallOptions): Promise<GitRemote>;
   /** `NOT_FOUND` where the repository is empty or has none. */

@@ -67,7 +67,7 @@ export interface ProjectConfig {
   readonly limits: Limits;
   readonly budget: Budget;
   readonly trust: Trust;
-  readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };
+  readonly pullRequest: Project['pullRequest'];
   readonly sandbox: {
     readonly mode: SandboxMode;
     readonly network: readonly string[];

@@ -81,6 +81,7 @@ export const contractMethods = {
     repository: 'value',
     tracker: 'value',
     limits: 'value',
+    pullRequestTemplates: 'value',
     remote: 'look',
     defaultBranch: 'look',
     permission: 'look',

@@ -76,6 +76,8 @@ export function makeToken(kind: ForgeKind): string {
 export interface ForgeSceneOptions {
   /** Keys of the project in the configuration, over the scene's own. */
   readonly project?: (name: string) => Readonly<Record<string, unknown>>;
+  /** Files of the base beside `answer.txt`. */
+  readonly files?: Readonly<Record<string, string>>;
   /** Keys of the configuration beside the project. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
@@ -92,7 +94,10 @@ export async function makeForgeScene(kind: ForgeKind, options: ForgeSceneOptions
   const git = async (cwd: string, argv: readonly string[]): Promise<string> => (await scratchGit(cwd, argv)).trim();
   await mkdir(clone);
   await mkdir(join(path, 'home'));
-  await writeFile(join(clone, 'answer.txt'), 'wrong\n');
+  for (const [file, text] of Object.entries({ 'answer.txt': 'wrong\n', ...options.files })) {
+    await mkdir(join(clone, file, '..'), { recursive: true });
+    await writeFile(join(clone, file), text);
+  }
   await git(path, ['init', '--quiet', '--bare', '-b', 'main', '--', remote]);
   await git(clone, ['init', '--quiet', '-b', 'main']);
   await git(clone, ['add', '--all']);

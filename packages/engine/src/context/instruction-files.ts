@@ -1,8 +1,7 @@
-import { BatonError } from '@baton/core';
 import type { JobData, ToldFile } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';
 import { clip, stripHidden } from '../text/untrusted-text.js';
-import { withBase } from '../workspaces/workspaces.js';
+import { readBaseFile } from './base-file.js';
 import { namedFolders } from './named-folders.js';
 
 /** A file of the repository that tells agents how to work on it. */
@@ -21,8 +20,6 @@ export interface RepositoryInstructions {
   readonly told: readonly ToldFile[];
 }
 
-/** Longer files are left out: they are no instructions. */
-const mostBytes = 2 ** 20;
 /** In characters: of one file, and of all. */
 const longestFile = 16_000;
 const longestTogether = 40_000;
@@ -46,7 +43,7 @@ export async function readInstructionFiles(
   const told: ToldFile[] = [];
   let room = longestTogether;
   for (const path of new Set([...names, ...folders.map((folder) => `${folder}/${perFolder}`)])) {
-    const found = await readAt(context, base, path);
+    const found = await readBaseFile(context, base, path);
     if (found === null) continue;
     if ('leftOut' in found) {
       told.push({ path, note: `left out: ${found.leftOut}` });
@@ -70,23 +67,4 @@ export async function readInstructionFiles(
 
 function wordsOf(brief: JobData['brief']): string {
   return [brief?.title, brief?.body, ...(brief?.comments ?? []).map(({ body }) => body)].join('\n');
-}
-
-/** Of these, no later try at the same commit comes to anything else. */
-const untellable: ReadonlySet<string> = new Set(['TOO_LARGE', 'UNREADABLE']);
-
-async function readAt(
-  context: StepContext,
-  base: NonNullable<JobData['base']>,
-  path: string,
-): Promise<{ readonly text: string } | { readonly leftOut: string } | null> {
-  const { project, signal } = context;
-  const request = { repository: project.forge.repository, commit: base.commit, path, maxBytes: mostBytes };
-  try {
-    const text = await withBase(context, base.branch, () => project.workspaces.readText(request, { signal }));
-    return text === null ? null : { text };
-  } catch (error) {
-    if (!BatonError.is(error) || !untellable.has(error.code)) throw error;
-    return { leftOut: error.message };
-  }
 }

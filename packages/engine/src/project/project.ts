@@ -100,7 +100,12 @@ export interface Project {
   readonly policyFile?: PolicyFile;
   readonly budget: Budget;
   readonly trust: Trust;
-  readonly pullRequest: { readonly draft: boolean; readonly labels: readonly string[] };
+  readonly pullRequest: {
+    readonly draft: boolean;
+    readonly labels: readonly string[];
+    /** Path of the template in the repository that is filled in. Null: none. Default: the one that the host takes. */
+    readonly template?: string | null;
+  };
   /**
    * Whether a push, which may start the host's continuous integration with the repository's secrets, is made at once
    * (`run`) or once a person approved just the tree that is pushed, anew in each round (`ask`). Default `run`.

@@ -3,8 +3,9 @@ import type { FoldedJob } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
 import { shortCommit } from '../text/short-commit.js';
 import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from '../text/untrusted-text.js';
-import { describeFailures, describeRun, verdictOf } from './describe-check.js';
+import { describeFailures, describeRun, isRed, verdictOf } from './describe-check.js';
 import { describeRefusals } from './describe-refusals.js';
+import { fillTemplate } from './fill-template.js';
 import { renderTemplate } from './render-template.js';
 
 const longestTitle = 72;
@@ -51,13 +52,29 @@ function whyHeld({ data: { judged, approvedTree } }: FoldedJob): string {
 }
 
 /** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
-export function renderPullRequestBody(job: FoldedJob, project: Project, commit: string): string {
+export function renderPullRequestBody(
+  job: FoldedJob,
+  project: Project,
+  commit: string,
+  /** The repository's own. */
+  template: string | null = null,
+): string {
   const { issue, summary, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
   const marker = jobMarker(job.id);
   const checks = judged?.checks ?? [];
-  const body = renderTemplate('pull-request', {
-    issueKey: issue.key,
+  const answers = {
     summary: hidesText(job, project) ? '' : quoteClaim(summary ?? ''),
+    closes: `Closes ${issue.key}`,
+    evidence: checks.map(
+      (check) => `- ${asCode(check.name)}: ${describeRun(check.head)} (before: ${describeRun(check.base)})`,
+    ),
+    checks: checks.map((check) => ({ name: check.name, isGreen: verdictOf(check) === 'pass' && !isRed(check.head) })),
+  };
+  const filled = template === null ? null : fillTemplate(template, answers);
+  const body = renderTemplate('pull-request', {
+    closes: filled?.answered.has('issue') ? '' : answers.closes,
+    filled: filled?.text ?? '',
+    summary: filled?.answered.has('summary') ? '' : answers.summary,
     checks: checks.map((check) => ({
       name: codeSpan(check.name),
       base: describeRun(check.base),

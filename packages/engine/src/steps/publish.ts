@@ -1,6 +1,7 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
 import { hasTaken } from '../branches/updated-branch.js';
+import { readPullRequestTemplate } from '../context/pull-request-template.js';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
 import { recheckRequest } from '../eligibility/recheck-request.js';
 import { askPerson, endJob } from '../job/entries.js';
@@ -48,7 +49,7 @@ export const publish: Step = {
     const unpushed = whyNotPushed(context, job);
     if (unpushed !== null) return [askBeforePush(`The checks are green. ${unpushed}`)];
     const { workspace, commit } = await commitOf(context, intent);
-    const leak = await lookForLeaks(context, workspace, textsOf(context, commit));
+    const leak = await lookForLeaks(context, workspace, await textsOf(context, commit));
     if (leak) return [leak];
 
     const remote = await project.forge.remote({ signal });
@@ -106,8 +107,13 @@ function parentsOf({ publishedTree, commit, pushed }: JobData, base: string): re
 }
 
 /** What people will read. The same for the same job and commit. */
-function textsOf({ job, project }: StepContext, commit: string): { readonly title: string; readonly body: string } {
-  return { title: renderTitle(job(), project), body: renderPullRequestBody(job(), project, commit) };
+async function textsOf(
+  context: StepContext,
+  commit: string,
+): Promise<{ readonly title: string; readonly body: string }> {
+  const { job, project } = context;
+  const template = await readPullRequestTemplate(context);
+  return { title: renderTitle(job(), project), body: renderPullRequestBody(job(), project, commit, template) };
 }
 
 /** Aimed at the branch that the job began from, or at what the default branch is called since. */
@@ -116,7 +122,7 @@ async function ensurePullRequest(context: StepContext, commit: string): Promise<
   const { branch, data } = context.job();
   const { draft, labels } = project.pullRequest;
   const base = data.base?.branch ?? '';
-  const request = { head: branch, base, ...textsOf(context, commit), draft, labels };
+  const request = { head: branch, base, ...(await textsOf(context, commit)), draft, labels };
   await context.confirm();
   try {
     return await project.forge.ensurePullRequest(request, { signal });

@@ -24,6 +24,11 @@ export interface GithubForgeParts {
   readonly mask: AdapterHost['mask'];
 }
 
+/** Whichever case its name has, GitHub takes it; of a folder of several it takes none by itself. */
+const templates = ['.github/', '', 'docs/'].flatMap((folder) =>
+  ['pull_request_template.md', 'PULL_REQUEST_TEMPLATE.md'].map((name) => `${folder}${name}`),
+);
+
 /** Pull requests of one repository. Does no input or output. */
 export function createGithubForge(parts: GithubForgeParts): Forge {
   const { repository, baseUrl, remote, reviewers, log, mask } = parts;
@@ -40,6 +45,7 @@ export function createGithubForge(parts: GithubForgeParts): Forge {
     repository: fullName,
     tracker: trackerOf(baseUrl, fullName),
     limits: { titleLength: longestTitle, bodyLength: longestText },
+    pullRequestTemplates: templates,
     async remote(options) {
       options?.signal?.throwIfAborted();
       // GitHub leads git on from an earlier name; but whoever follows may be led anywhere with its credentials.

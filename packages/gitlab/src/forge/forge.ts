@@ -44,6 +44,8 @@ export function createGitlabForge(parts: GitlabForgeParts): Forge {
     tracker: trackerOf(baseUrl, project.repository),
     // GitLab takes 255 and 1,048,576: `Draft: ` and escaped quick actions need their room.
     limits: { titleLength: 240, bodyLength: 1_000_000 },
+    // Of several the one by this name is what a new merge request says (GitLab's description templates).
+    pullRequestTemplates: ['.gitlab/merge_request_templates/Default.md', '.gitlab/merge_request_templates/default.md'],
 
     async remote(options) {
       // GitLab leads git on from an earlier path; but whoever follows may be led anywhere with its credentials.

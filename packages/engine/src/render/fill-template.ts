@@ -1,0 +1,148 @@
+import { tableCell } from '../text/untrusted-text.js';
+
+/** What Baton knows of a pull request, by what templates ask for. All of it Markdown. */
+export interface TemplateAnswers {
+  /** The agent's words, as a quotation. Empty: none, or they may not be shown. */
+  readonly summary: string;
+  /** The line that closes the issue. */
+  readonly closes: string;
+  /** A line for each check. Empty: none was run. */
+  readonly evidence: readonly string[];
+  readonly checks: readonly { readonly name: string; readonly isGreen: boolean }[];
+}
+
+/** What a template's form came to. */
+export interface FilledTemplate {
+  readonly text: string;
+  /** Which answers stand in it. */
+  readonly answered: ReadonlySet<Question>;
+}
+
+type Question = 'issue' | 'tests' | 'summary';
+
+/** A heading of a template, and the boxes below it. */
+interface Section {
+  /** Null: what stands before the first heading. */
+  readonly heading: { readonly text: string; readonly show: (text: string) => string } | null;
+  readonly boxes: readonly string[];
+}
+
+const longestTemplate = 64_000;
+const mostSections = 50;
+const mostBoxes = 100;
+/** In characters, of a heading or a box. */
+const longestLine = 300;
+
+/** By the words of a heading. Those that come first count: of "what issue does this fix" it is the issue. */
+const questions: readonly (readonly [Question | null, RegExp])[] = [
+  [null, /\b(?:types? of|kind of|breaking|checklist|check list|screenshots?|risks?|deploy\w*|roll ?back)\b/i],
+  ['issue', /\b(?:issues?|tickets?|fixes|closes|resolves)\b/i],
+  ['tests', /\b(?:tests?|tested|testing|verification|verified|qa)\b/i],
+  ['summary', /\b(?:description|describe|summary|overview|what|why|changes?|motivation|context|purpose|about)\b/i],
+];
+
+const box = /^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s+(.+)$/;
+
+/**
+ * A repository's template, filled with what was measured: its headings in their order, with an answer where Baton has
+ * one, and its boxes, of which those are ticked that a green check stands for. What it says in between is for people who
+ * fill it in, and stays out. Null where it has neither headings nor boxes, so that there is nothing to fill in.
+ */
+export function fillTemplate(template: string, answers: TemplateAnswers): FilledTemplate | null {
+  const sections = sectionsOf(template);
+  if (sections.every(({ heading, boxes }) => heading === null && boxes.length === 0)) return null;
+  const answered = new Set<Question>();
+  let left = false;
+  const parts = sections.map(({ heading, boxes }) => {
+    const answer = heading === null ? '' : answerTo(questionOf(heading.text), answers, answered);
+    const lines = boxes.map((text) => {
+      const isTicked = isShown(text, answers);
+      left ||= !isTicked;
+      return `- [${isTicked ? 'x' : ' '}] ${tableCell(text, { longest: longestLine })}`;
+    });
+    const said = answer === '' && lines.length === 0 && heading !== null ? notChecked : answer;
+    return [
+      ...(heading === null ? [] : [heading.show(tableCell(heading.text, { longest: longestLine }))]),
+      said,
+      lines.join('\n'),
+    ]
+      .filter((part) => part !== '')
+      .join('\n\n');
+  });
+  const end = left ? ['Boxes without a tick were not checked by Baton.'] : [];
+  return { text: [...parts, ...end].filter((part) => part !== '').join('\n\n'), answered };
+}
+
+const notChecked = 'Not checked by Baton.';
+
+function sectionsOf(template: string): readonly Section[] {
+  const sections: { heading: Section['heading']; boxes: string[] }[] = [{ heading: null, boxes: [] }];
+  let boxes = 0;
+  let fence: string | null = null;
+  const lines = template
+    .slice(0, longestTemplate)
+    .replaceAll('\r\n', '\n')
+    .replace(/<!--[\s\S]*?(?:-->|$)/g, '')
+    .split('\n');
+  for (const [index, line] of lines.entries()) {
+    const [, opening] = /^ {0,3}(`{3,}|~{3,})/.exec(line) ?? [];
+    if (opening !== undefined) fence = fence === null ? opening : line.trim().startsWith(fence) ? null : fence;
+    if (opening !== undefined || fence !== null) continue;
+    const heading = headingOf(line, lines[index + 1] ?? '');
+    if (heading !== null && sections.length < mostSections) sections.push({ heading, boxes: [] });
+    const [, text] = box.exec(line) ?? [];
+    if (text === undefined || boxes >= mostBoxes) continue;
+    boxes += 1;
+    sections.at(-1)?.boxes.push(text);
+  }
+  return sections;
+}
+
+function headingOf(line: string, next: string): Section['heading'] {
+  const [, signs, hashed] = /^ {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/.exec(line) ?? [];
+  if (signs !== undefined && hashed) return { text: hashed, show: (text) => `${signs} ${text}` };
+  const [, bold] = /^\s*\*\*([^*]+)\*\*:?\s*$/.exec(line) ?? [];
+  if (bold !== undefined) return { text: bold, show: (text) => `**${text}**` };
+  if (line.trim() === '' || box.test(line) || !/^ {0,3}(?:=+|-{2,})\s*$/.test(next)) return null;
+  const level = next.trim().startsWith('=') ? '#' : '##';
+  return { text: line.trim(), show: (text) => `${level} ${text}` };
+}
+
+function questionOf(heading: string): Question | null {
+  return questions.find(([, words]) => words.test(heading))?.[0] ?? null;
+}
+
+/** Once: a second heading that asks the same is sent to the first. */
+function answerTo(question: Question | null, answers: TemplateAnswers, answered: Set<Question>): string {
+  if (question === null) return '';
+  const { summary, closes, evidence } = answers;
+  const texts = { issue: closes, tests: evidence.join('\n'), summary } satisfies Record<Question, string>;
+  const answer = texts[question];
+  if (answer === '') return '';
+  if (answered.has(question)) return 'See above.';
+  answered.add(question);
+  return answer;
+}
+
+/** What a check of such a name says is so where it is green. */
+const claims: readonly { readonly said: RegExp; readonly check: RegExp }[] = [
+  { said: /\btests?\b/i, check: /test|spec/i },
+  { said: /\blint(?:s|ing|er)?\b/i, check: /lint/i },
+  { said: /\btype(?:s|check|-check| checks?)?\b/i, check: /type|tsc/i },
+  { said: /\b(?:builds?|compiles?)\b/i, check: /build|compile/i },
+  { said: /\bformat(?:s|ted|ting)?\b/i, check: /format|fmt/i },
+];
+
+/** Of two things that a box says at once, or of what a person did, no check tells. */
+function isShown(text: string, { checks }: TemplateAnswers): boolean {
+  if (!/\b(?:pass|passes|passing|passed|green|succeeds?|clean)\b/i.test(text)) return false;
+  if (/\b(?:add|added|adds|wrote|written|updated?|manual\w*|not|no)\b/i.test(text)) return false;
+  const said = claims.filter((claim) => claim.said.test(text));
+  return (
+    said.length > 0 &&
+    said.every(({ check }) => {
+      const named = checks.filter(({ name }) => check.test(name));
+      return named.length > 0 && named.every(({ isGreen }) => isGreen);
+    })
+  );
+}
