@@ -5,6 +5,7 @@ import { textOfBase } from '../manifests/text-of-base.js';
 import { createKindOfPath, type KindOfPath } from '../protected/kind-of-path.js';
 import { createKindsOfPath } from '../protected/kinds-of-path.js';
 import { withNamedScripts } from '../protected/named-scripts.js';
+import { isTestBehindLink } from '../tests/test-behind-link.js';
 import { createTestMatcher, testFilePatterns } from '../tests/test-conventions.js';
 import { listNames } from '../text/clean-output.js';
 import { judgeControls } from './baton-controls.js';
@@ -108,7 +109,7 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
       const judged = await judgeProtected(input, files, { kindsOf, configured, on }, call);
       const { notes, steers } = judged;
       const tests = input.changes.flatMap((change) =>
-        touchedPaths([change]).filter((path) => isTest(path) || change.alsoAt?.some(isTest) === true),
+        touchedPaths([change]).filter((path) => isTest(path) || isTestBehindLink(change, isTest)),
       );
       return {
         ...conclude([...objections, ...judged.objections]),

@@ -1,6 +1,7 @@
 import type { Change, Gate } from '@baton/core';
 import { type FileDiff, parseChangeDiff } from '../diff/change-diff.js';
 import { listNames } from '../text/clean-output.js';
+import { isTestBehindLink } from './test-behind-link.js';
 import {
   createTestMatcher,
   type TestLanguage,
@@ -71,10 +72,10 @@ const losses: readonly Loss[] = ['deleted', 'renamed', 'replaced', 'inert', 'cas
 const noReport = 'Not every check here tells its tests, so green ones do not show whether all of them still run.';
 
 function lossesOf(change: Change, diff: FileDiff | undefined, matchers: TestPaths): readonly Loss[] {
-  const { kind, path, alsoAt = [] } = change;
+  const { kind, path } = change;
   // A runner that goes through a link finds tests by the names that they have there.
-  const isTest = (each: string): boolean => [each, ...alsoAt].some((name) => matchers.isTest(name));
-  const isOfTests = (each: string): boolean => [each, ...alsoAt].some((name) => matchers.isOfTests(name));
+  const isTest = (each: string): boolean => matchers.isTest(each) || isTestBehindLink(change, matchers.isTest);
+  const isOfTests = (each: string): boolean => matchers.isOfTests(each) || isTestBehindLink(change, matchers.isOfTests);
   const before = kind === 'added' ? null : (change.oldPath ?? path);
   const wasOfTests = before !== null && isOfTests(before);
   if (wasOfTests && kind === 'deleted') return ['deleted'];

@@ -73,6 +73,16 @@ describe('a file that is read by way of a link', () => {
     expect(await createTestLossGate().check(input)).toMatchObject({ verdict: 'hold' });
   });
 
+  it.each([
+    ['test/fixtures/lib/a.js', 'src/a.js'],
+    ['test/src/a.js', 'src/a.js'],
+    ['test/fixtures/src/a.js', 'src/a.js'],
+  ])('is no test where a link among tests leads to what they test: %s', async (alias, path) => {
+    await using input = await changeBehindLinks({ [path]: 'a\n' }, { [path]: null }, { [path]: [alias] });
+    expect(await createChangePolicyGate().check(input)).toEqual({ verdict: 'pass', checks: [] });
+    expect(await createTestLossGate().check(input)).toMatchObject({ verdict: 'pass' });
+  });
+
   it('is compared by what is in it where a manifest is read', async () => {
     const path = 'cfg/npm.json';
     const base = { [path]: manifest({ test: 'vitest' }) };

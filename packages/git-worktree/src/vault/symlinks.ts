@@ -52,42 +52,60 @@ async function readLinks(
   const ids = [...new Set(links.map(({ id }) => id))];
   const input = ids.map((id) => `${id}\n`).join('');
   const { stdout } = await git({ argv: ['cat-file', '--batch'], gitDir, input, encoding: 'latin1' }, options);
-  const targets = new Map<string, string>();
-  // Each answer is `<id> <type> <size>`, a line feed, so many bytes, and a line feed (git-cat-file(1)).
-  for (let at = 0; at < stdout.length; ) {
-    const end = stdout.indexOf('\n', at);
-    const [id = '', , size] = stdout.slice(at, end).split(' ');
-    const next = end + 1 + Number(size ?? 0);
-    targets.set(id, pathOfBytes(stdout.slice(end + 1, next)));
-    at = next + 1;
-  }
-  return links.map(({ id, path }) => ({ path, target: targets.get(id) ?? '' }));
+  const targets = readContents(stdout);
+  return links.map(({ id, path }) => ({ path, target: pathOfBytes(targets.get(id) ?? '') }));
 }
 
-/** Paths that are told of one file: links of a directory to itself make them without end. */
+/**
+ * Contents by id, of what `git cat-file --batch` printed: of each `<id> <type> <size>`, a line feed, so many bytes, and
+ * a line feed. What follows a line that is none of these is nothing that can be read.
+ */
+export function readContents(stdout: string): ReadonlyMap<string, string> {
+  const contents = new Map<string, string>();
+  for (let at = 0; at < stdout.length; ) {
+    const end = stdout.indexOf('\n', at);
+    const [line = '', id = '', size = ''] =
+      /^(\w+) \w+ (\d+)$/.exec(stdout.slice(at, end === -1 ? undefined : end)) ?? [];
+    if (end === -1 || line === '') break;
+    const next = end + 1 + Number(size);
+    contents.set(id, stdout.slice(end + 1, next));
+    at = next + 1;
+  }
+  return contents;
+}
+
+/** Paths that are told of one file. */
 const mostPaths = 100;
 
-/** Reads links as a file system follows them, each on its own way but once. Those that lead out lead to nothing. */
+/**
+ * Reads links as a file system follows them, each on its own way but once. Those that lead out lead to nothing here,
+ * and neither do those to a directory that they lie in, as `node_modules/self` to `..`: every file is read by these.
+ */
 export function followLinks(links: readonly Symlink[]): AlsoAt {
   const byTarget = new Map<string, string[]>();
   for (const link of links) {
     const place = placeOf(link);
-    if (place !== null) byTarget.set(place, [...(byTarget.get(place) ?? []), link.path]);
+    if (place === null || place === '' || link.path.startsWith(`${place}/`)) continue;
+    const others = byTarget.get(place);
+    if (others === undefined) byTarget.set(place, [link.path]);
+    else others.push(link.path);
   }
   if (byTarget.size === 0) return () => [];
   return (path) => {
-    const found = new Set([path]);
-    // A set that grows while it is walked: a link can lead to what another one stands for.
-    for (const each of found) {
+    // With the links on the way to each, so that none is gone again.
+    const found = new Map<string, readonly string[]>([[path, []]]);
+    // A map that grows while it is walked: a link can lead to what another one stands for.
+    for (const [each, way] of found) {
       for (const { place, rest } of placesAbove(each)) {
         for (const link of byTarget.get(place) ?? []) {
           if (found.size > mostPaths) break;
-          if (!each.startsWith(`${link}/`)) found.add(`${link}${rest}`);
+          const alias = `${link}${rest}`;
+          if (!way.includes(link) && !found.has(alias)) found.set(alias, [...way, link]);
         }
       }
     }
     found.delete(path);
-    return [...found];
+    return [...found.keys()];
   };
 }
 
@@ -99,12 +117,8 @@ export function placeOf({ path, target }: Symlink): string | null {
   return resolved === '.' ? '' : resolved;
 }
 
-/** A path, and each directory above it up to the root, with what is left of the path below. */
+/** A path, and each directory above it but the root, with what is left of the path below. */
 function placesAbove(path: string): readonly { readonly place: string; readonly rest: string }[] {
   const slashes = [...path.matchAll(/\//g)].map(({ index }) => index);
-  return [
-    { place: path, rest: '' },
-    ...slashes.map((at) => ({ place: path.slice(0, at), rest: path.slice(at) })),
-    { place: '', rest: `/${path}` },
-  ];
+  return [{ place: path, rest: '' }, ...slashes.map((at) => ({ place: path.slice(0, at), rest: path.slice(at) }))];
 }

@@ -1,7 +1,7 @@
 import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { followLinks } from '../../src/vault/symlinks.js';
+import { followLinks, readContents } from '../../src/vault/symlinks.js';
 import { createScene, git, type Scene } from '../scene.js';
 
 describe('where a file is read by way of links', () => {
@@ -27,13 +27,23 @@ describe('where a file is read by way of links', () => {
     ]);
   });
 
-  it('is bounded where links lead to themselves, and nowhere where they lead out', () => {
-    expect(alsoAt('a', { self: '.', 'x/up': '..' })).toContain('self/a');
-    expect(
-      alsoAt('a/b', Object.fromEntries(Array.from({ length: 300 }, (_, each) => [`l${each}`, '.']))).length,
-    ).toBeLessThanOrEqual(100);
+  it('is bounded, ends where links lead to one another, and is nowhere where they lead out or to where they lie', () => {
+    const many = Object.fromEntries(Array.from({ length: 300 }, (_, each) => [`l${each}`, 'a']));
+    expect(alsoAt('a/b', many)).toHaveLength(100);
+    expect(alsoAt('one/a', { 'two/x': '../one', 'one/y': '../two' })).toEqual(['two/x/a', 'one/y/x/a']);
     expect(alsoAt('etc/passwd', { a: '/etc', b: '../etc', c: '' })).toEqual([]);
+    expect(alsoAt('src/a', { self: '.', 'node_modules/self': '..', 'src/deep/up': '..' })).toEqual([]);
   });
+});
+
+it('contents are read as git prints them, and nothing behind what it does not', () => {
+  const printed = 'aa blob 3\na\nb\nbb blob 0\n\n';
+  expect([...readContents(printed)]).toEqual([
+    ['aa', 'a\nb'],
+    ['bb', ''],
+  ]);
+  for (const odd of ['cc missing\n', 'cc blob\nx\n', 'cc blob -1\nx\n', 'cc blob 3'])
+    expect([...readContents(printed + odd)].length).toBe(2);
 });
 
 describe('a change of what a link of the base leads to', () => {
