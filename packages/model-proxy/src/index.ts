@@ -19,6 +19,7 @@ export { takeLineTurn } from './agent/take-line-turn.js';
 export type { ProgramTurnEnd, SeenEnd } from './agent/turn-end.js';
 export { howEnded, mapClosingWords } from './agent/turn-end.js';
 export type { PassedLimit, TurnListener } from './proxy/call-meter.js';
+export type { LaunchFiles } from './proxy/launcher.js';
 export type { ModelChannel, ModelProtocol, ModelProxy, ModelProxyOptions } from './proxy/model-proxy.js';
 export { createModelProxy } from './proxy/model-proxy.js';
 export type { ModelTurn } from './proxy/model-turn.js';

@@ -9,6 +9,7 @@ import {
   type WorkspaceView,
 } from '@baton/core';
 import type { PassedLimit } from '../proxy/call-meter.js';
+import type { LaunchFiles } from '../proxy/launcher.js';
 import type { ModelChannel, ModelProxy } from '../proxy/model-proxy.js';
 import type { ModelTurn } from '../proxy/model-turn.js';
 import { createItemQueue, type ItemQueue } from './item-queue.js';
@@ -21,7 +22,7 @@ export interface AgentTurnRequest {
   readonly proxy: ModelProxy;
   readonly workspace: WorkspaceView;
   /** Makes the command line, now that endpoint and placeholder are known. No text of an issue belongs in it. */
-  command(channel: ModelChannel): { readonly command: Command; readonly files?: Readonly<Record<string, string>> };
+  command(channel: ModelChannel): { readonly command: Command; readonly files?: LaunchFiles };
   /** Written to standard input, which is then closed. The agent need not read it. */
   readonly input: string;
   readonly limits: AgentLimits;

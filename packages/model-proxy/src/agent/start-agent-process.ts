@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { CallOptions, Command, RunningCommand, WorkspaceView } from '@baton/core';
-import { launchFailure } from '../proxy/launcher.js';
+import { type LaunchFiles, launchFailure } from '../proxy/launcher.js';
 import type { ModelChannel } from '../proxy/model-proxy.js';
 import { createLineLimit, type LineLimit } from './line-limit.js';
 
@@ -10,8 +10,8 @@ export interface AgentProcessRequest {
   readonly channel: ModelChannel;
   /** Its `env` is all that the agent gets beside the sandbox's own. `channel.endpoint` may stand in it. */
   readonly command: Command;
-  /** Written before the agent starts, by absolute path inside `workspace.scratch`. See `LaunchOptions`. */
-  readonly files?: Readonly<Record<string, string>>;
+  /** Inside `workspace.scratch`. */
+  readonly files?: LaunchFiles;
 }
 
 /** An agent that runs, behind the launcher. Disposing kills its whole tree. */

@@ -1,5 +1,6 @@
 import type { TurnEnding } from '@baton/agent-kit';
 import type { AgentEvent, AgentUsage, Command, JsonValue } from '@baton/core';
+import type { LaunchFiles } from '../proxy/launcher.js';
 import type { ModelChannel } from '../proxy/model-proxy.js';
 import { createCallPairing } from './pair-calls.js';
 import type { ProgramTurn } from './program-agent.js';
@@ -41,7 +42,7 @@ export interface LineProgram<Position> {
   command(
     turn: ProgramTurn<Position>,
     channel: ModelChannel,
-  ): { readonly command: Command; readonly files: Readonly<Record<string, string>> };
+  ): { readonly command: Command; readonly files: LaunchFiles };
   /** Whether this line closes a turn. */
   isLast(line: JsonValue): boolean;
   /** `position`: of the session that is gone on with. Null: of a new one. */

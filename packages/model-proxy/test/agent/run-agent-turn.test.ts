@@ -1,4 +1,4 @@
-import { readdir, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import {
   type AgentTurnItem,
   createModelProxy,
+  type LaunchFiles,
   type ModelChannel,
   type RunningAgentTurn,
   runAgentTurn,
@@ -50,7 +51,7 @@ describe('runAgentTurn', () => {
       readonly signal?: AbortSignal;
       readonly input?: string;
       readonly place?: TestWorkspace;
-      readonly files?: Readonly<Record<string, string>>;
+      readonly files?: LaunchFiles;
       isLast?(line: JsonValue): boolean;
     } = {},
   ): RunningAgentTurn => {
@@ -229,6 +230,16 @@ describe('runAgentTurn', () => {
     const script = `cat "${scratch}/settings.json" >&2; rm "${scratch}/settings.json"; cat "${target}" >&2`;
     const { end } = await collect(begin(['sh', '-c', script], { files }));
     expect(end).toMatchObject({ exitCode: 0, detail: 'newuntouched' });
+  });
+
+  it('leaves nothing where nothing may stand, and writes what is longer than an argument may be', async () => {
+    const { scratch } = workspace.view;
+    await mkdir(join(scratch, 'config/deep'), { recursive: true });
+    const long = '"\u{1f3bc}\n'.repeat(30_000);
+    const files = { [join(scratch, 'config')]: null, [join(scratch, 'long.md')]: long };
+    const script = `[ -e "${scratch}/config" ] && echo there >&2; wc -c < "${scratch}/long.md" >&2; rm "${scratch}/long.md"`;
+    const { end } = await collect(begin(['sh', '-c', script], { files }));
+    expect(end).toMatchObject({ exitCode: 0, detail: '180000\n' });
   });
 
   it('reaches the model from a directory whose path is too long for a socket', async () => {
