@@ -23,6 +23,7 @@ codingAgentContract(it, async (): Promise<CodingAgentRig> => {
       hang: null,
       ask: 'Make it faster.',
       escape: taskOf('../outside/escaped.txt'),
+      enter: null,
     },
     edit: { path: 'docs/done.txt', content: 'done\n', usage },
     secrets: [],

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { JsonValue } from '@baton/core';
-import type { ModelProtocol } from '@baton/model-proxy';
+import type { LaunchFiles, ModelProtocol } from '@baton/model-proxy';
 
 /** What an agent is set up with, inside. */
 export interface PresetPlace {
@@ -25,8 +25,8 @@ export interface AcpPreset {
   /** What it can speak with its model, the default first. */
   readonly protocols: readonly [ModelProtocol, ...ModelProtocol[]];
   environment(place: PresetPlace): Readonly<Record<string, string>>;
-  /** Written before it starts, by path in its home. */
-  readonly files: Readonly<Record<string, string>>;
+  /** What stands in its home when it starts, by path there. */
+  readonly files: LaunchFiles;
 }
 
 /** The agents that Baton can set up by itself. */
@@ -71,12 +71,15 @@ export const presets: Readonly<Record<AcpPresetName, AcpPreset>> = {
         web_search: 'disabled',
         check_for_update_on_startup: false,
         analytics: { enabled: false },
+        // What the repository tells agents is told by the instructions: here an earlier turn may have changed it.
+        project_doc_max_bytes: 0,
+        skills: { include_instructions: false },
         // Settings of the repository are a stranger's code.
         projects: { [root]: { trust_level: 'untrusted' } },
       }),
     }),
-    // It insists on a home that is there.
-    files: { 'config.toml': '' },
+    // It insists on a home that is there. What it reads in it whatever it is configured to, an earlier turn may have left.
+    files: { 'config.toml': '', 'AGENTS.md': null, 'AGENTS.override.md': null, skills: null },
   },
   opencode: {
     package: 'opencode-ai 1.18.33',
@@ -112,13 +115,14 @@ export const presets: Readonly<Record<AcpPresetName, AcpPreset>> = {
             models: { [model]: {} },
           },
         },
-        // Ours is the boundary.
-        permission: 'allow',
+        // Ours is the boundary. Its reading tool adds `AGENTS.md` of the file's folder, and nothing switches that off.
+        permission: { '*': 'allow', read: 'deny', skill: 'deny' },
         autoupdate: false,
         share: 'disabled',
       }),
     }),
-    files: {},
+    // An earlier turn may have left settings there, and words to agents.
+    files: { config: null, '.opencode': null },
   },
 };
 

@@ -1,5 +1,12 @@
 import { type AgentEvent, BatonError, type Command } from '@baton/core';
-import { type AgentProcess, howEnded, type ModelChannel, type Stop, startAgentProcess } from '@baton/model-proxy';
+import {
+  type AgentProcess,
+  howEnded,
+  type LaunchFiles,
+  type ModelChannel,
+  type Stop,
+  startAgentProcess,
+} from '@baton/model-proxy';
 import { z } from 'zod';
 import { createAgentStream } from './agent-stream.js';
 import { type AgentGreeting, type Conversation, converse, type SessionFound, type TurnText } from './conversation.js';
@@ -12,7 +19,7 @@ export type StopCause = 'deadline' | 'silent' | 'limit' | 'provider';
 /** How an agent is started for one turn. */
 export interface AcpLaunch {
   readonly command: Command;
-  readonly files: Readonly<Record<string, string>>;
+  readonly files: LaunchFiles;
   /** The mode to set in the session, by the agent's own name for it. Null: as it is. */
   readonly mode: string | null;
 }

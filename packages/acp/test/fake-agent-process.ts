@@ -3,7 +3,7 @@
  * Its first argument says which; its prompt says what to do: `deed: edit`.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 
 interface Message {
@@ -35,6 +35,9 @@ const ask = (method: string, params: object): Promise<Message> =>
   });
 const block = (): Promise<never> => new Promise(() => setInterval(() => {}, 1_000_000));
 
+/** What was said so far, in this session and in earlier processes of it. */
+let said: readonly { readonly role: 'user'; readonly content: string }[] = [];
+
 /** One call to the model, as a client of OpenAI's chat makes it. Its status. */
 async function callModel(more: object = {}): Promise<number> {
   const response = await fetch(`${process.env['OPENAI_BASE_URL']}/chat/completions`, {
@@ -43,7 +46,7 @@ async function callModel(more: object = {}): Promise<number> {
     body: JSON.stringify({
       model: 'test-model',
       max_tokens: 50,
-      messages: [{ role: 'user', content: 'go on' }],
+      messages: said,
       ...more,
     }),
   });
@@ -80,6 +83,11 @@ const deeds: Readonly<Record<string, (session: string) => Promise<string | { cod
     });
     speak(session, 'I edited ');
     speak(session, 'the file.');
+    return 'end_turn';
+  },
+  async enter() {
+    said = [...said, { role: 'user', content: readFileSync('inner/note.txt', 'utf8') }];
+    await callModel();
     return 'end_turn';
   },
   async hang() {
@@ -235,7 +243,9 @@ async function take(message: Message): Promise<void> {
         .map((pair) => pair.join('='))
         .join('\n'),
     );
-    writeFileSync(`${home}/${session}`, '');
+    const path = `${home}/${session}`;
+    said = [...(existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : []), { role: 'user', content: prompt }];
+    writeFileSync(path, JSON.stringify(said));
     const deed = deeds[[...prompt.matchAll(/deed: (\w+)/g)].at(-1)?.[1] ?? ''];
     const end = await (deed ?? deeds['refuse'])?.(session);
     if (typeof end === 'object') return fail(end.code, end.message);

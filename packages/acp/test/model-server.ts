@@ -6,6 +6,8 @@ export interface ModelServer {
   readonly url: string;
   /** How many calls came. */
   readonly calls: number;
+  /** The body of each of them. */
+  asked(): readonly string[];
   /** What each further call is answered with. Default: a short answer of 100 tokens in and 7 out. */
   answer(by: (response: ServerResponse) => void): void;
   stop(): Promise<void>;
@@ -18,12 +20,14 @@ const reply = {
 };
 
 export async function startModelServer(): Promise<ModelServer> {
-  let calls = 0;
+  const asked: string[] = [];
   let answer = (response: ServerResponse): void =>
     void response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(reply));
   const server = createServer((request, response) => {
-    request.resume().on('end', () => {
-      calls += 1;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      asked.push(Buffer.concat(chunks).toString());
       answer(response);
     });
   });
@@ -31,8 +35,9 @@ export async function startModelServer(): Promise<ModelServer> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
     get calls() {
-      return calls;
+      return asked.length;
     },
+    asked: () => asked,
     answer(by) {
       answer = by;
     },

@@ -1,8 +1,14 @@
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import { collectTurn, createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
+import {
+  collectTurn,
+  createTestWorkspace,
+  type OverheardRequests,
+  overhearRequests,
+  type TestWorkspace,
+} from '@baton/agent-kit/testing';
 import { codingAgentContract, createManualClock } from '@baton/conformance';
 import type { CodingAgent } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
@@ -29,6 +35,10 @@ interface RealAgent {
   readonly options: Pick<AcpAgentOptions, 'agent' | 'protocol' | 'model' | 'env'>;
   /** The tool by which it runs a command, and that command's parameter. */
   readonly shell: readonly [tool: string, parameter: string];
+  /** What it reads of its home, by path there. */
+  readonly left: readonly string[];
+  /** The calls by which it may read `inner/note.txt`. */
+  readonly enter: (root: string) => readonly { readonly name: string; readonly input: object }[];
 }
 
 const path = (program: string): string => join(cache, 'node_modules/.bin', program);
@@ -38,16 +48,28 @@ const agents: readonly RealAgent[] = [
     program: 'codex-acp',
     options: { agent: { preset: 'codex-acp', program: path('codex-acp') }, model: 'gpt-5.6-sol' },
     shell: ['exec_command', 'cmd'],
+    left: ['AGENTS.md', 'skills/planted/SKILL.md'],
+    enter: () => [{ name: 'exec_command', input: { cmd: 'cat note.txt', workdir: 'inner' } }],
   },
   {
     program: 'opencode',
     options: { agent: { preset: 'opencode', program: path('opencode') }, model: 'some-model' },
     shell: ['bash', 'command'],
+    left: ['config/opencode/AGENTS.md', 'config/opencode/skills/planted/SKILL.md', '.opencode/skills/planted/SKILL.md'],
+    enter: (root) => [
+      // It isn't to have this one: it tells more than the file.
+      { name: 'read', input: { filePath: `${root}/inner/note.txt` } },
+      { name: 'bash', input: { command: 'cat note.txt', workdir: `${root}/inner`, description: 'A command.' } },
+    ],
   },
 ];
 
 /** A model on loopback that has the agent run what the prompt's deed stands for, and then says how it went. */
-async function startModel(shell: RealAgent['shell'], deeds: Readonly<Record<string, string>>): Promise<LLMock> {
+async function startModel(
+  shell: RealAgent['shell'],
+  deeds: Readonly<Record<string, string>>,
+  enter: readonly { readonly name: string; readonly arguments: string }[],
+): Promise<LLMock> {
   const model = new LLMock({ port: 0 });
   const [tool, parameter] = shell;
   const deedOf = (messages: readonly { role: string; content?: unknown }[]): string =>
@@ -81,6 +103,10 @@ async function startModel(shell: RealAgent['shell'], deeds: Readonly<Record<stri
       { toolCalls: [call], ...usage(150, 15) },
     );
   }
+  model.on(
+    { hasToolResult: false, predicate: ({ messages }) => deedOf(messages) === 'enter' },
+    { toolCalls: [...enter], ...usage(150, 15) },
+  );
   model.on({ hasToolResult: true }, { content: 'I did what was asked.', ...usage(150, 15) });
   await model.start();
   return model;
@@ -88,20 +114,26 @@ async function startModel(shell: RealAgent['shell'], deeds: Readonly<Record<stri
 
 interface RealScene {
   readonly workspace: TestWorkspace;
+  /** Between the agent and the mock, which keeps requests in a form of its own. */
+  readonly model: OverheardRequests;
   agent(options?: Partial<AcpAgentOptions>): CodingAgent;
   dispose(): Promise<void>;
 }
 
-async function createScene({ options, shell }: RealAgent): Promise<RealScene> {
+async function createScene({ options, shell, enter }: RealAgent): Promise<RealScene> {
   const workspace = await createTestWorkspace({ sandbox, readable: [cache] });
-  const model = await startModel(shell, {
+  const calls = enter(workspace.view.root).map(({ name, input }) => ({ name, arguments: JSON.stringify(input) }));
+  const deeds = {
     edit: `printf 'edited\\n' > ${edit.path}`,
     hang: 'sleep 1000 & touch hanging; sleep 1000',
     escape: `echo owned > ${workspace.outside}/owned; echo owned > /etc/owned; true`,
     look: 'env > seen; cat /proc/*/environ /proc/*/cmdline >> seen 2>/dev/null; true',
-  });
+  };
+  const mock = await startModel(shell, deeds, calls);
+  const model = await overhearRequests(mock.url);
   return {
     workspace,
+    model,
     agent: (more = {}) =>
       createAcpAgent({
         ...options,
@@ -114,6 +146,7 @@ async function createScene({ options, shell }: RealAgent): Promise<RealScene> {
     async dispose() {
       await workspace.dispose();
       await model.stop();
+      await mock.stop();
     },
   };
 }
@@ -135,10 +168,11 @@ for (const real of agents) {
         createAgent: () => scene.agent({ clock }),
         prompts: {
           ...{ edit: 'deed: edit', fail: 'deed: fail', hang: 'deed: hang' },
-          ...{ ask: 'deed: ask', escape: 'deed: escape' },
+          ...{ ask: 'deed: ask', escape: 'deed: escape', enter: 'deed: enter' },
         },
         edit: { ...edit, usage: editUsage },
         secrets: [realKey],
+        asked: scene.model.asked,
         processes: scene.workspace.processes,
         escaped: async () => (await readdir(scene.workspace.outside)).length > 0 || existsSync('/etc/owned'),
         dispose: scene.dispose,
@@ -152,6 +186,25 @@ for (const real of agents) {
         const { end } = await collectTurn(session, 'deed: overload');
         expect(end.outcome).toEqual({ unified: 'unavailable', raw: 'UNAVAILABLE' });
         expect(await scene.workspace.processes()).toEqual([]);
+      } finally {
+        await scene.dispose();
+      }
+    });
+
+    it('tells the model no words that an earlier turn left in its home', async () => {
+      const scene = await createScene(real);
+      try {
+        const { view } = scene.workspace;
+        for (const path of real.left) {
+          const target = join(view.scratch, 'acp/acp', path);
+          await mkdir(dirname(target), { recursive: true });
+          const mark = `planted ${real.left.indexOf(path)} words`;
+          await writeFile(target, `---\nname: planted\ndescription: ${mark}\n---\n${mark}\n`);
+        }
+        const session = await scene.agent().start({ workspace: view, instructions: '' });
+        expect((await collectTurn(session, 'deed: edit')).end.outcome.unified).toBe('done');
+        const asked = scene.model.asked().join('\n');
+        expect(real.left.filter((_, index) => asked.includes(`planted ${index} words`))).toEqual([]);
       } finally {
         await scene.dispose();
       }

@@ -24,7 +24,9 @@ const session = resumed ?? require('node:crypto').randomUUID();
 const file = path.join(process.env.CLAUDE_CONFIG_DIR, 'projects', 'here', session + '.jsonl');
 fs.mkdirSync(path.dirname(file), { recursive: true });
 let cost = resumed ? Number(fs.readFileSync(file, 'utf8')) : 0;
-const deed = /^Deed: (\S+)$/m.exec(fs.readFileSync(0, 'utf8'))?.[1];
+const prompt = fs.readFileSync(0, 'utf8');
+const deed = /^Deed: (\S+)$/m.exec(prompt)?.[1];
+const system = fs.readFileSync(after('--append-system-prompt-file'), 'utf8');
 const print = (value) => fs.writeSync(1, JSON.stringify(value) + '\n');
 const said = (role, ...content) => print({ type: role, message: { role, content }, session_id: session });
 const close = (rest) => print({ type: 'result', subtype: 'success', is_error: false, session_id: session, total_cost_usd: cost, ...rest });
@@ -32,7 +34,7 @@ const ask = async (more) => {
   const answer = await fetch(process.env.ANTHROPIC_BASE_URL + '/v1/messages', {
     method: 'POST',
     headers: { 'x-api-key': process.env.ANTHROPIC_API_KEY, 'content-type': 'application/json' },
-    body: JSON.stringify({ model: after('--model'), max_tokens: 100, messages: [{ role: 'user', content: 'Deed: ' + deed }], ...more }),
+    body: JSON.stringify({ model: after('--model'), max_tokens: 100, system, messages: [{ role: 'user', content: prompt }], ...more }),
   });
   await answer.text();
   if (answer.ok) cost += 0.0123;
@@ -49,6 +51,7 @@ const deeds = {
     said('user', { type: 'tool_result', tool_use_id: 't1', content: 'ok', is_error: false });
     close({ result: 'Done.' });
   },
+  async enter() { await ask({ messages: [{ role: 'user', content: prompt + fs.readFileSync('inner/note.txt', 'utf8') }] }); close({ result: 'I read it.' }); },
   async ask() { close({ result: 'I looked.\n\nQUESTION FOR A PERSON: Which of the two?' }); },
   async hang() {
     spawn('sh', ['-c', "trap '' TERM; sleep 1000"], { detached: true, stdio: 'inherit' });

@@ -11,10 +11,11 @@ export interface AskedModel {
   readonly headers: Readonly<Record<string, unknown>>;
 }
 
-/** What the model says: words, a command to run, or an answer that is a failure. */
+/** What the model says: words, a command to run, a file to read, or an answer that is a failure. */
 export type Saying =
   | { readonly say: string; readonly stop?: string }
   | { readonly run: string }
+  | { readonly read: string }
   | { readonly status: number; readonly headers?: Readonly<Record<string, string>>; readonly message: string };
 
 /** A model of Anthropic's on loopback. Each answer takes 1,000 tokens in and 50 out. */
@@ -89,14 +90,22 @@ function say(response: ServerResponse, saying: Saying, number: number): void {
     response.end(JSON.stringify({ type: 'error', error: { type: 'api_error', message: saying.message } }));
     return;
   }
-  const runs = 'run' in saying;
-  const block = runs
-    ? { type: 'tool_use', id: `toolu_${number}`, name: 'Bash', input: {} }
-    : { type: 'text', text: '' };
-  const delta = runs
-    ? { type: 'input_json_delta', partial_json: JSON.stringify({ command: saying.run }) }
-    : { type: 'text_delta', text: saying.say };
-  const stop = runs ? 'tool_use' : (saying.stop ?? 'end_turn');
+  const call =
+    'run' in saying
+      ? { name: 'Bash', input: { command: saying.run } }
+      : 'read' in saying
+        ? { name: 'Read', input: { file_path: saying.read } }
+        : null;
+  const words = 'say' in saying ? saying.say : '';
+  const block =
+    call === null
+      ? { type: 'text', text: '' }
+      : { type: 'tool_use', id: `toolu_${number}`, name: call.name, input: {} };
+  const delta =
+    call === null
+      ? { type: 'text_delta', text: words }
+      : { type: 'input_json_delta', partial_json: JSON.stringify(call.input) };
+  const stop = call === null ? (('stop' in saying ? saying.stop : undefined) ?? 'end_turn') : 'tool_use';
   const usage = { input_tokens: 1000, cache_read_input_tokens: 0, cache_creation_input_tokens: 0, output_tokens: 1 };
   const events = [
     {

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
@@ -66,15 +66,18 @@ if (!isThere) it.skip(`the real Claude Code: ${why}`, () => {});
 describe.runIf(isThere)('claude-code, the real program in the real sandbox', () => {
   codingAgentContract(it, async (): Promise<CodingAgentRig> => {
     let outside = '';
+    let root = '';
     const scene = await openScene(({ deed, answers }) => {
       if (deed === 'fail') return { status: 500, message: 'broken' };
       if (deed === 'ask') return { say: 'I looked.\n\nQUESTION FOR A PERSON: Which of the two?' };
       if (answers > 0) return { say: 'Done.' };
+      if (deed === 'enter') return { read: `${root}/inner/note.txt` };
       if (deed === 'hang') return { run: 'touch hanging; sleep 1000' };
       if (deed === 'escape') return { run: `echo out > ${outside}/escaped` };
       return { run: "printf 'edited\\n' > edited.txt" };
     });
     outside = scene.workspace.outside;
+    root = scene.workspace.view.root;
     const clock = createManualClock();
     return {
       createAgent: () => createAgent(scene, clock),
@@ -86,6 +89,7 @@ describe.runIf(isThere)('claude-code, the real program in the real sandbox', () 
         hang: 'Deed: hang',
         ask: 'Deed: ask',
         escape: 'Deed: escape',
+        enter: 'Deed: enter',
       },
       edit: {
         path: 'edited.txt',
@@ -93,6 +97,7 @@ describe.runIf(isThere)('claude-code, the real program in the real sandbox', () 
         usage: { inputTokens: 2000, cachedInputTokens: 0, outputTokens: 100, microUsd: 5000, basis: 'computed' },
       },
       secrets: [realKey],
+      asked: () => scene.model.asked.map(({ text }) => text),
       processes: scene.workspace.processes,
       escaped: async () => (await readdir(outside)).length > 0,
       dispose: async () => scene[Symbol.asyncDispose](),
@@ -101,6 +106,12 @@ describe.runIf(isThere)('claude-code, the real program in the real sandbox', () 
 });
 
 describe.runIf(isThere)('claude-code, the real program among hostile files', () => {
+  const words = [
+    'planted-in-the-root',
+    'planted-in-the-home',
+    'planted-among-its-rules',
+    'planted-in-its-memory',
+  ] as const;
   const plants = ['settings', 'local', 'server', 'home', 'home-server'] as const;
 
   /** What a repository, and an earlier turn, could leave: each of them creates a file of its name once it is heeded. */
@@ -120,14 +131,23 @@ describe.runIf(isThere)('claude-code, the real program among hostile files', () 
       [`${root}/.mcp.json`]: servers('server'),
       [`${home}/settings.json`]: hooks('home'),
       [`${home}/.claude.json`]: servers('home-server'),
+      [`${root}/CLAUDE.md`]: words[0],
+      [`${home}/CLAUDE.md`]: words[1],
+      [`${home}/rules/planted.md`]: words[2],
+      // What the program notes for itself, by a name that it makes of the directory.
+      [`${home}/projects/${root.replaceAll(/[^A-Za-z0-9]/g, '-')}/memory/MEMORY.md`]: words[3],
     };
-    for (const directory of [`${root}/.claude`, home]) await mkdir(directory, { recursive: true });
-    for (const [path, text] of Object.entries(files)) await writeFile(path, text);
+    for (const [path, text] of Object.entries(files)) {
+      await mkdir(dirname(path), { recursive: true });
+      await writeFile(path, text);
+    }
   };
+  const told = ({ model }: Scene): readonly string[] =>
+    words.filter((word) => model.asked.some(({ text }) => text.includes(word)));
   const grown = async ({ root }: TestWorkspace['view']): Promise<readonly string[]> =>
     plants.filter((name) => existsSync(join(root, name)));
 
-  it('heeds no hook and no server of theirs', async () => {
+  it('heeds no hook and no server of theirs, and tells the model none of their words', async () => {
     await using scene = await openScene(({ answers }) =>
       answers > 0 ? { say: 'Done.' } : { run: 'sleep 1; touch ran' },
     );
@@ -137,6 +157,7 @@ describe.runIf(isThere)('claude-code, the real program among hostile files', () 
     expect((await takeTurn(session, 'edit')).end.outcome.unified).toBe('done');
     expect(existsSync(join(view.root, 'ran'))).toBe(true);
     expect(await grown(view)).toEqual([]);
+    expect(told(scene)).toEqual([]);
   });
 
   it('would heed them, were it not told otherwise', async () => {
@@ -175,6 +196,7 @@ describe.runIf(isThere)('claude-code, the real program among hostile files', () 
     for await (const _ of run.items);
     await run.ended;
     expect(await grown(view)).toEqual(plants);
+    expect(told(scene)).toEqual(words);
   });
 
   it('shows the key nowhere inside: environment, processes, files (G28)', async () => {

@@ -82,13 +82,17 @@ describe('contract, with a program that stands for Claude Code', () => {
       createAgent: () => scene.agent({ clock }),
       workspace: scene.workspace.view,
       clock,
-      prompts: { edit: prompt('edit'), fail: prompt('fail'), hang: prompt('hang'), ask: prompt('ask'), escape: null },
+      prompts: {
+        ...{ edit: prompt('edit'), fail: prompt('fail'), hang: prompt('hang'), ask: prompt('ask') },
+        ...{ escape: null, enter: prompt('enter') },
+      },
       edit: {
         path: 'edited.txt',
         content: 'edited\n',
         usage: { inputTokens: 1000, cachedInputTokens: 0, outputTokens: 50, microUsd: 2500, basis: 'computed' },
       },
       secrets: [realKey],
+      asked: () => scene.model.asked.map(({ text }) => text),
       processes: scene.workspace.processes,
       escaped: async () => false,
       dispose: async () => scene[Symbol.asyncDispose](),

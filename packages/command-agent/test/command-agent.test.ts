@@ -37,7 +37,7 @@ describe('contract', () => {
       createAgent: () => createCommandAgent({ run, clock }),
       workspace: workspace.view,
       clock,
-      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: null },
+      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: null, enter: null },
       edit: { path: 'edited.txt', content: 'edited\n', usage: unknown },
       secrets: [],
       processes: workspace.processes,

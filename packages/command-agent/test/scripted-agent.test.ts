@@ -35,6 +35,7 @@ describe('contract', () => {
         hang: 'Issue: hang',
         ask: 'Issue: ask',
         escape: 'Issue: escape',
+        enter: null,
       },
       edit: {
         path: 'edited.txt',

@@ -1,48 +1,10 @@
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
-import {
-  type AgentEvent,
-  type AgentResumeState,
-  type AgentSession,
-  type AgentUsage,
-  BatonError,
-  type CodingAgent,
-  type WorkspaceView,
-} from '@baton/core';
-import { beginTurn, checkShape, checkUsage, collect, endOf, unlimited } from './coding-agent-turn.js';
-import { type ContractCase, type ContractSuite, defineContract, type Rig } from './contract.js';
-import type { ManualClock } from './manual-clock.js';
-
-/**
- * What the suite makes an agent do.
- *
- * - `edit`: leaves `rig.edit.content` in `rig.edit.path`, and says that it is done
- * - `fail`: the program or the provider breaks down
- * - `hang`: creates the file `hanging` in the root, and never ends; with a child process, where the agent can have one
- * - `ask`: asks a person
- * - `escape`: tries to write outside the workspace
- */
-export type AgentDeed = 'edit' | 'fail' | 'hang' | 'ask' | 'escape';
-
-/** The world around a coding agent. */
-export interface CodingAgentRig extends Rig {
-  /** Builds the agent under test. A second call stands for another process: same settings, nothing shared in memory. */
-  createAgent(): CodingAgent;
-  /** Empty when the case begins. */
-  readonly workspace: WorkspaceView;
-  /** The agent judges its deadlines by it. */
-  readonly clock: ManualClock;
-  /** The prompt that brings about a deed. Null: this agent can't be brought to it. */
-  readonly prompts: Readonly<Record<AgentDeed, string | null>> & { readonly edit: string };
-  /** What an `edit` turn leaves, and what it costs: the same in a first, a later and a resumed turn. */
-  readonly edit: { readonly path: string; readonly content: string; readonly usage: AgentUsage };
-  /** Keys and the like that the agent was given. */
-  readonly secrets: readonly string[];
-  /** What runs now of all that the agent began, a word or two each. */
-  processes(): Promise<readonly string[]>;
-  /** Whether `escape` came through. */
-  escaped(): Promise<boolean>;
-}
+import { BatonError, type WorkspaceView } from '@baton/core';
+import { instructionCases } from './coding-agent-contract/instruction-cases.js';
+import { type CodingAgentRig, checkpointOf, startSession, wanted } from './coding-agent-contract/rig.js';
+import { beginTurn, checkShape, checkUsage, collect, endOf, unlimited } from './coding-agent-contract/turn.js';
+import { type ContractCase, type ContractSuite, defineContract } from './contract.js';
 
 const hourMs = 3_600_000;
 
@@ -242,6 +204,7 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
       }
     },
   },
+  ...instructionCases,
   {
     id: 'no-event-holds-a-secret',
     async run(rig) {
@@ -253,44 +216,12 @@ export const codingAgentContract: ContractSuite<CodingAgentRig> = defineContract
   },
 ]);
 
-interface StartedSession extends AsyncDisposable {
-  readonly agent: CodingAgent;
-  readonly session: AgentSession;
-}
-
-async function startSession(rig: CodingAgentRig, state?: AgentResumeState): Promise<StartedSession> {
-  const agent = rig.createAgent();
-  const request = { workspace: rig.workspace, instructions: 'Work in this directory alone.' };
-  const session = await (state === undefined ? agent.start(request) : agent.resume?.({ ...request, state }));
-  assert.ok(session, 'the agent has no resume');
-  return {
-    agent,
-    session,
-    async [Symbol.asyncDispose]() {
-      await session.close();
-      await agent.close?.();
-    },
-  };
-}
-
 async function untilHanging(rig: CodingAgentRig): Promise<void> {
   while ((await rig.workspace.readFile('hanging')) === null) await wait(10);
 }
 
 async function checkNothingRuns(rig: CodingAgentRig): Promise<void> {
   assert.deepEqual(await rig.processes(), [], 'something that the agent began still runs');
-}
-
-function checkpointOf(events: readonly AgentEvent[]): AgentResumeState {
-  const states = events.flatMap((event) => (event.type === 'checkpoint' ? [event.state] : []));
-  const last = states.at(-1);
-  assert.ok(last, 'an agent that can resume told no checkpoint');
-  return last;
-}
-
-function wanted(prompt: string | null): string {
-  assert.ok(prompt !== null, 'a case ran without the prompt that it requires');
-  return prompt;
 }
 
 async function textOf(workspace: WorkspaceView, path: string): Promise<string | null> {

@@ -1,4 +1,4 @@
-export type { AgentDeed, CodingAgentRig } from './coding-agent-contract.js';
+export type { AgentDeed, CodingAgentRig } from './coding-agent-contract/rig.js';
 export { codingAgentContract } from './coding-agent-contract.js';
 export type { ContractCase, ContractOptions, ContractSuite, Rig, TestFunction } from './contract.js';
 export { defineContract } from './contract.js';

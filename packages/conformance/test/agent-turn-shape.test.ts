@@ -1,6 +1,6 @@
 import type { AgentEvent, RefusedRequest } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { checkShape } from '../src/coding-agent-turn.js';
+import { checkShape } from '../src/coding-agent-contract/turn.js';
 
 function turn(refused: readonly RefusedRequest[]): readonly AgentEvent[] {
   const usage = { inputTokens: 0, cachedInputTokens: 0, outputTokens: 0, microUsd: null, basis: 'unknown' } as const;

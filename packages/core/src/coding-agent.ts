@@ -94,7 +94,15 @@ export interface AgentLimits {
 export interface AgentStart {
   /** The agent borrows it: it must not delete, move, commit or push it. */
   readonly workspace: WorkspaceView;
-  /** What holds for the whole session; the task itself comes with each turn. */
+  /**
+   * What holds for the whole session, and all that the model is told of it; the task itself comes with each turn.
+   * Each request to the model holds it whole and exactly once, in later turns and after `resume` too, at whatever
+   * place the protocol has for it: a conversation that began with it need not be told it again. Unlike it, what stands
+   * in `workspace` for agents to read by themselves (`AGENTS.md`, `CLAUDE.md`, skills and their like, in the root and
+   * in folders) reaches the model only where the agent reads it by a tool: an earlier turn may have changed it.
+   * A session that `resume` goes on with may keep to those that it began with. An agent without a model is told it
+   * with the prompt. May be empty.
+   */
   readonly instructions: string;
 }
 

@@ -1,62 +1,13 @@
-import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
-import { type AgentEvent, BatonError, type WorkspaceView } from '@baton/core';
+import { codingAgentContract } from '@baton/conformance';
+import type { AgentEvent } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createMemoryAgent, type MemoryTurn } from '../src/index.js';
+import { createMemoryAgent } from '../src/index.js';
+import { createFiles, createMemoryAgentRig } from './agent-rig.js';
 
 const unlimited = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
-const usage = { inputTokens: 100, cachedInputTokens: 40, outputTokens: 7, microUsd: 1200, basis: 'reported' } as const;
-
-function createFiles(): WorkspaceView {
-  const files = new Map<string, Uint8Array>();
-  const refuse = (): never => {
-    throw new Error('no command runs here');
-  };
-  return {
-    root: '/memory',
-    scratch: '/scratch',
-    exec: refuse,
-    spawn: refuse,
-    readFile: async (path) => files.get(path) ?? null,
-    async writeFile(path, data) {
-      if (path.startsWith('..')) {
-        throw new BatonError('PERMISSION_DENIED', `${path} is outside.`, { details: { resource: path } });
-      }
-      files.set(path, typeof data === 'string' ? new TextEncoder().encode(data) : data);
-    },
-  };
-}
 
 describe('memory agent', () => {
-  codingAgentContract(it, async (): Promise<CodingAgentRig> => {
-    const clock = createManualClock();
-    let working = 0;
-    const model = async ({ prompt, workspace, signal }: MemoryTurn) => {
-      working += 1;
-      try {
-        if (prompt === 'fail') return { outcome: 'failed', raw: 'overloaded' } as const;
-        if (prompt === 'ask') return { outcome: 'needs-person', summary: 'Which one?' } as const;
-        if (prompt === 'hang') {
-          await workspace.writeFile('hanging', '');
-          await new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
-        }
-        await workspace.writeFile('edited.txt', 'edited\n');
-        return { usage };
-      } finally {
-        working -= 1;
-      }
-    };
-    return {
-      createAgent: () => createMemoryAgent({ clock, turns: model }),
-      workspace: createFiles(),
-      clock,
-      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: null },
-      edit: { path: 'edited.txt', content: 'edited\n', usage },
-      secrets: [],
-      processes: async () => (working === 0 ? [] : ['model']),
-      escaped: async () => false,
-      dispose: async () => {},
-    };
-  });
+  codingAgentContract(it, async () => createMemoryAgentRig());
 
   it('counts turns on through a resumption, and does the turn again that a crash cut short', async () => {
     const seen: string[] = [];

@@ -1,13 +1,19 @@
 import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
-import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
+import {
+  createTestWorkspace,
+  type OverheardRequests,
+  overhearRequests,
+  type TestWorkspace,
+} from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import type { AgentEvent, AgentLimits, AgentSession, ModelPrice, TurnEnd } from '@baton/core';
 import { createBubblewrapSandbox } from '@baton/sandbox';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, expect, it } from 'vitest';
+import { codexHome } from '../src/codex/command.js';
 import { createCodexAgent } from '../src/index.js';
 
 const cache = process.env['BATON_AGENT_CACHE'];
@@ -23,29 +29,36 @@ const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: n
 
 interface Scene extends AsyncDisposable {
   readonly mock: LLMock;
-  readonly baseUrl: string;
+  /** Between Codex and the mock, which keeps requests in a form of its own. */
+  readonly model: OverheardRequests;
   readonly workspace: TestWorkspace;
 }
 
 async function openScene(): Promise<Scene> {
   const mock = new LLMock({ port: 0, logLevel: 'silent', journalMaxEntries: 0 });
-  const [baseUrl, workspace] = [`${await mock.start()}/v1`, await createTestWorkspace({ sandbox, readable })];
+  const model = await overhearRequests(await mock.start());
+  const workspace = await createTestWorkspace({ sandbox, readable });
   return {
     mock,
-    baseUrl,
+    model,
     workspace,
     async [Symbol.asyncDispose]() {
       await workspace.dispose();
+      await model.stop();
       await mock.stop();
     },
   };
 }
 
 function createAgent(scene: Scene, clock = createSystemRuntime().clock, prices: ModelPrice | null = price) {
-  return createCodexAgent({ program, model, baseUrl: scene.baseUrl, key: realKey, price: () => prices, clock });
+  const baseUrl = `${scene.model.url}/v1`;
+  return createCodexAgent({ program, model, baseUrl, key: realKey, price: () => prices, clock });
 }
 
-const run = (cmd: string) => ({ toolCalls: [{ name: 'exec_command', arguments: JSON.stringify({ cmd }) }], usage });
+const run = (cmd: string, more: object = {}) => ({
+  toolCalls: [{ name: 'exec_command', arguments: JSON.stringify({ cmd, ...more }) }],
+  usage,
+});
 
 /** A command, and words once it has answered. */
 function script(mock: LLMock, deed: string, cmd: string, content = 'Done.'): void {
@@ -73,6 +86,8 @@ describe.runIf(isThere)('codex, the real program in the real sandbox', () => {
     script(mock, 'edit', "printf 'edited\\n' > edited.txt");
     script(mock, 'hang', 'touch hanging; sleep 1000 & sleep 1000');
     script(mock, 'escape', `echo out > ${workspace.outside}/escaped`);
+    mock.on({ userMessage: 'enter', hasToolResult: false }, run('cat note.txt', { workdir: 'inner' }));
+    mock.on({ userMessage: 'enter', hasToolResult: true }, { content: 'I read it.', usage });
     mock.onMessage('ask', { content: 'I looked.\n\nQUESTION FOR A PERSON: Which of the two?', usage });
     mock.onMessage('fail', { error: { message: 'broken', type: 'server_error' }, status: 500 });
     const clock = createManualClock();
@@ -80,13 +95,14 @@ describe.runIf(isThere)('codex, the real program in the real sandbox', () => {
       createAgent: () => createAgent(scene, clock),
       workspace: workspace.view,
       clock,
-      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: 'escape' },
+      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: 'escape', enter: 'enter' },
       edit: {
         path: 'edited.txt',
         content: 'edited\n',
         usage: { inputTokens: 2000, cachedInputTokens: null, outputTokens: 100, microUsd: 5000, basis: 'computed' },
       },
       secrets: [realKey],
+      asked: scene.model.asked,
       processes: workspace.processes,
       escaped: async () => (await readdir(workspace.outside)).length > 0,
       dispose: async () => scene[Symbol.asyncDispose](),
@@ -169,6 +185,28 @@ describe.runIf(isThere)('codex, the real program in the real sandbox', () => {
     expect(end.outcome.unified).toBe('done');
     expect(await view.readFile('one.txt')).not.toBeNull();
     expect(await view.readFile('planted')).toBeNull();
+  });
+
+  it('tells the model no words to agents of a clone, nor those that an earlier turn left in its home', async () => {
+    await using scene = await openScene();
+    const { view } = scene.workspace;
+    const places = [view.root, codexHome(view.scratch)];
+    const planted = places.flatMap((place) =>
+      ['AGENTS.md', 'inner/AGENTS.md', '.agents/skills/planted/SKILL.md', 'skills/planted/SKILL.md'].map((path) =>
+        join(place, path),
+      ),
+    );
+    for (const path of planted) {
+      await mkdir(dirname(path), { recursive: true });
+      const mark = `planted ${planted.indexOf(path)} words`;
+      await writeFile(path, `---\nname: planted\ndescription: ${mark}\n---\n${mark}\n`);
+    }
+    await view.writeFile('.git/HEAD', 'ref: refs/heads/main\n');
+    script(scene.mock, 'edit', 'cd inner && echo one > one.txt');
+    const { end } = await takeTurn(await begin(scene), 'edit it');
+    expect(end.outcome.unified).toBe('done');
+    const asked = scene.model.asked().join('\n');
+    expect(planted.filter((_, index) => asked.includes(`planted ${index} words`))).toEqual([]);
   });
 
   it('a usage limit with an instant, and a refused key, are unavailable', async () => {

@@ -1,4 +1,4 @@
-import { chmod, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createSystemRuntime } from '@baton/adapter-kit';
 import { createTestWorkspace, type TestWorkspace } from '@baton/agent-kit/testing';
@@ -14,6 +14,9 @@ const completed = { type: 'turn.completed', usage: { input_tokens: 5, output_tok
 const failed = { type: 'turn.failed', error: { message: 'stream disconnected before completion' } };
 const unlimited: AgentLimits = { maxSteps: null, maxTokens: null, maxMicroUsd: null, deadline: null };
 
+/** What Codex reads of its home whatever it is configured to. */
+const homeWords = ['AGENTS.md', 'AGENTS.override.md'];
+
 /** A program in place of Codex: prints these lines, then does this. */
 interface Fake {
   readonly version?: string;
@@ -26,7 +29,9 @@ async function installFake(workspace: TestWorkspace, fake: Fake): Promise<string
   const program = join(workspace.outside, 'codex');
   const text = (fake.lines ?? []).map((line) => `${typeof line === 'string' ? line : JSON.stringify(line)}\n`).join('');
   const script = `const fs = require('node:fs');
-fs.writeFileSync('ran.json', JSON.stringify({ argv: process.argv.slice(2), home: process.env.CODEX_HOME, prompt: fs.readFileSync(0, 'utf8') }));
+const home = process.env.CODEX_HOME;
+const words = ${JSON.stringify(homeWords)}.filter((name) => fs.existsSync(home + '/' + name));
+fs.writeFileSync('ran.json', JSON.stringify({ argv: process.argv.slice(2), home, words, prompt: fs.readFileSync(0, 'utf8') }));
 fs.writeSync(1, ${JSON.stringify(text)});
 ${fake.afterwards ?? ''}
 `;
@@ -43,6 +48,9 @@ interface Options {
   readonly key?: string | null;
   readonly limits?: Partial<AgentLimits>;
   readonly program?: string;
+  /** Before the turn. */
+  readonly prepare?: (workspace: TestWorkspace) => Promise<void>;
+  /** While the turn runs. */
   readonly onStart?: (workspace: TestWorkspace) => Promise<void>;
 }
 
@@ -55,6 +63,7 @@ async function takeTurn(fake: Fake, options: Options = {}) {
     const session = await agent.start({ workspace: workspace.view, instructions: 'Say "hi" \\ there\u007f.' });
     const events: AgentEvent[] = [];
     const turn = { prompt: 'Mend it.', limits: { ...unlimited, ...options.limits } };
+    await options.prepare?.(workspace);
     const watching = options.onStart?.(workspace);
     for await (const event of session.run(turn)) events.push(event);
     await watching;
@@ -81,6 +90,17 @@ describe('codex', () => {
     expect(config).toContain('developer_instructions = "Say \\"hi\\" \\\\ there\\u007f.\\n\\n');
     expect(config).toMatch(/base_url = "http:\/\/127\.0\.0\.1:\d+\/v1"/);
     expect(config).not.toContain('sk-canary');
+  });
+
+  it('is kept from words to agents in the workspace, and from those that an earlier turn left in its home', async () => {
+    const prepare = async ({ view }: TestWorkspace) => {
+      await mkdir(join(view.scratch, 'codex'));
+      for (const name of homeWords) await writeFile(join(view.scratch, 'codex', name), 'Planted.');
+    };
+    const { config, ran } = await takeTurn({ lines: [started, completed] }, { prepare });
+    expect(ran.words).toEqual([]);
+    expect(config).toMatch(/^project_doc_max_bytes = 0$/m);
+    expect(config).toMatch(/^\[skills\]\ninclude_instructions = false$/m);
   });
 
   it('tells what it asked of its model and was not given', async () => {

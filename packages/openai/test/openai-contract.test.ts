@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTestWorkspace } from '@baton/agent-kit/testing';
+import { createTestWorkspace, overhearRequests } from '@baton/agent-kit/testing';
 import { type CodingAgentRig, codingAgentContract, createManualClock } from '@baton/conformance';
 import { LLMock } from '@copilotkit/aimock';
 import { describe, it } from 'vitest';
@@ -22,6 +22,7 @@ const call = (name: string, input: object): Call => ({ name, arguments: JSON.str
 const deeds: Readonly<Record<string, Call[]>> = {
   edit: [call('write_file', { path: 'edited.txt', content: 'edited\n' })],
   hang: [call('run_command', { command: hang })],
+  enter: [call('read_file', { path: 'inner/note.txt' })],
   ask: [call('ask_person', { question: 'Which one?' })],
   escape: [
     call('write_file', { path: '../outside/one', content: 'x' }),
@@ -45,22 +46,25 @@ describe.each(['responses', 'chat'] as const)('%s', (api) => {
     const workspace = await createTestWorkspace();
     const clock = createManualClock();
     const mock = createMock();
-    const baseUrl = `${await mock.start()}/v1`;
+    const model = await overhearRequests(await mock.start());
+    const baseUrl = `${model.url}/v1`;
     const price = { input: 2, output: 10, cachedInput: 0.2 };
     return {
       createAgent: () => createOpenAiAgent({ model: 'gpt-6-sol', api, apiKey, baseUrl, clock, price }),
       workspace: workspace.view,
       clock,
-      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: 'escape' },
+      prompts: { edit: 'edit', fail: 'fail', hang: 'hang', ask: 'ask', escape: 'escape', enter: 'enter' },
       edit: {
         path: 'edited.txt',
         content: 'edited\n',
         usage: { inputTokens: 200, cachedInputTokens: null, outputTokens: 20, microUsd: 600, basis: 'computed' },
       },
       secrets: [apiKey],
+      asked: model.asked,
       processes: workspace.processes,
       escaped: async () => (await stat(join(workspace.outside, 'one')).catch(() => null)) !== null,
       async dispose() {
+        await model.stop();
         await mock.stop();
         await workspace.dispose();
       },

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { AgentLimits, Command } from '@baton/core';
-import { askingInstructions, type ModelChannel } from '@baton/model-proxy';
+import { askingInstructions, type LaunchFiles, type ModelChannel } from '@baton/model-proxy';
 
 /** What one run of Claude Code is made of. */
 export interface ClaudeCodeRun {
@@ -25,7 +25,7 @@ export function claudeCodeHome(scratch: string): string {
 export function claudeCodeCommand(
   run: ClaudeCodeRun,
   channel: ModelChannel,
-): { readonly command: Command; readonly files: Readonly<Record<string, string>> } {
+): { readonly command: Command; readonly files: LaunchFiles } {
   const home = claudeCodeHome(run.scratch);
   const instructions = join(home, 'instructions.md');
   const { maxSteps } = run.limits;
@@ -50,6 +50,9 @@ export function claudeCodeCommand(
         ANTHROPIC_BASE_URL: channel.endpoint,
         ANTHROPIC_API_KEY: channel.placeholder,
         CLAUDE_CONFIG_DIR: home,
+        // What the repository tells agents is told by the instructions: here an earlier turn may have changed it.
+        CLAUDE_CODE_DISABLE_CLAUDE_MDS: '1',
+        CLAUDE_CODE_DISABLE_AUTO_MEMORY: '1',
         CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: '1',
         CLAUDE_CODE_MAX_RETRIES: '0',
         DISABLE_AUTOUPDATER: '1',

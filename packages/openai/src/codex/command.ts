@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command, WorkspaceView } from '@baton/core';
-import { askingInstructions, type ModelChannel } from '@baton/model-proxy';
+import { askingInstructions, type LaunchFiles, type ModelChannel } from '@baton/model-proxy';
 
 /** What one run of Codex is made of. */
 export interface CodexRun {
@@ -23,11 +23,17 @@ export function codexHome(scratch: string): string {
 export function codexCommand(
   run: CodexRun,
   channel: ModelChannel,
-): { readonly command: Command; readonly files: Readonly<Record<string, string>> } {
+): { readonly command: Command; readonly files: LaunchFiles } {
   const home = codexHome(run.workspace.scratch);
   return {
     // Written anew each time: what an earlier turn left there is no configuration.
-    files: { [join(home, 'config.toml')]: renderConfig(run, channel) },
+    files: {
+      [join(home, 'config.toml')]: renderConfig(run, channel),
+      // Read whatever the configuration says.
+      [join(home, 'AGENTS.md')]: null,
+      [join(home, 'AGENTS.override.md')]: null,
+      [join(home, 'skills')]: null,
+    },
     command: {
       argv: [
         run.program,
@@ -55,6 +61,8 @@ function renderConfig({ model, workspace, instructions }: CodexRun, channel: Mod
     'sandbox_mode = "danger-full-access"',
     'check_for_update_on_startup = false',
     'web_search = "disabled"',
+    // What the repository tells agents is told by the instructions: here an earlier turn may have changed it.
+    'project_doc_max_bytes = 0',
     `developer_instructions = ${quote(`${instructions}\n\n${askingInstructions}`)}`,
     '[analytics]',
     'enabled = false',
@@ -63,6 +71,8 @@ function renderConfig({ model, workspace, instructions }: CodexRun, channel: Mod
     // Agents of its own would multiply what a turn costs.
     '[agents]',
     'enabled = false',
+    '[skills]',
+    'include_instructions = false',
     '[shell_environment_policy]',
     `exclude = [${quote(keyVariable)}]`,
     '[model_providers.baton]',
