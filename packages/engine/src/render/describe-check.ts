@@ -54,8 +54,9 @@ export function describeNew({ newFailures }: CheckFigures, show: ShowName, longe
 /** Which tests fail, a sentence each: those that are newly red, and those that were red on the base. Empty where none is known by name. */
 export function describeFailures(check: CheckFigures, show: ShowName): readonly string[] {
   const { knownFailures } = check;
-  const newly = describeNew(check, show);
+  const newly = describeNew(check, show, sentenceOfNames);
   const count = knownFailures.length;
-  const known = `${plural(count, 'test')} red on the base already and still red: ${listTests(knownFailures, count, show)}`;
+  const named = listTests(knownFailures, count, show, sentenceOfNames);
+  const known = `${plural(count, 'test')} red on the base already and still red: ${named}`;
   return [...(newly === '' ? [] : [`${newly}.`]), ...(count === 0 ? [] : [`${known}.`])];
 }
