@@ -102,9 +102,8 @@ export interface Change {
   readonly filter: string | null;
   /**
    * Other paths by which programs read this file, and read it at `oldPath`, since symlinks of the base lead to it or
-   * to a directory above: what is written to `docs/guide.md` is what `CLAUDE.md` says where that is a link. None by a link to a directory
-   * that it lies in itself. At most 100.
-   * Absent: none.
+   * to a directory above: what is written to `docs/guide.md` is what `CLAUDE.md` says where that is a link. None by a
+   * link to a directory that it lies in itself. At most 100. Absent: none.
    */
   readonly alsoAt?: readonly string[];
 }

@@ -65,7 +65,7 @@ export async function takeSnapshot(
         found,
         {
           attributes: attributes ?? (await attributesOf(parts, place, found, baseCommit, bounded)),
-          alsoAt: await parts.symlinks.of(vault, baseCommit, bounded),
+          alsoAt: found.length === 0 ? () => [] : await parts.symlinks.of(vault, baseCommit, bounded),
         },
         bounded,
       );

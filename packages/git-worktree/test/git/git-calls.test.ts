@@ -61,7 +61,7 @@ describe('git is asked for', () => {
     expect(await verbsOf(() => work.snapshot())).toEqual(look);
 
     await work.writeFile('new.txt', 'new\n');
-    const write = ['update-index', 'write-tree', 'diff-tree', 'check-attr', 'cat-file'];
+    const write = ['update-index', 'write-tree', 'diff-tree', 'check-attr', 'cat-file', 'ls-tree'];
     expect(await verbsOf(() => work.snapshot())).toEqual([...look, ...write].sort());
     expect(await verbsOf(() => work.snapshot())).toEqual(look);
     const { tree } = await work.snapshot();
