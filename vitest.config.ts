@@ -50,7 +50,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 3,
     testTimeout: slow ? longestTestMs : 30_000,
-    hookTimeout: slow ? 120_000 : 30_000,
+    hookTimeout: slow ? longestTestMs : 30_000,
     reporters: [slow || process.env['CI'] ? detail : 'dot', './tools/closing-line-reporter.ts'],
   },
 });

@@ -34,6 +34,8 @@ export type ShowName = (name: string) => string;
 const lineOfNames = { all: 200, each: 80 };
 /** What a sentence of its own holds: names of suites come first, and what tells tests apart last. */
 export const sentenceOfNames = { all: 400, each: 200 };
+/** Those that nobody has to look at: fewer of them, each whole. */
+const knownNames = { ...lineOfNames, each: sentenceOfNames.each };
 
 /** The first of the names, whole, and how many more there are of them. */
 export function listTests(names: readonly string[], count: number, show: ShowName, longest = lineOfNames): string {
@@ -56,7 +58,7 @@ export function describeFailures(check: CheckFigures, show: ShowName): readonly 
   const { knownFailures } = check;
   const newly = describeNew(check, show, sentenceOfNames);
   const count = knownFailures.length;
-  const named = listTests(knownFailures, count, show, sentenceOfNames);
+  const named = listTests(knownFailures, count, show, knownNames);
   const known = `${plural(count, 'test')} red on the base already and still red: ${named}`;
   return [...(newly === '' ? [] : [`${newly}.`]), ...(count === 0 ? [] : [`${known}.`])];
 }
