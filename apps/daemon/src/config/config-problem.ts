@@ -19,6 +19,9 @@ export interface ConfigProblem {
   readonly fix: string;
 }
 
+/** Is told what is wrong at a place of the file that only use shows: an adapter, a file that is named there. */
+export type Complain = (path: KeyPath, told: Pick<ConfigProblem, 'message' | 'fix'>) => void;
+
 /** At most so many are told at once: past that, the first ones hide the rest anyway. */
 const shown = 10;
 

@@ -3,12 +3,12 @@ import { resolvePath } from '@baton/adapter-kit';
 import { BatonError, type JobStore, type WorkspaceProvider } from '@baton/core';
 import type { Project } from '@baton/engine';
 import type { AdapterChoice, BrokenProject, Config, SandboxMode } from '../config/config.js';
-import { type ConfigProblem, configInvalid } from '../config/config-problem.js';
+import { type Complain, type ConfigProblem, configInvalid } from '../config/config-problem.js';
 import { findCheckout } from '../config/find-checkout.js';
 import { problemAt } from '../config/problem-at.js';
 import { type ConnectorRequest, createConnector } from './connect-adapter.js';
 import type { ProcessServices } from './process-services.js';
-import { type ProjectWiring, wireProject } from './wire-project.js';
+import { wireProject } from './wire-project.js';
 
 function host(
   config: Pick<Config, 'directory' | 'prices'>,
@@ -167,7 +167,7 @@ async function wireEach(config: Config, services: ProcessServices) {
       names,
       problems,
     });
-    const complain: ProjectWiring['complain'] = (path, told) => problems.push(problemAt(config.document, path, told));
+    const complain: Complain = (path, told) => problems.push(problemAt(config.document, path, told));
     const wired = await wireProject(project, { connector, services, controls, complain });
     if (wired === null && problems.length === 0) {
       throw new BatonError('INTERNAL', 'A project could not be wired, and nothing says why.', { details: {} });

@@ -1,7 +1,7 @@
 import { BatonError, type Gate, type WorkspaceProvider } from '@baton/core';
 import type { Project, ProjectAgent } from '@baton/engine';
 import type { AdapterChoice, ProjectConfig } from '../config/config.js';
-import type { ConfigProblem, KeyPath } from '../config/config-problem.js';
+import type { Complain } from '../config/config-problem.js';
 import { createPolicyFile } from '../policy/policy-file.js';
 import { type Connector, parseSetting } from './connect-adapter.js';
 import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
@@ -65,7 +65,7 @@ export interface ProjectWiring {
   /** Files that decide what runs here, as paths in the checkout that holds the configuration. */
   readonly controls: readonly string[];
   /** Is told what can't be wired though each adapter can. */
-  readonly complain: (path: KeyPath, told: Pick<ConfigProblem, 'message' | 'fix'>) => void;
+  readonly complain: Complain;
 }
 
 /** A project as the engine takes it; null where an adapter can't be wired: the connector then knows why. */

@@ -1,9 +1,8 @@
 import { BatonError, messageOf } from '@baton/core';
 import type { Project, PromptTemplate } from '@baton/engine';
 import type { OperatorInstructions, ProjectConfig } from '../config/config.js';
-import type { KeyPath } from '../config/config-problem.js';
+import type { Complain, KeyPath } from '../config/config-problem.js';
 import { readRegularFile } from '../config/read-regular-file.js';
-import type { ProjectWiring } from './wire-project.js';
 
 /** In characters: each turn is told them, and each is paid for. */
 const longestWords = 16_000;
@@ -18,7 +17,7 @@ export interface WiredPrompts {
 /** Reads the files that a project's instructions and prompt name. What can't be read or meant is complained of. */
 export async function wirePrompts(
   { instructions, prompt, agents, source }: ProjectConfig,
-  complain: ProjectWiring['complain'],
+  complain: Complain,
 ): Promise<WiredPrompts> {
   const project = source.path.slice(0, -1);
   const forAgents: string[] = [];
@@ -36,11 +35,7 @@ export async function wirePrompts(
   };
 }
 
-async function readWords(
-  { text, file }: OperatorInstructions,
-  path: KeyPath,
-  complain: ProjectWiring['complain'],
-): Promise<string> {
+async function readWords({ text, file }: OperatorInstructions, path: KeyPath, complain: Complain): Promise<string> {
   const more = file === null ? '' : await readFileAt(file, [...path, 'file'], complain);
   const words = [text ?? '', more.trim()].filter((part) => part !== '').join('\n\n');
   if (words.length > longestWords) {
@@ -50,11 +45,7 @@ async function readWords(
   return words;
 }
 
-async function readTemplate(
-  file: string,
-  path: KeyPath,
-  complain: ProjectWiring['complain'],
-): Promise<PromptTemplate | null> {
+async function readTemplate(file: string, path: KeyPath, complain: Complain): Promise<PromptTemplate | null> {
   const text = await readFileAt(file, path, complain);
   if (text === '') return null;
   // Loaded here, because most verbs wire no project.
@@ -69,7 +60,7 @@ async function readTemplate(
 }
 
 /** Empty where it can't be read: that is complained of. */
-async function readFileAt(file: string, path: KeyPath, complain: ProjectWiring['complain']): Promise<string> {
+async function readFileAt(file: string, path: KeyPath, complain: Complain): Promise<string> {
   try {
     const text = await readRegularFile(file);
     if (text.trim() !== '') return text;

@@ -41,6 +41,7 @@ export async function readInstructionFiles(
   const folders = names.includes(perFolder) ? namedFolders(wordsOf(brief), mostFolders) : [];
   const files: InstructionFile[] = [];
   const told: ToldFile[] = [];
+  const said = new Map<string, string>();
   let room = longestTogether;
   for (const path of new Set([...names, ...folders.map((folder) => `${folder}/${perFolder}`)])) {
     const found = await readBaseFile(context, base, path);
@@ -50,15 +51,15 @@ export async function readInstructionFiles(
       continue;
     }
     const whole = stripHidden(found.text).trim();
-    const twin = files.find(({ text }) => text === clip(whole, longestFile).text);
+    const twin = said.get(whole);
     if (whole === '' || twin !== undefined || room === 0) {
-      const why =
-        whole === '' ? 'it says nothing' : twin ? `it says what ${twin.path} says` : 'the others left no room';
+      const why = whole === '' ? 'it says nothing' : twin ? `it says what ${twin} says` : 'the others left no room';
       told.push({ path, note: `left out: ${why}` });
       continue;
     }
     const { text, clipped } = clip(whole, Math.min(longestFile, room));
     room -= text.length;
+    said.set(whole, path);
     files.push({ path, text, isCut: clipped });
     told.push({ path, note: clipped ? `cut after ${text.length} of ${whole.length} characters` : null });
   }

@@ -136,6 +136,14 @@ describe('what a repository tells agents', () => {
     expect(job).toMatchObject({ phase: 'reviewing' });
   });
 
+  it('takes nothing for said already that differs where nobody is told it', async () => {
+    const head = 'x'.repeat(16_000);
+    const { lines } = await tell({ files: { 'AGENTS.md': `${head}one`, 'CLAUDE.md': `${head}two` } });
+    expect(lines).toContain(
+      'AGENTS.md cut after 16000 of 16003 characters; CLAUDE.md cut after 16000 of 16003 characters',
+    );
+  });
+
   it('keeps a job waiting while it can’t be read, and begins no turn without it', async () => {
     let down = 1;
     const relay = await tell({

@@ -6,7 +6,7 @@ const answers: TemplateAnswers = {
   closes: 'Closes #7',
   evidence: ['- `test`: exit 0 (before: exit 1)'],
   checks: [
-    { name: 'test', isGreen: true },
+    { name: 'unit tests', isGreen: true },
     { name: 'lint', isGreen: false },
   ],
 };
@@ -63,6 +63,10 @@ Boxes without a tick were not checked by Baton.`);
     ['The build succeeds', false],
     ['I added tests, and they pass', false],
     ['No tests pass', false],
+    ['Integration tests pass', false],
+    ['Tests pass on Windows', false],
+    ['I ran the tests by hand and they pass', false],
+    ['The unit tests pass with this change', true],
     ['Tests', false],
     ['Passed a review', false],
   ])('has ticked what a green check stands for alone: %s', (text, isTicked) => {
