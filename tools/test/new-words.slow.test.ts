@@ -59,7 +59,7 @@ it('a new outcome, phase or wait reason compiles nowhere before each place that 
       'apps/daemon/src/render/job-standing.ts',
       'apps/daemon/src/render/render-event.ts',
       'apps/daemon/src/render/what-next.ts',
-      'apps/daemon/test/kill-each-step.slow.test.ts',
+      'apps/daemon/test/kill-each-step.nightly.test.ts',
       'packages/engine/src/job/phases.ts',
     ],
     'new-wait': [

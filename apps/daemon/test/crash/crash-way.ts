@@ -26,11 +26,6 @@ export function kindOf(point: string): string {
   return point.replace(/:\d+$/, '');
 }
 
-/** `store.record:before:3` → `store.record`. */
-export function effectOf(point: string): string {
-  return point.split(':')[0] ?? '';
-}
-
 /** Requests by which something came to stand at the host, of which two would be one too many. */
 function creationsAt({ host }: ForgeScene): readonly string[] {
   return host.server.requests
@@ -118,7 +113,7 @@ export async function learnWay(scene: ForgeScene, upTo: readonly Stage[] = stage
 export async function dieEverywhere(
   scene: ForgeScene,
   { points, creations }: PlainWay,
-  isTried: (kind: string) => boolean = () => true,
+  isTried: (kind: string) => boolean,
 ): Promise<ReadonlySet<string>> {
   const died = new Set<string>();
   let head = '';
