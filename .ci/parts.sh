@@ -21,7 +21,7 @@ if ((${#missing[@]} > 0)); then
 fi
 
 passed=0 failed=0 skipped=0 status=0
-red=()
+red=() took=()
 
 # Each test that failed, with the first line of why: of a long output only the end may be kept.
 failures() {
@@ -32,7 +32,7 @@ failures() {
 
 # Runs one part, and adds up its closing line. A part that fails, or ends without that line, counts as a failure.
 run_part() {
-  local name=$1 limit=$2
+  local name=$1 limit=$2 began=$SECONDS
   shift 2
   echo "── $name"
   if [[ $(type -t "$1") == function ]]; then
@@ -61,6 +61,7 @@ run_part() {
     while IFS= read -r line; do red+=("$name: $line") told=1; done < <(sed 's/\x1b\[[0-9;]*m//g' "$logs/part" | failures | sort -u)
     ((told)) || red+=("$name: exit code $code")
   fi
+  took+=("$name: $(((SECONDS - began + 30) / 60)) min")
   passed=$((passed + part_passed)) failed=$((failed + part_failed)) skipped=$((skipped + part_skipped))
 }
 
@@ -89,8 +90,9 @@ run_part_without_packages() {
   fi
 }
 
-# Names what was red, and ends with the sum of all parts. Last line: N passed, N failed, N skipped.
+# Says how long each part took and what was red, and ends with the sum. Last line: N passed, N failed, N skipped.
 close_run() {
+  printf '%s\n' "${took[@]}"
   if ((status != 0)); then printf 'red: %s\n' "${red[@]}"; fi
   echo "$passed passed, $failed failed, $skipped skipped"
   exit "$status"
