@@ -105,6 +105,15 @@ export interface WorkspaceProvider extends Adapter<'workspace/1'> {
     options?: CallOptions,
   ): Promise<string | null>;
   /**
+   * What the newest commits say of themselves: the first paragraph of each message on one line, of a commit that
+   * `fetch` has brought in and of those before it, the newest first, at most `most`. Merges are left out.
+   * `NOT_FOUND` where there is no such commit here. Absent where history can't be read.
+   */
+  readSubjects?(
+    request: { readonly repository: string; readonly commit: string; readonly most: number },
+    options?: CallOptions,
+  ): Promise<readonly string[]>;
+  /**
    * Creates, or finds again after a crash, the workspace of this key, at the base commit and ready for work:
    * its setup was run. A setup that fails is `COMMAND_FAILED`, one that hangs `TIMEOUT`.
    *

@@ -29,6 +29,7 @@ export type {
 } from './project/project.js';
 export type { PromptTemplate, PromptVariables } from './project/prompt-template.js';
 export type { PolicyFile, RepositoryPolicy } from './project/repository-policy.js';
+export type { TitleTemplate } from './project/title-template.js';
 export type { DiffOptions, JobDiff } from './queries/job-diff.js';
 export type { BaselineMeasurement } from './queries/measure-baseline.js';
 export type { Queries } from './queries/queries.js';
@@ -36,6 +37,7 @@ export { describeFailures, describeRun, verdictOf } from './render/describe-chec
 export { describeRefusals } from './render/describe-refusals.js';
 export { createPromptTemplate } from './render/prompt-template.js';
 export { renderTimeline } from './render/timeline.js';
+export { createTitleTemplate } from './render/title-template.js';
 export type { DiskOptions, DiskReserve } from './run/disk-watch.js';
 export type { BotPin, PollResult } from './store/facts.js';
 export { peekStoreIdentity } from './store/store-identity.js';

@@ -116,12 +116,12 @@ describe('what strangers and agents write', () => {
     const [repository] = issue.key.split('#');
     const project = relay.project;
     const inside = { ...project, forge: { ...project.forge, repository: repository ?? '' } };
-    expect(renderTitle(foldedJob(job), inside)).toBe('The vault code leaks');
-    expect(renderTitle(foldedJob(job), { ...inside, source: { ...project.source, id: 'other' } })).toBe(
+    expect(renderTitle(foldedJob(job), inside, null)).toBe('The vault code leaks');
+    expect(renderTitle(foldedJob(job), { ...inside, source: { ...project.source, id: 'other' } }, null)).toBe(
       'Work on mem#1',
     );
     const outside = { ...project, forge: { ...project.forge, repository: 'acme/public' } };
-    expect(renderTitle(foldedJob(job), outside)).toBe('Work on mem#1');
+    expect(renderTitle(foldedJob(job), outside, null)).toBe('Work on mem#1');
   });
 
   it('is folded where the story is long, so that a host takes it', async () => {

@@ -39,6 +39,7 @@ import { listKeptWork } from './vault/kept-work.js';
 import { createKnownTrees } from './vault/known-trees.js';
 import { createLayout, keyOfName, nameOfKey } from './vault/layout.js';
 import { readCommitFile } from './vault/read-commit-file.js';
+import { readSubjects } from './vault/read-subjects.js';
 import { createRemotes, listRefs } from './vault/remotes.js';
 import { rescueRef } from './vault/rescue.js';
 import { createSubmodules } from './vault/submodules.js';
@@ -217,6 +218,8 @@ export function createGitWorktrees(
       }),
     readText: ({ repository, ...request }, options) =>
       guard(async () => await readCommitFile(git, await vaultOf(repository, options), request, options)),
+    readSubjects: ({ repository, ...request }, options) =>
+      guard(async () => await readSubjects(git, await vaultOf(repository, options), request, options)),
     open: (request, options) => guard(() => opening.open(request, options)),
     async *list(options) {
       await begin();

@@ -7,6 +7,7 @@ import type { MemoryProcess, MemoryProgram } from './program.js';
 import { createMemoryRemote, type MemoryRemote } from './remote.js';
 import { createRemoteRefs } from './remote-refs.js';
 import { stillClock } from './still-clock.js';
+import { subjectsOf } from './subjects.js';
 import { isIgnored } from './tree-changes.js';
 import { copyHistory, filesAt, historyOf, type MemoryVault } from './vault.js';
 
@@ -174,6 +175,10 @@ export function createMemoryWorkspaces(options: MemoryWorkspacesOptions): Memory
       throw new BatonError('TOO_LARGE', `${JSON.stringify(path)} has ${bytes} bytes; at most ${maxBytes} are read.`, {
         details: { resource: path, limit: 'bytes', allowed: maxBytes },
       });
+    },
+    async readSubjects({ repository, commit, most }, call) {
+      call?.signal?.throwIfAborted();
+      return subjectsOf(vaultOf(repository).store, commit, most);
     },
     async open(request, call) {
       call?.signal?.throwIfAborted();

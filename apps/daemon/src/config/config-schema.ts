@@ -190,6 +190,10 @@ const project = z.strictObject({
     .strictObject({
       draft: described(z.boolean().default(true), 'Whether it is opened as a draft'),
       labels: described(words.prefault(['baton']), 'Set on it'),
+      title: described(
+        z.string().min(1).exactOptional(),
+        'A Liquid template of titles, such as "[{{ key }}] {{ title }}". Default: the title as it is',
+      ),
       template: described(
         repositoryFile.nullable().exactOptional(),
         'The template of the repository that is filled in; null: none. Default: the one that the host takes',

@@ -67,7 +67,7 @@ export interface ProjectConfig {
   readonly limits: Limits;
   readonly budget: Budget;
   readonly trust: Trust;
-  readonly pullRequest: Project['pullRequest'];
+  readonly pullRequest: Omit<Project['pullRequest'], 'title'> & { readonly title?: string };
   readonly sandbox: {
     readonly mode: SandboxMode;
     readonly network: readonly string[];

@@ -6,7 +6,7 @@ import { createPolicyFile } from '../policy/policy-file.js';
 import { type Connector, parseSetting } from './connect-adapter.js';
 import { maskAgent, maskForge, maskSource } from './masked-adapters.js';
 import type { ProcessServices } from './process-services.js';
-import { wirePrompts } from './wire-prompts.js';
+import { wireTexts } from './wire-texts.js';
 
 /** What prepares a workspace, as `setup.run` of its settings has it; nothing where they have none. */
 function setupOf({ settings: { setup } }: AdapterChoice): readonly string[] {
@@ -75,7 +75,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
   const forge = await connector.connect(config.forge, 'forge', config.source);
   const workspaces: WorkspaceProvider | null = await connector.connect(config.workspace, 'workspaces');
   const agents: ProjectAgent[] = [];
-  const prompts = await wirePrompts(config, complain);
+  const texts = await wireTexts(config, complain);
   for (const [index, choice] of config.agents.entries()) {
     const agent = await connector.connect(choice, 'agent');
     if (agent === null) continue;
@@ -92,7 +92,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
       model,
       ...(when && { when }),
       ...(limits && { limits }),
-      instructions: prompts.forAgents[index] ?? '',
+      instructions: texts.forAgents[index] ?? '',
     });
   }
   const gates: Gate[] = [];
@@ -115,7 +115,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
     forge: maskForge(forge, services.secrets.mask),
     workspaces,
     agents: [first, ...rest],
-    ...prompts.project,
+    ...texts.project,
     gates: [...ownGates, ...gates],
     leakScanner: createLeakScanner({ secrets: () => services.secrets.values() }),
     sandbox: {
@@ -129,7 +129,6 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
     policyFile: createPolicyFile(config, services.secrets.mask),
     budget: config.budget,
     trust: config.trust,
-    pullRequest: config.pullRequest,
     ci: config.ci,
     concurrency: config.concurrency,
   };

@@ -95,6 +95,7 @@ export const contractMethods = {
     ...adapter,
     fetch: 'effect',
     readText: 'look',
+    readSubjects: 'look',
     open: 'effect',
     list: 'look',
     remove: 'effect',

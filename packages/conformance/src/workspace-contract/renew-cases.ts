@@ -173,6 +173,36 @@ export const renewCases: readonly ContractCase<WorkspaceRig>[] = [
     },
   },
   {
+    id: 'subjects-are-those-of-the-newest-commits-and-of-no-merge',
+    requires: { what: 'a provider that reads history', holds: ({ provider }) => provider.readSubjects !== undefined },
+    run: async (rig) => {
+      const { provider, repository, remote } = rig;
+      const read = (commit: string, most = 50): Promise<readonly string[] | undefined> =>
+        Promise.resolve(provider.readSubjects?.({ repository, commit, most }));
+      const base = await provider.fetch({ repository, remote, branch: 'main' });
+      const before = (await read(base)) ?? [];
+      assert.ok(before.length > 0, 'the base has a commit, and none was told');
+      const work = await openAtMain(rig);
+      await work.writeFile('new.txt', 'new\n');
+      const { tree } = await work.snapshot();
+      const author = { name: 'Somebody', email: 'somebody@example.com' };
+      const made = { tree, author, at: 0 };
+      const said = 'fix(cart): sum \u00fcp\nwhat was bought\n\nAll of it.\n\nCloses: nothing\n';
+      const first = await work.commit({ ...made, parents: [base], message: said });
+      const merge = await work.commit({ ...made, parents: [base, first], message: 'Merge it\n' });
+      const last = await work.commit({ ...made, parents: [merge], message: '\nLast\n' });
+      const subject = 'fix(cart): sum \u00fcp what was bought';
+      assert.deepEqual(await read(first), [subject, ...before]);
+      assert.deepEqual(await read(first, 1), [subject]);
+      assert.deepEqual((await read(last))?.toSorted(), ['Last', subject, ...before].toSorted());
+      assert.equal((await read(last))?.[0], 'Last');
+      await rejectsWith(
+        Promise.resolve(provider.readSubjects?.({ repository, commit: '1'.repeat(40), most: 1 })),
+        'NOT_FOUND',
+      );
+    },
+  },
+  {
     id: 'text-of-a-tree-needs-no-checkout',
     run: async (rig) => {
       const work = await openAtMain(rig);

@@ -13,6 +13,7 @@ import type {
 import type { Limits } from './limits.js';
 import type { PromptTemplate } from './prompt-template.js';
 import type { PolicyFile } from './repository-policy.js';
+import type { TitleTemplate } from './title-template.js';
 
 /** What a project may use at most. */
 export interface Budget {
@@ -105,6 +106,8 @@ export interface Project {
     readonly labels: readonly string[];
     /** Path of the template in the repository that is filled in. Null: none. Default: the one that the host takes. */
     readonly template?: string | null;
+    /** The operator's own form of titles. Default: the title as it is. */
+    readonly title?: TitleTemplate;
   };
   /**
    * Whether a push, which may start the host's continuous integration with the repository's secrets, is made at once

@@ -3,6 +3,7 @@ import type { FoldedJob, StepIntent } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
 import type { PromptTemplate, PromptVariables } from '../project/prompt-template.js';
 import { contentHash } from '../text/content-hash.js';
+import type { HouseStyle } from '../text/house-style.js';
 import { clip, oneLine, stripHidden } from '../text/untrusted-text.js';
 import { describeRun, isRed } from './describe-check.js';
 import { renderTemplate } from './render-template.js';
@@ -19,14 +20,18 @@ export interface OthersInstructions {
   /** What the repository's own policy has to say, or null. */
   readonly asked: string | null;
   readonly files: readonly InstructionFile[];
+  /** How the repository titles its commits. Null: by no rule. */
+  readonly titles: HouseStyle | null;
 }
 
 /** What holds for the whole of an agent's session: the same in each turn, so that models have it cached. */
 export function renderInstructions(project: Project, job: FoldedJob, others: OthersInstructions): string {
-  const { forAgent, asked, files } = others;
+  const { forAgent, asked, files, titles } = others;
   return renderTemplate('instructions', {
     repository: project.forge.repository,
     checks: job.data.baseChecks.map((check) => check.name),
+    types: titles?.types.join(', ') ?? '',
+    example: oneLine(titles?.example ?? '', 100),
     operator: [project.instructions?.operator ?? '', forAgent].filter((part) => part !== '').join('\n\n'),
     asked: clip(stripHidden(asked ?? ''), longestAsked).text.trim(),
     policy: job.data.policy?.path ?? '',

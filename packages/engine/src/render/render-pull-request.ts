@@ -1,8 +1,9 @@
 import { describeCost, formatDuration, formatUsage, jobMarker, plural, type SandboxReport } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
 import type { Project } from '../project/project.js';
+import { type HouseStyle, parseStyledTitle, styleTitle } from '../text/house-style.js';
 import { shortCommit } from '../text/short-commit.js';
-import { clip, codeSpan, oneLine, quoteClaim, tableCell, titleLine } from '../text/untrusted-text.js';
+import { clip, codeSpan, cutLine, quoteClaim, stripHidden, tableCell, titleLine } from '../text/untrusted-text.js';
 import { describeFailures, describeRun, isRed, verdictOf } from './describe-check.js';
 import { describeRefusals } from './describe-refusals.js';
 import { fillTemplate } from './fill-template.js';
@@ -21,20 +22,38 @@ function hidesText({ data }: FoldedJob, { source, forge }: Project): boolean {
   return source.id !== forge.id || !key.startsWith(`${forge.repository}#`);
 }
 
-/** The title of the pull request and of the commit: the issue's, on one line, at most 72 characters. */
-export function renderTitle(job: FoldedJob, project: Project): string {
-  const { brief, issue } = job.data;
+/**
+ * The title of the pull request and of the commit, on one line, at most 72 characters: the issue's, or by the rule of
+ * the repository what the agent proposed, or what the operator's template makes of that.
+ */
+export function renderTitle(job: FoldedJob, project: Project, style: HouseStyle | null): string {
+  const { brief, issue, summary } = job.data;
   const length = Math.min(longestTitle, project.forge.limits.titleLength);
   // What was said to few must not reach a place where many read.
-  const title = hidesText(job, project) ? '' : titleLine(brief?.title ?? issue.title, length);
-  return title === '' ? oneLine(`Work on ${issue.key}`, length) : title;
+  const hides = hidesText(job, project);
+  const plain = hides ? '' : titleLine(brief?.title ?? issue.title, length);
+  const text = plain === '' ? `Work on ${issue.key}` : plain;
+  const { title: proposal } = splitSummary(summary ?? '');
+  const proposed = hides || proposal === null ? null : titleLine(proposal, length);
+  const title = style === null ? text : styleTitle(style, { text, proposed, labels: issue.labels ?? [] });
+  const { title: template } = project.pullRequest;
+  const formed = template === undefined ? title : template.render({ title, key: issue.key }).replace(/\s+/g, ' ');
+  return cutLine(formed, length);
+}
+
+/** Agents that were asked to begin their summary with a title do so, and say the rest behind it. */
+function splitSummary(summary: string): { readonly title: string | null; readonly rest: string } {
+  const [line = '', ...rest] = stripHidden(summary).trimStart().split('\n');
+  const proposed = line.replace(/^(?:#+ *)?(?:Title: *)?[`*"]*|[`*"]+$/g, '');
+  if (parseStyledTitle(proposed) === null) return { title: null, rest: summary };
+  return { title: proposed, rest: rest.join('\n').trim() };
 }
 
 /** The commit's message. The text of the issue stays out of it but for the title, which does nothing there. */
-export function renderCommitMessage(job: FoldedJob, project: Project): string {
+export function renderCommitMessage(job: FoldedJob, project: Project, style: HouseStyle | null): string {
   const { agent, issue } = job.data;
   const message = renderTemplate('commit', {
-    title: renderTitle(job, project),
+    title: renderTitle(job, project, style),
     closes: issue.key,
     jobId: job.id,
     agent: agent?.id ?? 'unknown',
@@ -55,15 +74,13 @@ function whyHeld({ data: { judged, approvedTree } }: FoldedJob): string {
 export function renderPullRequestBody(
   job: FoldedJob,
   project: Project,
-  commit: string,
-  /** The repository's own. */
-  template: string | null = null,
+  { commit, template }: { readonly commit: string; readonly template: string | null },
 ): string {
   const { issue, summary, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
   const marker = jobMarker(job.id);
   const checks = judged?.checks ?? [];
   const answers = {
-    summary: hidesText(job, project) ? '' : quoteClaim(summary ?? ''),
+    summary: hidesText(job, project) ? '' : quoteClaim(splitSummary(summary ?? '').rest),
     closes: `Closes ${issue.key}`,
     evidence: checks.map(
       (check) => `- ${asCode(check.name)}: ${describeRun(check.head)} (before: ${describeRun(check.base)})`,

@@ -1,7 +1,7 @@
 import { BatonError, type EnsuredPullRequest, type GitRemote, type PullRequest, type Workspace } from '@baton/core';
 import { keepClaim } from '../branches/keep-claim.js';
 import { hasTaken } from '../branches/updated-branch.js';
-import { readPullRequestTemplate } from '../context/pull-request-template.js';
+import { type RepositoryStyle, readRepositoryStyle } from '../context/repository-style.js';
 import { askBeforePush, whyNotPushed } from '../decide/await-approval.js';
 import { recheckRequest } from '../eligibility/recheck-request.js';
 import { askPerson, endJob } from '../job/entries.js';
@@ -26,7 +26,8 @@ export const publish: Step = {
     const { branch } = job;
     // What nobody tried yet was not done; an earlier life's branch or pull request is met with by `act` itself.
     if (job.data.interruptions + job.data.tries + job.data.outages === 0) return null;
-    const { commit } = await commitOf(context, intent);
+    const style = await readRepositoryStyle(context);
+    const { commit } = await commitOf(context, intent, style);
     const { forge } = context.project;
     const { signal } = context;
     // Of any state: somebody may have merged it while no daemon ran, and its branch may be gone since.
@@ -36,7 +37,7 @@ export const publish: Step = {
     if (!ours) return whatEnded(handedIn);
     // Its labels, or in a later round its text, may not have come any more.
     const isOpen = ours.state.unified === 'open';
-    const pullRequest = isOpen ? (await ensurePullRequest(context, commit)).pullRequest : ours;
+    const pullRequest = isOpen ? (await ensurePullRequest(context, commit, style)).pullRequest : ours;
     await removeWorkspaces(context, job.attempt);
     return [published(context, commit, pullRequest)];
   },
@@ -48,14 +49,15 @@ export const publish: Step = {
     if (refusal) return [refusal];
     const unpushed = whyNotPushed(context, job);
     if (unpushed !== null) return [askBeforePush(`The checks are green. ${unpushed}`)];
-    const { workspace, commit } = await commitOf(context, intent);
-    const leak = await lookForLeaks(context, workspace, await textsOf(context, commit));
+    const style = await readRepositoryStyle(context);
+    const { workspace, commit } = await commitOf(context, intent, style);
+    const leak = await lookForLeaks(context, workspace, commit, style);
     if (leak) return [leak];
 
     const remote = await project.forge.remote({ signal });
     const conflict = await push(context, workspace, remote, commit);
     if (conflict) return [conflict];
-    const ensured = await ensurePullRequest(context, commit);
+    const ensured = await ensurePullRequest(context, commit, style);
     if (ensured.action === 'found-ended') return [foundEnded(ensured.pullRequest)];
     await removeWorkspaces(context, job.attempt);
     return [published(context, commit, ensured.pullRequest)];
@@ -79,7 +81,11 @@ function whatEnded(handedIn: readonly PullRequest[]): readonly JobEntry[] | null
 }
 
 /** The commit of the judged tree. Making it twice makes the same one. */
-async function commitOf(context: StepContext, intent: StepIntent): Promise<{ workspace: Workspace; commit: string }> {
+async function commitOf(
+  context: StepContext,
+  intent: StepIntent,
+  { titles }: RepositoryStyle,
+): Promise<{ workspace: Workspace; commit: string }> {
   const job = context.job();
   const { base, judged, pushed } = job.data;
   if (base === null || judged === null) throw new Error('nothing judged to publish');
@@ -90,7 +96,7 @@ async function commitOf(context: StepContext, intent: StepIntent): Promise<{ wor
     {
       tree: judged.tree,
       parents: parentsOf(job.data, base.commit),
-      message: renderCommitMessage(job, context.project),
+      message: renderCommitMessage(job, context.project, titles),
       author: context.settings.author,
       at: intent.at,
     },
@@ -107,22 +113,28 @@ function parentsOf({ publishedTree, commit, pushed }: JobData, base: string): re
 }
 
 /** What people will read. The same for the same job and commit. */
-async function textsOf(
-  context: StepContext,
+function textsOf(
+  { job, project }: StepContext,
   commit: string,
-): Promise<{ readonly title: string; readonly body: string }> {
-  const { job, project } = context;
-  const template = await readPullRequestTemplate(context);
-  return { title: renderTitle(job(), project), body: renderPullRequestBody(job(), project, commit, template) };
+  { titles, template }: RepositoryStyle,
+): { readonly title: string; readonly body: string } {
+  return {
+    title: renderTitle(job(), project, titles),
+    body: renderPullRequestBody(job(), project, { commit, template }),
+  };
 }
 
 /** Aimed at the branch that the job began from, or at what the default branch is called since. */
-async function ensurePullRequest(context: StepContext, commit: string): Promise<EnsuredPullRequest> {
+async function ensurePullRequest(
+  context: StepContext,
+  commit: string,
+  style: RepositoryStyle,
+): Promise<EnsuredPullRequest> {
   const { project, signal } = context;
   const { branch, data } = context.job();
   const { draft, labels } = project.pullRequest;
   const base = data.base?.branch ?? '';
-  const request = { head: branch, base, ...(await textsOf(context, commit)), draft, labels };
+  const request = { head: branch, base, ...textsOf(context, commit, style), draft, labels };
   await context.confirm();
   try {
     return await project.forge.ensurePullRequest(request, { signal });
@@ -138,15 +150,17 @@ async function ensurePullRequest(context: StepContext, commit: string): Promise<
 async function lookForLeaks(
   context: StepContext,
   workspace: Workspace,
-  texts: { readonly title: string; readonly body: string },
+  commit: string,
+  style: RepositoryStyle,
 ): Promise<JobEntry | null> {
   const job = context.job();
+  const texts = textsOf(context, commit, style);
   const tree = job.data.judged?.tree ?? '';
   const diff = await workspace.diff(tree, { signal: context.signal });
   const leaks = await findLeaks(context, [
     { where: 'diff', text: diff },
     { where: 'branch', text: job.branch },
-    { where: 'commit message', text: renderCommitMessage(job, context.project) },
+    { where: 'commit message', text: renderCommitMessage(job, context.project, style.titles) },
     { where: 'pull request title', text: texts.title },
     { where: 'pull request body', text: texts.body },
   ]);

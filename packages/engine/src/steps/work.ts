@@ -7,6 +7,7 @@ import { type FinishedTurn, runTurn } from '../agents/run-turn.js';
 import { planReservation, readMoneyLeft, tokensLeft } from '../agents/spend.js';
 import { withTimeout } from '../async/with-timeout.js';
 import { keepClaim } from '../branches/keep-claim.js';
+import { readHouseStyle } from '../context/house-style.js';
 import { readInstructionFiles } from '../context/instruction-files.js';
 import { recheckRequest } from '../eligibility/recheck-request.js';
 import { endJob, waitJob } from '../job/entries.js';
@@ -91,7 +92,7 @@ async function openSession(
   const { project, signal } = context;
   const { files, told } = await readInstructionFiles(context, project.instructions?.repositoryFiles ?? []);
   const { checkpoint, turnTree } = context.job().data;
-  const others = { forAgent: instructions, asked, files };
+  const others = { forAgent: instructions, asked, files, titles: await readHouseStyle(context) };
   const start = { workspace, instructions: renderInstructions(project, context.job(), others) };
   const started = (resumed: boolean, tree: string): Promise<void> => {
     const data = { agent: agent.id, model, resumed, tree, ...(told.length > 0 && { told }) };

@@ -22,7 +22,11 @@ export function clip(text: string, length: number): { readonly text: string; rea
  * longer is cut where a word ends, and says so by a `…`.
  */
 export function oneLine(text: string, length: number, shape = (line: string): string => line): string {
-  const line = shape(stripHidden(text).replace(/\s+/g, ' ').trim());
+  return cutLine(shape(stripHidden(text).replace(/\s+/g, ' ').trim()), length);
+}
+
+/** The same of a line that needs nothing taken out any more: what keeps it from acting stays in it. */
+export function cutLine(line: string, length: number): string {
   if (line.length <= length) return line;
   const { text: cut } = clip(line, length - 1);
   const end = line[cut.length] === ' ' ? cut.length : cut.lastIndexOf(' ');

@@ -53,14 +53,18 @@ export function createPolicyFile(measured: string[] = []): PolicyFile {
 }
 
 /** A person's commit on the base branch of a remote; null deletes. */
-export function pushToBase({ remote }: ProjectWorld, files: Readonly<Record<string, string | null>>): string {
+export function pushToBase(
+  { remote }: ProjectWorld,
+  files: Readonly<Record<string, string | null>>,
+  message = 'A person',
+): string {
   const parent = remote.branches.get('main') ?? '';
   const tree = new Map(remote.trees.get(remote.commits.get(parent)?.tree ?? ''));
   for (const [path, text] of Object.entries(files)) {
     if (text === null) tree.delete(path);
     else tree.set(path, text);
   }
-  const commit = remote.addCommit({ tree: remote.addTree(tree), parents: [parent], message: 'A person' });
+  const commit = remote.addCommit({ tree: remote.addTree(tree), parents: [parent], message });
   remote.branches.set('main', commit);
   return commit;
 }

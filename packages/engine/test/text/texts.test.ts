@@ -62,14 +62,14 @@ describe('clipping', () => {
 
 describe('templates', () => {
   it('refuse a variable that nobody gave', () => {
-    expect(() => renderTemplate('instructions', { repository: 'acme/web' })).toThrow(/checks/);
+    expect(() => renderTemplate('instructions', { repository: 'acme/web' })).toThrow(/undefined variable/);
   });
 
   it('are not templates of what they are given', () => {
     const text = renderTemplate('instructions', {
       repository: '{{ secret }}',
       checks: [],
-      ...{ operator: '', asked: '', policy: '', files: [] },
+      ...{ operator: '', asked: '', policy: '', files: [], types: '', example: '' },
     });
     expect(text).toContain('{{ secret }}');
   });

@@ -1,5 +1,5 @@
 import { BatonError, messageOf } from '@baton/core';
-import type { Project, PromptTemplate } from '@baton/engine';
+import type { Project, PromptTemplate, TitleTemplate } from '@baton/engine';
 import type { OperatorInstructions, ProjectConfig } from '../config/config.js';
 import type { Complain, KeyPath } from '../config/config-problem.js';
 import { readRegularFile } from '../config/read-regular-file.js';
@@ -7,28 +7,31 @@ import { readRegularFile } from '../config/read-regular-file.js';
 /** In characters: each turn is told them, and each is paid for. */
 const longestWords = 16_000;
 
-/** What agents are told beside the issue, as the engine takes it. */
-export interface WiredPrompts {
-  readonly project: Required<Pick<Project, 'instructions'>> & Pick<Project, 'prompt'>;
+/** What agents and people are told in the operator's words, as the engine takes it. */
+export interface WiredTexts {
+  readonly project: Required<Pick<Project, 'instructions' | 'pullRequest'>> & Pick<Project, 'prompt'>;
   /** The words for each agent, in the order of the agents. */
   readonly forAgents: readonly string[];
 }
 
-/** Reads the files that a project's instructions and prompt name. What can't be read or meant is complained of. */
-export async function wirePrompts(
-  { instructions, prompt, agents, source }: ProjectConfig,
+/** Reads a project's instructions and templates, and the files that they name. What can't be read or meant is complained of. */
+export async function wireTexts(
+  { instructions, prompt, pullRequest, agents, source }: ProjectConfig,
   complain: Complain,
-): Promise<WiredPrompts> {
+): Promise<WiredTexts> {
   const project = source.path.slice(0, -1);
   const forAgents: string[] = [];
   for (const agent of agents) {
     forAgents.push(await readWords(agent.instructions, [...agent.path, 'instructions'], complain));
   }
   const operator = await readWords(instructions, [...project, 'instructions'], complain);
-  const template = prompt === null ? null : await readTemplate(prompt, [...project, 'prompt'], complain);
+  const template = prompt === null ? null : await readPrompt(prompt, [...project, 'prompt'], complain);
+  const { title, ...others } = pullRequest;
+  const named = title === undefined ? null : await readTitle(title, [...project, 'pullRequest', 'title'], complain);
   return {
     project: {
       instructions: { operator, repositoryFiles: instructions.repository },
+      pullRequest: { ...others, ...(named !== null && { title: named }) },
       ...(template !== null && { prompt: template }),
     },
     forAgents,
@@ -45,13 +48,22 @@ async function readWords({ text, file }: OperatorInstructions, path: KeyPath, co
   return words;
 }
 
-async function readTemplate(file: string, path: KeyPath, complain: Complain): Promise<PromptTemplate | null> {
+async function readPrompt(file: string, path: KeyPath, complain: Complain): Promise<PromptTemplate | null> {
   const text = await readFileAt(file, path, complain);
   if (text === '') return null;
   // Loaded here, because most verbs wire no project.
   const { createPromptTemplate } = await import('@baton/engine');
+  return orComplain(() => createPromptTemplate(text, file), path, complain);
+}
+
+async function readTitle(text: string, path: KeyPath, complain: Complain): Promise<TitleTemplate | null> {
+  const { createTitleTemplate } = await import('@baton/engine');
+  return orComplain(() => createTitleTemplate(text), path, complain);
+}
+
+function orComplain<Template>(create: () => Template, path: KeyPath, complain: Complain): Template | null {
   try {
-    return createPromptTemplate(text, file);
+    return create();
   } catch (error) {
     if (!BatonError.is(error, 'CONFIG_INVALID')) throw error;
     complain(path, { message: error.message.replace(/\.$/, ''), fix: error.fix ?? 'mend the template' });

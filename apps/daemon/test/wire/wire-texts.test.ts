@@ -25,6 +25,7 @@ describe('what a configuration has agents told', () => {
       `${source}    agents: [{ use: command, run: cat, instructions: { text: "To this one." } }]\n`,
       '    instructions: { text: "First.", file: team.md, repository: [docs/agents.md] }\n',
       '    prompt: ./task.liquid\n',
+      '    pullRequest: { title: "[{{ key }}] {{ title }}", template: docs/pull.md }\n',
     ].join('');
     const [project] = await wire(text, scratch.path);
     expect(project?.instructions).toEqual({
@@ -33,6 +34,8 @@ describe('what a configuration has agents told', () => {
     });
     expect(project?.agents.map(({ instructions }) => instructions)).toEqual(['To this one.']);
     expect(project?.prompt).toBeDefined();
+    expect(project?.pullRequest).toMatchObject({ draft: true, labels: ['baton'], template: 'docs/pull.md' });
+    expect(project?.pullRequest.title?.render({ title: 'Sum up', key: 'SHOP-7' })).toBe('[SHOP-7] Sum up');
   });
 
   it('counts among what only people may change', async () => {
@@ -58,6 +61,9 @@ describe('what a configuration has agents told', () => {
     ['instructions: { repository: [docs/../../a] }', /instructions\.repository\[0\]: expected the path of a file from/],
     ['instructions: { tekst: a }', /instructions\.tekst: unknown key$/m],
     ['prompt: task.liquid', /prompt: .*task\.liquid:2: there is no variable titel$/m],
+    ['pullRequest: { title: "{{ tilte }}" }', /pullRequest\.title: .*there is no variable tilte$/m],
+    ['pullRequest: { title: "Same" }', /pullRequest\.title: Every title would be the same$/m],
+    ['pullRequest: { template: ../a.md }', /pullRequest\.template: expected the path of a file from/],
     ['prompt: none.liquid', /prompt: there is no file .*none\.liquid$/m],
   ])('is refused where it can’t be meant: %s', async (line, said) => {
     await using scratch = await makeScratch();
