@@ -106,5 +106,5 @@ export function renderSecurityPage(): string {
 
 const elsewhere = `### Tried elsewhere
 
-What needs a host, a model or a program of its own is tried in other suites: permissions and edits of the hosts (\`packages/github/test\`, \`packages/gitlab/test\`), what an agent may ask of its model and what it is charged (\`packages/model-proxy/test\`), probes of the sandbox (\`packages/sandbox/test\`), configuration that comes back by Baton's own branch (\`apps/daemon/test/config/config-origin.test.ts\`), the real agents with hostile settings in the repository (\`apps/daemon/test/real-agents.agents.test.ts\`), crashes at each step (\`apps/daemon/test/kill-each-step.slow.test.ts\`).
+What needs a host, a model or a program of its own is tried in other suites: permissions and edits of the hosts (\`packages/github/test\`, \`packages/gitlab/test\`), what an agent may ask of its model and what it is charged (\`packages/model-proxy/test\`), probes of the sandbox (\`packages/sandbox/test\`), configuration that comes back by Baton's own branch (\`apps/daemon/test/config/config-origin.test.ts\`), the real agents with hostile settings in the repository (\`apps/daemon/test/real-agents.agents.test.ts\`), crashes at each step (\`apps/daemon/test/kill-each-step.nightly.test.ts\`).
 `;
