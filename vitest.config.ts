@@ -49,7 +49,7 @@ export default defineConfig({
     environment: 'node',
     pool: 'forks',
     maxWorkers: 3,
-    testTimeout: slow ? longestTestMs : 30_000,
+    testTimeout: slow ? longestTestMs : 60_000,
     hookTimeout: slow ? longestTestMs : 30_000,
     reporters: [slow || process.env['CI'] ? detail : 'dot', './tools/closing-line-reporter.ts'],
   },

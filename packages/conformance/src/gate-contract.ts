@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { CheckEvidence, Gate, GateInput, GateResult, VerifyCheckout } from '@baton/core';
+import type { CheckEvidence, CheckProof, Gate, GateInput, GateResult, ProofInput, VerifyCheckout } from '@baton/core';
 import { type ContractCase, type ContractSuite, defineContract, type Rig } from './contract.js';
 
 /** The world around a gate. */
@@ -12,6 +12,11 @@ export interface GateRig extends Rig {
    * the base where it has one. Verdicts that this gate never gives are left out.
    */
   readonly situations: Readonly<Partial<Record<GateResult['verdict'], () => Promise<GateInput>>>>;
+  /**
+   * A change that has tests and recordings, with the evidence of `check` on the result, and the names of the tests that
+   * show it. There are others that pass on the result and show nothing. Absent: the gate proves nothing.
+   */
+  readonly proof?: () => Promise<{ readonly input: ProofInput; readonly shown: readonly string[] }>;
   /** An input that the gate doesn't come to the end of by itself. `begun` resolves once the gate is at it. */
   readonly hanging?: () => Promise<{ readonly input: GateInput; readonly begun: Promise<void> }>;
   /** What runs now of all that the gate began, a word or two each. */
@@ -33,6 +38,10 @@ const graveness: Readonly<Record<GateResult['verdict'], number>> = {
 
 const hasBaseline: Pick<ContractCase<GateRig>, 'requires'> = {
   requires: { what: 'a gate with a baseline', holds: (rig) => rig.gate.baseline !== undefined },
+};
+
+const proves: Pick<ContractCase<GateRig>, 'requires'> = {
+  requires: { what: 'a gate that proves', holds: (rig) => rig.proof !== undefined },
 };
 
 /** What every gate keeps to, whatever it looks at. */
@@ -60,11 +69,12 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     id: 'tests-and-what-steers-checks-are-of-the-change-and-what-steers-is-told',
     async run(rig) {
       await eachSituation(rig, async (_verdict, input) => {
-        const { steers = [], tests = [], notes = [] } = await rig.gate.check(input);
+        const { steers = [], tests = [], recordings = [], notes = [] } = await rig.gate.check(input);
         const touched = input.changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
         for (const path of [...steers, ...tests]) {
           assert.ok(touched.includes(path), `${JSON.stringify(path)} is no path of the change`);
         }
+        for (const path of recordings) assert.ok(tests.includes(path), `${JSON.stringify(path)} is no test's`);
         if (steers.length > 0) assert.notDeepEqual(notes, [], 'nothing is told of what steers checks');
       });
     },
@@ -191,6 +201,60 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
   {
+    id: 'shown-is-what-fails-on-the-base-and-passes-on-the-result',
+    ...proves,
+    async run(rig) {
+      const { proofs, input, shown } = await proofOf(rig);
+      assert.deepEqual(
+        proofs.flatMap((proof) => (proof.basis === 'tests' ? proof.shown : [])).map(({ name }) => name),
+        shown,
+      );
+      for (const proof of proofs) {
+        const check = input.checks.find(({ name }) => name === proof.name) ?? assert.fail(`no check is ${proof.name}`);
+        const passed = (check.head?.tests ?? []).filter(({ status }) => status === 'passed').map(({ name }) => name);
+        const told =
+          proof.basis === 'tests'
+            ? [...proof.shown.map(({ name }) => name), ...Object.values(proof.unshown).flat()]
+            : [];
+        for (const test of told) assert.ok(passed.includes(test), `${test} didn't pass on the result`);
+        assert.equal(new Set(told).size, told.length, 'a test is told of twice');
+      }
+    },
+  },
+  {
+    id: 'a-proof-can-be-shown-and-stored',
+    ...proves,
+    async run(rig) {
+      const { proofs } = await proofOf(rig);
+      for (const proof of proofs) {
+        if (proof.basis === 'tests') {
+          for (const { failure } of proof.shown) assert.match(failure, /^[^\p{Cc}\p{Cf}]{0,300}$/u);
+        } else if (!proof.isShown) assert.match(proof.reason, /\S/, 'not shown, without a word');
+      }
+      assert.deepEqual(JSON.parse(JSON.stringify(proofs)), proofs);
+    },
+  },
+  {
+    id: 'a-proof-runs-on-what-was-made-new-and-leaves-nothing',
+    ...proves,
+    async run(rig) {
+      const used: string[] = [];
+      await proofOf(rig, (input) => ({
+        ...input,
+        checkout: watched(input.checkout, used),
+        unrecorded: input.unrecorded && watched(input.unrecorded, used),
+      }));
+      assert.equal(used[0], 'renewed');
+      assert.ok(used.filter((each) => each === 'renewed').length >= 2, 'what was recorded was never taken away');
+      assert.deepEqual(await rig.processes(), []);
+      const reason = new Error('stopped before');
+      await assert.rejects(
+        proofOf(rig, (input) => input, AbortSignal.abort(reason)),
+        (error) => error === reason,
+      );
+    },
+  },
+  {
     id: 'aborted-before-it-begins-it-rejects-with-the-reason',
     async run(rig) {
       const reason = new Error('stopped before');
@@ -241,6 +305,16 @@ function watched(checkout: VerifyCheckout, used: string[]): VerifyCheckout {
     setupProducts: note('used', checkout.setupProducts.bind(checkout)),
     renew: note('renewed', checkout.renew.bind(checkout)),
   };
+}
+
+async function proofOf(
+  { gate, proof }: GateRig,
+  change: (input: ProofInput) => ProofInput = (input) => input,
+  signal?: AbortSignal,
+): Promise<{ readonly proofs: readonly CheckProof[]; readonly input: ProofInput; readonly shown: readonly string[] }> {
+  const { input, shown } = (await proof?.()) ?? assert.fail('the rig promised a proof');
+  const proofs = (await gate.prove?.(change(input), { ...(signal && { signal }) })) ?? assert.fail('no proof');
+  return { proofs, input, shown };
 }
 
 async function eachSituation(

@@ -119,9 +119,14 @@ export type GateResult = {
   /**
    * Paths of the change, both of a file that was moved, at which tests stand or what tests are made of, new ones too: a
    * test may have been made to say yes. The engine has the gates with evidence judge the change with the tests of the
-   * base as well. Absent: none.
+   * base as well, and prove it by laying these over the base: `Gate.prove`. Absent: none.
    */
   readonly tests?: readonly string[];
+  /**
+   * Those of `tests` in which a runner records what the code did, such as snapshots: a test that fails without them
+   * shows only that the code does something else now. Absent: none.
+   */
+  readonly recordings?: readonly string[];
 } & (
   | { readonly verdict: 'pass' }
   /** `feedback` goes back to the agent word for word. */
@@ -132,6 +137,46 @@ export type GateResult = {
   | { readonly verdict: 'not-run'; readonly reason: string }
 );
 
+/** What it takes to see whether the tests of a change fail without the rest of it. */
+export interface ProofInput {
+  /** Of the base, with `GateResult.tests` as the change has them. Holds nothing in particular until `renew`. */
+  readonly checkout: VerifyCheckout;
+  /** Of the result, with `GateResult.recordings` as the base has them. Null: the change has none. */
+  readonly unrecorded: VerifyCheckout | null;
+  /** The same gate's evidence on the result, with the base beside it. */
+  readonly checks: readonly CheckEvidence[];
+}
+
+/** A test that failed on the base once the tests of the change stood there, and passes on the result. */
+export interface ShownTest {
+  readonly name: string;
+  /** Why it failed there, by its report: one line, at most 300 characters, fit to be shown. Empty: it doesn't tell. */
+  readonly failure: string;
+}
+
+/**
+ * Why a test that passes on the result shows nothing. `guard`: it is new, or was made to pass, and passes on the base
+ * too. `not-run`: the base's run doesn't tell of it, or skipped it: it could not run on the old code. `was-red`: it
+ * failed on the base without the tests of the change already. `recorded`: it passes only with what the change recorded.
+ * `alike`: others have its name, and nothing tells which of them failed.
+ */
+export type UnshownReason = 'guard' | 'not-run' | 'was-red' | 'recorded' | 'alike';
+
+/** What one check showed. */
+export type CheckProof = {
+  /** As in its evidence. */
+  readonly name: string;
+} & (
+  | {
+      readonly basis: 'tests';
+      readonly shown: readonly ShownTest[];
+      readonly unshown: Readonly<Record<UnshownReason, readonly string[]>>;
+    }
+  /** The whole command: green on the base, red there with the tests of the change, green on the result. Or why not, as a sentence. */
+  | { readonly basis: 'exit-code'; readonly isShown: true }
+  | { readonly basis: 'exit-code'; readonly isShown: false; readonly reason: string }
+);
+
 /** Judges a tree. Takes its commands and rules from configuration, never from the tree. */
 export interface Gate extends Adapter<'gate/1'> {
   /** On the untouched base, of which the checkout is; cached by the engine by commit and `cacheKey`. Red checks are values. */
@@ -139,6 +184,12 @@ export interface Gate extends Adapter<'gate/1'> {
   /** Changes whenever `baseline` would measure something else. Absent: never cached. */
   readonly cacheKey?: string;
   check(input: GateInput, options?: CallOptions): Promise<GateResult>;
+  /**
+   * Runs on the base what tells of tests, with those of the change, and says test by test what fails there and passes
+   * on the result. Whatever can't be told apart, didn't run or wasn't measured is never `shown`. Checks that tell of no
+   * tests are left out where others do. Absent: the gate proves nothing.
+   */
+  prove?(input: ProofInput, options?: CallOptions): Promise<readonly CheckProof[]>;
 }
 
 /** A text that is about to leave the machine, and where it would stand. */

@@ -37,6 +37,7 @@ export {
 } from './format.js';
 export type {
   CheckEvidence,
+  CheckProof,
   CheckRun,
   Gate,
   GateInput,
@@ -45,7 +46,10 @@ export type {
   LeakScanner,
   OutgoingText,
   OutputSummary,
+  ProofInput,
+  ShownTest,
   TestResult,
+  UnshownReason,
 } from './gate.js';
 export type { Actor, Issue, Permission } from './issue.js';
 export type { Brief, HostQuota, IssueComment, IssuePage, IssueQuery, IssueSource } from './issue-source.js';

@@ -10,6 +10,7 @@ export { readPollAnswer, requestPoll } from './intake/poll-requests.js';
 export type { CheckFigures, RunFigures } from './job/check-figures.js';
 export type { BatonEvent } from './job/engine-event.js';
 export { duePhases } from './job/phases.js';
+export type { ProofFigures } from './job/proof-figures.js';
 export type { Asker, Refusal, Refusals } from './job/refusals.js';
 export { textHashDigits } from './job/told-text.js';
 export { asksPerson } from './job/wait-reasons.js';
@@ -25,6 +26,7 @@ export type {
   ProjectAgent,
   ProjectInstructions,
   ProjectSandbox,
+  ProofRule,
   Trust,
 } from './project/project.js';
 export type { PromptTemplate, PromptVariables } from './project/prompt-template.js';
@@ -34,6 +36,7 @@ export type { DiffOptions, JobDiff } from './queries/job-diff.js';
 export type { BaselineMeasurement } from './queries/measure-baseline.js';
 export type { Queries } from './queries/queries.js';
 export { describeFailures, describeRun, verdictOf } from './render/describe-check.js';
+export { describeProof, describeUnshown } from './render/describe-proof.js';
 export { describeRefusals } from './render/describe-refusals.js';
 export { createPromptTemplate } from './render/prompt-template.js';
 export { renderTimeline } from './render/timeline.js';

@@ -12,6 +12,7 @@ import {
   verdictsWithDoubts,
   verdictsWithLosses,
 } from '../src/checks/decide-check.js';
+import { type TestState, type TestVerdict, verdictsOfTests } from '../src/proof/decide-proof.js';
 
 const reportWords: Readonly<Record<Reports, string>> = {
   none: 'No report is configured',
@@ -78,8 +79,33 @@ export function renderVerdicts(): string {
       entries(rules).map(([name, { verdict, again, words }]) => [name, verdict, again ? 'yes' : 'no', words]),
     ),
     '*Run again*: another run could tell otherwise, so the check is run as often as `flakeRetries` says; by exit code only where the base was green or not measured.',
+    '## What the tests of a change show',
+    'A change that may be published is proved (`verify.proof`): the base is run once more, with the tests of the change (`packages/gates/src/proof/decide-proof.ts`). Of each test that passes on the result:',
+    table(
+      ['on the base with the tests \\\\ on the base', ...testStates.map((state) => proofStateWords[state])],
+      testStates.map((onBase) => [
+        proofStateWords[onBase],
+        ...testStates.map((before) => renderProof(verdictsOfTests[onBase][before])),
+      ]),
+    ),
+    '**shown**: it fails without the change. *guard*: it proves nothing, and is told where no test does. *not-run*: it could not run on the old code. *was-red*: it mended something that was red before. Besides, what would be shown is *recorded* where it fails on the result with the snapshots of the base, and *alike* where others have its name.',
+    'Where no check tells its tests, a command shows the change *by exit code*: 0 on the base, red there with the tests, 0 on the result. Not where it was ended by a signal or its time limit, could not be started (126, 127 and above), or sums up tests of which none failed there.',
   ];
   return `${parts.join('\n\n')}\n`;
+}
+
+const testStates = ['passed', 'failed', 'skipped', 'absent'] as const satisfies readonly TestState[];
+
+const proofStateWords: Readonly<Record<TestState, string>> = {
+  passed: 'passed',
+  failed: 'failed',
+  skipped: 'skipped',
+  absent: 'not told of',
+};
+
+function renderProof(verdict: TestVerdict): string {
+  if (verdict === null) return '–';
+  return verdict === 'shown' ? '**shown**' : verdict;
 }
 
 function renderCells(

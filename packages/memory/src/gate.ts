@@ -1,9 +1,11 @@
 import type {
   CallOptions,
   CheckEvidence,
+  CheckProof,
   Gate,
   GateInput,
   GateResult,
+  ProofInput,
   VerifyCheckout,
   WorkspaceView,
 } from '@baton/core';
@@ -19,6 +21,11 @@ export interface MemoryGateOptions {
   readonly judge?: (read: ReadTreeFile, input: GateInput) => GateResult | Promise<GateResult>;
   /** Evidence on the untouched base. Absent: the gate has no `baseline`. */
   readonly baseline?: (read: ReadTreeFile) => readonly CheckEvidence[] | Promise<readonly CheckEvidence[]>;
+  /** What the tests of a change show, read on checkouts that `open` makes new. Absent: the gate has no `prove`. */
+  readonly prove?: (
+    open: (checkout: VerifyCheckout) => Promise<ReadTreeFile>,
+    input: ProofInput,
+  ) => readonly CheckProof[] | Promise<readonly CheckProof[]>;
   /** Only told where `baseline` is given. Default: none, so the engine never caches. */
   readonly cacheKey?: string;
 }
@@ -35,7 +42,7 @@ export interface MemoryGate extends Gate {
 export function createMemoryGate(options: MemoryGateOptions = {}): MemoryGate {
   const checkedTrees: string[] = [];
   let baselineCalls = 0;
-  const measure = options.baseline;
+  const { baseline: measure, prove } = options;
   return {
     spec: 'gate/1',
     id: options.id ?? 'memory-gate',
@@ -48,6 +55,18 @@ export function createMemoryGate(options: MemoryGateOptions = {}): MemoryGate {
             await checkout.renew(call);
             baselineCalls += 1;
             return untilAborted(measure(readerOf(checkout, call)), call);
+          },
+        }),
+    ...(prove === undefined
+      ? {}
+      : {
+          async prove(input: ProofInput, call?: CallOptions) {
+            call?.signal?.throwIfAborted();
+            const open = async (checkout: VerifyCheckout): Promise<ReadTreeFile> => {
+              await checkout.renew(call);
+              return readerOf(checkout, call);
+            };
+            return untilAborted(prove(open, input), call);
           },
         }),
     async check(input, call) {

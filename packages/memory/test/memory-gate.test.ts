@@ -1,7 +1,7 @@
 import { type GateRig, gateContract, leakFixture, leakScannerContract } from '@baton/conformance';
-import type { CheckEvidence, GateInput, GateResult, VerifyCheckout } from '@baton/core';
+import type { CheckEvidence, CheckProof, GateInput, GateResult, ProofInput, VerifyCheckout } from '@baton/core';
 import { describe, expect, it } from 'vitest';
-import { createMemoryGate, createMemoryLeakScanner, type ReadTreeFile } from '../src/index.js';
+import { createMemoryGate, createMemoryLeakScanner, type MemoryGateOptions, type ReadTreeFile } from '../src/index.js';
 import { failedCases } from './failed-cases.js';
 
 const run = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, altered: [], excerpt: '' };
@@ -94,6 +94,97 @@ async function createGateRig(): Promise<GateRig> {
 }
 
 gateContract(it, createGateRig);
+
+const passed = { ...run, tests: ['mends', 'adds', 'as recorded'].map((name) => ({ name, status: 'passed' as const })) };
+const nothing = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [] };
+
+/** Reads, file by file, which test passes. */
+async function prove(
+  open: (checkout: VerifyCheckout) => Promise<ReadTreeFile>,
+  { checkout, unrecorded }: ProofInput,
+): Promise<readonly CheckProof[]> {
+  const onBase = await open(checkout);
+  const failed = await onBase('failed');
+  const bare = unrecorded && (await open(unrecorded));
+  const recorded = (await bare?.('failed')) ?? '';
+  const shown = (failed ?? '').split(',').filter((name) => name !== recorded);
+  return [
+    {
+      ...{ name: 'test', basis: 'tests' },
+      shown: shown.map((name) => ({ name, failure: 'is not mended' })),
+      unshown: { ...nothing, recorded: [recorded] },
+    },
+  ];
+}
+
+type Prove = NonNullable<MemoryGateOptions['prove']>;
+
+function createProvingRig(mutate: (prove: Prove) => Prove): GateRig {
+  return {
+    gate: createMemoryGate({ judge, prove: mutate(prove) }),
+    checks: ['test'],
+    situations: { pass: async () => inputOf('pass'), hold: async () => inputOf('hold') },
+    proof: async () => ({
+      input: {
+        checkout: viewOf({ failed: 'mends,as recorded' }),
+        unrecorded: viewOf({ failed: 'as recorded' }),
+        checks: [{ ...evidence('head'), basis: 'tests', head: passed }],
+      },
+      shown: ['mends'],
+    }),
+    processes: async () => [],
+    dispose: async () => {},
+  };
+}
+
+describe('the suite of gates bites where they prove', () => {
+  const [shows, stores, runs] = [
+    'shown-is-what-fails-on-the-base-and-passes-on-the-result',
+    'a-proof-can-be-shown-and-stored',
+    'a-proof-runs-on-what-was-made-new-and-leaves-nothing',
+  ] as const;
+  const changed =
+    (change: (proof: Extract<CheckProof, { basis: 'tests' }>) => CheckProof): ((prove: Prove) => Prove) =>
+    (right) =>
+    async (open, input) =>
+      (await right(open, input)).map((proof) => (proof.basis === 'tests' ? change(proof) : proof));
+  const showing = (name: string, failure = 'fails') => changed((proof) => ({ ...proof, shown: [{ name, failure }] }));
+
+  it.each<readonly [string, (prove: Prove) => Prove, readonly string[]]>([
+    ['nothing on a gate that is right', (right) => right, []],
+    ['on one that shows a test that passes on the base', showing('adds'), [shows]],
+    ['on one that shows nothing', changed((proof) => ({ ...proof, shown: [] })), [shows]],
+    [
+      'on one that shows what was recorded',
+      (right) => (open, input) => right(open, { ...input, unrecorded: null }),
+      [shows, runs],
+    ],
+    ['on one that tells of another check', changed((proof) => ({ ...proof, name: 'other' })), [shows]],
+    [
+      'on one that tells of a test twice',
+      changed((proof) => ({ ...proof, unshown: { ...nothing, guard: ['mends'] } })),
+      [shows],
+    ],
+    ['on one that shows what its report printed', showing('mends', 'fails\u001b[2K'), [stores]],
+    [
+      'on one that runs on what stood there',
+      (right) => (_open, input) => right(async (each) => (path) => readText(each, path), input),
+      [runs],
+    ],
+    [
+      'on one that tells no reason',
+      () => async () => [{ name: 'test', basis: 'exit-code', isShown: false, reason: '' }],
+      [shows, stores, runs],
+    ],
+  ])('%s', async (_what, mutate, failed) => {
+    expect(await failedCases(gateContract, () => createProvingRig(mutate), [shows, stores, runs])).toEqual(failed);
+  });
+});
+
+async function readText(checkout: VerifyCheckout, path: string): Promise<string | null> {
+  const bytes = await checkout.readFile(path);
+  return bytes && new TextDecoder().decode(bytes);
+}
 
 /** A rig whose gate tells more of its one check. */
 async function createToldRig(told: Partial<CheckEvidence>): Promise<GateRig> {

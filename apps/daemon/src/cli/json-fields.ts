@@ -20,6 +20,7 @@ const job = [
   'judged',
   'checks',
   'notes',
+  'proof',
   'changes',
   'usage',
   'cost',

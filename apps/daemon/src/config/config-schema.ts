@@ -86,6 +86,14 @@ const verify = z.strictObject({
   baseline: described(z.boolean().default(true), 'Whether the commands are run on the untouched base too'),
   flakeRetries: described(z.int().nonnegative().default(1), 'How often a red command is run again'),
   knownFailures: described(words.prefault([]), 'Names of tests that may stay red'),
+  tests: described(
+    words.exactOptional(),
+    'Globs of files that are tests or what tests are made of. Default: by the conventions of each language',
+  ),
+  proof: described(
+    z.union([z.enum(['report', 'required', 'off']), z.strictObject({ requiredFor: words })]).default('report'),
+    "Whether a test of the change has to fail without it: report tells, required asks a person where none does, off doesn't look; requiredFor: [labels]",
+  ),
 });
 
 const onProtected = z.enum(['hold', 'block', 'allow']);

@@ -1,5 +1,5 @@
 import type { AdapterSettings, BatonError, ModelPrice } from '@baton/core';
-import type { Budget, Limits, Project, ProjectAgent, Trust } from '@baton/engine';
+import type { Budget, Limits, Project, ProjectAgent, ProofRule, Trust } from '@baton/engine';
 import type { OnProtected, OnProtectedByKind } from '@baton/gates';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
@@ -57,6 +57,9 @@ export interface ProjectConfig {
     readonly baseline: boolean;
     readonly flakeRetries: number;
     readonly knownFailures: readonly string[];
+    /** Absent: by the conventions of each language. */
+    readonly tests?: readonly string[];
+    readonly proof: ProofRule;
   };
   readonly change: {
     readonly maxFiles: number | null;

@@ -51,6 +51,7 @@ export function mapJobJson(view: JobView): JobJson {
       notes: check.notes,
     })),
     notes: view.notes,
+    proof: view.proof,
     changes: view.changes,
     usage: view.usage,
     cost: { usd: view.cost.microUsd === null ? null : view.cost.microUsd / 1_000_000, basis: view.cost.basis },

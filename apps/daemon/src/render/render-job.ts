@@ -1,8 +1,10 @@
 import { describeCost, formatDuration, formatUsage } from '@baton/core';
 import {
   describeFailures,
+  describeProof,
   describeRefusals,
   describeRun,
+  describeUnshown,
   type JobView,
   type TimelineLine,
   verdictOf,
@@ -199,6 +201,10 @@ export function renderJob(
   const evidence = renderEvidence(view, colours, inner);
   const sections = [wrapLines(title, columns), renderTable(shown, columns)];
   if (evidence !== '') sections.push(`\n  ${dim('evidence')}\n${indent(evidence)}`);
+  const proof =
+    view.proof === null ? [] : [`${describeProof(view.proof, quote)}.`, ...describeUnshown(view.proof, quote)];
+  if (proof.length > 0)
+    sections.push(`\n  ${dim('proof of fix')}\n${indent(wrapLines(proof.map(escapeLine).join('\n'), inner))}`);
   const notes = view.notes.map(escapeLine);
   if (notes.length > 0) sections.push(`\n  ${dim('about the change')}\n${indent(wrapLines(notes.join('\n'), inner))}`);
   const refused = describeRefusals(view.refusals, (name) => name).map(escapeLine);

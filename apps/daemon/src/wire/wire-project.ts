@@ -22,6 +22,7 @@ async function gatesOf(
   const { createChangePolicyGate, createCheckGate, createTestLossGate } = await import('@baton/gates');
   const policy = createChangePolicyGate({
     ...change,
+    ...(verify.tests !== undefined && { tests: verify.tests }),
     controls,
     commands: { checks: verify.commands.map(({ run }) => run), setup: setupOf(workspace) },
     maxFiles: change.maxFiles ?? Number.MAX_SAFE_INTEGER,
@@ -29,7 +30,7 @@ async function gatesOf(
   });
   // A report tells of tests that are gone; an exit code doesn't.
   const isTold = verify.commands.length > 0 && verify.commands.every(({ report }) => report !== null);
-  const looks = isTold ? [policy] : [policy, createTestLossGate()];
+  const looks = isTold ? [policy] : [policy, createTestLossGate(verify.tests)];
   if (verify.commands.length === 0) return looks;
   const commands = verify.commands.map(({ report, after, ...command }) => ({
     ...command,
@@ -125,6 +126,7 @@ export async function wireProject(config: ProjectConfig, wiring: ProjectWiring):
       maxMemoryBytes,
       maxProcesses,
     },
+    proof: config.verify.proof,
     limits: config.limits,
     policyFile: createPolicyFile(config, services.secrets.mask),
     budget: config.budget,

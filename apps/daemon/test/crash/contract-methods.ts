@@ -138,7 +138,7 @@ export const contractMethods = {
   },
   agent: { ...adapter, start: 'effect', resume: 'effect' },
   session: { id: 'value', run: 'effect', interject: 'effect', close: 'effect' },
-  gate: { ...adapter, baseline: 'effect', cacheKey: 'value', check: 'effect' },
+  gate: { ...adapter, baseline: 'effect', cacheKey: 'value', check: 'effect', prove: 'effect' },
   scanner: { ...adapter, scan: 'look' },
   sandbox: { ...adapter, canOverlay: 'look', measure: 'look', spawn: 'effect' },
 } as const satisfies { readonly [Name in ContractName]: Members<Contracts[Name]> };

@@ -36,6 +36,7 @@ const view: JobView = {
   judged: null,
   checks: [],
   notes: [],
+  proof: null,
   changes: null,
   usage: { inputTokens: null, outputTokens: null },
   cost: { microUsd: null, basis: 'unknown' },

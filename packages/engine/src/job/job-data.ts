@@ -15,6 +15,7 @@ import type {
 import type { Limits } from '../project/limits.js';
 import type { CheckFigures } from './check-figures.js';
 import type { LastSeen } from './last-seen.js';
+import type { ProofFigures } from './proof-figures.js';
 import { noRefusals, type Refusals } from './refusals.js';
 import type { Reserved } from './reservation.js';
 import type { AskedText } from './told-text.js';
@@ -55,6 +56,8 @@ export interface Judged {
   /** What gates tell of the change itself, whatever the verdict. Absent in trees that an earlier version judged. */
   readonly notes?: readonly string[];
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number };
+  /** What its tests show. Null, or absent in trees that an earlier version judged: nobody measured it. */
+  readonly proof?: ProofFigures | null;
   /** Why a person has to decide, with the verdict `hold`. Absent with any other, and as above. */
   readonly held?: string;
 }

@@ -79,6 +79,12 @@ export interface ProjectSandbox {
   readonly maxProcesses: number | null;
 }
 
+/**
+ * Whether the tests of a change have to fail without it. `report`: what they show is told. `required`: a person decides
+ * where they show nothing. `off`: nobody looks. Labels of issues for which it is required: for others it is told.
+ */
+export type ProofRule = 'report' | 'required' | 'off' | { readonly requiredFor: readonly string[] };
+
 /** One source of issues, one place where work is handed in, and the rules between them. */
 export interface Project {
   /** Stable: stored jobs are found by it. */
@@ -94,6 +100,8 @@ export interface Project {
   /** Default: Baton's own prompt. See `createPromptTemplate`. */
   readonly prompt?: PromptTemplate;
   readonly gates: readonly Gate[];
+  /** Default: `report`. */
+  readonly proof?: ProofRule;
   readonly leakScanner: LeakScanner;
   readonly sandbox: ProjectSandbox;
   readonly limits: Limits;

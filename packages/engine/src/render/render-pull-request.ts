@@ -1,10 +1,12 @@
 import { describeCost, formatDuration, formatUsage, jobMarker, plural, type SandboxReport } from '@baton/core';
 import type { FoldedJob } from '../job/job-data.js';
+import type { ProofFigures } from '../job/proof-figures.js';
 import type { Project } from '../project/project.js';
 import { type HouseStyle, parseStyledTitle, styleTitle } from '../text/house-style.js';
 import { shortCommit } from '../text/short-commit.js';
 import { clip, codeSpan, cutLine, quoteClaim, stripHidden, tableCell, titleLine } from '../text/untrusted-text.js';
 import { describeFailures, describeRun, isRed, verdictOf } from './describe-check.js';
+import { describeProof, describeUnshown } from './describe-proof.js';
 import { describeRefusals } from './describe-refusals.js';
 import { fillTemplate } from './fill-template.js';
 import { renderTemplate } from './render-template.js';
@@ -70,6 +72,21 @@ function whyHeld({ data: { judged, approvedTree } }: FoldedJob): string {
   return tableCell(judged.held, { longest: longestHeld });
 }
 
+/** What the tests of the change show, fit for the page. */
+function tellProof(proof: ProofFigures): Readonly<Record<string, unknown>> {
+  const { shown } = proof;
+  const untold = shown.count - shown.tests.length;
+  return {
+    words: describeProof(proof, asCode),
+    tests: shown.tests.map(({ name, failure }) => ({
+      name: codeSpan(name),
+      failure: failure === '' ? 'fails' : asCode(failure),
+    })),
+    untold: untold === 0 ? '' : `${plural(untold, 'more test')} like ${shown.tests.length === 1 ? 'it' : 'these'}.`,
+    notes: describeUnshown(proof, asCode).map((note) => tableCell(note, { longest: longestNote })),
+  };
+}
+
 /** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
 export function renderPullRequestBody(
   job: FoldedJob,
@@ -102,6 +119,7 @@ export function renderPullRequestBody(
         (note) => `${tableCell(check.name)}: ${note}`,
       ),
     ),
+    proof: judged?.proof ? tellProof(judged.proof) : null,
     held: whyHeld(job),
     changeNotes: (judged?.notes ?? []).map((note) => tableCell(note, { longest: longestNote })),
     baseName: `${codeSpan(base?.branch ?? '')}@${shortCommit(base?.commit ?? '')}`,

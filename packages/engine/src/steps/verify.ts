@@ -31,7 +31,14 @@ export const verify: Step = {
     const job = context.job();
     const judged =
       tree === job.data.base?.tree || tree === job.data.publishedTree
-        ? { verdict: 'no-changes' as const, reason: 'The agent changed nothing.', outcome: null, checks: [], notes: [] }
+        ? {
+            verdict: 'no-changes' as const,
+            reason: 'The agent changed nothing.',
+            outcome: null,
+            checks: [],
+            notes: [],
+            proof: null,
+          }
         : await judgeTree(context, gates, { tree, changes, diff: await workspace.diff(tree, { signal }) });
     const verified: Verified = {
       ...judged,

@@ -1,6 +1,7 @@
 import type { Instant, JobOutcome, JobPhase, SandboxReport, WaitReason } from '@baton/core';
 import type { PersonsWord } from '../decide/persons-word.js';
 import type { CheckFigures } from '../job/check-figures.js';
+import type { ProofFigures } from '../job/proof-figures.js';
 import type { Refusals } from '../job/refusals.js';
 import type { AskedText } from '../job/told-text.js';
 
@@ -43,6 +44,8 @@ export interface JobView {
   readonly checks: readonly CheckFigures[];
   /** What gates tell of that change whatever they make of it, such as the settings of checks that it changes. */
   readonly notes: readonly string[];
+  /** What the tests of that change show. Null: nobody measured it. */
+  readonly proof: ProofFigures | null;
   readonly changes: { readonly files: number; readonly added: number; readonly deleted: number } | null;
   readonly usage: { readonly inputTokens: number | null; readonly outputTokens: number | null };
   /** `microUsd`: what of it is known, and all of it unless the basis is `unknown`. */

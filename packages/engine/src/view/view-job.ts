@@ -37,6 +37,7 @@ export function viewJob(job: Job): JobView {
     judged: data.judged && { tree: data.judged.tree, pushed: data.judged.tree === data.publishedTree },
     checks: data.judged?.checks ?? data.baseChecks,
     notes: data.judged?.notes ?? [],
+    proof: data.judged?.proof ?? null,
     changes: data.judged?.changes ?? null,
     usage: { inputTokens, outputTokens },
     cost: { microUsd: knownCost({ microUsd, basis }), basis },

@@ -9,6 +9,7 @@ import {
   type GateResult,
   type VerifyCheckout,
 } from '@baton/core';
+import { proveFix } from '../proof/prove-fix.js';
 import { listNames } from '../text/clean-output.js';
 import { type CheckCommand, type ResolvedCommand, resolveCommands } from './check-command.js';
 import { type Comparison, compareRuns, describeEnding } from './compare-runs.js';
@@ -79,6 +80,7 @@ export function createCheckGate(options: CheckGateOptions): Gate {
       for (const command of commands) evidence.push(await measureBase(command, checkout, mask, call));
       return evidence;
     },
+    prove: (input, call) => proveFix(commands, mask, input, call),
   };
 }
 

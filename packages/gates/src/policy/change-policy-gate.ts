@@ -6,7 +6,8 @@ import { createKindOfPath, type KindOfPath } from '../protected/kind-of-path.js'
 import { createKindsOfPath } from '../protected/kinds-of-path.js';
 import { withNamedScripts } from '../protected/named-scripts.js';
 import { isTestBehindLink } from '../tests/test-behind-link.js';
-import { createTestMatcher, testFilePatterns } from '../tests/test-conventions.js';
+import { createTestMatcher, recordingPatterns } from '../tests/test-conventions.js';
+import { createTestPaths } from '../tests/test-paths.js';
 import { listNames } from '../text/clean-output.js';
 import { judgeControls } from './baton-controls.js';
 import { judgeCharacters } from './judge-characters.js';
@@ -51,6 +52,8 @@ export interface ChangePolicyOptions {
    * change of one is refused. Default: none.
    */
   readonly controls?: readonly string[];
+  /** Where tests stand and what they are made of: patterns (picomatch; dot files match). Default: by the conventions of each language. */
+  readonly tests?: readonly string[];
   /** What a new or changed binary file leads to: no diff shows it and no scan has read it. Default: `hold`. */
   readonly onBinary?: 'hold' | 'allow';
 }
@@ -71,7 +74,8 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
   const configured = createPathMatcher(options.protectedPaths ?? []);
   const { checks, setup }: ConfiguredCommands = options.commands ?? { checks: [], setup: [] };
   let kindOf: KindOfPath | null = null;
-  const isTest = createTestMatcher(testFilePatterns);
+  const { isOfTests } = createTestPaths(options.tests);
+  const isRecording = createTestMatcher(recordingPatterns);
   const on = options.onProtected ?? 'hold';
   return {
     spec: 'gate/1',
@@ -109,13 +113,15 @@ export function createChangePolicyGate(options: ChangePolicyOptions = {}): Gate 
       const judged = await judgeProtected(input, files, { kindsOf, configured, on }, call);
       const { notes, steers } = judged;
       const tests = input.changes.flatMap((change) =>
-        touchedPaths([change]).filter((path) => isTest(path) || isTestBehindLink(change, isTest)),
+        touchedPaths([change]).filter((path) => isOfTests(path) || isTestBehindLink(change, isOfTests)),
       );
+      const recordings = tests.filter(isRecording);
       return {
         ...conclude([...objections, ...judged.objections]),
         ...(notes.length === 0 ? {} : { notes }),
         ...(steers.length === 0 ? {} : { steers }),
         ...(tests.length === 0 ? {} : { tests }),
+        ...(recordings.length === 0 ? {} : { recordings }),
       };
     },
   };

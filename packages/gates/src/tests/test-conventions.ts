@@ -174,9 +174,16 @@ export const testFilePatterns: readonly string[] = [
   ),
 ];
 
+/** What runners write of what the code did, and compare with what it does. Patterns of picomatch. */
+export const recordingPatterns: readonly string[] = [
+  '**/{__snapshots__,__image_snapshots__,golden,goldens}/**',
+  '**/*.{snap,ambr,golden}',
+  '**/*.{approved,verified,golden}.*',
+];
+
 /** The directories by which the patterns above tell. */
 const tellingDirectories: ReadonlySet<string> = new Set(
-  [testDirectories, dataDirectories].flatMap((names) => names.split(',')).concat('t'),
+  [testDirectories, dataDirectories, '__image_snapshots__'].flatMap((names) => names.split(',')).concat('t'),
 );
 
 /** Whether a file's name is one of these. Dot files match. Compiled by what uses it, and once. */
@@ -188,13 +195,17 @@ export function createTestMatcher(patterns: readonly string[]): (path: string) =
   };
 }
 
+/** Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there. */
+export function oneLinePath(path: string): string {
+  return path.replace(/[\n\r\u2028\u2029]/g, '_');
+}
+
 /**
  * A file's own name, and each directory once by which a pattern tells. A pattern with two `**` takes the square of how
  * deep a path is, and a change may have some ten thousand deep ones.
  */
 function tellingPart(path: string): string {
-  // Else a line break in its name would hide a file: `**` becomes a regular expression's dot, which stops there.
-  const names = path.replace(/[\n\r\u2028\u2029]/g, '_').split('/');
+  const names = oneLinePath(path).split('/');
   const own = names.pop() ?? '';
   return [...new Set(names.filter((name) => tellingDirectories.has(name))), own].join('/');
 }

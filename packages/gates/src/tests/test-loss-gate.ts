@@ -2,23 +2,18 @@ import type { Change, Gate } from '@baton/core';
 import { type FileDiff, parseChangeDiff } from '../diff/change-diff.js';
 import { listNames } from '../text/clean-output.js';
 import { isTestBehindLink } from './test-behind-link.js';
-import {
-  createTestMatcher,
-  type TestLanguage,
-  testDirectoryPatterns,
-  testFilePatterns,
-  testLanguages,
-} from './test-conventions.js';
+import { type TestLanguage, testLanguages } from './test-conventions.js';
+import { createTestPaths, type TestPaths } from './test-paths.js';
 
 /**
  * Makes the gate that holds a change which takes tests away: for checks that tell an exit code and no tests, where
  * a suite without its tests is as green as one with them. Deleted and renamed test files hold, data of tests among
  * them, and so do test files that have fewer test cases or more skips than they had, and new ones that keep others
- * from running. It runs nothing, and knows files and lines by the conventions of each language alone.
+ * from running. It runs nothing, and knows lines, and files where `tests` (patterns of picomatch) doesn't say which are
+ * tests', by the conventions of each language alone.
  */
-export function createTestLossGate(): Gate {
-  const isTest = createTestMatcher(testFilePatterns);
-  const isOfTests = createTestMatcher([...testFilePatterns, ...testDirectoryPatterns]);
+export function createTestLossGate(tests?: readonly string[]): Gate {
+  const matchers = createTestPaths(tests);
   return {
     spec: 'gate/1',
     id: 'test-loss',
@@ -36,7 +31,7 @@ export function createTestLossGate(): Gate {
         unread: [],
       };
       for (const change of changes) {
-        for (const loss of lossesOf(change, files.get(change.path), { isTest, isOfTests })) {
+        for (const loss of lossesOf(change, files.get(change.path), matchers)) {
           found[loss].push(change.oldPath === null ? change.path : `${change.oldPath} → ${change.path}`);
         }
       }
@@ -47,12 +42,6 @@ export function createTestLossGate(): Gate {
       return { verdict: 'hold', reason: `${reasons.join(' ')} ${noReport}`, checks: [] };
     },
   };
-}
-
-/** Which files tests are written in, and which are theirs in any way. */
-interface TestPaths {
-  isTest(path: string): boolean;
-  isOfTests(path: string): boolean;
 }
 
 type Loss = 'deleted' | 'renamed' | 'replaced' | 'inert' | 'cases' | 'skips' | 'alone' | 'unread';

@@ -34,6 +34,19 @@ async function createRig(): Promise<GateRig> {
       hold: () => situation('echo "ok 1 - adds"; echo 1..1'),
       'not-run': () => situation('exit 127', 'exit 127'),
     },
+    async proof() {
+      const tests = {
+        'unit.sh':
+          'value=$(cat value); echo "$value"; test "$value" = right && echo "ok 1 - is right" || echo "not ok 1 - is right"; echo "ok 2 - adds"; cmp -s value value.snap && echo "ok 3 - as recorded" || echo "not ok 3 - as recorded"; echo 1..3',
+      };
+      await base.put({ 'unit.sh': passing, value: 'wrong\n', 'value.snap': 'wrong\n' });
+      const baseline = (await gate.baseline?.(base)) ?? [];
+      await head.put({ ...tests, 'lint.sh': junit, value: 'right\n', 'value.snap': 'right\n' });
+      const { checks } = await gate.check(gateInput(head, { baseline }));
+      await base.put({ ...tests, 'value.snap': 'right\n' });
+      await head.put({ 'value.snap': 'wrong\n' });
+      return { input: { checkout: base, unrecorded: head, checks }, shown: ['is right'] };
+    },
     async hanging() {
       const input = await situation('sleep 1000 & touch "$HOME/begun"; sleep 1000');
       const watcher = watch(head.scratch);

@@ -4,10 +4,10 @@ import { go, leaveTurn, withData } from './transitions.js';
 
 /** A round is one that changed something: a word of thanks uses up none. */
 export function judge(before: FoldedJob, entry: EntryOf<'verified'>): FoldedJob {
-  const { tree, verdict, checks, notes = [], changes, reason } = entry.data;
+  const { tree, verdict, checks, notes = [], changes, proof = null, reason } = entry.data;
   const round = verdict === 'no-changes' ? before.round : before.round + 1;
   const job = { ...withData(before, { isFound: false }), round };
-  const judged: Judged = { tree, verdict, checks, notes, changes, ...(verdict === 'hold' && { held: reason }) };
+  const judged: Judged = { tree, verdict, checks, notes, changes, proof, ...(verdict === 'hold' && { held: reason }) };
   const passed = verdict === 'pass' || (verdict === 'hold' && job.data.approvedTree === tree);
   // Somebody spoke while the turn ran: that is heeded before anything is handed in.
   if (passed) return go(job, job.data.steering.length > 0 ? 'working' : 'publishing', { judged });

@@ -1,0 +1,95 @@
+import type { CheckProof, CheckRun, ShownTest, TestResult, UnshownReason } from '@baton/core';
+import { describeEnding } from '../checks/compare-runs.js';
+
+/** How a test ended. `absent`: the run doesn't tell of it. */
+export type TestState = TestResult['status'] | 'absent';
+
+/** What a test shows that passes on the result. Null: nothing, as it passed before and passes still. */
+export type TestVerdict = 'shown' | UnshownReason | null;
+
+/** By how a test ended on the base with the tests of the change, and on the base as it is. */
+export const verdictsOfTests: Readonly<Record<TestState, Readonly<Record<TestState, TestVerdict>>>> = {
+  failed: { passed: 'shown', failed: 'was-red', skipped: 'shown', absent: 'shown' },
+  passed: { passed: null, failed: 'guard', skipped: 'guard', absent: 'guard' },
+  skipped: { passed: 'not-run', failed: 'not-run', skipped: 'not-run', absent: 'not-run' },
+  absent: { passed: 'not-run', failed: 'not-run', skipped: 'not-run', absent: 'not-run' },
+};
+
+/** What is set beside one another. */
+export interface ProofRuns {
+  /** On the base as it is. Null: nobody measured it. */
+  readonly before: CheckRun | null;
+  /** On the base with the tests of the change. */
+  readonly onBase: CheckRun;
+  readonly result: CheckRun;
+  /** On the result with the recordings of the base. Null: the change recorded nothing. */
+  readonly unrecorded: CheckRun | null;
+}
+
+/**
+ * Test by test, by name alone: one that goes by another name on either side proves nothing, and one whose name others
+ * have neither. `failureOf`: why a test failed on the base, fit to be shown.
+ */
+export function decideByTests(
+  { before, onBase, result, unrecorded }: ProofRuns,
+  failureOf: (test: string) => string,
+): Pick<Extract<CheckProof, { basis: 'tests' }>, 'shown' | 'unshown'> {
+  const states = { before: statesOf(before), onBase: statesOf(onBase), unrecorded: statesOf(unrecorded) };
+  const failedAlike = new Set(
+    onBase.tests?.flatMap(({ status, alikeAs }) => (status === 'failed' ? (alikeAs ?? []) : [])),
+  );
+  const shown: ShownTest[] = [];
+  const unshown: Record<UnshownReason, string[]> = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [] };
+  const stateOf = (run: keyof typeof states, name: string): TestState => states[run].get(name) ?? 'absent';
+  for (const { name, status, alikeAs } of result.tests ?? []) {
+    if (status !== 'passed') continue;
+    const verdict = verdictsOfTests[stateOf('onBase', name)][stateOf('before', name)];
+    const shared = alikeAs ?? name;
+    if (failedAlike.has(shared) || (alikeAs !== undefined && verdict === 'shown')) unshown.alike.push(name);
+    else if (verdict === 'shown' && unrecorded !== null && stateOf('unrecorded', name) !== 'passed') {
+      unshown.recorded.push(name);
+    } else if (verdict === 'shown') shown.push({ name, failure: failureOf(name) });
+    else if (verdict !== null) unshown[verdict].push(name);
+  }
+  return { shown, unshown };
+}
+
+function statesOf(run: CheckRun | null): ReadonlyMap<string, TestState> {
+  return new Map(run?.tests?.map(({ name, status }) => [name, status]));
+}
+
+/**
+ * By the exit code of the whole command, which may be red for more reasons than a test that fails: only a run that
+ * ended by itself counts, and where the result's output sums up tests, one that sums up some that failed.
+ */
+export function decideByExitCode(
+  runs: ProofRuns,
+): { readonly isShown: true } | { readonly isShown: false; readonly reason: string } {
+  const reason = whyNotByExitCode(runs);
+  return reason === null ? { isShown: true } : { isShown: false, reason };
+}
+
+function whyNotByExitCode({ before, onBase, result, unrecorded }: ProofRuns): string | null {
+  const withTests = 'with the tests of the change';
+  if (before === null) return 'What it does on the base is not known.';
+  if (before.exitCode !== 0) return 'It was red on the base already, and tells of no test by name.';
+  if (result.exitCode !== 0) return 'It is red on the result.';
+  if (onBase.exitCode === 0) return `It is green on the base ${withTests} too.`;
+  if (!endedByItself(onBase)) return `On the base ${withTests} it ${describeUnended(onBase)}.`;
+  if (unrecorded !== null && unrecorded.exitCode !== 0) return 'It is green only with what the change recorded.';
+  const tellsTests = (result.summary?.runners.length ?? 0) > 0;
+  if (tellsTests && (onBase.summary?.failed ?? 0) === 0) {
+    return `On the base ${withTests} its output tells of no test that failed: they may not have loaded.`;
+  }
+  return null;
+}
+
+/** A signal, a limit of time and a command that isn't there say nothing of tests. */
+function endedByItself({ exitCode, timedOut }: CheckRun): boolean {
+  return !timedOut && exitCode !== null && exitCode < 126;
+}
+
+function describeUnended(run: CheckRun): string {
+  const ending = describeEnding(run);
+  return run.exitCode === null || run.timedOut ? ending : `ended with ${ending}`;
+}
