@@ -149,7 +149,7 @@ echo right > answer.txt`;
   });
 
   it('prints for ever: timed-out, its work kept, and what it printed is not', async () => {
-    const limits = { wallClock: '8s', attempts: 1 };
+    const limits = { wallClock: '20s', attempts: 1 };
     await work(
       { agent: () => 'echo right > answer.txt; yes "I am still at it"', project: () => ({ limits }) },
       async (scene, job) => {

@@ -82,7 +82,7 @@ export function renderVerdicts(): string {
     '## What the tests of a change show',
     'A change that may be published is proved (`verify.proof`): the base is run once more, with the tests of the change (`packages/gates/src/proof/decide-proof.ts`). Of each test that passes on the result:',
     table(
-      ['on the base with the tests \\\\ on the base', ...testStates.map((state) => proofStateWords[state])],
+      ['on the base with the tests \\ on the base', ...testStates.map((state) => proofStateWords[state])],
       testStates.map((onBase) => [
         proofStateWords[onBase],
         ...testStates.map((before) => renderProof(verdictsOfTests[onBase][before])),

@@ -192,7 +192,7 @@ export const wrongConfigurations: readonly (readonly [what: string, text: string
     'a sentence in the place of keys',
     `${good}    verify: npm test\n`,
     'baton.config.yaml:6:13: projects[0].verify: expected keys and values, found "npm test"',
-    'write keys and values here: commands, baseline, flakeRetries, knownFailures',
+    'write keys and values here: commands, baseline, flakeRetries, knownFailures, tests, proof',
   ],
   [
     'quotes around what is a number',
