@@ -1,27 +1,9 @@
 import assert from 'node:assert/strict';
-import type { CheckEvidence, CheckProof, Gate, GateInput, GateResult, ProofInput, VerifyCheckout } from '@baton/core';
-import { type ContractCase, type ContractSuite, defineContract, type Rig } from './contract.js';
-
-/** The world around a gate. */
-export interface GateRig extends Rig {
-  readonly gate: Gate;
-  /** Names of the checks that its evidence holds, in order. Empty for a gate that measures nothing. */
-  readonly checks: readonly string[];
-  /**
-   * Makes a checkout that the gate judges so, and what it is asked with: with the evidence of `baseline` on
-   * the base where it has one. Verdicts that this gate never gives are left out.
-   */
-  readonly situations: Readonly<Partial<Record<GateResult['verdict'], () => Promise<GateInput>>>>;
-  /**
-   * A change that has tests and recordings, with the evidence of `check` on the result, and the names of the tests that
-   * show it. There are others that pass on the result and show nothing. Absent: the gate proves nothing.
-   */
-  readonly proof?: () => Promise<{ readonly input: ProofInput; readonly shown: readonly string[] }>;
-  /** An input that the gate doesn't come to the end of by itself. `begun` resolves once the gate is at it. */
-  readonly hanging?: () => Promise<{ readonly input: GateInput; readonly begun: Promise<void> }>;
-  /** What runs now of all that the gate began, a word or two each. */
-  processes(): Promise<readonly string[]>;
-}
+import type { CheckEvidence, GateInput, GateResult } from '@baton/core';
+import { type ContractCase, type ContractSuite, defineContract } from './contract.js';
+import { proofCases } from './gate-contract/proof-cases.js';
+import type { GateRig } from './gate-contract/rig.js';
+import { watched } from './gate-contract/watched.js';
 
 const canHang: Pick<ContractCase<GateRig>, 'requires'> = {
   requires: { what: 'an input that the gate hangs on', holds: (rig) => rig.hanging !== undefined },
@@ -38,10 +20,6 @@ const graveness: Readonly<Record<GateResult['verdict'], number>> = {
 
 const hasBaseline: Pick<ContractCase<GateRig>, 'requires'> = {
   requires: { what: 'a gate with a baseline', holds: (rig) => rig.gate.baseline !== undefined },
-};
-
-const proves: Pick<ContractCase<GateRig>, 'requires'> = {
-  requires: { what: 'a gate that proves', holds: (rig) => rig.proof !== undefined },
 };
 
 /** What every gate keeps to, whatever it looks at. */
@@ -200,60 +178,7 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
       });
     },
   },
-  {
-    id: 'shown-is-what-fails-on-the-base-and-passes-on-the-result',
-    ...proves,
-    async run(rig) {
-      const { proofs, input, shown } = await proofOf(rig);
-      assert.deepEqual(
-        proofs.flatMap((proof) => (proof.basis === 'tests' ? proof.shown : [])).map(({ name }) => name),
-        shown,
-      );
-      for (const proof of proofs) {
-        const check = input.checks.find(({ name }) => name === proof.name) ?? assert.fail(`no check is ${proof.name}`);
-        const passed = (check.head?.tests ?? []).filter(({ status }) => status === 'passed').map(({ name }) => name);
-        const told =
-          proof.basis === 'tests'
-            ? [...proof.shown.map(({ name }) => name), ...Object.values(proof.unshown).flat()]
-            : [];
-        for (const test of told) assert.ok(passed.includes(test), `${test} didn't pass on the result`);
-        assert.equal(new Set(told).size, told.length, 'a test is told of twice');
-      }
-    },
-  },
-  {
-    id: 'a-proof-can-be-shown-and-stored',
-    ...proves,
-    async run(rig) {
-      const { proofs } = await proofOf(rig);
-      for (const proof of proofs) {
-        if (proof.basis === 'tests') {
-          for (const { failure } of proof.shown) assert.match(failure, /^[^\p{Cc}\p{Cf}]{0,300}$/u);
-        } else if (!proof.isShown) assert.match(proof.reason, /\S/, 'not shown, without a word');
-      }
-      assert.deepEqual(JSON.parse(JSON.stringify(proofs)), proofs);
-    },
-  },
-  {
-    id: 'a-proof-runs-on-what-was-made-new-and-leaves-nothing',
-    ...proves,
-    async run(rig) {
-      const used: string[] = [];
-      await proofOf(rig, (input) => ({
-        ...input,
-        checkout: watched(input.checkout, used),
-        unrecorded: input.unrecorded && watched(input.unrecorded, used),
-      }));
-      assert.equal(used[0], 'renewed');
-      assert.ok(used.filter((each) => each === 'renewed').length >= 2, 'what was recorded was never taken away');
-      assert.deepEqual(await rig.processes(), []);
-      const reason = new Error('stopped before');
-      await assert.rejects(
-        proofOf(rig, (input) => input, AbortSignal.abort(reason)),
-        (error) => error === reason,
-      );
-    },
-  },
+  ...proofCases,
   {
     id: 'aborted-before-it-begins-it-rejects-with-the-reason',
     async run(rig) {
@@ -284,38 +209,6 @@ export const gateContract: ContractSuite<GateRig> = defineContract<GateRig>('gat
     },
   },
 ]);
-
-/** Notes each use of a checkout, and each time that it is made new. */
-function watched(checkout: VerifyCheckout, used: string[]): VerifyCheckout {
-  const note = <Arguments extends readonly unknown[], Result>(what: string, call: (...given: Arguments) => Result) => {
-    return (...given: Arguments): Result => {
-      used.push(what);
-      return call(...given);
-    };
-  };
-  return {
-    root: checkout.root,
-    scratch: checkout.scratch,
-    exec: note('used', checkout.exec.bind(checkout)),
-    spawn: note('used', checkout.spawn.bind(checkout)),
-    readFile: note('used', checkout.readFile.bind(checkout)),
-    writeFile: note('used', checkout.writeFile.bind(checkout)),
-    altered: note('used', checkout.altered.bind(checkout)),
-    restored: note('used', checkout.restored.bind(checkout)),
-    setupProducts: note('used', checkout.setupProducts.bind(checkout)),
-    renew: note('renewed', checkout.renew.bind(checkout)),
-  };
-}
-
-async function proofOf(
-  { gate, proof }: GateRig,
-  change: (input: ProofInput) => ProofInput = (input) => input,
-  signal?: AbortSignal,
-): Promise<{ readonly proofs: readonly CheckProof[]; readonly input: ProofInput; readonly shown: readonly string[] }> {
-  const { input, shown } = (await proof?.()) ?? assert.fail('the rig promised a proof');
-  const proofs = (await gate.prove?.(change(input), { ...(signal && { signal }) })) ?? assert.fail('no proof');
-  return { proofs, input, shown };
-}
 
 async function eachSituation(
   rig: GateRig,

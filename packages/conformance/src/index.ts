@@ -4,7 +4,7 @@ export type { ContractCase, ContractOptions, ContractSuite, Rig, TestFunction } 
 export { defineContract } from './contract.js';
 export type { ForgeRig, HostedCheck, HostedPullRequest } from './forge-contract/rig.js';
 export { forgeContract } from './forge-contract.js';
-export type { GateRig } from './gate-contract.js';
+export type { GateRig } from './gate-contract/rig.js';
 export { gateContract } from './gate-contract.js';
 export type { IssueChange, IssueSourceRig } from './issue-source-contract/rig.js';
 export { issueSourceContract } from './issue-source-contract.js';

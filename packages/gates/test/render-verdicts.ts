@@ -12,7 +12,7 @@ import {
   verdictsWithDoubts,
   verdictsWithLosses,
 } from '../src/checks/decide-check.js';
-import { type TestState, type TestVerdict, verdictsOfTests } from '../src/proof/decide-proof.js';
+import { type TestState, type TestVerdict, verdictsOfTests } from '../src/checks/decide-proof.js';
 
 const reportWords: Readonly<Record<Reports, string>> = {
   none: 'No report is configured',
@@ -80,7 +80,7 @@ export function renderVerdicts(): string {
     ),
     '*Run again*: another run could tell otherwise, so the check is run as often as `flakeRetries` says; by exit code only where the base was green or not measured.',
     '## What the tests of a change show',
-    'A change that may be published is proved (`verify.proof`): the base is run once more, with the tests of the change (`packages/gates/src/proof/decide-proof.ts`). Of each test that passes on the result:',
+    'A change that may be published is proved (`verify.proof`): the base is run once more, with the tests of the change (`packages/gates/src/checks/decide-proof.ts`). Of each test that passes on the result:',
     table(
       ['on the base with the tests \\ on the base', ...testStates.map((state) => proofStateWords[state])],
       testStates.map((onBase) => [

@@ -9,11 +9,11 @@ import {
   type GateResult,
   type VerifyCheckout,
 } from '@baton/core';
-import { proveFix } from '../proof/prove-fix.js';
 import { listNames } from '../text/clean-output.js';
 import { type CheckCommand, type ResolvedCommand, resolveCommands } from './check-command.js';
 import { type Comparison, compareRuns, describeEnding } from './compare-runs.js';
 import { heedOutput } from './heed-output.js';
+import { proveFix } from './prove-fix.js';
 import { refuseAlteration } from './refuse-alteration.js';
 import { type RedCheck, writeFeedback } from './rework-feedback.js';
 import { type MeasuredRun, runCheck, type UnbuiltCheck } from './run-check.js';

@@ -7,11 +7,11 @@ import {
   type ProofInput,
   type VerifyCheckout,
 } from '@baton/core';
-import type { ResolvedCommand } from '../checks/check-command.js';
-import { describeEnding } from '../checks/compare-runs.js';
-import { type MeasuredRun, runCheck } from '../checks/run-check.js';
 import { cleanName } from '../text/clean-output.js';
+import type { ResolvedCommand } from './check-command.js';
+import { describeEnding } from './compare-runs.js';
 import { decideByExitCode, decideByTests } from './decide-proof.js';
+import { type MeasuredRun, runCheck } from './run-check.js';
 
 /** A check that is to show what the tests of a change are worth. */
 interface AskedCheck {

@@ -1,5 +1,5 @@
 import type { CheckProof, CheckRun, ShownTest, TestResult, UnshownReason } from '@baton/core';
-import { describeEnding } from '../checks/compare-runs.js';
+import { describeEnding } from './compare-runs.js';
 
 /** How a test ended. `absent`: the run doesn't tell of it. */
 export type TestState = TestResult['status'] | 'absent';
