@@ -24,7 +24,7 @@ const longestFailure = 160;
 /** Read of a message that the change's own tests wrote. */
 const longestMessage = 20_000;
 /** From here on a message tells where it failed, which the names of the old code's lines tell nobody. */
-const whereabouts = /^(?:at |stack:|location:|code:|File "|Traceback )/;
+const whereabouts = /^(?:at |❯|stack:|location:|code:|File "|Traceback )/;
 
 /** `Gate.prove` of the operator's commands, each run once, with what it needs built. */
 export async function proveFix(
