@@ -17,6 +17,7 @@ export type {
 export { untoldUsage } from './model/model.js';
 export type { ModelAgentOptions } from './model/model-agent-options.js';
 export { createModelFetch } from './model/model-fetch.js';
+export { createReplyBounds, type ReplyBounds } from './model/reply-bounds.js';
 export { readServerEvents, type ServerEvent } from './model/server-events.js';
 export { type SilenceWatch, watchSilence } from './model/silence-watch.js';
 export { createModelAgent, type ModelAgent } from './model-agent.js';

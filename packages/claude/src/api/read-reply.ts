@@ -1,9 +1,11 @@
 import {
   type CallUsage,
   createCallIds,
+  createReplyBounds,
   type ModelReply,
   type ModelRequest,
   parseJson,
+  type ReplyBounds,
   type ReplyDelta,
   type ReplyPart,
   type StopReason,
@@ -70,6 +72,7 @@ export interface ReplyReaderOptions {
 /** Puts a reply together from the events of its stream. */
 export function createReplyReader({ adapter, request, onDelta, onUsage }: ReplyReaderOptions): ReplyReader {
   const blocks: OpenBlock[] = [];
+  const bounds = createReplyBounds(adapter);
   const used = createAnthropicUsageReader();
   let stop: string | null = null;
   let isWhole = false;
@@ -89,10 +92,11 @@ export function createReplyReader({ adapter, request, onDelta, onUsage }: ReplyR
           hearUsage(event.message?.usage);
           break;
         case 'content_block_start':
+          bounds.addPart();
           blocks.push({ index: event.index, block: event.content_block, json: '' });
           break;
         case 'content_block_delta':
-          addDelta(findBlock(blocks, event.index, event.delta), event.delta, onDelta);
+          addDelta(findBlock(blocks, event.index, event.delta, bounds), event.delta, { bounds, onDelta });
           break;
         case 'message_delta':
           stop = event.delta?.stop_reason ?? stop;
@@ -106,7 +110,10 @@ export function createReplyReader({ adapter, request, onDelta, onUsage }: ReplyR
     takeBody(value) {
       const whole = wholeMessage.safeParse(value);
       if (!whole.success) throw notAnAnswer(value, adapter);
-      for (const [index, block] of whole.data.content.entries()) blocks.push({ index, block, json: '' });
+      for (const [index, block] of whole.data.content.entries()) {
+        bounds.addPart();
+        blocks.push({ index, block, json: '' });
+      }
       stop = whole.data.stop_reason ?? null;
       isWhole = true;
       hearUsage(whole.data.usage);
@@ -144,19 +151,25 @@ const begun: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** Where a delta belongs: the last block of its index. One whose beginning was never told begins with it. */
-function findBlock(blocks: OpenBlock[], index: number, delta: Block): OpenBlock | undefined {
+function findBlock(blocks: OpenBlock[], index: number, delta: Block, bounds: ReplyBounds): OpenBlock | undefined {
   const found = blocks.findLast((open) => open.index === index);
   const type = begun.get(delta.type);
   if (found !== undefined || type === undefined) return found;
+  bounds.addPart();
   const open: OpenBlock = { index, block: { type }, json: '' };
   blocks.push(open);
   return open;
 }
 
-function addDelta(open: OpenBlock | undefined, delta: Block, onDelta: (delta: ReplyDelta) => void): void {
+function addDelta(
+  open: OpenBlock | undefined,
+  delta: Block,
+  { bounds, onDelta }: { readonly bounds: ReplyBounds; readonly onDelta: (delta: ReplyDelta) => void },
+): void {
   if (open === undefined) return;
   const parsed = words.safeParse(delta);
   const said = parsed.success ? parsed.data : {};
+  for (const each of [said.text, said.thinking, said.signature, said.partial_json]) bounds.addText(each ?? '');
   const { block } = open;
   const append = (key: string, value: string): void => {
     block[key] = `${typeof block[key] === 'string' ? block[key] : ''}${value}`;

@@ -2,7 +2,8 @@ import { type CallUsage, untoldUsage } from '@baton/agent-kit';
 import { z } from 'zod';
 import { tokens } from './answer-fields.js';
 
-const usage = z.looseObject({
+/** What else stands there is left out: it would be kept, and a server can tell something else each time. */
+const usage = z.object({
   input_tokens: tokens,
   cache_read_input_tokens: tokens,
   cache_creation_input_tokens: tokens,

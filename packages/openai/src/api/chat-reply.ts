@@ -1,6 +1,7 @@
 import {
   type CallUsage,
   createCallIds,
+  createReplyBounds,
   FailedAnswer,
   type ReplyPart,
   type StopReason,
@@ -23,26 +24,35 @@ export function createChatReply(options: ReplyReaderOptions): ReplyReader {
   let refusal = '';
   let reasoning: Pick<Reasoning, 'field' | 'text'> | null = null;
   let fields: UnknownFields = {};
+  const details: UnknownFields[string][] = [];
   let finish: string | null = null;
   let usage: CallUsage | null = null;
   let whole: ChatPiece | null = null;
   let isBegun = false;
   const calls: OpenCall[] = [];
+  const bounds = createReplyBounds(adapter);
 
   const hear = (piece: ChatPiece): void => {
     const { said, thought } = readContent(piece);
     const field = thought === '' ? reasoningFields.find((each) => each !== 'thinking' && piece[each]) : 'thinking';
     if (field !== undefined) {
       const more = field === 'thinking' ? thought : (piece[field] ?? '');
+      bounds.addText(more);
       reasoning = { field, text: (reasoning?.text ?? '') + more };
       onDelta?.({ type: 'reasoning-delta', text: more });
     }
     content += said;
     refusal += piece.refusal ?? '';
     const words = said + (piece.refusal ?? '');
+    bounds.addText(words);
     if (words !== '') onDelta?.({ type: 'text-delta', text: words });
-    for (const each of piece.tool_calls ?? []) addCall(calls, each);
-    fields = addFields(fields, piece);
+    for (const each of piece.tool_calls ?? []) addCall(calls, each, bounds);
+    const { reasoning_details: more, ...other } = readFields(piece);
+    fields = { ...fields, ...other };
+    for (const each of Array.isArray(more) ? more : []) {
+      bounds.addText(JSON.stringify(each));
+      details.push(each);
+    }
   };
 
   const isComplete = (): boolean => (calls.length > 0 ? calls.every(isWhole) : content.trim() !== '' || refusal !== '');
@@ -82,13 +92,15 @@ export function createChatReply(options: ReplyReaderOptions): ReplyReader {
       const answer = withoutThoughts(content) + refusal;
       const written = calls.length === 0 ? readWrittenCalls(answer, offered) : null;
       const ids = createCallIds(request.messages, fitId);
+      for (const _ of written?.calls ?? []) bounds.addPart();
       const made =
         written === null ? calls : written.calls.map((call) => openCall(null, '', call.tool, call.arguments));
       const words = written?.text ?? answer;
       const opaque = (data: ChatOpaque): ReplyPart => ({ type: 'opaque', data });
+      const kept = details.length === 0 ? fields : { ...fields, reasoning_details: details };
       const parts: readonly ReplyPart[] = [
         ...(reasoning === null ? [] : [opaque({ api: 'chat', model, ...reasoning })]),
-        ...(Object.keys(fields).length === 0 ? [] : [opaque({ api: 'chat', model, type: 'message', fields })]),
+        ...(Object.keys(kept).length === 0 ? [] : [opaque({ api: 'chat', model, type: 'message', fields: kept })]),
         ...(words === '' ? [] : [{ type: 'text' as const, text: words }]),
         ...made.flatMap((call) => {
           const { unknown } = call;
@@ -112,13 +124,8 @@ function withoutHeard(message: ChatPiece, hasWords: boolean, hasCalls: boolean, 
 }
 
 /** What has to come back with a message as a whole: OpenRouter's reasoning, in pieces, and Gemini's signatures. */
-function addFields(before: UnknownFields, piece: ChatPiece): UnknownFields {
-  const more = readUnknown(
-    { reasoning_details: piece['reasoning_details'], extra_content: piece['extra_content'] },
-    [],
-  );
-  const details = [before, more].flatMap(({ reasoning_details: each }) => (Array.isArray(each) ? each : []));
-  return { ...before, ...more, ...(details.length === 0 ? {} : { reasoning_details: details }) };
+function readFields(piece: ChatPiece): UnknownFields {
+  return readUnknown({ reasoning_details: piece['reasoning_details'], extra_content: piece['extra_content'] }, []);
 }
 
 /** Without what a model thought aloud first, where its server doesn't tell it apart. */

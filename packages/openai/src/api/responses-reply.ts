@@ -1,6 +1,7 @@
 import {
   type CallUsage,
   createCallIds,
+  createReplyBounds,
   FailedAnswer,
   type ModelReply,
   type ModelRequest,
@@ -92,6 +93,7 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
   let last: { readonly type: string; readonly response: Response } | null = null;
   /** Of servers that tell no items. */
   let spoken = '';
+  const bounds = createReplyBounds(adapter);
   let isBegun = false;
 
   return {
@@ -107,8 +109,13 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
         isBegun = true;
       }
       if (deltaType !== undefined && typeof delta === 'string') onDelta?.({ type: deltaType, text: delta });
+      if (deltaType !== undefined) bounds.addText(delta ?? '');
       if (type === 'response.output_text.delta') spoken += delta ?? '';
-      if (type === 'response.output_item.done') items.push(done);
+      if (type === 'response.output_item.done') {
+        bounds.addPart();
+        bounds.addText(JSON.stringify(done ?? null));
+        items.push(done);
+      }
       if (type === 'response.failed') throw FailedAnswer.inside(told?.error ?? {});
       if (type === 'response.completed' || type === 'response.incomplete') {
         last = { type, response: told ?? response.parse({}) };
@@ -129,6 +136,7 @@ export function createResponsesReply({ adapter, model, request, onDelta, onUsage
       }
       const ids = createCallIds(request.messages, fitId);
       const told = items.length > 0 ? items : last.response.output;
+      if (items.length === 0) for (const _ of told) bounds.addPart();
       const read = told.flatMap((each) => mapItem(each, model, ids.take));
       const parts: readonly ReplyPart[] = told.length > 0 || spoken === '' ? read : [{ type: 'text', text: spoken }];
       const usage = readResponsesUsage(last.response) ?? untoldUsage;

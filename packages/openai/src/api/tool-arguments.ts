@@ -27,8 +27,14 @@ function isObject(value: JsonValue): boolean {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+const fence = '```';
+
+/** No pattern: one that seeks the end from each place takes for ever on a row of blanks. */
 function withoutFence(text: string): string {
-  return /^```(?:json)?\s*\n([\s\S]*?)\n?\s*```$/.exec(text)?.[1]?.trim() ?? text;
+  if (text.length < 2 * fence.length || !text.startsWith(fence) || !text.endsWith(fence)) return text;
+  const inner = text.slice(fence.length, -fence.length).replace(/^json/, '');
+  const firstEnd = inner.indexOf('\n');
+  return firstEnd === -1 || inner.slice(0, firstEnd).trim() !== '' ? text : inner.slice(firstEnd).trim();
 }
 
 const controls: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t' };
@@ -49,7 +55,9 @@ function mend(text: string): ParsedJson | null {
       continue;
     }
     if (character === ',' && /^\s*[}\]]/.test(text.slice(index + 1, index + 100))) continue;
-    const [literal] = /^(True|False|None)\b/.exec(text.slice(index, index + 6)) ?? [];
+    const [literal] = 'TFN'.includes(character)
+      ? (/^(True|False|None)\b/.exec(text.slice(index, index + 6)) ?? [])
+      : [];
     if (literal !== undefined) {
       mended += literals[literal];
       index += literal.length - 1;

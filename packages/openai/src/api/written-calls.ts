@@ -26,7 +26,8 @@ const callObject = z.union([
 const deepSeekCall =
   /<｜tool▁call▁begin｜>(?:function<｜tool▁sep｜>([\w.-]+)\s*\n|([\w.-]+)<｜tool▁sep｜>)([\s\S]*?)(?:<｜tool▁call▁end｜>|$)/g;
 const hermesCall = /<tool_call>([\s\S]*?)(?:<\/tool_call>|$)/g;
-const fencedEnd = /```(?:json|tool_call)?[ \t]*\n([\s\S]*?)\n?[ \t]*```\s*$/;
+const fence = '```';
+const fenced = /^(?:json|tool_call)?[ \t]*\n([\s\S]*)$/;
 const specials = /<\|(?:python_tag|eom_id|eot_id)\|>/g;
 
 /**
@@ -66,10 +67,12 @@ function readTagged(text: string): WrittenCalls | null {
 }
 
 function readFenced(text: string): WrittenCalls | null {
-  // The last fence alone: a lazy match from the first would swallow what stands between.
-  const start = text.trimEnd().slice(0, -3).lastIndexOf('```');
-  const match = start === -1 ? null : fencedEnd.exec(text.slice(start));
-  const call = match?.[1] === undefined ? null : parseCall(match[1]);
+  const whole = text.trimEnd();
+  if (!whole.endsWith(fence)) return null;
+  // The last block alone: what stands before it may hold others.
+  const start = whole.slice(0, -fence.length).lastIndexOf(fence);
+  const [, written] = (start !== -1 && fenced.exec(whole.slice(start + fence.length, -fence.length))) || [];
+  const call = written === undefined ? null : parseCall(written);
   return call === null ? null : { text: text.slice(0, start).trim(), calls: [call] };
 }
 
