@@ -41,7 +41,12 @@ const questions: readonly (readonly [Question | null, RegExp])[] = [
   ['summary', /\b(?:description|describe|summary|overview|what|why|changes?|motivation|context|purpose|about)\b/i],
 ];
 
-const box = /^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s+(.+)$/;
+// None of these may try a run of blanks again from each of its places: templates are long, and not Baton's.
+const box = /^\s*(?:[-*+]|\d+[.)])\s+\[[ xX]\]\s(.*)$/s;
+const hashes = /^ {0,3}(#{1,6})\s(.*)$/s;
+const closingHashes = /(?<=^|\s)#+$/;
+const bold = /^\s*\*\*([^*]+)\*\*:?\s*$/;
+const underline = /^ {0,3}(?:=+|-{2,})\s*$/;
 
 /**
  * A repository's template, filled with what was measured: its headings in their order, with an answer where Baton has
@@ -90,8 +95,8 @@ function sectionsOf(template: string): readonly Section[] {
     if (opening !== undefined || fence !== null) continue;
     const heading = headingOf(line, lines[index + 1] ?? '');
     if (heading !== null && sections.length < mostSections) sections.push({ heading, boxes: [] });
-    const [, text] = box.exec(line) ?? [];
-    if (text === undefined || boxes >= mostBoxes) continue;
+    const text = box.exec(line)?.[1]?.trim() ?? '';
+    if (text === '' || boxes >= mostBoxes) continue;
     boxes += 1;
     sections.at(-1)?.boxes.push(text);
   }
@@ -99,11 +104,12 @@ function sectionsOf(template: string): readonly Section[] {
 }
 
 function headingOf(line: string, next: string): Section['heading'] {
-  const [, signs, hashed] = /^ {0,3}(#{1,6})\s+(.*?)(?:\s+#+)?\s*$/.exec(line) ?? [];
-  if (signs !== undefined && hashed) return { text: hashed, show: (text) => `${signs} ${text}` };
-  const [, bold] = /^\s*\*\*([^*]+)\*\*:?\s*$/.exec(line) ?? [];
-  if (bold !== undefined) return { text: bold, show: (text) => `**${text}**` };
-  if (line.trim() === '' || box.test(line) || !/^ {0,3}(?:=+|-{2,})\s*$/.test(next)) return null;
+  const [, signs, behind = ''] = hashes.exec(line) ?? [];
+  const hashed = behind.trim().replace(closingHashes, '').trim();
+  if (signs !== undefined && hashed !== '') return { text: hashed, show: (text) => `${signs} ${text}` };
+  const [, strong] = bold.exec(line) ?? [];
+  if (strong !== undefined) return { text: strong, show: (text) => `**${text}**` };
+  if (line.trim() === '' || box.test(line) || !underline.test(next)) return null;
   const level = next.trim().startsWith('=') ? '#' : '##';
   return { text: line.trim(), show: (text) => `${level} ${text}` };
 }
@@ -126,12 +132,14 @@ function answerTo(question: Question | null, answers: TemplateAnswers, answered:
 
 /** What a check of such a name says is so where it is green. */
 const claims: readonly { readonly said: RegExp; readonly check: RegExp }[] = [
-  { said: /\btests?\b/i, check: /test|spec/i },
-  { said: /\blint(?:s|ing|er)?\b/i, check: /lint/i },
-  { said: /\btype(?:s|check|-check| checks?)?\b/i, check: /type|tsc/i },
-  { said: /\b(?:builds?|compiles?)\b/i, check: /build|compile/i },
-  { said: /\bformat(?:s|ted|ting)?\b/i, check: /format|fmt/i },
+  { said: /\btests?\b/gi, check: /(?<!la|at|con)test|\br?specs?\b/i },
+  { said: /\blint(?:s|ing|er)?\b/gi, check: /lint/i },
+  { said: /\btype(?:s|check|-check| checks?)?\b/gi, check: /type|tsc/i },
+  { said: /\b(?:builds?|compiles?)\b/gi, check: /build|compile/i },
+  { said: /\bformat(?:s|ted|ting)?\b/gi, check: /format|fmt/i },
 ];
+
+const green = /\b(?:pass|passes|passing|passed|green|succeeds?|clean)\b/i;
 
 /** Words that add nothing to what a box claims. */
 const plain: ReadonlySet<string> = new Set(
@@ -140,17 +148,27 @@ const plain: ReadonlySet<string> = new Set(
   ),
 );
 
+/** Words that turn a claim round, which the name of a check may hold as well. */
+const turning: ReadonlySet<string> = new Set(
+  'but except fail failed failing fails neither never no none nor not only or skip skipped skipping skips unless without'.split(
+    ' ',
+  ),
+);
+
+/** What may stand between words and adds nothing either: neither a question, nor a picture that says no. */
+const written = /^[\p{L}\p{M}\p{N}\s.,:;()/&'\u2019"`*_+-]*$/u;
+
+const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+
 /** Whether green checks stand for every word of it: not for what somebody did, nor for a place where nobody looked. */
 function isShown(text: string, { checks }: TemplateAnswers): boolean {
-  if (!/\b(?:pass|passes|passing|passed|green|succeeds?|clean)\b/i.test(text)) return false;
-  const said = claims.filter((claim) => claim.said.test(text));
+  if (!green.test(text) || !written.test(text) || wordsOf(text).some((word) => turning.has(word))) return false;
+  const said = claims.filter((claim) => text.search(claim.said) !== -1);
   const named = said.map(({ check }) => checks.filter(({ name }) => check.test(name)));
   if (said.length === 0 || named.some((each) => each.length === 0)) return false;
   if (named.flat().some(({ isGreen }) => !isGreen)) return false;
-  const names = named.flat().map(({ name }) => name.toLowerCase());
-  const words = text.toLowerCase().match(/[\p{L}\p{N}]{2,}/gu) ?? [];
-  return words.every(
-    (word) =>
-      plain.has(word) || said.some((claim) => claim.said.test(word)) || names.some((name) => name.includes(word)),
-  );
+  // Whole words: of a check that is called `build`, nobody knows that a UI was tested.
+  const names = new Set(named.flat().flatMap(({ name }) => wordsOf(name)));
+  const rest = said.reduce((left, claim) => left.replace(claim.said, ' '), text);
+  return wordsOf(rest).every((word) => plain.has(word) || names.has(word));
 }

@@ -31,7 +31,7 @@ export function renderInstructions(project: Project, job: FoldedJob, others: Oth
     repository: project.forge.repository,
     checks: job.data.baseChecks.map((check) => check.name),
     types: titles?.types.join(', ') ?? '',
-    example: oneLine(titles?.example ?? '', 100),
+    example: titles?.example ?? '',
     operator: [project.instructions?.operator ?? '', forAgent].filter((part) => part !== '').join('\n\n'),
     asked: clip(stripHidden(asked ?? ''), longestAsked).text.trim(),
     policy: job.data.policy?.path ?? '',

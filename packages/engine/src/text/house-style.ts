@@ -6,7 +6,7 @@ export interface HouseStyle {
   readonly types: readonly [string, ...string[]];
   /** Whether what changed begins with a small letter. */
   readonly isLowerCase: boolean;
-  /** A title of the history, to show how. */
+  /** To show how: the newest title of the history, but for its words, which anybody may have written. */
   readonly example: string;
 }
 
@@ -34,7 +34,7 @@ export function parseStyledTitle(line: string): StyledTitle | null {
 export function findHouseStyle(subjects: readonly string[]): HouseStyle | null {
   const styled = subjects.flatMap((subject) => {
     const title = parseStyledTitle(subject);
-    return title === null ? [] : [{ ...title, subject }];
+    return title === null ? [] : [title];
   });
   const [first] = styled;
   if (first === undefined || styled.length < fewest || styled.length < subjects.length * share) return null;
@@ -43,7 +43,10 @@ export function findHouseStyle(subjects: readonly string[]): HouseStyle | null {
   const types = [...counts].toSorted(([, left], [, right]) => right - left).map(([type]) => type);
   const small = styled.filter(({ text }) => /^\p{Ll}/u.test(text)).length;
   const [most = first.type, ...rest] = types;
-  return { types: [most, ...rest], isLowerCase: small * 2 > styled.length, example: first.subject };
+  const isLowerCase = small * 2 > styled.length;
+  const scope = /\s/.test(first.scope) ? '' : first.scope;
+  const example = `${first.type}${scope}: ${isLowerCase ? 'what' : 'What'} was changed`;
+  return { types: [most, ...rest], isLowerCase, example };
 }
 
 /** What a label says of the kind of a change, by the words that hosts and people commonly use. */
@@ -76,8 +79,13 @@ export function styleTitle(
   const said = byLabel.find(([type, label]) => isUsed(type) && labels.some((each) => label.test(each)))?.[0];
   const own = title !== null && isUsed(title.type) ? title : null;
   const type = said ?? own?.type ?? (isUsed('chore') ? 'chore' : style.types[0]);
-  const words = (own?.text ?? text).replace(/[.\s]+$/, '');
+  const words = [own?.text ?? '', text].map((each) => each.replace(/[.\s]+$/, '')).find(isReadable) ?? text;
   return `${type}${own?.scope ?? ''}: ${style.isLowerCase ? lowerFirst(words) : words}`;
+}
+
+/** Blanks that Unicode counts among letters are none that anybody reads. */
+function isReadable(text: string): boolean {
+  return /(?!\p{Default_Ignorable_Code_Point})[\p{L}\p{N}]/u.test(text);
 }
 
 /** Not of a name that is written in capitals, or begins one. */

@@ -25,7 +25,7 @@ async function work(summary: string, change: Partial<Project['pullRequest']> = {
 describe('the title of a pull request', () => {
   it('follows the rule of the base, and the agent is told it', async () => {
     const { instructions, title, body, message } = await work('fix(cart): Sum what was bought\n\nIt left one out.');
-    expect(instructions).toContain('such as `chore: bump`. Types in use: fix, chore, docs, feat.');
+    expect(instructions).toContain('such as `chore: what was changed`. Types in use: fix, chore, docs, feat.');
     expect(title).toBe('fix(cart): sum what was bought');
     expect(message).toMatch(/^fix\(cart\): sum what was bought\n/);
     expect(body).toContain('> It left one out.');

@@ -75,6 +75,44 @@ Boxes without a tick were not checked by Baton.`);
     }
   });
 
+  it.each([
+    // A word that stands inside the name of a check is no word of it.
+    ['All UI tests pass and the build succeeds', ['test', 'build']],
+    ['CI tests pass', ['circle test']],
+    ['Go tests pass', ['django tests']],
+    ['No tests pass', ['node test']],
+    // A word of its own, which turns the claim round.
+    ['No tests pass', ['no-network tests']],
+    ['Tests pass without lint', ['tests without lint', 'lint']],
+    // One letter or digit says as much as a word.
+    ['Tests pass in C', ['lint in test']],
+    ['0 tests pass', ['test']],
+    ['Tests 不 pass', ['test']],
+    ['Tests pass (x)', ['test']],
+    // Signs that say no, and a question.
+    ['Tests 🚫 pass', ['test']],
+    ['~~Tests pass~~', ['test']],
+    ['Tests pass?', ['test']],
+    ['Tests\u00a0pass \u200bno\u200bt', ['test']],
+    // What only looks like a check of that kind.
+    ['Tests pass', ['latest']],
+    ['Tests pass', ['inspect']],
+  ])('has no tick for more than the names of checks say: %s', (text, names) => {
+    const checks = names.map((name) => ({ name, isGreen: true }));
+    expect(fill(`- [x] ${text}`, { checks })).toContain('- [ ] ');
+  });
+
+  it.each([
+    ['Type check passes', ['typecheck']],
+    ['Builds, types & lint are clean.', ['build:prod', 'tsc', 'eslint']],
+    ['Unit tests (e2e) pass', ['unit', 'test:unit e2e']],
+    ['The `integration` tests are "green"', ['integration-tests']],
+    ['All specs pass; tests pass', ['rspec specs']],
+  ])('has a tick where names of checks say all of it: %s', (text, names) => {
+    const checks = names.map((name) => ({ name, isGreen: true }));
+    expect(fill(`- [ ] ${text}`, { checks })).toContain('- [x] ');
+  });
+
   it('takes headings however they are written, and none inside code', () => {
     expect(fill('Summary\n=======\n\n**Testing:**\n\n```\n# not a heading\n- [ ] no box\n```\n\nRisks\n---\n')).toBe(
       [
@@ -119,6 +157,10 @@ Boxes without a tick were not checked by Baton.`);
       '**'.repeat(30_000),
       '<!--'.repeat(16_000),
       `- [ ] ${' '.repeat(60_000)}`,
+      `- [ ]${' '.repeat(60_000)}a\u2028b`,
+      `# a${' '.repeat(60_000)}b`,
+      `#${' '.repeat(60_000)}a\u2028b`,
+      `**a**${' '.repeat(60_000)}b\n=${' '.repeat(3_000)}b`,
     ])
       fill(odd);
     const { user, system } = process.cpuUsage(begun);
