@@ -1,5 +1,9 @@
-/** What a page or a terminal doesn't show: controls, and format characters but for the joiner inside emoji. */
-const invisible = /[^\P{Cc}\t\n]|[^\P{Cf}\u200d]|[\u2028\u2029]/gu;
+/**
+ * What a page or a terminal doesn't show: controls, and what Unicode says is not to be shown, but for the joiner inside
+ * emoji and one selector behind what it makes a picture: rows of selectors spell whole texts.
+ */
+const invisible =
+  /[^\P{Cc}\t\n]|[^\P{Cf}\u200d]|[\u2028\u2029]|(?![\u200d\ufe0e\ufe0f])\p{Default_Ignorable_Code_Point}|(?<=\p{Variation_Selector})[\ufe0e\ufe0f]/gu;
 const htmlComment = /<!--[\s\S]*?(?:-->|$)/g;
 
 /**

@@ -24,6 +24,8 @@ describe('hidden text', () => {
     ['a<!-- unterminated', 'a'],
     ['a\u200bb\u202ec\u{e0041}d\u001b[31m', 'abcd[31m'],
     ['line\r\nline\ttab', 'line\nline\ttab'],
+    ['a\u{e0100}\u{e01ef}\ufe01b\u3164\u034f\uffa0c', 'abc'],
+    ['❤\ufe0f\ufe0e\ufe0f\ufe0e!', '❤\ufe0f!'],
     ['👩‍👩‍👧 naïve 日本', '👩‍👩‍👧 naïve 日本'],
   ])('%j becomes %j', (text, visible) => {
     expect(stripHidden(text)).toBe(visible);

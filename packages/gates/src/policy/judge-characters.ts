@@ -6,10 +6,11 @@ import type { Objection } from './objection.js';
 const reordering = /\p{Bidi_Control}/u;
 /**
  * Take no room, or the room of a blank: an identifier, a string or an instruction that no reader sees. A byte order
- * mark begins a file, joiners and selectors of forms follow the letters and pictures of scripts that use them.
+ * mark begins a file, joiners and selectors of forms follow the letters and pictures of scripts that use them, one at a
+ * time: a row of them is a message.
  */
 const invisible =
-  /(?!^)\uFEFF|[\u200B\u2060-\u2064\u206A-\u206F\u180E\u115F\u1160\u3164\uFFA0\u{E0000}-\u{E0FFF}]|(?!\uFE0E|\uFE0F)\p{Variation_Selector}|(?<=^|\p{ASCII})(?:\u200C|\u200D)|(?<=^|[^\P{ASCII}0-9#*])(?:\uFE0E|\uFE0F)/u;
+  /(?!^)\uFEFF|(?!\uFEFF|\u200C|\u200D|\uFE0E|\uFE0F|\p{Bidi_Control})[\p{Default_Ignorable_Code_Point}\uFFF9-\uFFFB]|(?<=^|\p{ASCII}|[\u200C\u200D])[\u200C\u200D]|(?<=^|[^\P{ASCII}0-9#*]|[\u200C\u200D]|\p{Variation_Selector})[\uFE0E\uFE0F]/u;
 /** Overwrite what a terminal showed before. */
 const control = /(?![\t\v\f\r])\p{Cc}/u;
 /** End a line, and so a remark, in JavaScript, Python, C# and others. Git and who reads its diff see one line. */
