@@ -32,4 +32,11 @@ describe('the priority of an issue', () => {
   ])('is the lowest that labels name: %j', (labels, priority) => {
     expect(priorityOf(labels)).toBe(priority);
   });
+
+  it('is looked for in the time of a label’s length', () => {
+    const begun = process.cpuUsage();
+    expect(priorityOf([`priority${'_'.repeat(200_000)}!`])).toBeNull();
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(1);
+  });
 });

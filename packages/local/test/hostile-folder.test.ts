@@ -16,6 +16,18 @@ beforeEach(async () => {
 afterEach(async () => world.dispose());
 
 describe('a folder that people made a mess of', () => {
+  it('is read in the time of its length', async () => {
+    await world.write('issues/0001-blanks.md', `${head}# a${' '.repeat(200_000)}b ##\n`);
+    await world.write('issues/0002-signs.md', `${head}# a${'#'.repeat(200_000)}b\n`);
+    await world.write('issues/0003-label.md', `---\nlabels: [baton, prio${'_'.repeat(200_000)}!]\n---\n# a ##\n`);
+    const begun = process.cpuUsage();
+    const { source } = world.createLocal();
+    expect((await source.get('3'))?.title).toBe('a');
+    expect((await source.get('1'))?.title).toMatch(/^a {200000}b$/);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(4);
+  });
+
   it('shows every issue that can be read, and names every file that can not, once (G7)', async () => {
     const large = join(world.folder, 'issues/0101-large.md');
     await world.write('issues/0001-plain.md', `${head}Off by one.\n`);

@@ -17,7 +17,7 @@ export function priorityOf(labels: readonly string[]): number | null {
   const found = labels.flatMap((label) => {
     const short = /^p([0-9])$/i.exec(label)?.[1];
     if (short !== undefined) return Number(short);
-    const long = /^prio(?:rity)?[\s:/_-]+p?(\w+)$/i.exec(label)?.[1]?.toLowerCase();
+    const long = /^prio(?:rity)?[\s:/_-]+p?([a-z0-9]+)$/i.exec(label)?.[1]?.toLowerCase();
     if (long === undefined) return [];
     return /^\d{1,3}$/.test(long) ? Number(long) : (words.get(long) ?? []);
   });

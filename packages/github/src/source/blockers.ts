@@ -8,8 +8,8 @@ const mentioned = /^[ \t>*-]*(?:blocked by|depends on|requires):?[ \t]+(.+)$/gim
 // Names no longer than GitHub has them: without an end, a long word is looked through from each of its points.
 const reference = /(?:\b([\w.-]{1,39}\/[\w.-]{1,100}))?#(\d{1,9})\b/y;
 const between = /(?:[ \t]*[,;&][ \t]*|[ \t]+)(?:and[ \t]+)?/y;
-/** What may follow the last one: a full stop, and a remark in brackets. */
-const after = /^[ \t]*(?:\([^()]*\))?[ \t]*[.;,]?\s*$/;
+/** What may follow the last one, blanks around it left out: a full stop, and a remark in brackets. */
+const after = /^(?:\([^()]*\)\s*)?[.;,]?$/;
 const mostMentioned = 20;
 
 /**
@@ -35,13 +35,17 @@ function readList(line: string): readonly { readonly repository: string | undefi
   for (let end = 0; ; ) {
     reference.lastIndex = at;
     const [, repository, number] = reference.exec(line) ?? [];
-    if (number === undefined) return after.test(line.slice(end)) ? found : [];
+    if (number === undefined) return endsWell(line, end) ? found : [];
     found.push({ repository, number: Number(number) });
     end = reference.lastIndex;
     between.lastIndex = end;
-    if (!between.test(line)) return after.test(line.slice(end)) ? found : [];
+    if (!between.test(line)) return endsWell(line, end) ? found : [];
     at = between.lastIndex;
   }
+}
+
+function endsWell(line: string, from: number): boolean {
+  return after.test(line.slice(from).trim());
 }
 
 /** What blocks an issue: the dependencies that GitHub keeps, and those that its text names. */

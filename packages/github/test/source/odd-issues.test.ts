@@ -279,6 +279,21 @@ describe('order', () => {
     const many = Array.from({ length: 100 }, (_, index) => `#${index + 1}`).join(', ');
     expect(mentionedBlockers(`Depends on: ${many}`, repositoryName)).toHaveLength(20);
   });
+
+  // Anybody may write such an issue, and while one is read everybody else waits.
+  it.each([
+    ['blanks', `Blocked by #1${' '.repeat(60_000)}x`],
+    ['tabs and a bracket', `Blocked by #1 (${'\t'.repeat(60_000)}`],
+    ['blanks behind a bracket', `Blocked by #1 ()${' '.repeat(60_000)}x`],
+    ['commas', `Blocked by #1${' ,'.repeat(30_000)}x`],
+    ['marks of a list', `${'> '.repeat(30_000)}x`],
+    ['fences', '```\n~~~\n'.repeat(8_000)],
+  ])('reads a text in the time of its length: %s', (_, body) => {
+    const begun = process.cpuUsage();
+    expect(mentionedBlockers(body, repositoryName)).toEqual([]);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(1);
+  });
 });
 
 describe('the tracking comment', () => {

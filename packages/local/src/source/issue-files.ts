@@ -199,10 +199,17 @@ function toIssue(number: number, name: string, found: ReadFile): IssueFile | { r
   };
 }
 
+/** A heading may be closed as it was begun. By hand: a pattern would try the end of each row of blanks from each of its places. */
+function withoutClosing(heading: string): string {
+  let end = heading.length;
+  while (end > 1 && heading[end - 1] === '#') end -= 1;
+  return heading.slice(0, end).trimEnd();
+}
+
 /** The first heading, or else the words of the file's name. */
 function titleOf(name: string, body: string): string {
-  const heading = /^ {0,3}#{1,6}[ \t]+(\S.*?)[ \t]*#*$/m.exec(body)?.[1];
-  if (heading !== undefined) return heading;
+  const [, heading = ''] = /^ {0,3}#{1,6}[ \t]+(\S.*)$/m.exec(body) ?? [];
+  if (heading !== '') return withoutClosing(heading);
   const words = name
     .replace(/\.md$/i, '')
     .replace(/^\d+/, '')
