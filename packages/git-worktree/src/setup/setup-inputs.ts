@@ -1,4 +1,4 @@
-import { placeOf, type Symlink } from '../vault/symlinks.js';
+import { createPlaces, mostWays, type Symlink } from '../vault/symlinks.js';
 
 /**
  * Names of files that say what a setup installs, and with what: what an ecosystem locks, what it declares, and what
@@ -161,15 +161,13 @@ export function isSetupInput(path: string, command: string): boolean {
   return wordsOf(command).some((word) => path === word || path.endsWith(`/${word}`) || path.startsWith(`${word}/`));
 }
 
-/** Links are followed by way of so many others: file systems follow no more than forty. */
-const mostWays = 40;
-
 /**
  * Which entries of a tree the setup may come to something else by: those of `isSetupInput`, and what links of such
  * names lead to (`requirements.txt` to `deps/all.txt`, `patches` to a directory).
  */
 export function createInputMatcher(links: readonly Symlink[], command: string): (path: string) => boolean {
   const isInput = (path: string): boolean => isSetupInput(path, command) || isSetupInput(`${path}/x`, command);
+  const placesOf = createPlaces(links);
   const places = new Set<string>();
   const isBelow = (path: string): boolean =>
     places.has(path) || [...path.matchAll(/\//g)].some(({ index }) => places.has(path.slice(0, index)));
@@ -177,7 +175,7 @@ export function createInputMatcher(links: readonly Symlink[], command: string): 
   for (let way = 0; way < mostWays && left.length > 0; way += 1) {
     const followed = left.filter(({ path }) => (way === 0 ? isInput(path) : isBelow(path)));
     if (followed.length === 0) break;
-    for (const link of followed) places.add(placeOf(link) ?? link.path);
+    for (const link of followed) for (const place of [link.path, ...placesOf(link)]) places.add(place);
     const done = new Set(followed);
     left = left.filter((link) => !done.has(link));
   }

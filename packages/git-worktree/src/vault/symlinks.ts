@@ -53,7 +53,8 @@ async function readLinks(
   const input = ids.map((id) => `${id}\n`).join('');
   const { stdout } = await git({ argv: ['cat-file', '--batch'], gitDir, input, encoding: 'latin1' }, options);
   const targets = readContents(stdout);
-  return links.map(({ id, path }) => ({ path, target: pathOfBytes(targets.get(id) ?? '') }));
+  // A file system takes what stands before a NUL.
+  return links.map(({ id, path }) => ({ path, target: pathOfBytes(targets.get(id)?.replace(/\0.*$/s, '') ?? '') }));
 }
 
 /**
@@ -83,12 +84,14 @@ const mostPaths = 100;
  */
 export function followLinks(links: readonly Symlink[]): AlsoAt {
   const byTarget = new Map<string, string[]>();
+  const placesOf = createPlaces(links);
   for (const link of links) {
-    const place = placeOf(link);
-    if (place === null || place === '' || link.path.startsWith(`${place}/`)) continue;
-    const others = byTarget.get(place);
-    if (others === undefined) byTarget.set(place, [link.path]);
-    else others.push(link.path);
+    for (const place of placesOf(link)) {
+      if (place === '' || link.path.startsWith(`${place}/`)) continue;
+      const others = byTarget.get(place);
+      if (others === undefined) byTarget.set(place, [link.path]);
+      else others.push(link.path);
+    }
   }
   if (byTarget.size === 0) return () => [];
   return (path) => {
@@ -109,9 +112,56 @@ export function followLinks(links: readonly Symlink[]): AlsoAt {
   };
 }
 
-/** Where a link leads to, from the root of the tree, which is the empty text. Null where it leads out of it. */
-export function placeOf({ path, target }: Symlink): string | null {
-  if (target === '' || posix.isAbsolute(target)) return null;
+/** Links are followed by way of so many others: file systems follow no more than forty. */
+export const mostWays = 40;
+/** What is followed step by step: of more links, and of one with more steps, counts what is written. */
+const mostFollowed = 10_000;
+const mostSteps = 100;
+
+/**
+ * Where each link leads to, from the root of the tree, which is the empty text: as it is written, and as a file system
+ * takes it, for which `..` behind a link goes up from where that leads to. What is written counts where a change takes
+ * a link on the way there away. Empty where it leads out of the tree.
+ */
+export function createPlaces(links: readonly Symlink[]): (link: Symlink) => readonly string[] {
+  const targets = new Map(links.map(({ path, target }) => [path, target]));
+  const follow = ({ path, target }: Symlink): string | null => {
+    const place = path.split('/').slice(0, -1);
+    const left = partsOf(target);
+    for (let [ways, steps] = [0, 0]; left.length > 0; steps += 1) {
+      if (steps > mostSteps) return null;
+      const part = left.pop();
+      if (part === '..' && place.pop() === undefined) return null;
+      if (part === undefined || part === '..') continue;
+      place.push(part);
+      // The last may be a link, too: what leads there is found by that one.
+      const through = left.length === 0 ? undefined : targets.get(place.join('/'));
+      if (through === undefined) continue;
+      ways += 1;
+      if (through === '' || posix.isAbsolute(through) || ways > mostWays) return null;
+      place.pop();
+      left.push(...partsOf(through));
+    }
+    return place.join('/');
+  };
+  let followed = 0;
+  return (link) => {
+    if (link.target === '' || posix.isAbsolute(link.target)) return [];
+    followed += 1;
+    const places = [placeAsWritten(link), followed > mostFollowed ? null : follow(link)];
+    return [...new Set(places.filter((place) => place !== null))];
+  };
+}
+
+/** The last first, without those that stay where they are. */
+function partsOf(target: string): string[] {
+  return target
+    .split('/')
+    .filter((part) => part !== '' && part !== '.')
+    .reverse();
+}
+
+function placeAsWritten({ path, target }: Symlink): string | null {
   const resolved = posix.join(posix.dirname(path), target).replace(/\/+$/, '');
   if (resolved === '..' || resolved.startsWith('../')) return null;
   return resolved === '.' ? '' : resolved;

@@ -22,9 +22,31 @@ describe('where a file is read by way of links', () => {
 
   it('is told by way of several', () => {
     expect(alsoAt('real/guide.md', { docs: 'real', 'CLAUDE.md': 'docs/guide.md' })).toEqual([
-      'docs/guide.md',
       'CLAUDE.md',
+      'docs/guide.md',
     ]);
+  });
+
+  it('is told as a file system goes up, from where a link leads to, and as it is written', () => {
+    const links = { 'check.sh': 'lnk/../real.sh', lnk: 'tools/sub' };
+    expect(alsoAt('tools/real.sh', links)).toEqual(['check.sh']);
+    // A change can take the link away, and lay a directory in its place.
+    expect(alsoAt('real.sh', links)).toEqual(['check.sh']);
+    expect(alsoAt('x/real.sh', { ...links, lnk: 'other', other: 'x/y' })).toEqual(['check.sh']);
+    expect(alsoAt('tools/real.sh', { ...links, 'check.sh': './/lnk/.././real.sh' })).toEqual(['check.sh']);
+    for (const lnk of ['lnk', '/tools/sub', '../sub', '']) {
+      expect(alsoAt('tools/real.sh', { ...links, lnk })).toEqual([]);
+    }
+  });
+
+  it('is told in the time of the length of links', () => {
+    const deep = `${'a/../'.repeat(200_000)}x`;
+    const begun = process.cpuUsage();
+    expect(alsoAt('x', { y: deep })).toEqual(['y']);
+    const many = Array.from({ length: 20_000 }, (_, each) => [`l${each}`, `l${each + 1}/../x/l${each + 2}/y`]);
+    expect(alsoAt('z', Object.fromEntries(many))).toEqual([]);
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(4);
   });
 
   it('is bounded, ends where links lead to one another, and is nowhere where they lead out or to where they lie', () => {
@@ -59,6 +81,7 @@ describe('a change of what a link of the base leads to', () => {
     await git(clone, 'pull', '-q', 'origin', 'main');
     symlinkSync('docs/guide.md', join(clone, 'CLAUDE.md'));
     symlinkSync('docs', join(clone, 'doc'));
+    symlinkSync('doc/../docs/guide.md', join(clone, 'GEMINI.md'));
     await git(clone, 'add', '-A');
     await git(clone, 'commit', '-q', '-m', 'links');
     await git(clone, 'push', '-q', 'origin', 'HEAD:main');
@@ -68,7 +91,7 @@ describe('a change of what a link of the base leads to', () => {
     await workspace.writeFile('plain.txt', 'y\n');
     const { changes } = await workspace.snapshot();
     expect(changes.map(({ path, alsoAt }) => [path, alsoAt])).toEqual([
-      ['docs/guide.md', ['CLAUDE.md', 'doc/guide.md']],
+      ['docs/guide.md', ['CLAUDE.md', 'GEMINI.md', 'doc/guide.md']],
       ['plain.txt', undefined],
     ]);
   });
