@@ -1,7 +1,8 @@
-import type { Brief, CallOptions, Instant, JobStore, Permission, Runtime } from '@baton/core';
+import type { Brief, CallOptions, Instant, JobStore, Runtime } from '@baton/core';
 import { spendScope, utcDay } from '../agents/spend.js';
 import { type AskedText, clipBrief, hashToldText } from '../job/told-text.js';
 import type { Project } from '../project/project.js';
+import { type AskPermission, askPermissions } from '../trust/ask-permissions.js';
 import { isTrusted, type KnownTrust, readTrust } from '../trust/trust.js';
 import { whenToBegin } from './begun-jobs.js';
 import type { Edits, Facts, OwnFacts } from './eligibility.js';
@@ -35,12 +36,13 @@ export async function readFacts(
   const issue = await source.get(subject.issueId, options);
   const brief = issue && (await source.brief(subject.issueId, query, options));
   const trust = await readTrust({ project, store }, 'source', options);
-  const trusted = brief && (await keepTrustedComments(project, trust, brief, options));
+  const ask = askPermissions(source);
+  const trusted = brief && (await keepTrustedComments(ask, trust, brief, options));
   const told = trusted && clipBrief(trusted);
   // The issue was read before its edits were: what is told is never a text that nobody was asked about.
   const edited = issue && told && clipBrief({ ...told, title: issue.title, body: issue.body });
   const edits =
-    edited === null ? ({ kind: 'none' } as const) : await judgeEdits({ project, trust }, edited, subject, options);
+    edited === null ? ({ kind: 'none' } as const) : await judgeEdits({ ask, trust }, edited, subject, options);
   const now = runtime.clock.now();
   return {
     issue,
@@ -90,7 +92,7 @@ export async function readOwnFacts(
 
 /** `edited`: the text that the agent is told where a person approves it, as it stands now. */
 async function judgeEdits(
-  { project, trust }: { readonly project: Project; readonly trust: KnownTrust },
+  { ask, trust }: { readonly ask: AskPermission; readonly trust: KnownTrust },
   edited: Brief,
   { approvedText }: FactSubject,
   options: CallOptions,
@@ -99,7 +101,7 @@ async function judgeEdits(
   const untrusted: AskedText['edits'][number][] = [];
   for (const { field, actor, at } of edited.laterEdits) {
     if (actor?.kind === 'self') continue;
-    const may = actor && isTrusted(actor, await project.source.permission(actor, options), trust);
+    const may = actor && isTrusted(actor, await ask(actor, options), trust);
     if (may !== true) untrusted.push({ field, login: actor?.login ?? null, at });
   }
   if (untrusted.length === 0) return { kind: 'trusted' };
@@ -111,21 +113,16 @@ async function judgeEdits(
 
 /** Comments of people and bots without permission are dropped, not quoted, and Baton's own are nobody's words. */
 async function keepTrustedComments(
-  project: Project,
+  ask: AskPermission,
   trust: KnownTrust,
   brief: Brief,
   options: CallOptions,
 ): Promise<Brief> {
-  const asked = new Map<string, Permission>();
   const comments: Brief['comments'][number][] = [];
   for (const comment of brief.comments) {
     const { author } = comment;
     if (author === null || author.kind === 'self') continue;
-    // Nobody need be asked what a bot may do: it is listed or it isn't.
-    const permission =
-      author.kind === 'bot' ? 'none' : (asked.get(author.id) ?? (await project.source.permission(author, options)));
-    asked.set(author.id, permission);
-    if (isTrusted(author, permission, trust)) comments.push(comment);
+    if (isTrusted(author, await ask(author, options), trust)) comments.push(comment);
   }
   return { ...brief, comments };
 }

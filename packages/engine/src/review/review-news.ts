@@ -1,9 +1,10 @@
-import type { Feedback, Observation } from '@baton/core';
+import { type Feedback, type Observation, plural } from '@baton/core';
 import type { EntryOf } from '../job/entry.js';
 import type { FoldedJob } from '../job/job-data.js';
 import type { StepContext } from '../job/step-context.js';
 import { asksPerson } from '../job/wait-reasons.js';
 import { clip, oneLine, stripHidden } from '../text/untrusted-text.js';
+import { type AskPermission, askPermissions } from '../trust/ask-permissions.js';
 import { isTrusted, type KnownTrust, readTrust } from '../trust/trust.js';
 import { asksForWork } from './asks-for-work.js';
 
@@ -12,6 +13,8 @@ export type Rework = EntryOf<'rework-asked'>['data'];
 
 const longestFeedback = 8_000;
 const longestExcerpt = 4_000;
+/** Of all that people said, and of all that checks say: a model reads it all, and is paid for all of it. */
+const longestTogether = 48_000;
 
 /** Whether a look at a pull request found something that its job should look at. Pure. */
 export function isNews(job: FoldedJob, observation: Observation | null): boolean {
@@ -38,17 +41,18 @@ export function failedChecksOf(job: FoldedJob, { checks, pullRequest }: Observat
 export async function readRework(context: StepContext, observation: Observation): Promise<Rework | null> {
   const job = context.job();
   const trust = await readTrust(context, 'forge', { signal: context.signal });
+  const ask = askPermissions(context.project.forge);
   const heeded: Feedback[] = [];
   for (const each of observation.feedback) {
     const isHeeded =
-      (await isFromTrusted(context, trust, each)) &&
+      (await isFromTrusted(context, { ask, trust }, each)) &&
       (await asksForWork(each, context.project.forge, { signal: context.signal }));
     if (isHeeded) heeded.push(each);
   }
   const checksOf = failedChecksOf(job, observation);
   const said = [
     ...job.data.steering.map((message) => `Said by a person who may:\n${message}`),
-    ...heeded.map(describeFeedback),
+    ...clipTogether(heeded.map(describeFeedback), 'comment'),
     ...(checksOf === null ? [] : describeChecks(observation.checks)),
   ];
   if (said.length === 0) return null;
@@ -56,12 +60,12 @@ export async function readRework(context: StepContext, observation: Observation)
 }
 
 async function isFromTrusted(
-  { project, signal }: StepContext,
-  trust: KnownTrust,
+  { signal }: StepContext,
+  { ask, trust }: { readonly ask: AskPermission; readonly trust: KnownTrust },
   { author }: Feedback,
 ): Promise<boolean> {
   if (author === null || author.kind === 'self') return false;
-  return isTrusted(author, await project.forge.permission(author, { signal }), trust);
+  return isTrusted(author, await ask(author, { signal }), trust);
 }
 
 function describeFeedback({ author, path, line, body }: Feedback): string {
@@ -75,7 +79,19 @@ function describeChecks({ failures, notes }: Observation['checks']): readonly st
   if (failures.length === 0) return [];
   const named = notes.map(({ name, what }) => `${oneLine(name, 200)} (${oneLine(what, 60)})`);
   const rest = `These of the host's checks came to no result, which is not yours to mend: ${named.join(', ')}`;
-  return [...failures.map(describeFailure), ...(named.length > 0 ? [clip(rest, longestExcerpt).text] : [])];
+  const red = clipTogether(failures.map(describeFailure), 'red check');
+  return [...red, ...(named.length > 0 ? [clip(rest, longestExcerpt).text] : [])];
+}
+
+/** Those that there is room for, in their order, and how many there are beside them. */
+function clipTogether(parts: readonly string[], what: string): readonly string[] {
+  let room = longestTogether;
+  const kept = parts.filter((part) => {
+    room -= part.length;
+    return room >= 0;
+  });
+  const left = parts.length - kept.length;
+  return left === 0 ? kept : [...kept, `${plural(left, `more ${what}`)} left out here: together they are too long.`];
 }
 
 function describeFailure({ name, excerpt }: Observation['checks']['failures'][number]): string {
