@@ -87,17 +87,39 @@ function tellProof(proof: ProofFigures): Readonly<Record<string, unknown>> {
   };
 }
 
-/** The pull request's body: what was measured, before what is claimed. Clipped to the forge's limit. */
+/**
+ * The pull request's body: what was measured, and what is claimed. Within the forge's limit: for what was measured the
+ * repository's template goes first, then the agent's words, and only then is it clipped.
+ */
 export function renderPullRequestBody(
   job: FoldedJob,
   project: Project,
   { commit, template }: { readonly commit: string; readonly template: string | null },
 ): string {
-  const { issue, summary, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
-  const marker = jobMarker(job.id);
+  const { bodyLength } = project.forge.limits;
+  const claimed = hidesText(job, project) ? '' : quoteClaim(splitSummary(job.data.summary ?? '').rest);
+  const whole = renderBody(job, { commit, template, claimed });
+  if (whole.length <= bodyLength) return whole;
+  const plain = renderBody(job, { commit, template: null, claimed });
+  if (plain.length <= bodyLength) return plain;
+  const measured = renderBody(job, { commit, template: null, claimed: '' });
+  if (measured.length <= bodyLength) return measured;
+  const note = `\n\n… clipped at the forge's limit.\n${jobMarker(job.id)}`;
+  return `${clip(measured, bodyLength - note.length).text}${note}`;
+}
+
+function renderBody(
+  job: FoldedJob,
+  {
+    commit,
+    template,
+    claimed,
+  }: { readonly commit: string; readonly template: string | null; readonly claimed: string },
+): string {
+  const { issue, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
   const checks = judged?.checks ?? [];
   const answers = {
-    summary: hidesText(job, project) ? '' : quoteClaim(splitSummary(summary ?? '').rest),
+    summary: claimed,
     closes: `Closes ${issue.key}`,
     evidence: checks.map(
       (check) => `- ${asCode(check.name)}: ${describeRun(check.head)} (before: ${describeRun(check.base)})`,
@@ -105,7 +127,7 @@ export function renderPullRequestBody(
     checks: checks.map((check) => ({ name: check.name, isGreen: verdictOf(check) === 'pass' && !isRed(check.head) })),
   };
   const filled = template === null ? null : fillTemplate(template, answers);
-  const body = renderTemplate('pull-request', {
+  return renderTemplate('pull-request', {
     closes: filled?.answered.has('issue') ? '' : answers.closes,
     filled: filled?.text ?? '',
     summary: filled?.answered.has('summary') ? '' : answers.summary,
@@ -138,12 +160,8 @@ export function renderPullRequestBody(
     ].join(' · '),
     requester: tableCell(brief?.trigger.actor.login ?? 'unknown'),
     jobId: job.id,
-    marker,
+    marker: jobMarker(job.id),
   });
-  const { text, clipped } = clip(body, project.forge.limits.bodyLength);
-  if (!clipped) return text;
-  const note = `\n\n… clipped at the forge's limit.\n${marker}`;
-  return `${clip(body, project.forge.limits.bodyLength - note.length).text}${note}`;
 }
 
 /** The measured level, in words: what is enforced, and what is open. */
