@@ -27,21 +27,27 @@ export interface OthersInstructions {
 /** What holds for the whole of an agent's session: the same in each turn, so that models have it cached. */
 export function renderInstructions(project: Project, job: FoldedJob, others: OthersInstructions): string {
   const { forAgent, asked, files, titles } = others;
+  const wanted = clip(stripHidden(asked ?? ''), longestAsked).text.trim();
   return renderTemplate('instructions', {
     repository: project.forge.repository,
     checks: job.data.baseChecks.map((check) => check.name),
     types: titles?.types.join(', ') ?? '',
     example: titles?.example ?? '',
     operator: [project.instructions?.operator ?? '', forAgent].filter((part) => part !== '').join('\n\n'),
-    asked: clip(stripHidden(asked ?? ''), longestAsked).text.trim(),
+    asked: wanted,
+    askedFence: fenceOf(wanted),
     policy: job.data.policy?.path ?? '',
     files: files.map((file) => ({
       ...file,
       folder: file.path.split('/').slice(0, -1).join('/'),
-      // No text can hold its own hash.
-      fence: `=====${contentHash(file.text).slice(0, 16)}`,
+      fence: fenceOf(file.text),
     })),
   });
+}
+
+/** No text can hold its own hash. */
+function fenceOf(text: string): string {
+  return `=====${contentHash(text).slice(0, 16)}`;
 }
 
 /**
