@@ -154,6 +154,27 @@ describe('edit_file', () => {
     expect(await read('a.ts')).toBe('b'.repeat(2_000_000));
   });
 
+  it('finds a long passage in the time of its length, and no other places than there are', async () => {
+    const begun = process.cpuUsage();
+    const half = 'a'.repeat(30_000);
+    await write('a.ts', 'a'.repeat(1_900_000));
+    expect((await edit(`${half}b${half}`, 'c'))?.output).toContain('Nothing was changed in a.ts');
+    await write('a.ts', `${'ab'.repeat(900_000)}c`);
+    expect((await edit(`bb${'ab'.repeat(30_000)}`, 'c'))?.output).toContain('Nothing was changed in a.ts');
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(10);
+
+    const passage = `${'ab'.repeat(200)}c`;
+    await write('a.ts', `ab${passage}\nabab${passage}${passage}\n$\n`);
+    expect((await edit(passage, ''))?.output).toContain('stands there 3 times, at the lines 1, 2, 2');
+    expect((await edit(passage, '$&', true))?.output).toBe('Edited a.ts: 3 occurrences.');
+    expect(await read('a.ts')).toBe('ab$&\nabab$&$&\n$\n');
+    // Where it lies over itself, each place is behind the one before.
+    await write('a.ts', 'a'.repeat(1_000));
+    expect((await edit('a'.repeat(300), 'b', true))?.output).toBe('Edited a.ts: 3 occurrences.');
+    expect(await read('a.ts')).toBe(`bbb${'a'.repeat(100)}`);
+  });
+
   it('refuses bytes that it would spoil', async () => {
     await write('a.ts', new Uint8Array([0x61, 0xff, 0x62]));
     expect((await edit('a', 'b'))?.output).toContain("is not UTF-8 text and can't be edited");

@@ -1,6 +1,7 @@
 import type { WorkspaceView } from '@baton/core';
 import { z } from 'zod';
 import { decodeText } from '../text/decode-text.js';
+import { placesOf } from '../text/places-of.js';
 import { type AgentTool, createTool, failed, succeeded, type ToolOutcome } from './agent-tool.js';
 import { describeNearest } from './nearest-lines.js';
 import { mapPath, pathInput } from './workspace-path.js';
@@ -51,10 +52,12 @@ type Edit =
 function mapEdit(text: string, oldText: string, newText: string, all: boolean): Edit {
   if (oldText === newText) return { refusal: 'old_text and new_text are the same.' };
   // Models write bare line feeds, whatever the file has.
-  const ends = text.includes('\r\n') && !oldText.includes('\r\n') && !text.includes(oldText);
+  const ends = text.includes('\r\n') && !oldText.includes('\r\n') && placesOf(text, oldText).next().done;
   const mapEnds = (part: string): string => (ends ? part.replaceAll(/\r?\n/g, '\r\n') : part);
   const [sought, given] = [mapEnds(oldText), mapEnds(newText)];
-  const { found, lines } = findAll(text, sought);
+  const places = [...placesOf(text, sought)];
+  const found = places.length;
+  const lines = linesAt(text, places.slice(0, maxNamedMatches));
   if (found === 0) return { refusal: `old_text does not stand there.\n${describeNearest(text, oldText)}` };
   if (found > 1 && !all) {
     const more = found > lines.length ? ', …' : '';
@@ -66,21 +69,20 @@ function mapEdit(text: string, oldText: string, newText: string, all: boolean): 
   if (length > maxCharacters) {
     return { refusal: `It would have ${length} characters; up to ${maxCharacters} can be written so.` };
   }
-  return { text: text.replaceAll(sought, () => given), found, line: lines[0] };
+  const kept = [...places, text.length].map((at, index) =>
+    text.slice(index === 0 ? 0 : (places[index - 1] ?? 0) + sought.length, at),
+  );
+  return { text: kept.join(given), found, line: lines[0] };
 }
 
-/** How often it stands there, and at which lines it begins the first times, from 1. */
-function findAll(text: string, sought: string): { readonly found: number; readonly lines: readonly number[] } {
-  const lines: number[] = [];
-  let [found, line, seen] = [0, 1, 0];
-  for (let at = text.indexOf(sought); at !== -1; at = text.indexOf(sought, at + sought.length)) {
-    found += 1;
-    if (found > maxNamedMatches) continue;
+/** In which lines these places are, from 1. */
+function linesAt(text: string, places: readonly number[]): readonly number[] {
+  let [line, seen] = [1, 0];
+  return places.map((at) => {
     line += text.slice(seen, at).split('\n').length - 1;
     seen = at;
-    lines.push(line);
-  }
-  return { found, lines };
+    return line;
+  });
 }
 
 function describeEdit(path: string, { found, line }: Extract<Edit, { readonly text: string }>): ToolOutcome {

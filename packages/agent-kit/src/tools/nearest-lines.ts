@@ -1,4 +1,5 @@
 import { clipLine } from '../text/clip-text.js';
+import { placesOf } from '../text/places-of.js';
 
 const linesAround = 2;
 const maxLineCharacters = 300;
@@ -26,8 +27,8 @@ function findSpaced(text: string, sought: string): { readonly line: number; read
   if (wanted.every((line) => line === '')) return null;
   const lines = text.split(/\r?\n/);
   const whole = `\n${lines.map(bare).join('\n')}\n`;
-  const at = whole.indexOf(`\n${wanted.join('\n')}\n`);
-  if (at === -1) return null;
+  const { value: at } = placesOf(whole, `\n${wanted.join('\n')}\n`).next();
+  if (at === undefined) return null;
   const found = whole.slice(0, at).split('\n').length - 1;
   return { line: found + 1, passage: lines.slice(found, found + wanted.length).join('\n') };
 }
