@@ -90,7 +90,8 @@ function hasRun({ result }: Opinion): boolean {
 }
 
 function withoutPaths({ changes }: Subject, paths: readonly string[]): Subject['changes'] {
-  return changes.filter(({ path }) => !paths.includes(path));
+  const without = new Set(paths);
+  return changes.filter(({ path }) => !without.has(path));
 }
 
 type Weighed = { readonly verdict: 'pass' } | { readonly verdict: 'hold'; readonly reason: string };
@@ -118,7 +119,8 @@ function weigh(again: GateResult, first: GateResult | undefined, { title, blamed
 function namesOf(again: GateResult, first: GateResult | undefined): string {
   const differing = again.checks.flatMap((check) => {
     const before = first?.checks.find(({ name }) => name === check.name)?.head ?? null;
-    const failing = failingIn(check.head).filter((name) => !failingIn(before).includes(name));
+    const known = new Set(failingIn(before));
+    const failing = failingIn(check.head).filter((name) => !known.has(name));
     if (failing.length > 0)
       return [`\`${check.name}\` (${listTests(failing, failing.length, asCode, sentenceOfNames)})`];
     return isRed(check.head) && !isRed(before) ? [`\`${check.name}\``] : [];

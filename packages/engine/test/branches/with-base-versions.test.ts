@@ -88,6 +88,24 @@ describe('checks of a change that touches what steers them', () => {
     expect(head?.tree).toBe(relay.checks.checkedTrees[0]);
   });
 
+  it('name what differs among many tests that are red either way, soon', async () => {
+    const tests = (count: number): CheckRun['tests'] =>
+      Array.from({ length: count }, (_, each) => ({ name: `t${each}`, status: 'failed' as const }));
+    const many = (count: number, verdict: 'pass' | 'rework'): GateResult => {
+      const checks = [{ ...evidenceOf({ ...runOf(1), tests: tests(count) }), verdict }];
+      return verdict === 'pass' ? { verdict, checks } : { verdict, checks, feedback: 'test is red' };
+    };
+    const relay = createSteeredRelay(
+      write({ 'app.txt': 'still broken\n', 'settings.txt': 'lax\n' }),
+      (_app, settings) => (settings === 'lax\n' ? many(20_000, 'pass') : many(20_001, 'rework')),
+    );
+    const begun = process.cpuUsage();
+    await relay.runOnce();
+    const { user, system } = process.cpuUsage(begun);
+    expect(viewJob(await relay.job()).reason).toContain('`test` (`t20000`) is newly red');
+    expect((user + system) / 1e6).toBeLessThan(8);
+  });
+
   it('pass where the code is right either way', async () => {
     const relay = createSteeredRelay(write({ 'app.txt': 'mended\n', 'settings.txt': 'lax\n' }));
     await relay.runOnce();

@@ -70,7 +70,7 @@ function weighGroup(group: MatchedTests, silence: Silence, allowed: ReadonlySet<
   // Where all of the name failed there, each that fails here did, if there are no more of them.
   const allFailed = base.length > 0 && before.failed.length === base.length && result.length <= base.length;
   const excused = allFailed ? [] : now.failed.filter(mayFail);
-  const failing = now.failed.filter((test) => !excused.includes(test));
+  const failing = allFailed ? now.failed : now.failed.filter((test) => !mayFail(test));
   const lost = Math.max(0, base.length - result.length);
   const vanished = before.passed.slice(0, lost);
   const untold = base.length === 0 && silence === 'cannot-be-told';

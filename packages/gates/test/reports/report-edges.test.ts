@@ -146,6 +146,17 @@ describe('what is no report says why', () => {
     expect(await parseReport(report, asItIs)).toMatchObject({ problem: expect.stringContaining(words) });
   });
 
+  it('messages that are looked for in what stands below them', async () => {
+    const begun = process.cpuUsage();
+    const half = 'a'.repeat(30_000);
+    const failure = `<failure message="${half}b${half}">${'a'.repeat(1_900_000)}</failure>`;
+    expect(told(await parseJunit(`<testsuite><testcase name="a">${failure}</testcase></testsuite>`))).toEqual({
+      a: 'failed',
+    });
+    const { user, system } = process.cpuUsage(begun);
+    expect((user + system) / 1e6).toBeLessThan(4);
+  });
+
   it('names that are far longer than what they are made of', () => {
     const suites = Array.from({ length: 90 }, (_each, depth) => `${depth}`.padEnd(300, 'x'));
     const reported = Array.from({ length: 2_000 }, (_each, at) => ({
