@@ -12,6 +12,8 @@ import { fillTemplate } from './fill-template.js';
 import { renderTemplate } from './render-template.js';
 
 const longestTitle = 72;
+/** In a longer line no title is looked for: agents say much on one. */
+const longestProposal = 500;
 /** A sentence that names some files. */
 const longestNote = 1_000;
 /** What several gates said. */
@@ -46,6 +48,7 @@ export function renderTitle(job: FoldedJob, project: Project, style: HouseStyle 
 /** Agents that were asked to begin their summary with a title do so, and say the rest behind it. */
 function splitSummary(summary: string): { readonly title: string | null; readonly rest: string } {
   const [line = '', ...rest] = stripHidden(summary).trimStart().split('\n');
+  if (line.length > longestProposal) return { title: null, rest: summary };
   const proposed = line.replace(/^(?:#+ *)?(?:Title: *)?[`*"]*|[`*"]+$/g, '');
   if (parseStyledTitle(proposed) === null) return { title: null, rest: summary };
   return { title: proposed, rest: rest.join('\n').trim() };
