@@ -40,7 +40,7 @@ export const heeded = {
   'hear a stranger': {
     what: 'whoever may read may ask for a round',
     file: `${engine}/review/review-news.ts`,
-    was: 'return isTrusted(author, await project.forge.permission(author, { signal }), trust);',
+    was: 'return isTrusted(author, await ask(author, { signal }), trust);',
     becomes: 'return trust !== null;',
     breaks: 'strangers-unheard',
   },
