@@ -3,7 +3,7 @@ import { touchedPaths } from '../diff/change-paths.js';
 import type { ChangedManifest } from '../manifests/changed-manifests.js';
 import type { ProtectedKind } from '../protected/kinds/protected-kind.js';
 import type { KindsOfPath } from '../protected/kinds-of-path.js';
-import { protectedKinds } from '../protected/protected-kinds.js';
+import { type ProtectedKindName, protectedKinds } from '../protected/protected-kinds.js';
 
 /** Files of a change by which checks may be steered. */
 export interface Steering {
@@ -22,11 +22,12 @@ export function findSteering(
   const steers = new Set<string>();
   const installed = new Set<string>();
   if (kindsOf === null) return { steers: [], installed: [] };
+  const contents = Map.groupBy(manifests, ({ path }) => path);
   for (const change of changes) {
     const paths = touchedPaths([change]);
     const links = change.alsoAt ?? [];
     const is = (way: ProtectedKind['steersChecks'], among: readonly string[]): boolean =>
-      among.some((each) => wayOf(each, kindsOf, manifests) === way);
+      among.some((each) => wayOf(kindsOf(each), contents.get(each) ?? []) === way);
     // Whatever a file was moved to, it is missed where it was.
     const isSteering = is('by-file', [...paths, ...links]);
     for (const each of paths) {
@@ -38,17 +39,13 @@ export function findSteering(
 }
 
 function wayOf(
-  path: string,
-  kindsOf: KindsOfPath,
-  manifests: readonly ChangedManifest[],
+  kinds: readonly ProtectedKindName[],
+  contents: readonly ChangedManifest[],
 ): ProtectedKind['steersChecks'] {
-  const kinds = kindsOf(path);
-  const ofContent = manifests
-    .filter((each) => kinds.length === 0 && each.path === path)
-    .flatMap(({ settings }) =>
-      // What can't be read may hold anything.
-      settings === null ? (['by-setup'] as const) : settings.map((each) => protectedKinds[each.kind].steersChecks),
-    );
+  const ofContent = (kinds.length === 0 ? contents : []).flatMap(({ settings }) =>
+    // What can't be read may hold anything.
+    settings === null ? (['by-setup'] as const) : settings.map((each) => protectedKinds[each.kind].steersChecks),
+  );
   const ways = [...kinds.map((kind) => protectedKinds[kind].steersChecks), ...ofContent];
   // One file can't be put back for the one setting and left for the other.
   return (['by-setup', 'by-file'] as const).find((way) => ways.includes(way)) ?? 'no';

@@ -53,7 +53,11 @@ export async function judgeProtected(
   call: CallOptions | undefined,
 ): Promise<JudgedProtection> {
   const touched = new Map<Kind, string[]>();
-  const note = (kind: Kind, name: string): void => void touched.set(kind, [...(touched.get(kind) ?? []), name]);
+  const note = (kind: Kind, name: string): void => {
+    const names = touched.get(kind);
+    if (names === undefined) touched.set(kind, [name]);
+    else names.push(name);
+  };
   const objections: Objection[] = [];
   const whole = new Set<string>();
   for (const [index, { path, name }] of readPaths(input.changes).entries()) {

@@ -16,7 +16,8 @@ export function judgeLinks(changes: readonly Change[], files: readonly FileDiff[
   const gitlinks = changes.filter(({ mode }) => mode === gitlinkMode);
   const newGitlinks = gitlinks.filter(({ oldMode }) => oldMode !== gitlinkMode);
   const symlinks = changes.filter(({ mode }) => mode === symlinkMode);
-  const escaping = symlinks.filter(({ path }) => leavesTree(path, targetOf(path, files)));
+  const targets = targetsIn(files);
+  const escaping = symlinks.filter(({ path }) => leavesTree(path, targets.get(path) ?? null));
   return [
     ...object('stop', newGitlinks, 'It adds nested repositories (gitlinks)'),
     ...object('stop', escaping, 'It adds symlinks that lead out of the repository'),
@@ -30,13 +31,17 @@ function object(verdict: Objection['verdict'], changes: readonly Change[], text:
 }
 
 function without(changes: readonly Change[], others: readonly Change[]): readonly Change[] {
-  return changes.filter((change) => !others.includes(change));
+  const without = new Set(others);
+  return changes.filter((change) => !without.has(change));
 }
 
-/** A symlink's content is its target. Null where the diff doesn't tell it: a renamed link whose target stayed. */
-function targetOf(path: string, files: readonly FileDiff[]): string | null {
-  const diff = files.findLast((file) => file.path === path && file.addedLines.length > 0);
-  return diff?.addedLines.join('\n') ?? null;
+/** A symlink's content is its target. The diff tells none of a renamed link whose target stayed. */
+function targetsIn(files: readonly FileDiff[]): ReadonlyMap<string, string> {
+  return new Map(
+    files.flatMap(({ path, addedLines }) =>
+      path === null || addedLines.length === 0 ? [] : [[path, addedLines.join('\n')] as const],
+    ),
+  );
 }
 
 function leavesTree(path: string, target: string | null): boolean {
