@@ -31,7 +31,7 @@ export type {
 } from './project/project.js';
 export type { PromptTemplate, PromptVariables } from './project/prompt-template.js';
 export type { PolicyFile, RepositoryPolicy } from './project/repository-policy.js';
-export type { TitleTemplate } from './project/title-template.js';
+export type { RequestTemplate } from './project/request-template.js';
 export type { DiffOptions, JobDiff } from './queries/job-diff.js';
 export type { BaselineMeasurement } from './queries/measure-baseline.js';
 export type { Queries } from './queries/queries.js';
@@ -39,8 +39,8 @@ export { describeFailures, describeRun, verdictOf } from './render/describe-chec
 export { describeProof, describeUnshown } from './render/describe-proof.js';
 export { describeRefusals } from './render/describe-refusals.js';
 export { createPromptTemplate } from './render/prompt-template.js';
+export { createRequestTemplate, type RequestPart } from './render/request-template.js';
 export { renderTimeline } from './render/timeline.js';
-export { createTitleTemplate } from './render/title-template.js';
 export type { DiskOptions, DiskReserve } from './run/disk-watch.js';
 export type { BotPin, PollResult } from './store/facts.js';
 export { peekStoreIdentity } from './store/store-identity.js';

@@ -202,6 +202,11 @@ const project = z.strictObject({
         z.string().min(1).exactOptional(),
         'A Liquid template of titles, such as "[{{ key }}] {{ title }}". Default: the title as it is',
       ),
+      append: described(
+        z.string().min(1).exactOptional(),
+        'A Liquid template of what stands at the end of its text, such as "Changelog: {{ title }}"',
+      ),
+      signOff: described(z.boolean().default(false), 'Whether commits are signed off (Signed-off-by) by commit.author'),
       template: described(
         repositoryFile.nullable().exactOptional(),
         'The template of the repository that is filled in; null: none. Default: the one that the host takes',

@@ -1,5 +1,5 @@
 import type { AdapterSettings, BatonError, ModelPrice } from '@baton/core';
-import type { Budget, Limits, Project, ProjectAgent, ProofRule, Trust } from '@baton/engine';
+import type { Budget, Limits, Project, ProjectAgent, ProofRule, RequestPart, Trust } from '@baton/engine';
 import type { OnProtected, OnProtectedByKind } from '@baton/gates';
 import type { ConfigDocument } from './config-document.js';
 import type { KeyPath } from './config-problem.js';
@@ -70,7 +70,7 @@ export interface ProjectConfig {
   readonly limits: Limits;
   readonly budget: Budget;
   readonly trust: Trust;
-  readonly pullRequest: Omit<Project['pullRequest'], 'title'> & { readonly title?: string };
+  readonly pullRequest: Omit<Project['pullRequest'], RequestPart> & Readonly<Partial<Record<RequestPart, string>>>;
   readonly sandbox: {
     readonly mode: SandboxMode;
     readonly network: readonly string[];

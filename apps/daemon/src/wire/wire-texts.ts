@@ -1,5 +1,5 @@
 import { BatonError, messageOf } from '@baton/core';
-import type { Project, PromptTemplate, TitleTemplate } from '@baton/engine';
+import type { Project, PromptTemplate, RequestPart, RequestTemplate } from '@baton/engine';
 import type { OperatorInstructions, ProjectConfig } from '../config/config.js';
 import type { Complain, KeyPath } from '../config/config-problem.js';
 import { readRegularFile } from '../config/read-regular-file.js';
@@ -26,12 +26,17 @@ export async function wireTexts(
   }
   const operator = await readWords(instructions, [...project, 'instructions'], complain);
   const template = prompt === null ? null : await readPrompt(prompt, [...project, 'prompt'], complain);
-  const { title, ...others } = pullRequest;
-  const named = title === undefined ? null : await readTitle(title, [...project, 'pullRequest', 'title'], complain);
+  const { title, append, ...others } = pullRequest;
+  const parts: Partial<Record<RequestPart, RequestTemplate>> = {};
+  for (const part of ['title', 'append'] as const) {
+    const text = { title, append }[part];
+    const read = text === undefined ? null : await readPart(part, text, [...project, 'pullRequest', part], complain);
+    if (read !== null) parts[part] = read;
+  }
   return {
     project: {
       instructions: { operator, repositoryFiles: instructions.repository },
-      pullRequest: { ...others, ...(named !== null && { title: named }) },
+      pullRequest: { ...others, ...parts },
       ...(template !== null && { prompt: template }),
     },
     forAgents,
@@ -56,9 +61,14 @@ async function readPrompt(file: string, path: KeyPath, complain: Complain): Prom
   return orComplain(() => createPromptTemplate(text, file), path, complain);
 }
 
-async function readTitle(text: string, path: KeyPath, complain: Complain): Promise<TitleTemplate | null> {
-  const { createTitleTemplate } = await import('@baton/engine');
-  return orComplain(() => createTitleTemplate(text), path, complain);
+async function readPart(
+  part: RequestPart,
+  text: string,
+  path: KeyPath,
+  complain: Complain,
+): Promise<RequestTemplate | null> {
+  const { createRequestTemplate } = await import('@baton/engine');
+  return orComplain(() => createRequestTemplate(part, text), path, complain);
 }
 
 function orComplain<Template>(create: () => Template, path: KeyPath, complain: Complain): Template | null {

@@ -25,7 +25,7 @@ describe('what a configuration has agents told', () => {
       `${source}    agents: [{ use: command, run: cat, instructions: { text: "To this one." } }]\n`,
       '    instructions: { text: "First.", file: team.md, repository: [docs/agents.md] }\n',
       '    prompt: ./task.liquid\n',
-      '    pullRequest: { title: "[{{ key }}] {{ title }}", template: docs/pull.md }\n',
+      '    pullRequest: { title: "[{{ key }}] {{ title }}", append: "For {{ key }}", signOff: true, template: docs/pull.md }\n',
     ].join('');
     const [project] = await wire(text, scratch.path);
     expect(project?.instructions).toEqual({
@@ -34,7 +34,13 @@ describe('what a configuration has agents told', () => {
     });
     expect(project?.agents.map(({ instructions }) => instructions)).toEqual(['To this one.']);
     expect(project?.prompt).toBeDefined();
-    expect(project?.pullRequest).toMatchObject({ draft: true, labels: ['baton'], template: 'docs/pull.md' });
+    expect(project?.pullRequest.append?.render({ title: 'Sum up', key: 'SHOP-7' })).toBe('For SHOP-7');
+    expect(project?.pullRequest).toMatchObject({
+      draft: true,
+      signOff: true,
+      labels: ['baton'],
+      template: 'docs/pull.md',
+    });
     expect(project?.pullRequest.title?.render({ title: 'Sum up', key: 'SHOP-7' })).toBe('[SHOP-7] Sum up');
   });
 

@@ -13,7 +13,7 @@ import type {
 import type { Limits } from './limits.js';
 import type { PromptTemplate } from './prompt-template.js';
 import type { PolicyFile } from './repository-policy.js';
-import type { TitleTemplate } from './title-template.js';
+import type { RequestTemplate } from './request-template.js';
 
 /** What a project may use at most. */
 export interface Budget {
@@ -115,7 +115,11 @@ export interface Project {
     /** Path of the template in the repository that is filled in. Null: none. Default: the one that the host takes. */
     readonly template?: string | null;
     /** The operator's own form of titles. Default: the title as it is. */
-    readonly title?: TitleTemplate;
+    readonly title?: RequestTemplate;
+    /** The operator's own words below its text, such as a line for a changelog. Default: none. */
+    readonly append?: RequestTemplate;
+    /** Whether commits are signed off by their author (`Signed-off-by`), as projects ask that have contributors do so. Default: no. */
+    readonly signOff?: boolean;
   };
   /**
    * Whether a push, which may start the host's continuous integration with the repository's secrets, is made at once

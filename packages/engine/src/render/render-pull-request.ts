@@ -54,15 +54,26 @@ function splitSummary(summary: string): { readonly title: string | null; readonl
   return { title: proposed, rest: rest.join('\n').trim() };
 }
 
+/** Who commits, and signs off where a project asks for that. */
+export interface CommitAuthor {
+  readonly name: string;
+  readonly email: string;
+}
+
 /** The commit's message. The text of the issue stays out of it but for the title, which does nothing there. */
-export function renderCommitMessage(job: FoldedJob, project: Project, style: HouseStyle | null): string {
+export function renderCommitMessage(
+  job: FoldedJob,
+  project: Project,
+  { titles, author }: { readonly titles: HouseStyle | null; readonly author: CommitAuthor },
+): string {
   const { agent, issue } = job.data;
   const message = renderTemplate('commit', {
-    title: renderTitle(job, project, style),
+    title: renderTitle(job, project, titles),
     closes: issue.key,
     jobId: job.id,
     agent: agent?.id ?? 'unknown',
     model: agent?.model ?? '',
+    signOff: project.pullRequest.signOff ? `${author.name} <${author.email}>` : '',
   });
   return `${message}\n`;
 }
@@ -97,28 +108,30 @@ function tellProof(proof: ProofFigures): Readonly<Record<string, unknown>> {
 export function renderPullRequestBody(
   job: FoldedJob,
   project: Project,
-  { commit, template }: { readonly commit: string; readonly template: string | null },
+  { title, commit, template }: { readonly title: string; readonly commit: string; readonly template: string | null },
 ): string {
   const { bodyLength } = project.forge.limits;
+  const append = project.pullRequest.append?.render({ title: tableCell(title), key: job.data.issue.key }) ?? '';
   const claimed = hidesText(job, project) ? '' : quoteClaim(splitSummary(job.data.summary ?? '').rest);
-  const whole = renderBody(job, { commit, template, claimed });
+  const whole = renderBody(job, { append, commit, template, claimed });
   if (whole.length <= bodyLength) return whole;
-  const plain = renderBody(job, { commit, template: null, claimed });
+  const plain = renderBody(job, { append, commit, template: null, claimed });
   if (plain.length <= bodyLength) return plain;
-  const measured = renderBody(job, { commit, template: null, claimed: '' });
+  const measured = renderBody(job, { append, commit, template: null, claimed: '' });
   if (measured.length <= bodyLength) return measured;
   const note = `\n\n… clipped at the forge's limit.\n${jobMarker(job.id)}`;
   return `${clip(measured, bodyLength - note.length).text}${note}`;
 }
 
-function renderBody(
-  job: FoldedJob,
-  {
-    commit,
-    template,
-    claimed,
-  }: { readonly commit: string; readonly template: string | null; readonly claimed: string },
-): string {
+interface BodyParts {
+  readonly append: string;
+  readonly commit: string;
+  readonly template: string | null;
+  /** The agent's own words. */
+  readonly claimed: string;
+}
+
+function renderBody(job: FoldedJob, { append, commit, template, claimed }: BodyParts): string {
   const { issue, judged, base, agent, usage, brief, sandbox, refusals } = job.data;
   const checks = judged?.checks ?? [];
   const answers = {
@@ -161,6 +174,7 @@ function renderBody(
       formatUsage(usage),
       describeCost(usage),
     ].join(' · '),
+    append,
     requester: tableCell(brief?.trigger.actor.login ?? 'unknown'),
     jobId: job.id,
     marker: jobMarker(job.id),

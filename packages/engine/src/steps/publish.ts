@@ -84,7 +84,7 @@ function whatEnded(handedIn: readonly PullRequest[]): readonly JobEntry[] | null
 async function commitOf(
   context: StepContext,
   intent: StepIntent,
-  { titles }: RepositoryStyle,
+  style: RepositoryStyle,
 ): Promise<{ workspace: Workspace; commit: string }> {
   const job = context.job();
   const { base, judged, pushed } = job.data;
@@ -96,13 +96,17 @@ async function commitOf(
     {
       tree: judged.tree,
       parents: parentsOf(job.data, base.commit),
-      message: renderCommitMessage(job, context.project, titles),
+      message: messageOf(context, style),
       author: context.settings.author,
       at: intent.at,
     },
     { signal: context.signal },
   );
   return { workspace, commit };
+}
+
+function messageOf({ job, project, settings }: StepContext, { titles }: RepositoryStyle): string {
+  return renderCommitMessage(job(), project, { titles, author: settings.author });
 }
 
 /** What was pushed or handed in is gone on from: nothing is ever overwritten. */
@@ -118,10 +122,8 @@ function textsOf(
   commit: string,
   { titles, template }: RepositoryStyle,
 ): { readonly title: string; readonly body: string } {
-  return {
-    title: renderTitle(job(), project, titles),
-    body: renderPullRequestBody(job(), project, { commit, template }),
-  };
+  const title = renderTitle(job(), project, titles);
+  return { title, body: renderPullRequestBody(job(), project, { title, commit, template }) };
 }
 
 /** Aimed at the branch that the job began from, or at what the default branch is called since. */
@@ -160,7 +162,7 @@ async function lookForLeaks(
   const leaks = await findLeaks(context, [
     { where: 'diff', text: diff },
     { where: 'branch', text: job.branch },
-    { where: 'commit message', text: renderCommitMessage(job, context.project, style.titles) },
+    { where: 'commit message', text: messageOf(context, style) },
     { where: 'pull request title', text: texts.title },
     { where: 'pull request body', text: texts.body },
   ]);

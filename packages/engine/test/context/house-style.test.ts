@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTitleTemplate, type Project } from '../../src/index.js';
+import { createRequestTemplate, type Project } from '../../src/index.js';
 import { pushToBase } from '../policy/policy-world.js';
 import { createRelay } from '../relay.js';
 
@@ -21,6 +21,15 @@ async function work(summary: string, change: Partial<Project['pullRequest']> = {
   const { message = '' } = relay.remote.commits.get(pull?.pullRequest.headCommit ?? '') ?? {};
   return { instructions: told[0] ?? '', title: pull?.title, body: pull?.body ?? '', message };
 }
+
+describe('a commit', () => {
+  it('is signed off by its author where the operator says so, and else by nobody', async () => {
+    expect((await work('fix: sum up', { signOff: true })).message).toMatch(
+      /\n\nBaton-Job: \S+\nAssisted-by: memory\nSigned-off-by: Baton <baton@localhost>\n$/,
+    );
+    expect((await work('fix: sum up')).message).not.toContain('Signed-off-by');
+  });
+});
 
 describe('the title of a pull request', () => {
   it('follows the rule of the base, and the agent is told it', async () => {
@@ -44,8 +53,15 @@ describe('the title of a pull request', () => {
   });
 
   it('has the form that the operator gives it', async () => {
-    const title = createTitleTemplate('{{ title }} ({{ key }})');
+    const title = createRequestTemplate('title', '{{ title }} ({{ key }})');
     expect((await work('It left one out.', { title })).title).toBe('fix: the cart sums wrongly (mem#1)');
+  });
+
+  it('stands in what the operator has written below the text, where it does nothing but be read', async () => {
+    const append = createRequestTemplate('append', 'Changelog ({{ key }}): {{ title }}');
+    const { body } = await work('fix: sum `a` | <b>', { append });
+    expect(body).toMatch(/<\/details>\n\nChangelog \(mem#1\): fix: sum \\`a\\` \\\| &lt;b&gt;\n\n<sub>/);
+    expect((await work('fix: sum up')).body).not.toContain('Changelog');
   });
 
   it('does nothing but be read, whatever an agent proposes', async () => {
