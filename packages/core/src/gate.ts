@@ -158,9 +158,10 @@ export interface ShownTest {
  * Why a test that passes on the result shows nothing. `guard`: it is new, or was made to pass, and passes on the base
  * too. `not-run`: the base's run doesn't tell of it, or skipped it: it could not run on the old code. `was-red`: it
  * failed on the base without the tests of the change already. `recorded`: it passes only with what the change recorded.
- * `alike`: others have its name, and nothing tells which of them failed.
+ * `alike`: others have its name, and nothing tells which of them failed. `flaky`: it failed there in one run and not in
+ * another.
  */
-export type UnshownReason = 'guard' | 'not-run' | 'was-red' | 'recorded' | 'alike';
+export type UnshownReason = 'guard' | 'not-run' | 'was-red' | 'recorded' | 'alike' | 'flaky';
 
 /** What one check showed. */
 export type CheckProof = {

@@ -96,7 +96,7 @@ async function createGateRig(): Promise<GateRig> {
 gateContract(it, createGateRig);
 
 const passed = { ...run, tests: ['mends', 'adds', 'as recorded'].map((name) => ({ name, status: 'passed' as const })) };
-const nothing = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [] };
+const nothing = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [], flaky: [] };
 
 /** Reads, file by file, which test passes. */
 async function prove(

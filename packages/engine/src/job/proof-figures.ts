@@ -61,7 +61,7 @@ export function mapProofFigures(proofs: readonly CheckProof[]): ProofFigures {
 type Unshown = Extract<CheckProof, { basis: 'tests' }>['unshown'];
 
 function mapUnshown(each: readonly Unshown[]): ProofFigures['unshown'] {
-  const reasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike'];
+  const reasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike', 'flaky'];
   return Object.fromEntries(
     reasons.flatMap((reason) => {
       const names = each.flatMap((unshown) => unshown[reason]);

@@ -12,9 +12,10 @@ const unshownWords: Readonly<Record<UnshownReason, readonly [one: string, severa
     'has a name that others have, so which of them failed is not known',
     'have names that others have, so which of them failed is not known',
   ],
+  flaky: ['fails on the base in one run and not in another', 'fail on the base in one run and not in another'],
 };
 
-const reasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike'];
+const reasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike', 'flaky'];
 
 /** Whether the change is shown to do something, in a sentence without its full stop. */
 export function describeProof({ verdict, shown, byExitCode }: ProofFigures, show: ShowName): string {

@@ -6,7 +6,7 @@ import { createRelay, type Turns } from '../relay.js';
 
 const run: CheckRun = { exitCode: 0, durationMs: 1, timedOut: false, tests: null, altered: [], excerpt: '' };
 const check: CheckEvidence = { name: 'unit', base: run, head: run, basis: 'exit-code', knownFailures: [], notes: [] };
-const nothing = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [] };
+const nothing = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [], flaky: [] };
 const shows = (...names: readonly string[]): CheckProof => ({
   ...{ name: 'unit', basis: 'tests', unshown: nothing },
   shown: names.map((name) => ({ name, failure: '5 | 3' })),

@@ -80,7 +80,7 @@ export function createCheckGate(options: CheckGateOptions): Gate {
       for (const command of commands) evidence.push(await measureBase(command, checkout, mask, call));
       return evidence;
     },
-    prove: (input, call) => proveFix(commands, mask, input, call),
+    prove: (input, call) => proveFix(commands, { mask, retries }, input, call),
   };
 }
 

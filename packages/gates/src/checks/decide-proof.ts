@@ -19,8 +19,8 @@ export const verdictsOfTests: Readonly<Record<TestState, Readonly<Record<TestSta
 export interface ProofRuns {
   /** On the base as it is. Null: nobody measured it. */
   readonly before: CheckRun | null;
-  /** On the base with the tests of the change. */
-  readonly onBase: CheckRun;
+  /** On the base with the tests of the change, each time. */
+  readonly onBase: readonly [CheckRun, ...CheckRun[]];
   readonly result: CheckRun;
   /** On the result with the recordings of the base. Null: the change recorded nothing. */
   readonly unrecorded: CheckRun | null;
@@ -34,28 +34,42 @@ export function decideByTests(
   { before, onBase, result, unrecorded }: ProofRuns,
   failureOf: (test: string) => string,
 ): Pick<Extract<CheckProof, { basis: 'tests' }>, 'shown' | 'unshown'> {
-  const states = { before: statesOf(before), onBase: statesOf(onBase), unrecorded: statesOf(unrecorded) };
-  const failedAlike = new Set(
-    onBase.tests?.flatMap(({ status, alikeAs }) => (status === 'failed' ? (alikeAs ?? []) : [])),
-  );
+  const [statesBefore, statesBare] = [statesOf(before), statesOf(unrecorded)];
+  const [statesFirst, ...statesAgain] = onBase.map(statesOf);
+  const alike = new Set(onBase.flatMap(({ tests }) => (tests ?? []).flatMap(failedAlike)));
+  const judge = ({ name, alikeAs }: TestResult): TestVerdict => {
+    const first = stateIn(statesFirst, name);
+    const verdict = verdictsOfTests[first][stateIn(statesBefore, name)];
+    if (alike.has(alikeAs ?? name) || (alikeAs !== undefined && verdict === 'shown')) return 'alike';
+    if (verdict !== 'shown') return verdict;
+    if (statesAgain.some((again) => stateIn(again, name) !== first)) return 'flaky';
+    return unrecorded !== null && stateIn(statesBare, name) !== 'passed' ? 'recorded' : 'shown';
+  };
   const shown: ShownTest[] = [];
-  const unshown: Record<UnshownReason, string[]> = { guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [] };
-  const stateOf = (run: keyof typeof states, name: string): TestState => states[run].get(name) ?? 'absent';
-  for (const { name, status, alikeAs } of result.tests ?? []) {
-    if (status !== 'passed') continue;
-    const verdict = verdictsOfTests[stateOf('onBase', name)][stateOf('before', name)];
-    const shared = alikeAs ?? name;
-    if (failedAlike.has(shared) || (alikeAs !== undefined && verdict === 'shown')) unshown.alike.push(name);
-    else if (verdict === 'shown' && unrecorded !== null && stateOf('unrecorded', name) !== 'passed') {
-      unshown.recorded.push(name);
-    } else if (verdict === 'shown') shown.push({ name, failure: failureOf(name) });
-    else if (verdict !== null) unshown[verdict].push(name);
+  const unshown: Record<UnshownReason, string[]> = {
+    ...{ guard: [], 'not-run': [], 'was-red': [], recorded: [], alike: [], flaky: [] },
+  };
+  for (const test of result.tests ?? []) {
+    const verdict = test.status === 'passed' ? judge(test) : null;
+    if (verdict === 'shown') shown.push({ name: test.name, failure: failureOf(test.name) });
+    else if (verdict !== null) unshown[verdict].push(test.name);
   }
   return { shown, unshown };
 }
 
-function statesOf(run: CheckRun | null): ReadonlyMap<string, TestState> {
+type States = ReadonlyMap<string, TestState>;
+
+function statesOf(run: CheckRun | null): States {
   return new Map(run?.tests?.map(({ name, status }) => [name, status]));
+}
+
+function stateIn(states: States | undefined, name: string): TestState {
+  return states?.get(name) ?? 'absent';
+}
+
+/** The name that one that failed has in common with others. */
+function failedAlike({ status, alikeAs }: TestResult): readonly string[] {
+  return status === 'failed' && alikeAs !== undefined ? [alikeAs] : [];
 }
 
 /**
@@ -71,14 +85,19 @@ export function decideByExitCode(
 
 function whyNotByExitCode({ before, onBase, result, unrecorded }: ProofRuns): string | null {
   const withTests = 'with the tests of the change';
+  const [first, ...again] = onBase;
   if (before === null) return 'What it does on the base is not known.';
   if (before.exitCode !== 0) return 'It was red on the base already, and tells of no test by name.';
   if (result.exitCode !== 0) return 'It is red on the result.';
-  if (onBase.exitCode === 0) return `It is green on the base ${withTests} too.`;
-  if (!endedByItself(onBase)) return `On the base ${withTests} it ${describeUnended(onBase)}.`;
+  if (first.exitCode === 0) return `It is green on the base ${withTests} too.`;
+  const unended = onBase.find((run) => !endedByItself(run));
+  if (unended !== undefined) return `On the base ${withTests} it ${describeUnended(unended)}.`;
+  if (again.some(({ exitCode }) => exitCode === 0)) {
+    return `On the base ${withTests} it is red in one run and green in another.`;
+  }
   if (unrecorded !== null && unrecorded.exitCode !== 0) return 'It is green only with what the change recorded.';
   const tellsTests = (result.summary?.runners.length ?? 0) > 0;
-  if (tellsTests && (onBase.summary?.failed ?? 0) === 0) {
+  if (tellsTests && (first.summary?.failed ?? 0) === 0) {
     return `On the base ${withTests} its output tells of no test that failed: they may not have loaded.`;
   }
   return null;

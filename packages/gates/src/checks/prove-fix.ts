@@ -26,23 +26,51 @@ const longestMessage = 20_000;
 /** From here on a message tells where it failed, which the names of the old code's lines tell nobody. */
 const whereabouts = /^(?:at |❯|stack:|location:|code:|File "|Traceback )/;
 
-/** `Gate.prove` of the operator's commands, each run once, with what it needs built. */
+/** How a proof is run. */
+interface ProofRules {
+  readonly mask: (text: string) => string;
+  /** How often what would show the change is run again on the base, where it has to fail each time. */
+  readonly retries: number;
+}
+
+/** `Gate.prove` of the operator's commands, with what each needs built. What shows nothing is run once. */
 export async function proveFix(
   commands: readonly ResolvedCommand[],
-  mask: (text: string) => string,
+  { mask, retries }: ProofRules,
   { checkout, unrecorded, checks }: ProofInput,
   call: CallOptions | undefined,
 ): Promise<readonly CheckProof[]> {
   const proofs: CheckProof[] = [];
   for (const asked of askedChecks(commands, checks)) {
-    call?.signal?.throwIfAborted();
     const { command } = asked;
-    const run = (on: VerifyCheckout): Promise<MeasuredRun | string> => measure(command, on, mask, call);
-    const onBase = await run(checkout);
-    const bare = unrecorded === null || typeof onBase === 'string' ? null : await run(unrecorded);
-    proofs.push({ name: command.name, ...decide(asked, onBase, bare, checkout.root) });
+    const run = async (on: VerifyCheckout): Promise<MeasuredRun | string> => {
+      call?.signal?.throwIfAborted();
+      return await measure(command, on, mask, call);
+    };
+    proofs.push({ name: command.name, ...(await proveBy(asked, { checkout, unrecorded, retries, run })) });
   }
   return proofs;
+}
+
+interface ProofPlan extends Pick<ProofInput, 'checkout' | 'unrecorded'>, Pick<ProofRules, 'retries'> {
+  run(on: VerifyCheckout): Promise<MeasuredRun | string>;
+}
+
+async function proveBy(asked: AskedCheck, { checkout, unrecorded, retries, run }: ProofPlan): Promise<Decided> {
+  const first = await run(checkout);
+  if (typeof first === 'string') return notShown(`On the base with the tests of the change, ${first}.`);
+  const onBase: [MeasuredRun, ...MeasuredRun[]] = [first];
+  let proof = decide(asked, onBase, null, checkout.root);
+  while (isShown(proof) && onBase.length <= retries) {
+    const again = await run(checkout);
+    if (typeof again === 'string') return notShown(`On the base with the tests of the change, ${again}.`);
+    onBase.push(again);
+    proof = decide(asked, onBase, null, checkout.root);
+  }
+  if (unrecorded === null || !isShown(proof)) return proof;
+  const bare = await run(unrecorded);
+  if (typeof bare === 'string') return notShown(`Without what the change recorded, ${bare}.`);
+  return decide(asked, onBase, bare, checkout.root);
 }
 
 /** Those that tell their tests by name; where none does, those that sum up tests; where none does that either, all. */
@@ -76,31 +104,38 @@ async function measure(
 /** A `CheckProof` without the name. */
 type Decided = CheckProof extends infer Each ? (Each extends CheckProof ? Omit<Each, 'name'> : never) : never;
 
+function isShown(proof: Decided): boolean {
+  return proof.basis === 'tests' ? proof.shown.length > 0 : proof.isShown;
+}
+
 function decide(
   { before, result }: AskedCheck,
-  onBase: MeasuredRun | string,
-  unrecorded: MeasuredRun | string | null,
+  onBase: readonly [MeasuredRun, ...MeasuredRun[]],
+  unrecorded: MeasuredRun | null,
   root: string,
 ): Decided {
-  const unmeasured = [onBase, unrecorded].find((each) => typeof each === 'string');
-  if (typeof onBase === 'string' || typeof unrecorded === 'string') {
-    return { basis: 'exit-code', isShown: false, reason: `With the tests of the change, ${unmeasured}.` };
-  }
-  const runs = { before, onBase: onBase.run, result, unrecorded: unrecorded?.run ?? null };
+  const [first, ...again] = onBase;
+  const onBaseRuns = [first.run, ...again.map(({ run }) => run)] as const;
+  const runs = { before, onBase: onBaseRuns, result, unrecorded: unrecorded?.run ?? null };
   const tells = (result.tests?.length ?? 0) > 0;
   if (!tells) return { basis: 'exit-code', ...decideByExitCode(runs) };
-  if (onBase.run.tests === null) {
-    const reason = `On the base with the tests of the change it tells of no test: ${describeEnding(onBase.run)}.`;
-    return { basis: 'exit-code', isShown: false, reason };
+  const silent = onBaseRuns.find(({ tests }) => tests === null);
+  if (silent !== undefined) {
+    return notShown(`On the base with the tests of the change it tells of no test: ${describeEnding(silent)}.`);
   }
-  const failureOf = (test: string): string => firstWords((onBase.messages.get(test) ?? '').replaceAll(`${root}/`, ''));
+  const failureOf = (test: string): string => firstWords(first.messages.get(test) ?? '', root);
   return { basis: 'tests', ...decideByTests(runs, failureOf) };
 }
 
+function notShown(reason: string): Decided {
+  return { basis: 'exit-code', isShown: false, reason };
+}
+
 /** What a message says before it says where; a trace that comes first has it on its last line. */
-function firstWords(message: string): string {
+function firstWords(message: string, root: string): string {
   const lines = message
     .slice(0, longestMessage)
+    .replaceAll(`${root}/`, '')
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line !== '');

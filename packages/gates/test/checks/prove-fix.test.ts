@@ -118,6 +118,21 @@ describe('never shown', () => {
     });
   });
 
+  it('a test that fails by chance', async () => {
+    const check = (named: string): string =>
+      `test -e fixed && s=ok || { test -e ../seen && s=ok || s="not ok"; touch ../seen; }; echo "$s 1 - ${named}"; echo 1..1; test "$s" = ok`;
+    const change = {
+      base: { 'check.sh': 'echo "ok 1 - old"; echo 1..1' },
+      tests: { 'check.sh': check('takes coupons off') },
+      code: { fixed: '' },
+    };
+    expect(namesOf(await prove({ ...script, report: 'tap' }, change))).toEqual({ flaky: ['takes coupons off'] });
+    const [silent, told] = [{ 'check.sh': 'true' }, { 'check.sh': `${check('x')} >&2` }];
+    expect(namesOf(await prove(script, { ...change, base: silent, tests: told }))).toEqual({
+      'On the base with the tests of the change it is red in one run and green in another.': [],
+    });
+  });
+
   it('a name that forges a line', async () => {
     const proof = await prove(nodeTap, tested(coupons.replace('takes', 'takes\\u001b[2K\\r| forged |\\n')));
     expect(namesOf(proof)['shown']?.join()).not.toMatch(/[\p{Cc}]/u);

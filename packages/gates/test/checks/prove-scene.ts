@@ -24,7 +24,7 @@ export async function proveBy(
   commands: readonly CheckCommand[],
   { base, tests, code, recordings = {} }: ProvedChange,
 ): Promise<readonly CheckProof[]> {
-  const gate = createCheckGate({ commands, flakeRetries: 0 });
+  const gate = createCheckGate({ commands, flakeRetries: 1 });
   const baseline = (await gate.baseline?.(await open(base))) ?? [];
   const result = await open({ ...base, ...tests, ...recordings, ...code });
   const { checks } = await gate.check(gateInput(result, { baseline }));
