@@ -27,17 +27,23 @@ function inputOf(files: readonly Added[]) {
   });
 }
 
-/** The longest time in which nobody else had a turn, in ms, and what was said. */
+/** What the processor did for this process until now, in ms: a busy machine takes none of it. */
+function workedMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1_000;
+}
+
+/** The most that was worked while nobody else had a turn, in ms, and what was said. */
 async function longestStall(files: readonly Added[]) {
   const input = inputOf(files);
-  let [worst, last] = [0, performance.now()];
+  let [worst, last] = [0, workedMs()];
   const others = setInterval(() => {
-    worst = Math.max(worst, performance.now() - last);
-    last = performance.now();
+    worst = Math.max(worst, workedMs() - last);
+    last = workedMs();
   }, 5);
   const result = await createChangePolicyGate().check(input, {});
   clearInterval(others);
-  return { worst: Math.max(worst, performance.now() - last), result };
+  return { worst: Math.max(worst, workedMs() - last), result };
 }
 
 const many = (count: number, make: (at: string) => Added): readonly Added[] =>
