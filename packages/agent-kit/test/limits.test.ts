@@ -1,7 +1,7 @@
-import type { AgentLimits, AgentUsage } from '@baton/core';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { AgentEvent, AgentLimits, AgentUsage } from '@baton/core';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { CallUsage, ModelAgentOptions, ModelClient, ModelReply } from '../src/index.js';
-import { collectTurn, createTestWorkspace, type TestWorkspace } from '../src/testing.js';
+import { collectTurn, createTestWorkspace, type TestWorkspace, unlimited } from '../src/testing.js';
 import { createScriptedModel, run, say, unavailable } from './scripted-model.js';
 import { letTimePass, startAgent } from './start-agent.js';
 
@@ -169,10 +169,34 @@ describe('limits', () => {
   it('in time end a call that is under way', async () => {
     const hang = (_: unknown, signal?: AbortSignal): Promise<ModelReply> =>
       new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
-    const { session, clock } = await startAgent(workspace, [hang]);
-    const { end } = await letTimePass(clock, collectTurn(session, 'the task', { deadline: clock.now() + 60_000 }));
+    const { session, clock, model } = await startAgent(workspace, [hang]);
+    const turn = collectTurn(session, 'the task', { deadline: clock.now() + 60_000 });
+    await vi.waitFor(() => expect(model.requests).toHaveLength(1));
+    const { end } = await letTimePass(clock, turn);
     expect(end.outcome).toEqual({ unified: 'limit-reached', raw: 'deadline' });
     expect(clock.monotonic()).toBe(60_000);
     expect(clock.sleeping).toBe(0);
+    // Nobody knows what it had come to by then.
+    expect(end.usage.outputTokens).toBe(4_000);
+    expect(end.usage.inputTokens).toBeGreaterThan(500);
+  });
+
+  it('hold a call that was under way when somebody ended the turn: it is told before the reason', async () => {
+    const hang = (_: unknown, signal?: AbortSignal): Promise<ModelReply> =>
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)));
+    const { session } = await startAgent(workspace, [hang], { price });
+    const ending = new AbortController();
+    const reason = new Error('ended');
+    const events: AgentEvent[] = [];
+    const turn = async (): Promise<void> => {
+      for await (const event of session.run({ prompt: 'the task', limits: unlimited }, { signal: ending.signal })) {
+        events.push(event);
+        if (event.type === 'turn-start') setTimeout(() => ending.abort(reason), 50);
+      }
+    };
+    await expect(turn()).rejects.toBe(reason);
+    const last = events.at(-1);
+    expect(last).toMatchObject({ type: 'usage', usage: { outputTokens: 4_000, basis: 'computed' } });
+    await session.close();
   });
 });

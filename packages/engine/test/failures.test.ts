@@ -1,3 +1,4 @@
+import type { AgentSession } from '@baton/core';
 import { describe, expect, it } from 'vitest';
 import { viewJob } from '../src/index.js';
 import { settle } from './memory-world.js';
@@ -58,6 +59,30 @@ describe('when something fails', () => {
     relay.source.breakIssue('4');
     await relay.runOnce();
     expect(relay.forge.pulls()).toHaveLength(9);
+  });
+
+  it('counts what a call came to in which a silent turn was ended', async () => {
+    const limits = { attempts: 1, rounds: 3, steps: null, wallClockMs: 60_000_000, stallMs: 60_000 };
+    const relay = createRelay(fix, { limits: { ...limits, tokens: null, microUsd: null } });
+    const usage = { inputTokens: 70, cachedInputTokens: 0, outputTokens: 7, microUsd: 700, basis: 'computed' } as const;
+    const [first] = relay.project.agents;
+    const session: AgentSession = {
+      id: 's',
+      async *run(_turn, call) {
+        yield { type: 'turn-start', model: 'm' };
+        await new Promise((resolve) => call?.signal?.addEventListener('abort', resolve));
+        yield { type: 'usage', usage };
+        throw call?.signal?.reason;
+      },
+      close: async () => {},
+    };
+    Object.assign(relay.project, { agents: [{ ...first, agent: { ...first.agent, start: async () => session } }] });
+    relay.source.seed({ labels: ['baton'] });
+    await relay.drive(relay.runOnce());
+    expect(viewJob(await relay.job())).toMatchObject({
+      outcome: 'stalled',
+      usage: { inputTokens: 70, outputTokens: 7 },
+    });
   });
 
   it('ends a silent turn, and a job whose time is up', async () => {

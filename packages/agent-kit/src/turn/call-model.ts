@@ -12,7 +12,10 @@ export interface ModelCall {
   readonly clock: Clock;
   readonly signal: AbortSignal;
   readonly hold: Turn['hold'];
-  /** An answer had begun and broke off: it may be charged. With what was told of its usage until then. */
+  /**
+   * An answer had begun and broke off, or was waited for when the turn was ended: it may be charged. With what was told
+   * of its usage until then.
+   */
   readonly onCut: (usage: CallUsage) => void;
 }
 
@@ -47,10 +50,10 @@ export async function* callModel(call: ModelCall): AsyncGenerator<AgentEvent, Ca
       const reply = yield* follow(call, request, queue, onUsage);
       return { type: 'reply', reply };
     } catch (error) {
+      const isBegun = queue.begun || heard.usage !== null;
+      if (isBegun || call.signal.aborted) call.onCut(heard.usage ?? untoldUsage);
       call.signal.throwIfAborted();
       if (!BatonError.is(error)) throw error;
-      const isBegun = queue.begun || heard.usage !== null;
-      if (isBegun) call.onCut(heard.usage ?? untoldUsage);
       const waitMs = mapWait(error, attempt, call.clock.now());
       if (waitMs === null)
         return { type: 'ending', ending: mapError(error), isRefused: !isBegun && error.code === 'PROTOCOL_VIOLATION' };

@@ -80,6 +80,16 @@ export function createReplyRequest(request: ReplyRequest): () => AsyncGenerator<
     return trimmedBytes < before;
   };
 
+  /** Whoever ends a turn hears first what the call came to that was under way. */
+  async function* tellingCut(calling: ReturnType<typeof callModel>): ReturnType<typeof callModel> {
+    try {
+      return yield* calling;
+    } catch (error) {
+      if (signal.aborted) yield { type: 'usage', usage: budget.usage };
+      throw error;
+    }
+  }
+
   return async function* ask() {
     for (;;) {
       const { maxSteps } = turn.limits;
@@ -104,7 +114,7 @@ export function createReplyRequest(request: ReplyRequest): () => AsyncGenerator<
         return { instructions, tools, messages: conversation.messages, maxOutputTokens: allowed };
       };
       const onCut = (usage: CallUsage): void => budget.add(usage, call);
-      const result = yield* callModel({ client, prepare, clock, signal, hold: turn.hold, onCut });
+      const result = yield* tellingCut(callModel({ client, prepare, clock, signal, hold: turn.hold, onCut }));
       if (result.type === 'reply') budget.add(result.reply.usage, call);
       yield { type: 'usage', usage: budget.usage };
       if (result.type === 'ending') {

@@ -42,11 +42,13 @@ export async function runTurn(
   try {
     for (;;) {
       const left = endsAt - clock.monotonic();
-      const event = await within(events.next(), Math.min(stallMs, left), clock, cutting.signal);
+      const next = events.next();
+      const event = await within(next, Math.min(stallMs, left), clock, cutting.signal);
       if (event === 'quiet') {
         context.signal.throwIfAborted();
         const cut = left <= stallMs ? 'timed-out' : 'stalled';
         cutting.abort(new Error(cut));
+        usage = (await lastUsage(next, clock)) ?? usage;
         return { end: cutShort(cut, usage), model, cut };
       }
       if (event.done) return { end: cutShort('failed', usage), model, cut: null };
@@ -133,6 +135,16 @@ async function within<Value>(
     unfollow();
     heard.abort(wasHeard);
   }
+}
+
+/** What an agent tells of its usage once it was ended: a call to its model may have been under way. Null: nothing. */
+async function lastUsage(next: Promise<IteratorResult<AgentEvent>>, clock: Clock): Promise<TurnEnd['usage'] | null> {
+  const heard: { usage: TurnEnd['usage'] | null } = { usage: null };
+  const told = next.then(({ done, value }) => {
+    if (done !== true && value.type === 'usage') heard.usage = value.usage;
+  });
+  await withTimeout(told, endingMs, clock);
+  return heard.usage;
 }
 
 function cutShort(raw: 'stalled' | 'timed-out' | 'failed', usage: TurnEnd['usage']): TurnEnd {
