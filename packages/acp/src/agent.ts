@@ -95,6 +95,12 @@ function createTurnTaker(launch: LaunchSettings): TakeProgramTurn<Position> {
     try {
       yield* run.events;
       return mapAcpTurnEnd(await run.ended);
+    } catch (error) {
+      await run.ended.catch(() => {});
+      // Whoever ended the turn hears first what the call came to that was under way.
+      const usage = run.usage();
+      if (usage !== null) yield { type: 'usage', usage };
+      throw error;
     } finally {
       // Reached early only by an abort, on which the agent ends.
       await run.ended.catch(() => {});

@@ -35,6 +35,8 @@ export interface RunningAcpTurn {
   readonly events: AsyncIterable<AgentEvent>;
   /** Settles when nothing of the turn is left. Rejects with the signal's reason on an abort. */
   readonly ended: Promise<AcpTurnEnd>;
+  /** What the proxy counted, once `ended` is settled in whatever way. Null: nothing was begun. */
+  usage(): AgentUsage | null;
 }
 
 /** How long an agent may go on once a call of it was refused for a limit. */
@@ -58,12 +60,13 @@ export function runAcpTurn(request: AcpTurnRequest): RunningAcpTurn {
   };
   const drop = (): void => void writer.abort(request.signal.reason).catch(() => {});
   request.signal.addEventListener('abort', drop, { once: true });
-  const ended = run(request, push, () => waiting > 0).finally(() => {
+  const counted: Counted = { usage: null };
+  const ended = run(request, { push, isFull: () => waiting > 0, counted }).finally(() => {
     request.signal.removeEventListener('abort', drop);
     void writer.close().catch(() => {});
   });
   ended.catch(() => {});
-  return { events: takeAll(queue.readable), ended };
+  return { events: takeAll(queue.readable), ended, usage: () => counted.usage };
 }
 
 /** Rejects on an abort with its reason, and never for being left early. */
@@ -76,10 +79,21 @@ async function* takeAll(events: ReadableStream<AgentEvent>): AsyncGenerator<Agen
   }
 }
 
+interface Counted {
+  usage: AgentUsage | null;
+}
+
 async function run(
   request: AcpTurnRequest,
-  push: (event: AgentEvent) => Promise<void>,
-  isFull: () => boolean,
+  {
+    push,
+    isFull,
+    counted,
+  }: {
+    readonly push: (event: AgentEvent) => Promise<void>;
+    readonly isFull: () => boolean;
+    readonly counted: Counted;
+  },
 ): Promise<AcpTurnEnd> {
   const { adapter, clock, limits, session, signal, text, workspace } = request;
   signal.throwIfAborted();
@@ -87,7 +101,7 @@ async function run(
   const updates = createUpdateReader();
   const record: TalkRecord = { greeting: null, session: null, question: null, stderr: '', cancel: null };
   let channel: ModelChannel | null = null;
-  let model: ModelTurn;
+  let model: ModelTurn | null = null;
   let end: TalkEnd;
   try {
     if (limits.deadline !== null) stop.after('deadline', limits.deadline - clock.now());
@@ -110,10 +124,11 @@ async function run(
   } finally {
     stop.end();
     await channel?.close();
+    // Read only now: a call that was cut is counted while the channel closes.
+    counted.usage = model?.usage ?? null;
   }
   for (const event of updates.flush()) await push(event);
   const { cancel: _, ...learnt } = record;
-  // Read only now: a call that was cut is counted while the channel closes.
   return { ...learnt, end, closingWords: updates.closingWords, usage: model.usage, model };
 }
 

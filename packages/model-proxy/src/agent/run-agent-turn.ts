@@ -72,6 +72,8 @@ export interface RunningAgentTurn {
    * abort, and on what is not the agent's doing.
    */
   readonly ended: Promise<AgentTurnEnd>;
+  /** What the proxy counted, once `ended` is settled in whatever way. Null: nothing was begun. */
+  usage(): AgentUsage | null;
 }
 
 /** How long an agent may take to end by itself, once there is nothing left for it to do. */
@@ -83,9 +85,11 @@ const queuedItems = 64;
 /** Runs an agent once, behind a proxy of its own. */
 export function runAgentTurn(request: AgentTurnRequest): RunningAgentTurn {
   const queue = createItemQueue<AgentTurnItem>(queuedItems);
-  const ended = run(request, queue).finally(queue.end);
+  const counted: Counted = { usage: null };
+  const ended = run(request, queue, counted).finally(queue.end);
   ended.catch(() => {});
   return {
+    usage: () => counted.usage,
     items: {
       async *[Symbol.asyncIterator]() {
         try {
@@ -104,7 +108,15 @@ type SeenByProxy = Pick<AgentTurnEnd, 'usage' | 'passed' | 'failure' | 'stop' | 
 
 type StopCause = 'exit' | 'deadline' | 'limit';
 
-async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): Promise<AgentTurnEnd> {
+interface Counted {
+  usage: AgentUsage | null;
+}
+
+async function run(
+  request: AgentTurnRequest,
+  queue: ItemQueue<AgentTurnItem>,
+  counted: Counted,
+): Promise<AgentTurnEnd> {
   const { clock, limits, signal, workspace } = request;
   signal.throwIfAborted();
   const stop = createStop<StopCause>(clock, signal);
@@ -124,8 +136,9 @@ async function run(request: AgentTurnRequest, queue: ItemQueue<AgentTurnItem>): 
     stop.end();
     signal.removeEventListener('abort', queue.drop);
     await channel?.close();
+    // Read only now: a call that was cut is counted while the channel closes.
+    counted.usage = model?.usage ?? null;
   }
-  // Read only now: a call that was cut is counted while the channel closes.
   const { usage, passed, failure, refused, stop: stopWord } = model;
   return { ...end, usage, passed, failure, refused, stop: stopWord };
 }

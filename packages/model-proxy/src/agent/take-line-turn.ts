@@ -89,7 +89,15 @@ export async function* takeLineTurn<Position>(
     if (line?.type === 'events') yield* line.events.filter(isFirst);
     if (line?.type === 'other' && ++others <= toldOthers) yield { type: 'provider-event', value: line.value };
   }
-  const end = await run.ended;
+  let end: AgentTurnEnd;
+  try {
+    end = await run.ended;
+  } catch (error) {
+    // Whoever ended the turn hears first what the call came to that was under way.
+    const usage = run.usage();
+    if (usage !== null) yield { type: 'usage', usage };
+    throw error;
+  }
   if (!isBegun) yield { type: 'turn-start', model: program.model };
   const { position, ending, isSettled, words, version, usage } = reader.close(end);
   turn.keep(position);

@@ -158,6 +158,19 @@ describe('runAgentTurn', () => {
     await checkNothingLeft();
   });
 
+  it('has counted a call to the model that was under way at an abort', async () => {
+    const aborting = new AbortController();
+    const reason = new Error('it said nothing');
+    upstream.answer((response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(mapEvents(anthropicEvents('x'.repeat(300)).slice(0, 3)), () => aborting.abort(reason));
+    });
+    const run = begin([node, '-e', asking(1)], { signal: aborting.signal });
+    await expect(run.ended).rejects.toBe(reason);
+    expect(run.usage()).toMatchObject({ inputTokens: 100 });
+    await checkNothingLeft();
+  });
+
   it('rejects with the reason of an abort, taken or not, and leaves nothing', async () => {
     const aborting = new AbortController();
     const run = begin(['sh', '-c', `yes '{}'`], { signal: aborting.signal });
