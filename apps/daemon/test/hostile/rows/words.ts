@@ -21,7 +21,7 @@ export const words: readonly Row[] = [
     defence: 'hidden-text',
     outcome: 'published clean',
     issue: () => ({ body: `Say\u200b right.\u202e txet ${tags} ❤\ufe0f\ufe0e\ufe0f\ufe0e\u{e0149}\u{e0157}` }),
-    expect: { ending: 'published', promptLacks: /[\u200b\u202e\ufe0e\u{e0000}-\u{e01ef}]/u },
+    expect: { ending: 'published', promptLacks: /\u200b|\u202e|\ufe0e|[\u{e0000}-\u{e01ef}]/u },
   },
   {
     id: 'out-of-the-fence',
