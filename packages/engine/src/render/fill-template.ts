@@ -158,7 +158,12 @@ const turning: ReadonlySet<string> = new Set(
 /** What may stand between words and adds nothing either: neither a question, nor a picture that says no. */
 const written = /^[\p{L}\p{M}\p{N}\s.,:;()/&'\u2019"`*_+-]*$/u;
 
-const wordsOf = (text: string): readonly string[] => text.toLowerCase().match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
+/** In small letters, and whose: "the cart's tests" are those of the cart. */
+const wordsOf = (text: string): readonly string[] =>
+  text
+    .toLowerCase()
+    .replaceAll(/['\u2019]s(?![\p{L}\p{M}\p{N}])/gu, '')
+    .match(/[\p{L}\p{M}\p{N}]+/gu) ?? [];
 
 /** Whether green checks stand for every word of it: not for what somebody did, nor for a place where nobody looked. */
 function isShown(text: string, { checks }: TemplateAnswers): boolean {

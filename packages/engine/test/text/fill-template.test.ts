@@ -104,6 +104,8 @@ Boxes without a tick were not checked by Baton.`);
 
   it.each([
     ['Type check passes', ['typecheck']],
+    ["The cart's tests pass", ['cart tests']],
+    ['The cart’s tests pass', ['test:cart']],
     ['Builds, types & lint are clean.', ['build:prod', 'tsc', 'eslint']],
     ['Unit tests (e2e) pass', ['unit', 'test:unit e2e']],
     ['The `integration` tests are "green"', ['integration-tests']],
