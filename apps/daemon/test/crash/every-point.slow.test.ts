@@ -42,7 +42,9 @@ describe.concurrent('a daemon that is killed before and after each effect, again
     await using plain = await makeResumableScene('gitlab');
     const way = await learnWay(plain, ['hand in']);
     await using scene = await makeResumableScene('gitlab');
-    const died = await dieEverywhere(scene, way, (kind) => /^(?:(?:agent|session|workspace)\.|gate\.prove:)/.test(kind));
+    const died = await dieEverywhere(scene, way, (kind) =>
+      /^(?:(?:agent|session|workspace)\.|gate\.prove:)/.test(kind),
+    );
     for (const effect of ['agent.resume', 'gate.prove', 'workspace.compose', 'workspace.writeFile']) {
       expect([...died]).toEqual(expect.arrayContaining([`${effect}:before`, `${effect}:after`]));
     }
