@@ -58,12 +58,14 @@ export function mapProofFigures(proofs: readonly CheckProof[]): ProofFigures {
   };
 }
 
+/** In the order in which people are told of them. */
+export const unshownReasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike', 'flaky'];
+
 type Unshown = Extract<CheckProof, { basis: 'tests' }>['unshown'];
 
 function mapUnshown(each: readonly Unshown[]): ProofFigures['unshown'] {
-  const reasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike', 'flaky'];
   return Object.fromEntries(
-    reasons.flatMap((reason) => {
+    unshownReasons.flatMap((reason) => {
       const names = each.flatMap((unshown) => unshown[reason]);
       return names.length === 0
         ? []

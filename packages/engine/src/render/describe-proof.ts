@@ -1,5 +1,5 @@
 import { plural, type UnshownReason } from '@baton/core';
-import type { ProofFigures } from '../job/proof-figures.js';
+import { type ProofFigures, unshownReasons } from '../job/proof-figures.js';
 import { listTests, type ShowName, sentenceOfNames } from './describe-check.js';
 
 /** What is said of tests that show nothing: of one, and of several. */
@@ -14,8 +14,6 @@ const unshownWords: Readonly<Record<UnshownReason, readonly [one: string, severa
   ],
   flaky: ['fails on the base in one run and not in another', 'fail on the base in one run and not in another'],
 };
-
-const reasons: readonly UnshownReason[] = ['guard', 'not-run', 'was-red', 'recorded', 'alike', 'flaky'];
 
 /** Whether the change is shown to do something, in a sentence without its full stop. */
 export function describeProof({ verdict, shown, byExitCode }: ProofFigures, show: ShowName): string {
@@ -34,7 +32,7 @@ export function describeProof({ verdict, shown, byExitCode }: ProofFigures, show
 
 /** What was not shown, and why, a sentence each. Tests that guard what was so before are told where nothing else shows anything. */
 export function describeUnshown({ verdict, unshown, notes }: ProofFigures, show: ShowName): readonly string[] {
-  const told = reasons.flatMap((reason) => {
+  const told = unshownReasons.flatMap((reason) => {
     const tests = unshown[reason];
     if (tests === undefined || (reason === 'guard' && verdict !== 'not-shown')) return [];
     const names = listTests(tests.names, tests.count, show, sentenceOfNames);

@@ -1,5 +1,6 @@
-import type { Gate, GateResult } from '@baton/core';
+import type { CheckProof, Gate, GateResult, ShownTest } from '@baton/core';
 import { outcomes } from '../job/outcomes.js';
+import { unshownReasons } from '../job/proof-figures.js';
 
 /** What an answer has to say beside its verdict. */
 const saidWith: { readonly [Verdict in GateResult['verdict']]: readonly string[] } = {
@@ -18,6 +19,27 @@ export function checkAnswer({ id }: Pick<Gate, 'id'>, answer: GateResult): GateR
   const flaw = findFlaw(answer);
   if (flaw === null) return answer;
   return { verdict: 'hold', checks: [], reason: `The gate ${id} gave an answer that is none: ${flaw}.` };
+}
+
+/** What a gate proved. Where that is no proof, nothing was shown, and people are told which gate it was. */
+export function checkProofs({ id }: Pick<Gate, 'id'>, answer: readonly CheckProof[]): readonly CheckProof[] {
+  if (Array.isArray(answer) && answer.every(isProof)) return answer;
+  return [{ name: id, basis: 'exit-code', isShown: false, reason: 'The gate gave an answer that is no proof.' }];
+}
+
+function isProof(answer: unknown): boolean {
+  if (typeof answer !== 'object' || answer === null || typeof Reflect.get(answer, 'name') !== 'string') return false;
+  if (Reflect.get(answer, 'basis') === 'exit-code') {
+    return Reflect.get(answer, 'isShown') === true || typeof Reflect.get(answer, 'reason') === 'string';
+  }
+  const [shown, unshown]: readonly unknown[] = [Reflect.get(answer, 'shown'), Reflect.get(answer, 'unshown')];
+  if (Reflect.get(answer, 'basis') !== 'tests' || typeof unshown !== 'object' || unshown === null) return false;
+  const areNames = (names: unknown): boolean => Array.isArray(names) && names.every((name) => typeof name === 'string');
+  return (
+    Array.isArray(shown) &&
+    areNames(shown.flatMap((test: Partial<ShownTest> | null) => [test?.name, test?.failure])) &&
+    unshownReasons.every((reason) => areNames(Reflect.get(unshown, reason)))
+  );
 }
 
 function findFlaw(answer: unknown): string | null {

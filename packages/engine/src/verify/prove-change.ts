@@ -2,6 +2,7 @@ import type { CheckProof, Workspace } from '@baton/core';
 import { mapProofFigures, type ProofFigures, proveNothing } from '../job/proof-figures.js';
 import type { StepContext } from '../job/step-context.js';
 import { verifyCheckoutOf } from '../workspaces/workspaces.js';
+import { checkProofs } from './gate-answer.js';
 import type { Asked } from './with-base-versions.js';
 
 /**
@@ -35,7 +36,7 @@ export async function proveChange(
     const { checks } = result;
     const prove = async (): Promise<readonly CheckProof[]> =>
       (await gate.prove?.({ ...input, checks }, { signal })) ?? [];
-    proofs.push(...(await context.refusals.during('check', prove)));
+    proofs.push(...checkProofs(gate, await context.refusals.during('check', prove)));
   }
   return mapProofFigures(proofs);
 }

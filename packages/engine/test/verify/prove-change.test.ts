@@ -94,6 +94,22 @@ describe('a change is proved', () => {
     );
   });
 
+  it.each<[string, unknown]>([
+    ['nothing at all', null],
+    ['no list', { name: 'unit' }],
+    ['a proof without tests', [{ name: 'unit', basis: 'tests' }]],
+    ['tests without a name', [{ name: 'unit', basis: 'tests', shown: [{}], unshown: nothing }]],
+    ['no reason', [{ name: 'unit', basis: 'exit-code', isShown: false }]],
+  ])('by no answer that is none: %s', async (_what, answer) => {
+    // As of a package that was written without types.
+    const relay = createProvedRelay(mended, { answer: answer as readonly CheckProof[] });
+    await relay.runOnce();
+    expect(viewJob(await relay.job())).toMatchObject({
+      phase: 'reviewing',
+      proof: { verdict: 'not-shown' },
+    });
+  });
+
   it('by nothing where nobody can or is to tell, and nobody is told', async () => {
     const off = createProvedRelay(mended, { project: { proof: 'off' } });
     await off.runOnce();
