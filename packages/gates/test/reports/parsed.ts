@@ -1,15 +1,17 @@
 import { parseJunit as parseJunitText } from '../../src/reports/parse-junit.js';
 import { parseReport as parseReportBytes } from '../../src/reports/parse-report.js';
 import { parseTap as parseTapText } from '../../src/reports/parse-tap.js';
-import { createReadingPace } from '../../src/reports/reading-pace.js';
+import { createReadingPace, type ReadingPace } from '../../src/reports/reading-pace.js';
 import { collectTests, type ParsedReport, type ReportProblem } from '../../src/reports/test-report.js';
 
-export const pace = createReadingPace(60_000);
 type Parsed = Promise<ParsedReport | ReportProblem>;
-export const parseJunit = (text: string): Parsed => parseJunitText(text, pace);
-export const parseTap = (text: string): Parsed => parseTapText(text, pace);
+
+/** One for each reading: files of tests share this module, and its time would run from the first of them on. */
+const pace = (): ReadingPace => createReadingPace(60_000);
+export const parseJunit = (text: string): Parsed => parseJunitText(text, pace());
+export const parseTap = (text: string): Parsed => parseTapText(text, pace());
 export const parseReport = (bytes: Uint8Array, mask: (text: string) => string): Parsed =>
-  parseReportBytes(bytes, mask, pace);
+  parseReportBytes(bytes, mask, pace());
 export const asItIs = (text: string): string => text;
 
 export function read(parsed: ParsedReport | ReportProblem): ParsedReport {

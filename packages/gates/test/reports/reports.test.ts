@@ -1,19 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import { parseJunit as parseJunitText } from '../../src/reports/parse-junit.js';
-import { parseTap as parseTapText } from '../../src/reports/parse-tap.js';
-import { createReadingPace } from '../../src/reports/reading-pace.js';
 import { collectTests, type ParsedReport, type ReportProblem, type TestReport } from '../../src/reports/test-report.js';
+import { parseJunit as parseJunitText, parseTap as parseTapText } from './parsed.js';
 
 function collected(parsed: ParsedReport | ReportProblem, root: string): TestReport | null {
   const report = 'problem' in parsed ? parsed : collectTests([parsed], root);
   return 'problem' in report ? null : report;
 }
 
-const pace = createReadingPace(60_000);
 const parseJunit = async (text: string, root: string): Promise<TestReport | null> =>
-  collected(await parseJunitText(text, pace), root);
+  collected(await parseJunitText(text), root);
 const parseTap = async (text: string, root: string): Promise<TestReport | null> =>
-  collected(await parseTapText(text, pace), root);
+  collected(await parseTapText(text), root);
 
 function told(report: TestReport | null): Readonly<Record<string, string>> {
   return Object.fromEntries((report?.tests ?? []).map(({ name, status }) => [name, status]));
