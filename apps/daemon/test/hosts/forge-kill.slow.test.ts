@@ -57,11 +57,12 @@ describe.concurrent('a daemon that is killed in the middle of publishing (G14, G
 });
 
 describe.concurrent('git over HTTP that fails', () => {
-  const table = (['github', 'gitlab'] as const).flatMap((kind) =>
-    (['refuse', 'cut', 'lose-answer'] as const).map((fault) => [kind, fault] as const),
-  );
-
-  it.each(table)('%s, the push: %s: one request, one commit, nothing lost (G14)', async (kind, fault) => {
+  // What pushes is the same over both hosts.
+  it.each([
+    ['github', 'refuse'],
+    ['gitlab', 'cut'],
+    ['github', 'lose-answer'],
+  ] as const)('%s, the push: %s: one request, one commit, nothing lost (G14)', async (kind, fault) => {
     await using scene = await makeForgeScene(kind);
     const { server } = scene.host;
     // The look, and then the push itself.

@@ -1,0 +1,3 @@
+import { everyOddFault, everyPassingFault, testForgeFaults } from './test-forge-faults.js';
+
+testForgeFaults(everyPassingFault, everyOddFault);
