@@ -1,9 +1,11 @@
+import { gatherPieces } from './gather-pieces.js';
+
 /** How much of a body is held. */
 export interface BodyBounds {
   readonly limit: number;
   /**
    * `all`: a longer one is none. `beginning`: of a longer one, its first `limit` bytes; no more is read. `end`: of a
-   * longer one, its last `limit` bytes and at most one piece more.
+   * longer one, its last `limit` bytes and a few pieces more.
    */
   readonly keep: 'all' | 'beginning' | 'end';
 }
@@ -13,21 +15,13 @@ export function readBounded(response: Response, bounds: BodyBounds & { readonly 
 export function readBounded(response: Response, bounds: BodyBounds): Promise<Buffer | null>;
 export async function readBounded(response: Response, { limit, keep }: BodyBounds): Promise<Buffer | null> {
   if (response.body === null) return Buffer.alloc(0);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
+  const pieces = gatherPieces();
   for await (const chunk of response.body) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limit && keep === 'all') return null;
-    if (keep === 'beginning') {
-      if (size >= limit) break;
-      continue;
-    }
-    for (let [first] = chunks; first !== undefined && size - first.length >= limit; [first] = chunks) {
-      size -= first.length;
-      chunks.shift();
-    }
+    pieces.add(chunk);
+    if (keep === 'beginning' && pieces.size >= limit) break;
+    if (keep === 'all' && pieces.size > limit) return null;
+    if (keep === 'end') pieces.dropBefore(limit);
   }
-  const bytes = Buffer.concat(chunks);
+  const bytes = pieces.whole();
   return keep === 'beginning' ? bytes.subarray(0, limit) : bytes;
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { gatherPieces } from '@baton/adapter-kit';
 import { findStrangeHeader, readPresentedKey } from '../wire/headers.js';
 import type { CallKind, Protocol } from '../wire/protocol.js';
 import { spell } from '../wire/shape.js';
@@ -132,12 +133,10 @@ function tooLong(bounds: ProxyBounds): Refusal {
 /** Null where it is longer than it may be. */
 async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | null> {
   if (Number(request.headers['content-length'] ?? 0) > limit) return null;
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-    size += chunk.length;
-    if (size > limit) return null;
-    chunks.push(chunk);
+  const pieces = gatherPieces();
+  for await (const piece of request.iterator({ destroyOnReturn: false })) {
+    pieces.add(piece);
+    if (pieces.size > limit) return null;
   }
-  return Buffer.concat(chunks);
+  return pieces.whole();
 }

@@ -1,5 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
+import { gatherPieces } from '@baton/adapter-kit';
 import { mapConnectionError } from '@baton/agent-kit';
 import type { Clock } from '@baton/core';
 import { mapAnswerHeaders, mapRequestHeaders } from '../wire/headers.js';
@@ -193,12 +194,10 @@ async function untilRoom(response: http.ServerResponse): Promise<void> {
 }
 
 async function readSome(answer: http.IncomingMessage, limit: number): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of answer as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    size += chunk.length;
-    if (size > limit) break;
+  const pieces = gatherPieces();
+  for await (const piece of answer as AsyncIterable<Buffer>) {
+    pieces.add(piece);
+    if (pieces.size > limit) break;
   }
-  return Buffer.concat(chunks).subarray(0, limit).toString('utf8');
+  return pieces.whole().subarray(0, limit).toString('utf8');
 }
