@@ -96,7 +96,18 @@ function fileIn(diagnosis: unknown): string {
   if (typeof diagnosis !== 'object' || diagnosis === null) return '';
   const { location, file }: Readonly<Record<string, unknown>> = { ...diagnosis };
   const place = typeof location === 'string' ? location : typeof file === 'string' ? file : '';
-  return place.replace(/(?::\d+)+$/, '');
+  return place.slice(0, endOfPath(place));
+}
+
+/** Where `:1:2` at the end begins. No pattern: it would be tried anew at each colon of a long row of them. */
+function endOfPath(place: string): number {
+  let end = place.length;
+  for (let at = end - 1; at >= 0; at -= 1) {
+    const sign = place.charAt(at);
+    if (sign === ':' && at + 1 < end) end = at;
+    else if (sign < '0' || sign > '9') break;
+  }
+  return end;
 }
 
 function describe(diagnosis: unknown): string {

@@ -98,7 +98,7 @@ export const testLanguages: readonly TestLanguage[] = [
   {
     endings: ['ex', 'exs'],
     cases: /^\s*(?:test|describe|property|feature)\s+["']/,
-    skips: /@(?:module|describe)?tag\s*:?\(?\s*:?skip|\bskip\s*:/,
+    skips: /@(?:module|describe)?tag\s*(?::\(?\s*|\(\s*)?:?skip|\bskip\s*:/,
     alone: /\bSystem\.(?:halt|stop)\b/,
     comments: hashes,
     inline: false,
@@ -114,7 +114,7 @@ export const testLanguages: readonly TestLanguage[] = [
   {
     endings: ['c', 'cc', 'cpp', 'cxx', 'h', 'hpp'],
     cases:
-      /\b(?:TYPED_)?TEST(?:_F|_P|_CASE|_METHOD)?\s*\(|\bSCENARIO\s*\(|\bBOOST_\w*TEST_CASE\w*\s*\(|\bSTART_TEST\s*\(/,
+      /\b(?:TYPED_)?TEST(?:_F|_P|_CASE|_METHOD)?\s*\(|\bSCENARIO\s*\(|\b(?=BOOST_\w+\s*\()\w*TEST_CASE|\bSTART_TEST\s*\(/,
     skips: /\bGTEST_SKIP\b|\bDISABLED_|^\s*#\s*if\s+0\b|\[!?(?:hide|mayfail|shouldfail)|\[\.\]|\bSKIP\s*\(/,
     alone: /\b(?:_|_E|quick_)?exit\s*\(/,
     comments: slashes,
