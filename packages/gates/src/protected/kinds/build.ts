@@ -64,6 +64,7 @@ export const build: ProtectedKind = {
       of: '.NET',
       paths: [
         '**/*.{csproj,fsproj,vbproj,vcxproj,vcxproj.filters,sqlproj,shproj,proj,sln,slnx,slnf,nuspec,projitems,pubxml}',
+        '**/*.{csproj,fsproj,vbproj,vcxproj}.user',
         '**/{app,web}.config',
         '**/web.*.config',
       ],
@@ -88,6 +89,7 @@ export const build: ProtectedKind = {
         '**/*.{bzl,bazel,bxl,plz,star}',
         '**/{.bazelrc,.bazelignore,.bazelproject,.buckconfig,.buckroot,.plzconfig,pants.toml,.bazelrc.*,user.bazelrc,.plzconfig.*,.buckconfig.*}',
         '**/*.bazelrc',
+        'tools/bazel{,.bat,.exe,.ps1}',
         '**/*.buck',
       ],
     },
@@ -160,7 +162,7 @@ export const build: ProtectedKind = {
         '=**/dune',
         '**/dune-workspace{,.*}',
         '**/*.{nims,hxml}',
-        '**/{nim.cfg,config.nims}',
+        '**/{nim.cfg,*.nim.cfg,config.nims}',
         '**/{hardhat,truffle,truffle-config}.config.*',
         '**/{truffle.js,truffle-config.js,remappings.txt}',
       ],
@@ -174,6 +176,8 @@ export const build: ProtectedKind = {
         '**/{ansible.cfg,atlantis.yaml,infracost.yml,spacelift.yml,terraspace.rb}',
         '**/.spacelift/**',
         '**/*.{tfvars,auto.tfvars}',
+        // Merged over what the other files say.
+        '**/{override,*_override}.tf{,.json}',
       ],
     },
   ],

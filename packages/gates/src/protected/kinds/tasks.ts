@@ -35,6 +35,7 @@ export const tasks: ProtectedKind = {
       paths: [
         '**/{tasks,dodo,fabfile,pavement,shovel,duties}.py',
         '**/{.poethepoet.toml,poe_tasks.toml,poe_tasks.yaml,poe_tasks.json,snakefile,sconstruct,sconscript,waf,wscript,.invoke.yaml,invoke.yaml}',
+        '**/site_scons/**',
       ],
     },
     { of: 'Ruby', paths: ['**/{rakefile,rakefile.rb,thorfile,guardfile,capfile,.rake}', '**/*.{rake,thor}'] },

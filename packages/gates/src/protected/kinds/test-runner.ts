@@ -22,6 +22,8 @@ export const testRunner: ProtectedKind = {
         '**/{.mocharc,.nycrc,.c8rc,.taprc,.jestrc,.istanbul,.cypressrc,.detoxrc,.testcaferc,.jasmine,.strykerrc,.monocartrc}*',
         '**/{mocha.opts,jasmine.json,cypress.json,nightwatch.json,.testem.json,testem.js,intern.json,cucumber.js,cucumber.json,stryker.conf.json}',
         '**/spec/support/jasmine*.*',
+        '**/cypress/{support/{e2e,component,index},plugins/index}.*',
+        '**/node.config.json',
         '**/__mocks__/{node_modules/**,fs.*,child_process.*}',
         '.tap/**',
       ],
@@ -32,8 +34,11 @@ export const testRunner: ProtectedKind = {
         '**/{pytest,.pytest}.{ini,toml}',
         '**/tox.{ini,toml}',
         '**/conftest.py',
-        '**/{setup.cfg,.coveragerc,coverage.toml,noxfile.py,nose.cfg,.noserc,behave.ini,.behaverc,robot.toml,trialrc,mutmut_config.py,testr.conf,.testr.conf,.stestr.conf,unittest.cfg}',
-        '{,src/}{pytest,_pytest,unittest,unittest2,nose,nose2,tox,nox,coverage,hypothesis,pluggy,xdist,pytest_*,behave,robot,doctest}{.py,/**}',
+        '**/{setup.cfg,.coveragerc,coverage.toml,noxfile.py,nose.cfg,nose2.cfg,.noserc,behave.ini,.behaverc,robot.toml,trialrc,mutmut_config.py,testr.conf,.testr.conf,.stestr.conf,unittest.cfg}',
+        '{,src/}{pytest,_pytest,unittest,unittest2,nose,nose2,tox,nox,coverage,hypothesis,pluggy,xdist,pytest_*,behave,robot,doctest}{.py,.so,.*.so,/**}',
+        // pytest loads the plugins of what looks installed, and the current directory is searched as well.
+        '**/*.dist-info/**',
+        '**/features/environment.py',
         // `python -m pytest` looks for every module in the current directory first.
         `{${shadowedPythonModules}}{.py,.pyc,.so,.*.so,/__init__.py,/__init__.pyc}`,
       ],
@@ -62,13 +67,23 @@ export const testRunner: ProtectedKind = {
         '**/org/{junit,testng,hamcrest,assertj,mockito,spockframework,scalatest}/**/*.{java,kt,groovy,scala}',
         '**/{jacoco,pitest,surefire,failsafe}*.{xml,properties,gradle}',
         '**/meta-inf/services/org.junit.*',
+        '**/mockito-extensions/**',
+        '**/meta-inf/groovy/**',
         '**/{spockconfig,cucumberconfig}.*',
         '**/kotest.properties',
         '**/projectconfig.kt',
       ],
     },
     { of: 'Scala', paths: ['**/{.scalatest*,scalatest.*,.scoverage*,stryker4s.conf}'] },
-    { of: 'Clojure', paths: ['**/{tests.edn,test_runner.clj,kaocha.edn}'] },
+    {
+      of: 'Clojure',
+      paths: [
+        '**/{tests.edn,test_runner.clj,kaocha.edn}',
+        // Loaded before anything else where they stand at the root of a class path.
+        '{,**/}{src,test,dev,clj,cljc,clojure,resources}/{user,data_readers}.{clj,cljc}',
+        '{user,data_readers}.{clj,cljc}',
+      ],
+    },
     {
       of: 'Ruby',
       paths: [
@@ -76,6 +91,7 @@ export const testRunner: ProtectedKind = {
         '**/{spec,test}/{spec_helper,rails_helper,test_helper,helper}.rb',
         '**/{spec_helper,rails_helper,test_helper}.rb',
         '**/config/cucumber.yml',
+        '**/features/support/env.rb',
         // Rake puts these directories before the libraries'.
         '{lib,test,spec}/{minitest,rspec,rspec-*,test-unit,test/unit,cucumber,simplecov,mocha,webmock}{.rb,/**/*.rb}',
         '**/.config/mutant.yml',
@@ -127,6 +143,7 @@ export const testRunner: ProtectedKind = {
     },
     { of: 'Julia', paths: ['**/test/{runtests.jl,project.toml,manifest.toml}'] },
     { of: 'Lua', paths: ['**/{.busted,.luacov,.lust,nlua.toml}'] },
+    { of: 'Crystal', paths: ['**/spec/spec_helper.cr'] },
     { of: 'Zig', paths: ['**/{test_runner,testrunner}.zig'] },
     {
       of: 'Terraform, Ansible',

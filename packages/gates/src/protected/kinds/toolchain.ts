@@ -8,7 +8,9 @@ export const toolchain: ProtectedKind = {
       of: 'version managers',
       paths: [
         '**/{.tool-versions,mise.toml,.mise.toml,.rtx.toml,.prototools,.sdkmanrc,.vfox.toml}',
-        '**/mise.*.toml',
+        '**/{,.}mise.*.toml',
+        '**/{mise-tasks,.mise-tasks}/**',
+        'mise/**',
         '**/.mise/**',
         '.config/mise.toml',
         '.config/mise/**',
