@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseTap } from '../src/reports/parse-tap.js';
 import { testLanguages } from '../src/tests/test-conventions.js';
+import { cleanOutput } from '../src/text/clean-output.js';
 
 /** What a line can be filled with so that a pattern has many ways to read it. */
 const fillings = [
@@ -48,6 +49,12 @@ it('reads the places that a TAP report tells once each', async () => {
   await costOf('a.js:1:2');
   const plain = await costOf('a'.repeat(3_900));
   expect(await costOf(`${':0'.repeat(1_950)}x`)).toBeLessThan(plain * 2 + 400);
+});
+
+it('shows what a line was drawn over with last, once for each return', () => {
+  expect(cleanOutput('10%\r20%\rdone \r\r\n\r\r\nend', 100)).toBe('done\n\nend');
+  const cost = cpuMs(() => cleanOutput(`${'\r'.repeat(200_000)}x`, 50_000));
+  expect(cost).toBeLessThan(1_000);
 });
 
 function cpuMs(run: () => void): number {

@@ -13,16 +13,20 @@ const unprintable = /(?![\n\t])[\p{Cc}\p{Cf}\p{Cs}\u2028\u2029]/gu;
 export function cleanOutput(text: string, limit: number): string {
   // A line that was drawn over by carriage returns ends as what was drawn last. Cut first: output may be long.
   const tail = text.length > limit * 4 ? text.slice(-limit * 4) : text;
-  const lines = stripVTControlCharacters(tail)
-    .replaceAll('\r\n', '\n')
-    .split('\n')
-    .map((line) => line.slice(line.replace(/\r+$/, '').lastIndexOf('\r') + 1).trimEnd());
+  const lines = stripVTControlCharacters(tail).replaceAll('\r\n', '\n').split('\n').map(drawnLast);
   const clean = lines.join('\n').replace(unprintable, escapeCharacter).trim();
   if (clean.length <= limit && tail === text) return clean;
   // The cut can go through a character.
   const kept = clean.slice(-limit).toWellFormed();
   const lineEnd = kept.indexOf('\n');
   return `…\n${lineEnd >= 0 && lineEnd < kept.length - 1 ? kept.slice(lineEnd + 1) : kept}`;
+}
+
+/** Of a line that was drawn over. No pattern finds its end: it would be tried anew at each of a row of returns. */
+function drawnLast(line: string): string {
+  let end = line.length;
+  while (line[end - 1] === '\r') end -= 1;
+  return line.slice(end === 0 ? 0 : line.lastIndexOf('\r', end - 1) + 1, end).trimEnd();
 }
 
 /** A name of a test or a file on one line, without characters that hide or reorder text, at most `limit` long. */

@@ -119,7 +119,7 @@ export function mapGitError(failure: GitFailure, adapter: string): BatonError {
     // Beside git's own words stand those of whoever wrote the hook: no rule of ours may read these.
     return declinedPush(failure, { reason: declined, said: remoteLines(failure.stderr), adapter });
   }
-  const said = `${failure.stderr}\n${failure.stdout}`;
+  const said = `${failure.stderr.slice(0, mostWords)}\n${failure.stdout.slice(0, mostWords)}`;
   const rule = rules.find((each) => each.pattern.test(said));
   const code = rule?.code ?? 'COMMAND_FAILED';
   // Why a host lets nobody in it says itself, beside git's "error: 403".

@@ -1,5 +1,8 @@
 import type { GitlabNote } from '../host/shapes.js';
 
+/** GitLab's own titles have 255 characters: with marks around each of two, no note is longer. */
+const longestNote = 4_096;
+
 const titleNote = /^changed title from \*\*(.*)\*\*$/s;
 
 /** Whether a system note tells of a change of the title. */
@@ -15,6 +18,7 @@ export function isTitleChange({ system, body }: GitlabNote): boolean {
 export function titleBefore(title: string, changes: readonly GitlabNote[]): string | null {
   let current = title;
   for (const { body } of changes.toReversed()) {
+    if (body.length > longestNote) return null;
     const parts = body.replace(titleNote, '$1').split('** to **');
     const before = new Set<string>();
     for (let index = 1; index < parts.length; index += 1) {
