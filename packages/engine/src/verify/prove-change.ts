@@ -1,4 +1,4 @@
-import type { CheckProof, Workspace } from '@baton/core';
+import type { Change, CheckProof, Workspace } from '@baton/core';
 import { mapProofFigures, type ProofFigures, proveNothing } from '../job/proof-figures.js';
 import type { StepContext } from '../job/step-context.js';
 import { verifyCheckoutOf } from '../workspaces/workspaces.js';
@@ -17,7 +17,9 @@ export async function proveChange(
   const { base } = context.job().data;
   const able = opinions.filter(({ gate, result }) => gate.prove !== undefined && result.checks.length > 0);
   if (base === null || able.length === 0) return null;
-  const tests = pathsOf(opinions.map(({ result }) => result.tests));
+  // What a change takes away stays: the old code may read it, and no test of the change fails for that.
+  const gone = goneWith(subject.changes);
+  const tests = pathsOf(opinions.map(({ result }) => result.tests)).filter((path) => !gone.has(path));
   if (tests.length === 0) return proveNothing('The change brings no test.');
   const { signal } = context;
   const compose = (tree: string, from: string, paths: readonly string[]): Promise<string> =>
@@ -39,6 +41,12 @@ export async function proveChange(
     proofs.push(...checkProofs(gate, await context.refusals.during('check', prove)));
   }
   return mapProofFigures(proofs);
+}
+
+function goneWith(changes: readonly Change[]): ReadonlySet<string> {
+  const left = new Set(changes.flatMap(({ path, mode }) => (mode === null ? [] : [path])));
+  const touched = changes.flatMap(({ path, oldPath }) => (oldPath === null ? [path] : [path, oldPath]));
+  return new Set(touched.filter((path) => !left.has(path)));
 }
 
 function pathsOf(lists: readonly (readonly string[] | undefined)[]): readonly string[] {

@@ -20,7 +20,17 @@ const paths = ['app.txt', 'app.test.txt', 'app.snap'];
 /** A project whose gate proves, and what it was asked with. */
 function createProvedRelay(
   files: Readonly<Record<string, string>>,
-  { answer = [shows('adds')], project = {} }: { answer?: readonly CheckProof[]; project?: Partial<Project> } = {},
+  {
+    answer = [shows('adds')],
+    project = {},
+    removed,
+    watched = paths,
+  }: {
+    answer?: readonly CheckProof[];
+    project?: Partial<Project>;
+    removed?: string;
+    watched?: readonly string[];
+  } = {},
 ) {
   const seen: (Seen | null)[] = [];
   const inputs: ProofInput[] = [];
@@ -28,7 +38,7 @@ function createProvedRelay(
     inputs.push(input);
     for (const checkout of [input.checkout, input.unrecorded]) {
       const read = checkout && (await open(checkout));
-      seen.push(read && Object.fromEntries(await Promise.all(paths.map(async (path) => [path, await read(path)]))));
+      seen.push(read && Object.fromEntries(await Promise.all(watched.map(async (path) => [path, await read(path)]))));
     }
     return answer;
   };
@@ -44,6 +54,7 @@ function createProvedRelay(
   const checks = createMemoryGate({ id: 'checks', judge, prove });
   const turns: Turns = async ({ workspace }) => {
     for (const [path, text] of Object.entries(files)) await workspace.writeFile(path, text);
+    if (removed !== undefined) relay.workspaces.files(workspace.key).delete(removed);
     return {};
   };
   const relay = createRelay(turns, { gates: [policy, checks], ...project });
@@ -76,6 +87,16 @@ describe('a change is proved', () => {
       { 'app.txt': expect.not.stringContaining('mended'), 'app.test.txt': 'asks\n', 'app.snap': 'new\n' },
       { 'app.txt': 'mended\n', 'app.test.txt': 'asks\n', 'app.snap': null },
     ]);
+  });
+
+  it('on the base with what it takes away of tests, since the old code may read that', async () => {
+    const relay = createProvedRelay(mended, { watched: ['README.md', 'app.test.txt'], removed: 'README.md' });
+    await relay.runOnce();
+    expect(relay.seen).toEqual([{ 'README.md': 'An app.\n', 'app.test.txt': 'asks\n' }, null]);
+    const moved = createProvedRelay({ 'app.txt': 'mended\n' }, { removed: 'README.md' });
+    await moved.runOnce();
+    expect(moved.seen).toEqual([]);
+    expect(viewJob(await moved.job()).proof).toMatchObject({ notes: ['The change brings no test.'] });
   });
 
   it.each<[string, Readonly<Record<string, string>>, string]>([
