@@ -143,6 +143,8 @@ export interface ProofInput {
   readonly checkout: VerifyCheckout;
   /** Of the result, with `GateResult.recordings` as the base has them. Null: the change has none. */
   readonly unrecorded: VerifyCheckout | null;
+  /** Of the result. Holds nothing in particular until `renew`. */
+  readonly result: VerifyCheckout;
   /** The same gate's evidence on the result, with the base beside it. */
   readonly checks: readonly CheckEvidence[];
 }
@@ -158,8 +160,8 @@ export interface ShownTest {
  * Why a test that passes on the result shows nothing. `guard`: it is new, or was made to pass, and passes on the base
  * too. `not-run`: the base's run doesn't tell of it, or skipped it: it could not run on the old code. `was-red`: it
  * failed on the base without the tests of the change already. `recorded`: it passes only with what the change recorded.
- * `alike`: others have its name, and nothing tells which of them failed. `flaky`: it failed there in one run and not in
- * another.
+ * `alike`: others have its name, and nothing tells which of them failed. `flaky`: it failed there, or passes on the
+ * result, in one run and not in another.
  */
 export type UnshownReason = 'guard' | 'not-run' | 'was-red' | 'recorded' | 'alike' | 'flaky';
 

@@ -88,7 +88,7 @@ export function renderVerdicts(): string {
         ...testStates.map((before) => renderProof(verdictsOfTests[onBase][before])),
       ]),
     ),
-    '**shown**: it fails without the change. *guard*: it proves nothing, and is told where no test does. *not-run*: it could not run on the old code. *was-red*: it mended something that was red before. Besides, what would be shown is *recorded* where it fails on the result with the snapshots of the base, *alike* where others have its name, and *flaky* where not each of its runs there fails (`flakeRetries`).',
+    '**shown**: it fails without the change. *guard*: it proves nothing, and is told where no test does. *not-run*: it could not run on the old code. *was-red*: it mended something that was red before. Besides, what would be shown is *recorded* where it fails on the result with the snapshots of the base, *alike* where others have its name, and *flaky* where not each of its runs there fails, or not each on the result passes (`flakeRetries`).',
     'Where no check tells its tests, a command shows the change *by exit code*: 0 on the base, red there with the tests, 0 on the result. Not where it was ended by a signal or its time limit, could not be started (126, 127 and above), or sums up tests of which none failed there.',
   ];
   return `${parts.join('\n\n')}\n`;

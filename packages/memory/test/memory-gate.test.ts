@@ -128,6 +128,7 @@ function createProvingRig(mutate: (prove: Prove) => Prove): GateRig {
       input: {
         checkout: viewOf({ failed: 'mends,as recorded' }),
         unrecorded: viewOf({ failed: 'as recorded' }),
+        result: viewOf({ failed: '' }),
         checks: [{ ...evidence('head'), basis: 'tests', head: passed }],
       },
       shown: ['mends'],

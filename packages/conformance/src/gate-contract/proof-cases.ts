@@ -53,6 +53,7 @@ export const proofCases: readonly ContractCase<GateRig>[] = [
         ...input,
         checkout: watched(input.checkout, used),
         unrecorded: input.unrecorded && watched(input.unrecorded, used),
+        result: watched(input.result, used),
       }));
       assert.equal(used[0], 'renewed');
       assert.ok(used.filter((each) => each === 'renewed').length >= 2, 'what was recorded was never taken away');

@@ -12,7 +12,7 @@ const unshownWords: Readonly<Record<UnshownReason, readonly [one: string, severa
     'has a name that others have, so which of them failed is not known',
     'have names that others have, so which of them failed is not known',
   ],
-  flaky: ['fails on the base in one run and not in another', 'fail on the base in one run and not in another'],
+  flaky: ['fails in one run and not in another', 'fail in one run and not in another'],
 };
 
 /** Whether the change is shown to do something, in a sentence without its full stop. */

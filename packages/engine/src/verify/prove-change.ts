@@ -32,6 +32,7 @@ export async function proveChange(
   const input = {
     checkout: verifyCheckoutOf(context, workspace, tree),
     unrecorded: bare === null ? null : verifyCheckoutOf(context, workspace, bare),
+    result: verifyCheckoutOf(context, workspace, subject.tree),
   };
   const proofs: CheckProof[] = [];
   for (const { gate, result } of able) {

@@ -54,7 +54,10 @@ function createProvedRelay(
   const checks = createMemoryGate({ id: 'checks', judge, prove });
   const turns: Turns = async ({ workspace }) => {
     for (const [path, text] of Object.entries(files)) await workspace.writeFile(path, text);
-    if (removed !== undefined) relay.workspaces.files(workspace.key).delete(removed);
+    if (removed !== undefined) {
+      const { id, attempt } = await relay.job();
+      relay.workspaces.files({ job: id, attempt, role: 'work' }).delete(removed);
+    }
     return {};
   };
   const relay = createRelay(turns, { gates: [policy, checks], ...project });

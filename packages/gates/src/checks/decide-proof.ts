@@ -22,6 +22,8 @@ export interface ProofRuns {
   /** On the base with the tests of the change, each time. */
   readonly onBase: readonly [CheckRun, ...CheckRun[]];
   readonly result: CheckRun;
+  /** On the result, after those on the base. Null: it was not run again. */
+  readonly resultAgain: CheckRun | null;
   /** On the result with the recordings of the base. Null: the change recorded nothing. */
   readonly unrecorded: CheckRun | null;
 }
@@ -31,10 +33,10 @@ export interface ProofRuns {
  * have neither. `failureOf`: why a test failed on the base, fit to be shown.
  */
 export function decideByTests(
-  { before, onBase, result, unrecorded }: ProofRuns,
+  { before, onBase, result, resultAgain, unrecorded }: ProofRuns,
   failureOf: (test: string) => string,
 ): Pick<Extract<CheckProof, { basis: 'tests' }>, 'shown' | 'unshown'> {
-  const [statesBefore, statesBare] = [statesOf(before), statesOf(unrecorded)];
+  const [statesBefore, statesBare, statesAfter] = [before, unrecorded, resultAgain].map(statesOf);
   const [statesFirst, ...statesAgain] = onBase.map(statesOf);
   const alike = new Set(onBase.flatMap(({ tests }) => (tests ?? []).flatMap(failedAlike)));
   const judge = ({ name, alikeAs }: TestResult): TestVerdict => {
@@ -43,6 +45,7 @@ export function decideByTests(
     if (alike.has(alikeAs ?? name) || (alikeAs !== undefined && verdict === 'shown')) return 'alike';
     if (verdict !== 'shown') return verdict;
     if (statesAgain.some((again) => stateIn(again, name) !== first)) return 'flaky';
+    if (resultAgain !== null && stateIn(statesAfter, name) !== 'passed') return 'flaky';
     return unrecorded !== null && stateIn(statesBare, name) !== 'passed' ? 'recorded' : 'shown';
   };
   const shown: ShownTest[] = [];
@@ -83,7 +86,7 @@ export function decideByExitCode(
   return reason === null ? { isShown: true } : { isShown: false, reason };
 }
 
-function whyNotByExitCode({ before, onBase, result, unrecorded }: ProofRuns): string | null {
+function whyNotByExitCode({ before, onBase, result, resultAgain, unrecorded }: ProofRuns): string | null {
   const withTests = 'with the tests of the change';
   const [first, ...again] = onBase;
   if (before === null) return 'What it does on the base is not known.';
@@ -95,6 +98,8 @@ function whyNotByExitCode({ before, onBase, result, unrecorded }: ProofRuns): st
   if (again.some(({ exitCode }) => exitCode === 0)) {
     return `On the base ${withTests} it is red in one run and green in another.`;
   }
+  if (resultAgain !== null && resultAgain.exitCode !== 0)
+    return 'It is green on the result in one run and not in another.';
   if (unrecorded !== null && unrecorded.exitCode !== 0) return 'It is green only with what the change recorded.';
   const tellsTests = (result.summary?.runners.length ?? 0) > 0;
   if (tellsTests && (first.summary?.failed ?? 0) === 0) {

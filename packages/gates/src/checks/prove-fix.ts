@@ -37,7 +37,7 @@ interface ProofRules {
 export async function proveFix(
   commands: readonly ResolvedCommand[],
   { mask, retries }: ProofRules,
-  { checkout, unrecorded, checks }: ProofInput,
+  { checkout, unrecorded, result, checks }: ProofInput,
   call: CallOptions | undefined,
 ): Promise<readonly CheckProof[]> {
   const proofs: CheckProof[] = [];
@@ -47,30 +47,37 @@ export async function proveFix(
       call?.signal?.throwIfAborted();
       return await measure(command, on, mask, call);
     };
-    proofs.push({ name: command.name, ...(await proveBy(asked, { checkout, unrecorded, retries, run })) });
+    proofs.push({ name: command.name, ...(await proveBy(asked, { checkout, unrecorded, result, retries, run })) });
   }
   return proofs;
 }
 
-interface ProofPlan extends Pick<ProofInput, 'checkout' | 'unrecorded'>, Pick<ProofRules, 'retries'> {
+interface ProofPlan extends Pick<ProofInput, 'checkout' | 'unrecorded' | 'result'>, Pick<ProofRules, 'retries'> {
   run(on: VerifyCheckout): Promise<MeasuredRun | string>;
 }
 
-async function proveBy(asked: AskedCheck, { checkout, unrecorded, retries, run }: ProofPlan): Promise<Decided> {
+async function proveBy(asked: AskedCheck, { checkout, unrecorded, result, retries, run }: ProofPlan): Promise<Decided> {
   const first = await run(checkout);
   if (typeof first === 'string') return notShown(`On the base with the tests of the change, ${first}.`);
   const onBase: [MeasuredRun, ...MeasuredRun[]] = [first];
-  let proof = decide(asked, onBase, null, checkout.root);
+  const decideWith = (more: Pick<Measured, 'after' | 'bare'>): Decided =>
+    decide(asked, { onBase, ...more }, checkout.root);
+  let proof = decideWith({ after: null, bare: null });
   while (isShown(proof) && onBase.length <= retries) {
     const again = await run(checkout);
     if (typeof again === 'string') return notShown(`On the base with the tests of the change, ${again}.`);
     onBase.push(again);
-    proof = decide(asked, onBase, null, checkout.root);
+    proof = decideWith({ after: null, bare: null });
   }
+  if (!isShown(proof)) return proof;
+  // After the base: what passed before it may fail in each later run, whatever that is on.
+  const after = retries === 0 ? null : await run(result);
+  if (typeof after === 'string') return notShown(`On the result, when it was run again, ${after}.`);
+  proof = decideWith({ after, bare: null });
   if (unrecorded === null || !isShown(proof)) return proof;
   const bare = await run(unrecorded);
   if (typeof bare === 'string') return notShown(`Without what the change recorded, ${bare}.`);
-  return decide(asked, onBase, bare, checkout.root);
+  return decideWith({ after, bare });
 }
 
 /** Those that tell their tests by name; where none does, those that sum up tests; where none does that either, all. */
@@ -108,20 +115,28 @@ function isShown(proof: Decided): boolean {
   return proof.basis === 'tests' ? proof.shown.length > 0 : proof.isShown;
 }
 
-function decide(
-  { before, result }: AskedCheck,
-  onBase: readonly [MeasuredRun, ...MeasuredRun[]],
-  unrecorded: MeasuredRun | null,
-  root: string,
-): Decided {
+/** What was run. */
+interface Measured {
+  readonly onBase: readonly [MeasuredRun, ...MeasuredRun[]];
+  /** On the result, after these. Null: not yet, or never. */
+  readonly after: MeasuredRun | null;
+  /** On the result without what the change recorded. Null: likewise. */
+  readonly bare: MeasuredRun | null;
+}
+
+function decide({ before, result }: AskedCheck, { onBase, after, bare }: Measured, root: string): Decided {
   const [first, ...again] = onBase;
   const onBaseRuns = [first.run, ...again.map(({ run }) => run)] as const;
-  const runs = { before, onBase: onBaseRuns, result, unrecorded: unrecorded?.run ?? null };
+  const [resultAgain, unrecorded] = [after?.run ?? null, bare?.run ?? null];
+  const runs = { before, onBase: onBaseRuns, result, resultAgain, unrecorded };
   const tells = (result.tests?.length ?? 0) > 0;
   if (!tells) return { basis: 'exit-code', ...decideByExitCode(runs) };
   const silent = onBaseRuns.find(({ tests }) => tests === null);
   if (silent !== undefined) {
     return notShown(`On the base with the tests of the change it tells of no test: ${describeEnding(silent)}.`);
+  }
+  if (resultAgain !== null && resultAgain.tests === null) {
+    return notShown(`On the result it tells of no test when it is run again: ${describeEnding(resultAgain)}.`);
   }
   const failureOf = (test: string): string => firstWords(first.messages.get(test) ?? '', root);
   return { basis: 'tests', ...decideByTests(runs, failureOf) };

@@ -13,6 +13,7 @@ const junit = 'echo "<testsuite name=\\"s\\"><testcase name=\\"t\\"/></testsuite
 async function createRig(): Promise<GateRig> {
   const base = await createPlainWorkspace({ 'unit.sh': passing, 'lint.sh': junit });
   const head = await createPlainWorkspace();
+  const bare = await createPlainWorkspace();
   const gate = createCheckGate({
     commands: [
       { name: 'unit', run: 'sh ./unit.sh', report: 'tap' },
@@ -44,8 +45,8 @@ async function createRig(): Promise<GateRig> {
       await head.put({ ...tests, 'lint.sh': junit, value: 'right\n', 'value.snap': 'right\n' });
       const { checks } = await gate.check(gateInput(head, { baseline }));
       await base.put({ ...tests, 'value.snap': 'right\n' });
-      await head.put({ 'value.snap': 'wrong\n' });
-      return { input: { checkout: base, unrecorded: head, checks }, shown: ['is right'] };
+      await bare.put({ ...tests, 'lint.sh': junit, value: 'right\n', 'value.snap': 'wrong\n' });
+      return { input: { checkout: base, unrecorded: bare, result: head, checks }, shown: ['is right'] };
     },
     async hanging() {
       const input = await situation('sleep 1000 & touch "$HOME/begun"; sleep 1000');
@@ -53,10 +54,11 @@ async function createRig(): Promise<GateRig> {
       const begun = once(watcher, 'change').then(() => watcher.close());
       return { input, begun };
     },
-    processes: async () => [...base.alive(), ...head.alive()],
+    processes: async () => [...base.alive(), ...head.alive(), ...bare.alive()],
     async dispose() {
       await base[Symbol.asyncDispose]();
       await head[Symbol.asyncDispose]();
+      await bare[Symbol.asyncDispose]();
     },
   };
 }

@@ -133,6 +133,21 @@ describe('never shown', () => {
     });
   });
 
+  it('a test that passes on the result but once', async () => {
+    const check = (named: string): string =>
+      `test -e fixed && test ! -e ../seen && s=ok || s="not ok"; touch ../seen; echo "$s 1 - ${named}"; echo 1..1; test "$s" = ok`;
+    const change = {
+      base: { 'check.sh': 'echo "ok 1 - old"; echo 1..1' },
+      tests: { 'check.sh': check('is in time') },
+      code: { fixed: '' },
+    };
+    expect(namesOf(await prove({ ...script, report: 'tap' }, change))).toEqual({ flaky: ['is in time'] });
+    const [silent, told] = [{ 'check.sh': 'true' }, { 'check.sh': `${check('x')} >&2` }];
+    expect(namesOf(await prove(script, { ...change, base: silent, tests: told }))).toEqual({
+      'It is green on the result in one run and not in another.': [],
+    });
+  });
+
   it('a name that forges a line', async () => {
     const proof = await prove(nodeTap, tested(coupons.replace('takes', 'takes\\u001b[2K\\r| forged |\\n')));
     const [name = ''] = namesOf(proof)['shown'] ?? [];

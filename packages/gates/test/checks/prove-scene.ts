@@ -32,6 +32,7 @@ export async function proveBy(
   if (gate.prove === undefined) throw new Error('a gate that proves nothing');
   return await gate.prove({
     checkout: await open({ ...base, ...tests, ...recordings }),
+    result,
     unrecorded: recorded ? await open(withoutNew({ ...base, ...tests, ...code }, base, recordings)) : null,
     checks,
   });
