@@ -64,7 +64,7 @@ export const build: ProtectedKind = {
       of: '.NET',
       paths: [
         '**/*.{csproj,fsproj,vbproj,vcxproj,vcxproj.filters,sqlproj,shproj,proj,sln,slnx,slnf,nuspec,projitems,pubxml}',
-        '**/*.{csproj,fsproj,vbproj,vcxproj}.user',
+        '**/*.{csproj,fsproj,vbproj,vcxproj,proj}.user',
         '**/{app,web}.config',
         '**/web.*.config',
       ],
@@ -85,11 +85,12 @@ export const build: ProtectedKind = {
       paths: [
         '=**/{BUILD,BUCK,WORKSPACE,TARGETS,BUILD.plz}',
         '**/{build,workspace,module,repo}.bazel',
+        // Started in the place of Bazel where it is there.
+        '**/tools/bazel{,.bat,.exe,.ps1,.rc}',
         '**/workspace.bzlmod',
         '**/*.{bzl,bazel,bxl,plz,star}',
         '**/{.bazelrc,.bazelignore,.bazelproject,.buckconfig,.buckroot,.plzconfig,pants.toml,.bazelrc.*,user.bazelrc,.plzconfig.*,.buckconfig.*}',
         '**/*.bazelrc',
-        'tools/bazel{,.bat,.exe,.ps1}',
         '**/*.buck',
       ],
     },

@@ -37,7 +37,7 @@ export const compiler: ProtectedKind = {
     { of: 'Dart', paths: ['**/build{,.*}.{yml,yaml}'] },
     {
       of: 'Elixir, Erlang',
-      paths: ['**/{rebar.config.script,emakefile}', '**/vm.args{,.eex}', '**/rel/{env.sh,env.bat}{,.eex}'],
+      paths: ['**/{rebar.config.script,emakefile,.erlang}', '**/vm.args{,.eex}', '**/rel/{env.sh,env.bat}{,.eex}'],
     },
     { of: 'Haskell', paths: ['**/{.ghci,hie.yaml,hie.yml}'] },
     { of: 'Julia', paths: ['**/startup.jl'] },

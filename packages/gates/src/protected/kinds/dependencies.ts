@@ -23,7 +23,8 @@ export const dependencies: ProtectedKind = {
         '**/requirements/**/*.{txt,in}',
         '**/{pipfile,environment.yml,environment.yaml,conda.yml,conda.yaml,pixi.toml}',
         '**/{site-packages,dist-packages,.venv,venv,.virtualenv,__pypackages__,.tox,.nox,.pixi}/**',
-        '**/*.egg-{info,link}{,/**}',
+        // What lies beside the code is taken for installed: `entry_points.txt` names plugins of pytest.
+        '**/*.{egg-info,egg-link,dist-info}{,/**}',
         '**/.pdm-python',
         '**/*.{whl,egg}',
       ],

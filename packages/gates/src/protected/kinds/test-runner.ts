@@ -1,6 +1,13 @@
 import type { ProtectedKind } from './protected-kind.js';
 import { shadowedPythonModules } from './python-modules.js';
 
+/** Modules of Perl's own that its runners and most tests load. */
+const shadowedPerlModules =
+  'strict,warnings,utf8,base,parent,constant,vars,overload,lib,feature,integer,bytes,exporter,exporter/heavy,carp,' +
+  'fcntl,selectsaver,posix,cwd,io/handle,io/file,io/select,ipc/open3,file/{spec,spec/unix,basename,path,temp,find},' +
+  'list/util,scalar/util,sub/util,data/dumper,time/hires,storable,benchmark,errno,xsloader,dynaloader,text/parsewords,' +
+  'getopt/long,b,mro,re,term/ansicolor,encode';
+
 export const testRunner: ProtectedKind = {
   what: 'test runners, which decide what counts as green',
   steersChecks: 'by-file',
@@ -26,6 +33,9 @@ export const testRunner: ProtectedKind = {
         '**/node.config.json',
         '**/__mocks__/{node_modules/**,fs.*,child_process.*}',
         '.tap/**',
+        // What Jest's crawler doesn't see is no test.
+        '**/.watchmanconfig',
+        '**/features/support/{env,hooks,world}.{js,cjs,mjs,ts,cts,mts}',
       ],
     },
     {
@@ -36,8 +46,6 @@ export const testRunner: ProtectedKind = {
         '**/conftest.py',
         '**/{setup.cfg,.coveragerc,coverage.toml,noxfile.py,nose.cfg,nose2.cfg,.noserc,behave.ini,.behaverc,robot.toml,trialrc,mutmut_config.py,testr.conf,.testr.conf,.stestr.conf,unittest.cfg}',
         '{,src/}{pytest,_pytest,unittest,unittest2,nose,nose2,tox,nox,coverage,hypothesis,pluggy,xdist,pytest_*,behave,robot,doctest}{.py,.so,.*.so,/**}',
-        // pytest loads the plugins of what looks installed, and the current directory is searched as well.
-        '**/*.dist-info/**',
         '**/features/environment.py',
         // `python -m pytest` looks for every module in the current directory first.
         `{${shadowedPythonModules}}{.py,.pyc,.so,.*.so,/__init__.py,/__init__.pyc}`,
@@ -91,7 +99,7 @@ export const testRunner: ProtectedKind = {
         '**/{spec,test}/{spec_helper,rails_helper,test_helper,helper}.rb',
         '**/{spec_helper,rails_helper,test_helper}.rb',
         '**/config/cucumber.yml',
-        '**/features/support/env.rb',
+        '**/features/support/{env,hooks,world}.rb',
         // Rake puts these directories before the libraries'.
         '{lib,test,spec}/{minitest,rspec,rspec-*,test-unit,test/unit,cucumber,simplecov,mocha,webmock}{.rb,/**/*.rb}',
         '**/.config/mutant.yml',
@@ -128,14 +136,22 @@ export const testRunner: ProtectedKind = {
         '**/cassert',
       ],
     },
-    { of: 'Swift', paths: ['**/*.xctestconfiguration', '**/.slather.yml'] },
+    {
+      of: 'Swift',
+      // The last two say on Linux which tests there are.
+      paths: ['**/*.xctestconfiguration', '**/.slather.yml', '**/{linuxmain,xctestmanifests}.swift'],
+    },
     { of: 'Dart', paths: ['**/dart_test.{yml,yaml}', '**/flutter_test_config.dart', '**/{patrol,alchemist}.yaml'] },
     { of: 'Elixir, Erlang', paths: ['**/test_helper.exs', '**/{coveralls.json,.excoveralls.json}', '**/cover.spec'] },
     { of: 'Haskell', paths: ['**/.hspec{,-options}', '**/{tasty.conf,.ghcid}'] },
     {
       of: 'Perl',
       // `prove -l` looks for modules in `lib` first, and `-I` and `use lib` in others.
-      paths: ['**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}', '{,lib/,t/lib/}{test,test2,tap}{.pm,/**/*.pm}'],
+      paths: [
+        '**/{.proverc,.yath.rc,.yath.user.rc,.aspell.yml}',
+        '{,lib/,t/lib/}{test,test2,tap}{.pm,/**/*.pm}',
+        `{,lib/,t/lib/}{${shadowedPerlModules}}.pm`,
+      ],
     },
     {
       of: 'R',
@@ -149,7 +165,7 @@ export const testRunner: ProtectedKind = {
       of: 'Terraform, Ansible',
       paths: ['**/{molecule.yml,kitchen.yml,.kitchen.yml,.terratest.yml,tox-ansible.ini}', '**/terratest.config'],
     },
-    { of: 'shell', paths: ['**/{.bats*,.shellspec,.shellspec-*,.bash_unit}', '**/.shellspec/**'] },
+    { of: 'shell', paths: ['**/{.bats*,setup_suite.bash,.shellspec,.shellspec-*,.bash_unit}', '**/.shellspec/**'] },
     {
       of: 'coverage and quality bounds',
       paths: [
