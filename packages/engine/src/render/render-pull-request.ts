@@ -97,7 +97,10 @@ function tellProof(proof: ProofFigures): Readonly<Record<string, unknown>> {
       failure: failure === '' ? 'fails' : asCode(failure),
     })),
     untold: untold === 0 ? '' : `${plural(untold, 'more test')} like ${shown.tests.length === 1 ? 'it' : 'these'}.`,
-    notes: describeUnshown(proof, asCode).map((note) => tableCell(note, { longest: longestNote })),
+    notes: describeUnshown(
+      { ...proof, notes: proof.notes.map((note) => tableCell(note, { longest: longestNote })) },
+      asCode,
+    ),
   };
 }
 

@@ -155,6 +155,11 @@ describe('a change is proved', () => {
     await relay.runOnce();
     const job = await relay.job();
     expect(viewJob(job).wait).toBe(wait);
+    if (wait === null) {
+      expect(relay.forge.pulls()[0]?.body).toContain(
+        '\n- 1 test passes on the base too, so it proves nothing: `adds`.\n',
+      );
+    }
     if (wait !== null) {
       expect(viewJob(job).reason).toMatch(/requires\. 1 test passes on the base too, so it proves nothing: `adds`\.$/);
     }

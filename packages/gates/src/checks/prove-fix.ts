@@ -26,6 +26,9 @@ const longestMessage = 20_000;
 /** From here on a message tells where it failed, which the names of the old code's lines tell nobody. */
 const whereabouts = /^(?:at |❯|stack:|location:|code:|File "|Traceback )/;
 
+/** As Node's runner writes the error that a test threw, in JUnit: as one of its own, opened for its properties. */
+const ofNode = /^\[?Error \[ERR_TEST_FAILURE\]: (.+?)(?:\]? \{)?$/;
+
 /** How a proof is run. */
 interface ProofRules {
   readonly mask: (text: string) => string;
@@ -156,5 +159,11 @@ function firstWords(message: string, root: string): string {
     .filter((line) => line !== '');
   const end = lines.findIndex((line) => whereabouts.test(line));
   const words = end === 0 ? lines.slice(-1) : lines.slice(0, end === -1 ? undefined : end);
-  return cleanName(words.join(' ').replace(/^error: /, ''), longestFailure);
+  return cleanName(
+    words
+      .join(' ')
+      .replace(/^error: /, '')
+      .replace(ofNode, '$1'),
+    longestFailure,
+  );
 }

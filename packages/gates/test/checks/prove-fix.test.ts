@@ -31,9 +31,7 @@ describe('a change whose test fails without it', () => {
     expect(proof).toMatchObject({
       shown: [
         {
-          failure: expect.stringMatching(
-            /^(?:\[Error \[ERR_TEST_FAILURE\]: )?5 [=!]==? 3(?: expected: 3 actual: 5|\] \{)?$/,
-          ),
+          failure: expect.stringMatching(/^5 [=!]==? 3(?: expected: 3 actual: 5)?$/),
         },
       ],
     });
