@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { ContractCase } from '../contract.js';
 import type { WorkspaceRig } from './rig.js';
-import { commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
+import { commitAll, commitOf, openAtMain, rejectsWith, textOf } from './scene.js';
 
 /** What a snapshot takes up, what its changes tell, and what is made of it. */
 export const snapshotCases: readonly ContractCase<WorkspaceRig>[] = [
@@ -194,6 +194,31 @@ export const snapshotCases: readonly ContractCase<WorkspaceRig>[] = [
       await workspace.load(base.tree);
       assert.deepEqual((await workspace.snapshot()).changes, []);
       assert.equal(await textOf(workspace, 'src/a.txt'), 'one\ntwo\nthree\n');
+    },
+  },
+  {
+    id: 'a-change-behind-a-link-says-so',
+    requires: { what: 'symbolic links', holds: (rig) => rig.symlink !== undefined },
+    run: async (rig) => {
+      const { provider, repository, remote } = rig;
+      const first = await openAtMain(rig);
+      await rig.symlink?.(first, 'GUIDE.md', 'README.md');
+      await rig.symlink?.(first, 'lib', 'src');
+      await first.push({ remote, branch: 'linked', commit: await commitAll(first), expected: null });
+      const baseCommit = await provider.fetch({ repository, remote, branch: 'linked', readableBy: 'commands' });
+      const second = await openAtMain(rig, { job: 'j2', baseCommit });
+      await second.writeFile('README.md', 'changed\n');
+      await second.writeFile('src/a.txt', 'changed\n');
+      await second.writeFile('other.txt', 'new\n');
+      await rig.symlink?.(second, 'mine', 'src');
+      const { changes } = await second.snapshot();
+      assert.deepEqual(changes.map(({ path, alsoAt = [] }) => [path, alsoAt]).toSorted(), [
+        ['README.md', ['GUIDE.md']],
+        ['mine', []],
+        ['other.txt', []],
+        // By a link of the change's own nobody reads the base.
+        ['src/a.txt', ['lib/a.txt']],
+      ]);
     },
   },
   {
