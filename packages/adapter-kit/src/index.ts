@@ -49,5 +49,6 @@ export { maskDeep } from './text/mask-deep.js';
 export type { MaskedStream } from './text/masked-stream.js';
 export type { Secret, Secrets } from './text/secrets.js';
 export { createSecrets, secretLines } from './text/secrets.js';
+export { createSentSecrets, type SentSecrets } from './text/sent-secrets.js';
 export { priorityOf } from './tracker/priority.js';
 export { findRemoteFlaw } from './tracker/remote-flaw.js';

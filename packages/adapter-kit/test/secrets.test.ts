@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { createSecrets, secretLines } from '../src/text/secrets.js';
+import { createSentSecrets } from '../src/text/sent-secrets.js';
 
 const token = 'ghp_s3cr3t/+Value==?';
 
@@ -23,6 +24,7 @@ describe('secrets', () => {
       bytes.toString('hex'),
       bytes.toString('hex').toUpperCase(),
       encodeURIComponent(token),
+      token.toLowerCase(),
       encodeURIComponent(token).replace(/%../g, (each) => each.toLowerCase()),
     ];
     for (const spelling of spellings) expect(secrets.mask(`<${spelling}>`)).toBe('<[TOKEN]>');
@@ -94,5 +96,22 @@ describe('secrets', () => {
     const secrets = createSecrets({ SHORT: 'main' });
     secrets.read('SHORT');
     expect(secrets.mask('main street 6d61696e')).toBe('main street 6d61696e');
+  });
+});
+
+describe('what a host was sent', () => {
+  it('is taken out in every usual spelling, the last of each name', () => {
+    const sent = createSentSecrets({ token });
+    sent.learn('signed token', 'eyJhbGciOi.eyJpc3Mi.c2lnbmF0');
+    const encoded = Buffer.from(`git:${token}`).toString('base64');
+    expect(sent.mask(`${token} eyJhbGciOi.eyJpc3Mi.c2lnbmF0`)).toBe('[token] [signed token]');
+    expect(sent.mask(encoded)).not.toContain(Buffer.from(token).toString('base64').slice(4, 16));
+    sent.learn('token', 'ghs_anotherOne');
+    expect(sent.mask(`ghs_anotherOne`)).toBe('[token]');
+  });
+
+  it('is nothing in the beginning', () => {
+    expect(createSentSecrets().mask('as it is')).toBe('as it is');
+    expect(createSentSecrets({ token: '' }).mask('as it is')).toBe('as it is');
   });
 });

@@ -250,6 +250,10 @@ describe('the token', () => {
     fake.failNext(answer(400, { message: `bad token ${fake.token}` }), { path: '/issues/' });
     const error = await failureOf(source.get(id));
     expect(error.message).toContain('[token]');
+    // Cut in its middle, no mask would know it any more.
+    const spelt = Buffer.from(`Bearer ${fake.token}`).toString('base64');
+    fake.failNext(answer(400, { message: `${'p'.repeat(170)}${spelt}` }), { path: '/issues/' });
+    expect((await failureOf(source.get(id))).message).not.toContain(spelt.slice(10, 24));
     expect(JSON.stringify([fake.requests, world.logged, source, forge, (await forge.remote()).url])).not.toContain(
       fake.token,
     );

@@ -97,6 +97,8 @@ function spellingsOf(secret: string): readonly string[] {
   return [
     secret,
     secret.trim(),
+    // As the name of a host, into which an address may have put it.
+    secret.toLowerCase(),
     JSON.stringify(secret).slice(1, -1),
     hex,
     hex.toUpperCase(),

@@ -1,4 +1,6 @@
 import { statfs } from 'node:fs/promises';
+import { stripVTControlCharacters } from 'node:util';
+import { createSentSecrets } from '@baton/adapter-kit';
 import type { AdapterHost, CallOptions, GitRemote, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import type { GitEnvironment } from './environment.js';
@@ -112,7 +114,8 @@ export function createGit(options: GitOptions): Git {
       const failure: GitFailure = { ...answer, verb: command.argv[0], url: command.remote?.url ?? null };
       if (!isLocked(failure) || round >= lockPausesMs.length) {
         const { stdout, stderr } = failure;
-        const told = { ...failure, stdout: options.mask(stdout), stderr: options.mask(stderr) };
+        const mask = maskFor(command.remote, options.mask);
+        const told = { ...failure, stdout: mask(stdout), stderr: mask(stderr) };
         const error = mapGitError(told, options.adapter);
         // Git doesn't always say why it could not write.
         const isFull = error.code === 'COMMAND_FAILED' && (await freeBytes(options.directory)) < fullBelowBytes;
@@ -208,6 +211,13 @@ function globalArguments(command: GitCommand): readonly string[] {
     ...(command.workTree === undefined ? [] : [`--work-tree=${command.workTree}`]),
     '--no-pager',
   ];
+}
+
+/** Takes out secrets, and what the other side was let in by: a password may have been made for the hour, and some print it. */
+function maskFor(remote: GitRemote | undefined, mask: AdapterHost['mask']): AdapterHost['mask'] {
+  const sent = createSentSecrets(remote?.password === undefined ? {} : { password: remote.password });
+  // First of all what would go later, and put together again what stood around it.
+  return (text) => mask(sent.mask(stripVTControlCharacters(text)));
 }
 
 function credentialsOf(remote: GitRemote): (readonly [string, string])[] {

@@ -170,6 +170,25 @@ describe('remotes over http', () => {
     expect(await git(scene.remote, 'rev-parse', branch)).toBe(theirs);
   });
 
+  it('tells no part of a password that the other side prints', async () => {
+    const password = 'ghs_madeForTheHourAndKnownToNobodyElse';
+    const basic = Buffer.from(`git:${password}`).toString('base64');
+    const coloured = password.replace(/.{7}/g, '$&\u001b[0m');
+    for (const said of [password, basic, coloured, 'p'.repeat(480) + basic, 'p'.repeat(480) + coloured]) {
+      const talkative = await listen(
+        createServer((_request, response) => {
+          response.writeHead(403, { 'content-type': 'text/plain' }).end(said);
+        }),
+      );
+      const asked = { url: `${talkative.url}/remote.git`, username: 'git', password };
+      const failed = provider.fetch({ repository: 'fixture', remote: asked, branch: 'main' });
+      const message = await failed.then(String, String);
+      await talkative.close();
+      expect(message).toContain('403');
+      for (const part of [password.slice(0, 8), basic.slice(8, 16)]) expect(message).not.toContain(part);
+    }
+  });
+
   it('takes no token to where a remote redirects', async () => {
     const seen: string[] = [];
     const elsewhere = await listen(

@@ -1,4 +1,4 @@
-import { type Gateway, readQuota } from '@baton/adapter-kit';
+import { createSentSecrets, type Gateway, readQuota } from '@baton/adapter-kit';
 import type { AdapterHost, CallOptions, Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { createAppAuth } from '@octokit/auth-app';
@@ -76,7 +76,9 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
   const { baseUrl, credentials, gateway, runtime, log, timeoutMs, retryPauseMs } = options;
   const { origin, pathname } = new URL(baseUrl);
   const graphqlUrl = `${origin}${pathname.replace(/\/v3\/?$/, '').replace(/\/$/, '')}/graphql`;
+  const sent = createSentSecrets(credentials.kind === 'token' ? { token: credentials.token } : {});
   const fetchAnswer = createGithubFetch({
+    sent,
     origin,
     clock: runtime.clock,
     timeoutMs,
@@ -134,11 +136,8 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     const resource = route.includes(graphqlUrl) ? 'graphql' : 'core';
     return gateway.run({ priority, kind, resource }, task, signal ? { signal } : {});
   };
-  // A proxy may print what it was sent.
-  const conceal = (text: string): string =>
-    credentials.kind === 'token' ? text.replaceAll(credentials.token, '[token]') : text;
   const concealIn = (error: Error): void => {
-    const value = conceal(error.message);
+    const value = sent.mask(error.message);
     // The messages of some errors can't be set.
     if (value !== error.message) Object.defineProperty(error, 'message', { value });
   };
@@ -183,7 +182,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
     async graphql(document, variables, shape, call) {
       const kind = document.trimStart().startsWith('mutation') ? 'write' : 'read';
       const { data, headers } = await send(`POST ${graphqlUrl}`, { query: document, variables }, call, kind);
-      const answer = readGraphql(data, { ...call, conceal });
+      const answer = readGraphql(data, { ...call, conceal: sent.mask });
       if (answer.isLimited) {
         const reset = headers['x-ratelimit-reset'];
         throw rateLimited(resetOf(reset === undefined ? reset : String(reset), runtime.clock.now()), call.what);
@@ -198,6 +197,7 @@ export function createGithubClient(options: GithubClientOptions): GithubClient {
         const made: unknown = await octokit.auth({ type: 'installation' });
         signal?.throwIfAborted();
         if (typeof made === 'object' && made !== null && 'token' in made && typeof made.token === 'string') {
+          sent.learn('token', made.token);
           return made.token;
         }
         throw misshapen(what, 'no token');

@@ -1,4 +1,4 @@
-import { createConfinedFetch, type FetchFlaw } from '@baton/adapter-kit';
+import { createConfinedFetch, type FetchFlaw, type SentSecrets } from '@baton/adapter-kit';
 import { BatonError, type Clock } from '@baton/core';
 import { adapterId, tooLate } from './map-error.js';
 
@@ -10,18 +10,24 @@ export interface GithubFetchOptions {
   /** For an answer to have come whole. */
   readonly timeoutMs: number;
   readonly onAnswer: (headers: Headers) => void;
+  /** Learns what requests are let in by. */
+  readonly sent: SentSecrets;
 }
 
 /**
  * What the client asks GitHub with. Redirects stay on the host (a renamed repository), of writes too. A caller that says
  * `redirect: 'manual'` gets the redirect itself. Answers come whole or not at all.
  */
-export function createGithubFetch({ origin, clock, timeoutMs, onAnswer }: GithubFetchOptions): typeof fetch {
+export function createGithubFetch({ origin, clock, timeoutMs, onAnswer, sent }: GithubFetchOptions): typeof fetch {
   const send = createConfinedFetch({
-    ...{ origin, clock, timeoutMs, refuse },
+    ...{ origin, clock, timeoutMs },
+    refuse: (flaw) => refuse(flaw.kind === 'strayed' ? { ...flaw, host: sent.mask(flaw.host) } : flaw),
     onAnswer: ({ headers }) => onAnswer(headers),
   });
   return async (input, init = {}) => {
+    const [, scheme = '', value = ''] = /^(\S+) (.+)$/.exec(new Headers(init.headers).get('authorization') ?? '') ?? [];
+    // An App signs tokens by which it asks for others.
+    if (value !== '') sent.learn(scheme.toLowerCase() === 'bearer' ? 'signed token' : 'token', value);
     try {
       const { response, bytes } = await send(
         {

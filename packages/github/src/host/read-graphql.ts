@@ -51,5 +51,5 @@ export function readGraphql(
   if (!first.type || first.type === 'SERVICE_UNAVAILABLE' || first.type === 'INTERNAL') {
     throw new BatonError('UNAVAILABLE', message, { adapter: adapterId, details: {} });
   }
-  throw misshapen(what, `${first.type}: ${said}`);
+  throw misshapen(what, `${conceal(first.type)}: ${said}`);
 }

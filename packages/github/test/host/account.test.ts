@@ -38,6 +38,24 @@ describe('a GitHub App', () => {
     expect(remote.password).toMatch(/^ghs_/);
     expect(world.fake.unexpected).toEqual([]);
   });
+
+  it('tells no part of what it was let in by, however a host that quotes it writes it', async () => {
+    world = await createGithubWorld({ app: true });
+    world.repository.openIssue(issue);
+    const account = world.connect();
+    const { password = '' } = await account.forge({ repository: repositoryName }).remote();
+    const source = account.source({ repository: repositoryName });
+    for (const encoding of ['base64', 'hex'] as const) {
+      for (const before of [0, 170]) {
+        const told = Buffer.from(password).toString(encoding);
+        const message = `${'p'.repeat(before)} ${told}`;
+        world.fake.failNext({ kind: 'answer', status: 403, body: { message } }, { path: '/issues' });
+        const error = await failureOf(source.poll(query, null));
+        expect(error.message).toContain('403');
+        expect(error.message).not.toContain(told.slice(8, 16));
+      }
+    }
+  });
 });
 
 describe('the adapter package', () => {

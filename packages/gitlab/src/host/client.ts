@@ -1,4 +1,4 @@
-import { createConfinedFetch, type FetchFlaw, type Gateway, readQuota } from '@baton/adapter-kit';
+import { createConfinedFetch, createSentSecrets, type FetchFlaw, type Gateway, readQuota } from '@baton/adapter-kit';
 import type { Runtime } from '@baton/core';
 import { BatonError } from '@baton/core';
 import { createAnswerCache, type KnownAnswer } from './answer-cache.js';
@@ -121,8 +121,8 @@ export function createHttpClient({ baseUrl, gateway, runtime, timeoutMs = 30_000
 function toReply(request: HttpRequest, response: Exchanged['response'], text: string, now: number): HttpReply {
   const { status } = response;
   if (!response.ok) {
-    const body = withoutToken(text, request);
-    throw mapRefusal({ status, headers: response.headers, body, request: nameOf(request), now });
+    const mask = maskOf(request);
+    throw mapRefusal({ status, headers: response.headers, body: text, request: nameOf(request), now, mask });
   }
   const headers = Object.fromEntries(response.headers.entries());
   const type = response.headers.get('content-type') ?? '';
@@ -164,9 +164,9 @@ function refuse(flaw: FetchFlaw, what: string): BatonError {
 }
 
 /** Some hosts quote in an error what they were sent. */
-function withoutToken(text: string, { headers }: HttpRequest): string {
+function maskOf({ headers }: HttpRequest): (text: string) => string {
   const token = headers['authorization']?.replace(/^Bearer /, '') ?? '';
-  return token === '' ? text : text.replaceAll(token, '[token]');
+  return createSentSecrets({ token }).mask;
 }
 
 /** `GET /api/v4/projects/1`, without the query. */

@@ -15,14 +15,16 @@ export interface Refusal {
   readonly headers: Headers;
   /** As it came. */
   readonly body: string;
+  /** Takes out of it what the host was let in by, which some quote. */
+  readonly mask?: (text: string) => string;
   /** `GET /api/v4/projects/1`: names the request, and holds no credential. */
   readonly request: string;
   readonly now: Instant;
 }
 
 /** What GitLab's refusal means. A 404 or 409 counts only in GitLab's own words: proxies know nothing of issues. */
-export function mapRefusal({ status, headers, body, request, now }: Refusal): BatonError {
-  const said = sayingOf(body);
+export function mapRefusal({ status, headers, body, request, now, mask }: Refusal): BatonError {
+  const said = sayingOf(body, mask);
   const message = `GitLab answered ${status} to ${request}${said === null ? '' : `: ${said}`}.`;
   if (status === 401) return refused(status, `GitLab refused the token at ${request} (401).`);
   if (status === 403 && said !== null && /insufficient_scope/.test(said)) return refused(status, message);
@@ -56,7 +58,7 @@ export function retryAtOf(headers: Headers, now: Instant): Instant {
 }
 
 /** The words of GitLab's JSON, on one line and short; null where the body isn't GitLab's. */
-function sayingOf(body: string): string | null {
+function sayingOf(body: string, mask: (text: string) => string = (text) => text): string | null {
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -66,7 +68,7 @@ function sayingOf(body: string): string | null {
   if (typeof parsed !== 'object' || parsed === null) return null;
   const said: unknown = Reflect.get(parsed, 'message') ?? Reflect.get(parsed, 'error');
   if (said === undefined || said === null) return null;
-  return quote(typeof said === 'string' ? said : JSON.stringify(said));
+  return quote(mask(typeof said === 'string' ? said : JSON.stringify(said)));
 }
 
 /** On one line, without control characters, and short. */

@@ -1,5 +1,6 @@
 import { FailedAnswer, type ModelReply, mapConnectionError, type StopReason, untoldUsage } from '@baton/agent-kit';
 import { BatonError, type Instant, type Mapped } from '@baton/core';
+import { createKeyMask } from '../proxy/mask-key.js';
 import { createFailureError, type FailurePlace } from './failure-error.js';
 import { type ModelFailure, readFailure } from './read-failure.js';
 
@@ -30,11 +31,11 @@ export function mapModelError(error: unknown, place: ModelCallPlace): ModelTroub
   for (let each = error, depth = 0; each instanceof Error && depth < 8; each = each.cause, depth += 1) {
     if (BatonError.is(each)) return { type: 'error', error: each };
     if (each instanceof FailedAnswer) {
-      return mapFailure(readFailure(each, { now: place.now, mask: (text) => hide(text, place.key) }), place);
+      return mapFailure(readFailure(each, { now: place.now, mask: createKeyMask(place.key).mask }), place);
     }
   }
   if (error instanceof SyntaxError) {
-    const received = hide(error.message, place.key).slice(0, 200).toWellFormed();
+    const received = createKeyMask(place.key).mask(error.message).slice(0, 200).toWellFormed();
     const message = "The model's server sent what is no JSON.";
     return {
       type: 'error',
@@ -69,8 +70,4 @@ function mapFailure(failure: ModelFailure, place: ModelCallPlace): ModelTrouble 
     stop: { unified: kind === 'overflow' ? 'overflow' : 'refused', raw: word },
     isFree: !isInside,
   };
-}
-
-function hide(text: string, key: string | null): string {
-  return key === null || key.length < 6 ? text : text.replaceAll(key, '[key]');
 }
