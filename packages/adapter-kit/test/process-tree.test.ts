@@ -49,7 +49,8 @@ async function waitFor(stream: ReadableStream<Uint8Array>, text: string): Promis
   reader.releaseLock();
 }
 
-const stubborn = `trap '' TERM HUP INT; while :; do /bin/sleep 0.05; done`;
+/** For a minute: should the tests themselves be killed, these go on. */
+const stubborn = `trap '' TERM HUP INT; for each in $(seq -s ' ' 600); do /bin/sleep 0.1; done`;
 /** What a process tree can do to be overlooked; each says `ready` once the survivor stands. */
 const evasions = {
   'forks twice': `(/bin/sh -c "echo ready; ${stubborn}" "$1" &) ; exit 0`,

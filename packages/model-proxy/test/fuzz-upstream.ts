@@ -7,11 +7,11 @@ import { findQuestion } from '../src/agent/person-question.js';
 import { readJsonLines } from '../src/agent/read-json-lines.js';
 import { mapClosingWords } from '../src/agent/turn-end.js';
 import { mapAnswerError, mapStreamError } from '../src/proxy/map-error.js';
-import { createKeyMask } from '../src/proxy/mask-key.js';
 import { createUsageTap } from '../src/proxy/usage-tap.js';
 import { anthropicMessages } from '../src/wire/anthropic-messages.js';
 import { mapFailureStatus } from '../src/wire/failure-status.js';
 import { findStrangeHeader, mapAnswerHeaders, mapRequestHeaders, readPresentedKey } from '../src/wire/headers.js';
+import { createKeyMask } from '../src/wire/mask-key.js';
 import { openAiChat } from '../src/wire/openai-chat.js';
 import { openAiResponses } from '../src/wire/openai-responses.js';
 

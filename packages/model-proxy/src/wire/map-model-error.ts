@@ -1,7 +1,7 @@
 import { FailedAnswer, type ModelReply, mapConnectionError, type StopReason, untoldUsage } from '@baton/agent-kit';
 import { BatonError, type Instant, type Mapped } from '@baton/core';
-import { createKeyMask } from '../proxy/mask-key.js';
 import { createFailureError, type FailurePlace } from './failure-error.js';
+import { createKeyMask } from './mask-key.js';
 import { type ModelFailure, readFailure } from './read-failure.js';
 
 /** Why a model gives no answer, where that is nobody's failure: the conversation is too long, or it declines. */
