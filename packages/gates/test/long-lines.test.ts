@@ -72,11 +72,11 @@ describe('lines of a change that are longer than anybody writes', () => {
   )('are read once: $ending $pattern', ({ pattern }) => {
     for (const beginning of beginnings) {
       for (const filling of fillings) {
-        const line = `${beginning}${filling.repeat(40_000 / filling.length)}!`;
+        const line = `${beginning}${filling.repeat(160_000 / filling.length)}!`;
         expect(
           cpuMs(() => pattern.test(line)),
           `${beginning} ${filling}`,
-        ).toBeLessThan(60);
+        ).toBeLessThan(800);
       }
     }
   });
