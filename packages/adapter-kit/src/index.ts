@@ -21,7 +21,7 @@ export type {
 export { createConfinedFetch } from './http/confined-fetch.js';
 export type { Gateway, GatewayOptions, GatewayRequest, GatewayUsage, Quota } from './http/gateway.js';
 export { createGateway } from './http/gateway.js';
-export { gatherPieces } from './http/gather-pieces.js';
+export { type GatheredPieces, gatherPieces } from './http/gather-pieces.js';
 export type { BodyBounds } from './http/read-bounded.js';
 export { readBounded } from './http/read-bounded.js';
 export { refusePipelining } from './http/refuse-pipelining.js';

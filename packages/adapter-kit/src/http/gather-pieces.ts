@@ -2,9 +2,11 @@
 export interface GatheredPieces {
   /** How many bytes are held. */
   readonly size: number;
+  /** Takes a piece up at the end. It isn't copied at once, so it must not change. */
   add(piece: Uint8Array): void;
-  /** Lets go of blocks at the beginning, as long as `kept` bytes are left. */
+  /** Lets go of what came first, as long as the last `kept` bytes are left: of a few pieces more than these at most. */
   dropBefore(kept: number): void;
+  /** All that is held, in one. */
   whole(): Buffer;
 }
 
